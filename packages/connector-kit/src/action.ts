@@ -1,0 +1,52 @@
+import type { z } from "zod";
+import type { CallOptions, Client } from "./client.ts";
+
+/** What a call does to the service; retries are decided by it. */
+export type Effect = "read" | "create" | "update" | "delete";
+
+/** An HTTP method and a path with `{parameters}`, as the service's reference prints it. */
+export type Endpoint = `${"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} /${string}`;
+
+/** What an action's `run` is given. */
+export interface ActionRun<Input> {
+  /** Calls the declared endpoint; the path cannot drift from it. */
+  readonly call: (options?: CallOptions) => Promise<unknown>;
+  /** For the few actions that need a second endpoint, or one named by their input. */
+  readonly client: Client;
+  readonly input: Input;
+  /** The same for every attempt of one step of one job; for services that take such a key. */
+  readonly idempotencyKey: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** One call of a connector, as data and a function; made by {@link defineAction}. */
+export interface Action<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+  readonly title: string;
+  readonly summary: string;
+  readonly endpoint: Endpoint;
+  /** Scopes of which any one suffices, the least first. */
+  readonly scopes: readonly string[];
+  readonly effect: Effect;
+  readonly input: I;
+  readonly output: O;
+  /** Whether doing it twice equals doing it once; by default all but `create`. */
+  readonly idempotent: boolean;
+  run(context: ActionRun<z.output<I>>): Promise<z.input<O>>;
+  /**
+   * Finds what an earlier attempt, whose answer was lost, has made; undefined when it made nothing.
+   * `since` is when that attempt began, by the engine's clock.
+   */
+  lookUp?(context: ActionRun<z.output<I>> & { readonly since: Date }): Promise<z.input<O> | undefined>;
+}
+
+/** An action of any shape. */
+// biome-ignore lint: the schemas' types are known only to the action itself
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnyAction = Action<any, any>;
+
+/** Declares an action; the schemas give `run` its types. */
+export function defineAction<I extends z.ZodType, O extends z.ZodType>(
+  action: Omit<Action<I, O>, "idempotent"> & { readonly idempotent?: boolean },
+): Action<I, O> {
+  return { ...action, idempotent: action.idempotent ?? action.effect !== "create" };
+}
