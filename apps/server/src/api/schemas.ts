@@ -1,0 +1,246 @@
+/**
+ * The shapes of the HTTP API, once: validation, the OpenAPI description and the web app's types are made from them.
+ * Times are ISO 8601 in UTC. Zoom's data inside (`payload`, `input`, `output`) keeps Zoom's names.
+ */
+import { z } from "@hono/zod-openapi";
+
+const id = z.string();
+const time = z.iso.datetime();
+const json = z.unknown();
+
+/** What every refusal answers. */
+export const problem = z
+  .object({
+    error: z.object({
+      /** Stable, for programs: `invalid-input`, `not-found`, `conflict`, `connector-error`, `unavailable`, `bug`. */
+      code: z.string(),
+      message: z.string(),
+      hint: z.string().optional(),
+      fields: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    }),
+  })
+  .openapi("Problem");
+
+/** One thing wrong with a recipe's text, with its place. */
+export const recipeProblem = z
+  .object({
+    path: z.string(),
+    line: z.number().optional(),
+    column: z.number().optional(),
+    message: z.string(),
+    expected: z.string().optional(),
+    hint: z.string().optional(),
+    severity: z.enum(["error", "warning"]),
+  })
+  .openapi("RecipeProblem");
+
+/** A field of a form that the UI draws. */
+export const formField = z
+  .object({
+    name: z.string(),
+    label: z.string(),
+    hint: z.string(),
+    secret: z.boolean(),
+    required: z.boolean(),
+    default: z.string().optional(),
+  })
+  .openapi("FormField");
+
+/** What a connector can do. */
+export const connector = z
+  .object({
+    id,
+    title: z.string(),
+    summary: z.string(),
+    /** Absent for connectors that need no connection. */
+    connection: z.object({ id: z.string(), title: z.string(), profileFields: z.array(formField) }).optional(),
+    actions: z.array(
+      z.object({
+        id,
+        title: z.string(),
+        summary: z.string(),
+        endpoint: z.string(),
+        scopes: z.array(z.string()),
+        effect: z.enum(["read", "create", "update", "delete"]),
+        inputSchema: json,
+        outputSchema: json,
+      }),
+    ),
+    triggers: z.array(
+      z.object({ id, title: z.string(), summary: z.string(), scopes: z.array(z.string()), sample: json }),
+    ),
+  })
+  .openapi("Connector");
+
+/** An OAuth app at the service: what connections authorise through. Secrets never come back out. */
+export const appProfile = z
+  .object({
+    id,
+    connector: z.string(),
+    name: z.string(),
+    fields: z.record(z.string(), z.string()),
+    /** Which secret fields hold a value. */
+    secretsSet: z.array(z.string()),
+    /** What to enter at the service's app page. */
+    redirectUrl: z.string(),
+    webhookUrl: z.string(),
+    createdAt: time,
+  })
+  .openapi("AppProfile");
+
+/** The body that makes an app profile. */
+export const newAppProfile = z
+  .object({ connector: z.string(), name: z.string().min(1).max(80), fields: z.record(z.string(), z.string()) })
+  .strict()
+  .openapi("NewAppProfile");
+
+export const identity = z
+  .object({
+    accountId: z.string(),
+    accountName: z.string().optional(),
+    userId: z.string(),
+    email: z.string(),
+    displayName: z.string(),
+    roleName: z.string().optional(),
+  })
+  .openapi("Identity");
+
+/** One authorised account of a connector. */
+export const connection = z
+  .object({
+    id,
+    name: z.string(),
+    connector: z.string(),
+    profileId: id,
+    profileName: z.string(),
+    state: z.enum(["disconnected", "connected", "needs-attention"]),
+    /** Why it is not connected, as a sentence. */
+    reason: z.string().optional(),
+    identity: identity.optional(),
+    scopes: z.array(z.string()),
+    /** The recipes that name it. */
+    recipes: z.array(z.object({ id, name: z.string(), state: z.enum(["stopped", "running"]) })),
+    createdAt: time,
+    connectedAt: time.optional(),
+  })
+  .openapi("Connection");
+
+/** The body that makes a connection. */
+export const newConnection = z
+  .object({ name: z.string().trim().min(1).max(80), connector: z.string(), profileId: id })
+  .strict()
+  .openapi("NewConnection");
+
+export const jobState = z.enum(["queued", "running", "waiting", "succeeded", "failed", "cancelled"]).openapi("JobState");
+
+/** A recipe with its newest version. */
+export const recipe = z
+  .object({
+    id,
+    name: z.string(),
+    description: z.string().optional(),
+    state: z.enum(["stopped", "running"]),
+    /** Why it stopped, when it did so by itself (a lost connection). */
+    stoppedReason: z.string().optional(),
+    version: z.number().int(),
+    /** YAML, as it was saved. */
+    source: z.string(),
+    trigger: z.string(),
+    connections: z.array(z.string()),
+    outline: json,
+    jobs: z.object({ succeeded: z.number(), failed: z.number(), running: z.number() }),
+    createdAt: time,
+    updatedAt: time,
+    startedAt: time.optional(),
+  })
+  .openapi("Recipe");
+
+/** The body that saves a recipe: YAML or JSON text. */
+export const recipeSource = z.object({ source: z.string().max(1_000_000) }).strict().openapi("RecipeSource");
+
+export const recipeVersion = z
+  .object({ number: z.number().int(), createdAt: time, source: z.string() })
+  .openapi("RecipeVersion");
+
+/** What went wrong in a job or a step. */
+export const jobError = z
+  .object({
+    /** A ConnectorError's kind, or `expression`, or `bug`. */
+    kind: z.string(),
+    code: z.string(),
+    message: z.string(),
+    hint: z.string().optional(),
+    fields: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  })
+  .openapi("JobError");
+
+/** One run of a recipe version for one event. */
+export const job = z
+  .object({
+    id,
+    recipeId: id,
+    recipeName: z.string(),
+    version: z.number().int(),
+    eventId: id,
+    eventName: z.string(),
+    state: jobState,
+    /** The reason a stop step gave, or why it waits. */
+    reason: z.string().optional(),
+    error: jobError.optional(),
+    createdAt: time,
+    startedAt: time.optional(),
+    finishedAt: time.optional(),
+    durationMs: z.number().optional(),
+  })
+  .openapi("Job");
+
+/** One step of a job, iterations included. */
+export const jobStep = z
+  .object({
+    path: z.string(),
+    stepId: z.string().optional(),
+    title: z.string(),
+    kind: z.enum(["action", "if", "forEach", "stop"]),
+    use: z.string().optional(),
+    state: z.enum(["running", "waiting", "succeeded", "failed"]),
+    attempts: z.number().int(),
+    input: json,
+    output: json,
+    error: jobError.optional(),
+    startedAt: time,
+    finishedAt: time.optional(),
+    durationMs: z.number().optional(),
+  })
+  .openapi("JobStep");
+
+export const jobWithSteps = job.extend({ trigger: json, steps: z.array(jobStep) }).openapi("JobWithSteps");
+
+/** Something that happened, as the inbox keeps it. */
+export const event = z
+  .object({
+    id,
+    name: z.string(),
+    connector: z.string(),
+    profileId: id,
+    accountId: z.string(),
+    occurredAt: time,
+    receivedAt: time,
+    /** The jobs it started. */
+    jobs: z.array(z.object({ id, recipeId: id, recipeName: z.string(), state: jobState })),
+  })
+  .openapi("Event");
+
+export const eventWithPayload = event.extend({ payload: json, dedupeKey: z.string() }).openapi("EventWithPayload");
+
+/** Pages of lists: pass `cursor` back as it came. */
+export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().optional() });
+
+/** What the live stream (`GET /api/stream`, server-sent events) sends as `data`. */
+export const change = z
+  .discriminatedUnion("type", [
+    z.object({ type: z.literal("job"), id, recipeId: id, state: jobState }),
+    z.object({ type: z.literal("event"), id, name: z.string() }),
+    z.object({ type: z.literal("recipe"), id }),
+    z.object({ type: z.literal("connection"), id }),
+  ])
+  .openapi("Change");
