@@ -1,0 +1,196 @@
+/**
+ * Greenroom's tables. Payloads, inputs and outputs are `json`, not `jsonb`: they are written once, read whole,
+ * and keep the key order their service gave them.
+ *
+ * The hot tables (events, jobs, job_steps) carry no foreign keys: their rows are written in batches by
+ * statements that already name existing parents.
+ */
+import { sql } from "drizzle-orm";
+import {
+  customType,
+  index,
+  integer,
+  json,
+  pgSchema,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
+import type { Identity } from "@greenroom/connector-kit";
+import type { JobError } from "../jobs/job-error.ts";
+
+const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });
+const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+
+export const greenroom = pgSchema("greenroom");
+
+/** One row a fact about the installation, such as the check of its secret key. */
+export const settings = greenroom.table("settings", {
+  key: text().primaryKey(),
+  value: bytea().notNull(),
+});
+
+/** OAuth apps at a service: what connections authorise through. */
+export const appProfiles = greenroom.table("app_profiles", {
+  id: uuid().primaryKey(),
+  connector: text().notNull(),
+  name: text().notNull().unique(),
+  fields: json().$type<Record<string, string>>().notNull(),
+  /** The secret fields, sealed as one JSON object. */
+  secrets: bytea().notNull(),
+  createdAt: time("created_at").notNull(),
+});
+
+/** One row per app and account or user at the service, shared by the connections that use it. */
+export const tokens = greenroom.table(
+  "tokens",
+  {
+    id: uuid().primaryKey(),
+    profileId: uuid("profile_id")
+      .notNull()
+      .references(() => appProfiles.id),
+    accountId: text("account_id").notNull(),
+    userId: text("user_id").notNull(),
+    identity: json().$type<Identity>().notNull(),
+    /** Access and refresh token, sealed as one JSON object. */
+    secrets: bytea().notNull(),
+    scopes: text().array().notNull(),
+    apiUrl: text("api_url"),
+    expiresAt: time("expires_at").notNull(),
+    refreshedAt: time("refreshed_at").notNull(),
+  },
+  (t) => [unique().on(t.profileId, t.accountId, t.userId)],
+);
+
+/** Named, authorised accounts. */
+export const connections = greenroom.table("connections", {
+  id: uuid().primaryKey(),
+  name: text().notNull().unique(),
+  connector: text().notNull(),
+  profileId: uuid("profile_id")
+    .notNull()
+    .references(() => appProfiles.id),
+  tokenId: uuid("token_id").references(() => tokens.id),
+  state: text().$type<ConnectionState>().notNull(),
+  reason: text(),
+  createdAt: time("created_at").notNull(),
+  connectedAt: time("connected_at"),
+});
+
+/** Authorizations that a browser is at; gone when it comes back or after ten minutes. */
+export const authorizations = greenroom.table("authorizations", {
+  state: text().primaryKey(),
+  connectionId: uuid("connection_id")
+    .notNull()
+    .references(() => connections.id, { onDelete: "cascade" }),
+  codeVerifier: bytea("code_verifier").notNull(),
+  expiresAt: time("expires_at").notNull(),
+});
+
+/** Recipes; what they do stands in their versions. */
+export const recipes = greenroom.table("recipes", {
+  id: uuid().primaryKey(),
+  name: text().notNull().unique(),
+  state: text().$type<RecipeState>().notNull(),
+  stoppedReason: text("stopped_reason"),
+  versionId: uuid("version_id").notNull(),
+  createdAt: time("created_at").notNull(),
+  updatedAt: time("updated_at").notNull(),
+  startedAt: time("started_at"),
+});
+
+/** Immutable: a job stays on the version it began with. */
+export const recipeVersions = greenroom.table(
+  "recipe_versions",
+  {
+    id: uuid().primaryKey(),
+    recipeId: uuid("recipe_id")
+      .notNull()
+      .references(() => recipes.id, { onDelete: "cascade" }),
+    number: integer().notNull(),
+    source: text().notNull(),
+    createdAt: time("created_at").notNull(),
+  },
+  (t) => [unique().on(t.recipeId, t.number)],
+);
+
+/** The inbox: every event, once. */
+export const events = greenroom.table(
+  "events",
+  {
+    id: uuid().primaryKey(),
+    profileId: uuid("profile_id").notNull(),
+    connector: text().notNull(),
+    accountId: text("account_id").notNull(),
+    name: text().notNull(),
+    occurredAt: time("occurred_at").notNull(),
+    receivedAt: time("received_at").notNull(),
+    dedupeKey: text("dedupe_key").notNull(),
+    payload: json().$type<Record<string, unknown>>().notNull(),
+  },
+  (t) => [unique("events_once").on(t.profileId, t.dedupeKey)],
+);
+
+/** One row per job. Its id is its DBOS id too. */
+export const jobs = greenroom.table(
+  "jobs",
+  {
+    id: uuid().primaryKey(),
+    recipeId: uuid("recipe_id").notNull(),
+    versionId: uuid("version_id").notNull(),
+    eventId: uuid("event_id").notNull(),
+    state: text().$type<JobState>().notNull(),
+    reason: text(),
+    error: json().$type<JobError>(),
+    /** The worker that runs it; another may write its history only after taking it over. */
+    workerId: uuid("worker_id").notNull(),
+    createdAt: time("created_at").notNull(),
+    startedAt: time("started_at"),
+    finishedAt: time("finished_at"),
+  },
+  (t) => [
+    // Invariant: one job per event and recipe (tested in inbox.test.ts).
+    unique("jobs_once").on(t.eventId, t.recipeId),
+    index("jobs_by_recipe").on(t.recipeId, t.id),
+    index("jobs_unfinished").on(t.workerId).where(sql`finished_at is null`),
+  ],
+);
+
+/** The history of a job, a row per step and iteration; also what a replay reads earlier outputs from. */
+export const jobSteps = greenroom.table(
+  "job_steps",
+  {
+    jobId: uuid("job_id").notNull(),
+    path: text().notNull(),
+    position: integer().notNull(),
+    stepId: text("step_id"),
+    title: text().notNull(),
+    kind: text().$type<StepKind>().notNull(),
+    use: text(),
+    state: text().$type<StepState>().notNull(),
+    attempts: integer().notNull(),
+    input: json(),
+    output: json(),
+    error: json().$type<JobError>(),
+    startedAt: time("started_at").notNull(),
+    finishedAt: time("finished_at"),
+  },
+  (t) => [primaryKey({ columns: [t.jobId, t.path] })],
+);
+
+/** Processes that run jobs. A heartbeat older than ten seconds means that it is dead. */
+export const workers = greenroom.table("workers", {
+  id: uuid().primaryKey(),
+  host: text().notNull(),
+  pid: integer().notNull(),
+  startedAt: time("started_at").notNull(),
+  heartbeatAt: time("heartbeat_at").notNull(),
+});
+
+export type ConnectionState = "disconnected" | "connected" | "needs-attention";
+export type RecipeState = "stopped" | "running";
+export type JobState = "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+export type StepState = "running" | "waiting" | "succeeded" | "failed";
+export type StepKind = "action" | "if" | "forEach" | "stop";
