@@ -1,0 +1,69 @@
+/** The connection pool and its start: one PostgreSQL, one pool, every parameterised statement prepared once. */
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import pg from "pg";
+import { StartError } from "../start-error.ts";
+
+/** More texts than this are not prepared: a statement built from data would fill the server's memory. */
+const maxPreparedStatements = 400;
+const statementNames = new Map<string, string>();
+
+function statementName(text: string): string | undefined {
+  const known = statementNames.get(text);
+  if (known !== undefined || statementNames.size >= maxPreparedStatements) return known;
+  const name = `greenroom_${statementNames.size}`;
+  statementNames.set(text, name);
+  return name;
+}
+
+/** Names each statement, so that PostgreSQL parses and plans it once a connection; halves the CPU of DBOS's calls. */
+class PreparingClient extends pg.Client {
+  // node-postgres declares `query` with a dozen overloads; this passes every one of them on.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  override query(...args: any[]): any {
+    const [text, values, ...rest] = args;
+    if (typeof text === "string" && Array.isArray(values)) {
+      const name = statementName(text);
+      if (name !== undefined) return Reflect.apply(super.query, this, [{ name, text, values }, ...rest]);
+    }
+    return Reflect.apply(super.query, this, args);
+  }
+}
+
+/** Drizzle over the pool, for everything that is not hot. */
+export type Database = NodePgDatabase & { readonly $client: pg.Pool };
+
+/** Opens the pool and proves that it answers. @throws {StartError} with one sentence when it does not. */
+export async function openDatabase(databaseUrl: string, log: { warn(fields: object, message: string): void }): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 24,
+    Client: PreparingClient,
+    connectionTimeoutMillis: 10_000,
+    application_name: "greenroom",
+  });
+  pool.on("error", (error) => log.warn({ error: error.message }, "a database connection was lost"));
+  try {
+    await pool.query("select 1");
+  } catch (error) {
+    await pool.end();
+    throw new StartError(
+      `The database at ${withoutPassword(databaseUrl)} cannot be reached: ${reasonOf(error)}. Check DATABASE_URL, or unset it to use the embedded PostgreSQL.`,
+    );
+  }
+  return drizzle({ client: pool });
+}
+
+function withoutPassword(databaseUrl: string): string {
+  try {
+    const url = new URL(databaseUrl);
+    if (url.password) url.password = "***";
+    return url.href;
+  } catch {
+    return "DATABASE_URL";
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,229 @@
+/** The engine: what the server composes. Receives events, runs jobs, keeps connections and recipes. */
+import type { Connector, FormField, Secret } from "@greenroom/connector-kit";
+import { eq } from "drizzle-orm";
+import { v7 as uuidv7 } from "uuid";
+import { type Changes, createChanges } from "./changes.ts";
+import type { Clock } from "./clock.ts";
+import { type Database, openDatabase } from "./database/database.ts";
+import { migrateDatabase } from "./database/migrate.ts";
+import { settings } from "./database/schema.ts";
+import { createInbox, type Delivery, type Receipt, type StoredEvent } from "./inbox/inbox.ts";
+import { createMatcher } from "./inbox/matcher.ts";
+import { type Durable, launchDurable } from "./jobs/durable.ts";
+import { createHistory } from "./jobs/history.ts";
+import { type JobInput, JobLost, type JobRunnerContext, runJob } from "./jobs/job-runner.ts";
+import { createWorkers, heartbeatMs } from "./jobs/workers.ts";
+import { createSecretBox, type SecretBox } from "./secret-box.ts";
+import { StartError } from "./start-error.ts";
+import { createAccessTokens } from "./store/access-tokens.ts";
+import { type AppProfiles, createAppProfiles } from "./store/app-profiles.ts";
+import { type Connections, createConnections } from "./store/connections.ts";
+import { createJobQueries, type JobQueries } from "./store/job-queries.ts";
+import { createRecipes, type Recipes } from "./store/recipes.ts";
+
+/** Where the engine writes what operators read. */
+export interface EngineLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What the engine is given. */
+export interface EngineOptions {
+  readonly databaseUrl: string;
+  readonly secretKey: Secret;
+  readonly connectors: readonly Connector[];
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly log: EngineLog;
+}
+
+/** A running engine. */
+export interface Engine {
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly profiles: AppProfiles;
+  readonly connections: Connections;
+  readonly recipes: Recipes;
+  readonly queries: JobQueries;
+  readonly changes: Changes;
+  /** Writes an event once and starts its jobs; resolves when that is committed. */
+  receive(delivery: Delivery): Promise<Receipt>;
+  /** Resolves when no job runs in this process. */
+  idle(): Promise<void>;
+  /** Lets running steps end for at most `graceMs`, then leaves the rest to the next worker. */
+  stop(options?: { readonly graceMs?: number }): Promise<void>;
+}
+
+const defaultGraceMs = 8_000;
+
+/** Opens the database, brings it up to date and starts running jobs. @throws {StartError} */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { clock, random, log } = options;
+  const secretBox = createSecretBox(options.secretKey);
+  const database = await openDatabase(options.databaseUrl, log);
+  try {
+    return await compose({ ...options, clock, random, secretBox, database });
+  } catch (error) {
+    await database.$client.end();
+    throw error;
+  }
+}
+
+async function compose(
+  context: EngineOptions & { readonly secretBox: SecretBox; readonly database: Database },
+): Promise<Engine> {
+  const { clock, log, secretBox, database } = context;
+  const connectors = new Map(context.connectors.map((connector) => [connector.id, connector]));
+  const now = () => clock.now();
+  const workerId = uuidv7();
+  const changes = createChanges();
+  const matcher = createMatcher();
+  const stopping = new AbortController();
+  const queries = createJobQueries(database);
+
+  const profiles = createAppProfiles({
+    ...{ database, secretBox, now },
+    fieldsOf: (connector): readonly FormField[] | undefined => connectors.get(connector)?.connection?.profileFields,
+  });
+  const kindOf = (connector: string) => connectors.get(connector)?.connection;
+  const accessTokens = createAccessTokens({ database, secretBox, profiles, kindOf, now });
+  const reload = async () => matcher.load(await recipes.running());
+  const recipes: Recipes = createRecipes({
+    ...{ database, connectors, changes, now, onChange: reload },
+    connections: () => connections,
+  });
+  const connections: Connections = createConnections({
+    ...{ database, secretBox, profiles, accessTokens, connectors, changes, now },
+    onLost: (names, reason) => recipes.stopUsersOf(names, reason),
+    onConnected: reload,
+  });
+
+  const history = createHistory({ database, changes, workerId });
+  const workers = createWorkers(database, workerId);
+  /** Jobs just started here, with their event: nothing to load, nothing to replay. */
+  const fresh = new Map<string, StoredEvent>();
+  const running = new Set<Promise<void>>();
+
+  const runner: JobRunnerContext = {
+    ...{ connectors, history, clock, random: context.random, signal: stopping.signal },
+    checkpoint: (name, body) => durable.checkpoint(name, body),
+    programOf: (versionId) => recipes.program(versionId),
+    eventOf: (eventId) => queries.storedEvent(eventId),
+    clientOf: (connector, name) => connections.client(connector, name),
+    onReconnectNeeded: (name, error) => connections.needsAttention(name, error.message),
+    onBug: (error, fields) => log.error({ ...fields, error: stackOf(error) }, "a job failed by a fault of Greenroom"),
+  };
+
+  async function runHere(input: JobInput): Promise<void> {
+    const event = fresh.get(input.jobId);
+    fresh.delete(input.jobId);
+    const run = runJob(runner, input, { event, fresh: event !== undefined });
+    running.add(run);
+    try {
+      await run;
+    } catch (error) {
+      if (!(error instanceof JobLost) && !stopping.signal.aborted) throw error;
+      // Parked, not ended: the job belongs to another worker, or to the next start.
+      running.delete(run);
+      await new Promise(() => {});
+    } finally {
+      running.delete(run);
+    }
+  }
+
+  let durable: Durable;
+  await migrateDatabase(database, async () => {
+    await checkSecretKey(database, secretBox);
+    durable = await launchDurable({ ...{ database, databaseUrl: context.databaseUrl, workerId, log }, runJob: runHere });
+  });
+
+  const starting = new Set<Promise<void>>();
+  const inbox = createInbox({
+    ...{ database, matcher, changes, clock, workerId },
+    start({ id, recipeId, versionId, event }) {
+      fresh.set(id, event);
+      const start = durable
+        .start({ jobId: id, recipeId, versionId, eventId: event.id })
+        // The job is committed: the next worker that looks for orphans runs it.
+        .catch((error: unknown) => log.error({ jobId: id, error: stackOf(error) }, "a job could not be started yet"))
+        .finally(() => starting.delete(start));
+      starting.add(start);
+    },
+  });
+
+  await workers.join();
+  await reload();
+  await takeOver();
+  const beating = beat();
+
+  async function takeOver(): Promise<void> {
+    const taken = await workers.takeOver();
+    if (taken.length === 0) return;
+    log.info({ jobs: taken.length }, "going on with the jobs of a worker that stopped");
+    await durable.resume(taken);
+  }
+
+  async function beat(): Promise<void> {
+    for (;;) {
+      try {
+        await clock.sleep(heartbeatMs, stopping.signal);
+      } catch {
+        return;
+      }
+      try {
+        await workers.heartbeat();
+        await takeOver();
+      } catch (error) {
+        log.warn({ error: String(error) }, "the heartbeat failed; the database may be away");
+      }
+    }
+  }
+
+  async function idle(): Promise<void> {
+    while (running.size + starting.size > 0) {
+      await Promise.allSettled([...starting, ...running]);
+      // A started job is seen running one turn later.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await history.idle();
+  }
+
+  return {
+    ...{ connectors, profiles, connections, recipes, queries, changes, idle },
+    receive: (delivery) => inbox.receive(delivery),
+    async stop({ graceMs = defaultGraceMs } = {}) {
+      await inbox.idle();
+      const grace = new AbortController();
+      await Promise.race([idle(), clock.sleep(graceMs, grace.signal).catch(() => {})]);
+      grace.abort();
+      stopping.abort(new Error("the server is stopping"));
+      await beating;
+      await Promise.race([idle(), new Promise((resolve) => setTimeout(resolve, 500))]);
+      await durable.stop();
+      await workers.leave();
+      await database.$client.end();
+    },
+  };
+}
+
+/** Proves that this key opens what this database keeps. @throws {StartError} */
+async function checkSecretKey(database: Database, secretBox: SecretBox): Promise<void> {
+  const key = "secret-key-check";
+  await database
+    .insert(settings)
+    .values({ key, value: secretBox.seal(key, "greenroom") })
+    .onConflictDoNothing();
+  const [row] = await database.select().from(settings).where(eq(settings.key, key));
+  try {
+    if (row) secretBox.open(key, row.value);
+  } catch {
+    throw new StartError(
+      "The secret key does not fit this database: its connections were sealed with another one. Set GREENROOM_SECRET_KEY to the key it was made with (without that variable, the key is read from the file secret.key in GREENROOM_HOME).",
+    );
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,52 @@
+/** Which running recipes an event starts; in memory, so that a webhook is answered after one commit. */
+import type { Program } from "@greenroom/recipes";
+import type { StoredEvent } from "./inbox.ts";
+
+/** A running recipe, as matching needs it. */
+export interface RunningRecipe {
+  readonly recipeId: string;
+  readonly program: Program;
+  readonly eventName: string;
+  readonly profileId: string;
+  readonly accountId: string;
+}
+
+/** The running recipes by what they listen to. */
+export interface Matcher {
+  /** Replaces all recipes. */
+  load(recipes: readonly RunningRecipe[]): void;
+  /** The recipes that the event starts. One whose condition fails is among them: its job will say so. */
+  match(event: StoredEvent): readonly string[];
+}
+
+/** Makes an empty matcher. */
+export function createMatcher(): Matcher {
+  let listening = new Map<string, RunningRecipe[]>();
+  return {
+    load(recipes) {
+      listening = Map.groupBy(recipes, (recipe) => keyOf(recipe.profileId, recipe.accountId, recipe.eventName));
+    },
+    match(stored) {
+      const { profileId, event } = stored;
+      const candidates = listening.get(keyOf(profileId, event.accountId, event.name)) ?? [];
+      return candidates.filter(({ program }) => matches(program, stored)).map(({ recipeId }) => recipeId);
+    },
+  };
+}
+
+/** What a recipe's expressions see of an event. */
+export function scopeOf({ id, event }: StoredEvent): Parameters<Program["matches"]>[0] {
+  return { trigger: event.payload, event: { id, name: event.name, occurredAt: event.occurredAt } };
+}
+
+function matches(program: Program, event: StoredEvent): boolean {
+  try {
+    return program.matches(scopeOf(event));
+  } catch {
+    return true;
+  }
+}
+
+function keyOf(profileId: string, accountId: string, eventName: string): string {
+  return `${profileId}\n${accountId}\n${eventName}`;
+}

@@ -1,0 +1,11 @@
+export type { Change, Changes } from "./changes.ts";
+export type { Clock } from "./clock.ts";
+export { type Engine, type EngineLog, type EngineOptions, startEngine } from "./engine.ts";
+export type { Delivery, Receipt } from "./inbox/inbox.ts";
+export type { JobError } from "./jobs/job-error.ts";
+export { type EmbeddedPostgres, startEmbeddedPostgres } from "./postgres/embedded-postgres.ts";
+export { StartError } from "./start-error.ts";
+export type { AppProfileSummary } from "./store/app-profiles.ts";
+export type { ConnectionSummary } from "./store/connections.ts";
+export type { EventDetail, EventSummary, JobDetail, JobSummary, Page } from "./store/job-queries.ts";
+export { RecipeRefused, type RecipeSummary, type RecipeVersion } from "./store/recipes.ts";

@@ -1,0 +1,89 @@
+/**
+ * Runs one action step: attempts, waits, and the look-up of what a lost answer may have done.
+ * This is one of the places that catch: whatever an action throws becomes the step's error.
+ */
+import {
+  type AnyAction,
+  type Client,
+  ConnectorError,
+  lookUpAction,
+  runAction,
+} from "@greenroom/connector-kit";
+import type { Clock } from "../clock.ts";
+import { type JobError, toJobError } from "./job-error.ts";
+import { decide } from "./retry-policy.ts";
+
+/** What a step came to. */
+export type StepResult =
+  | { readonly output: unknown; readonly attempts: number }
+  | { readonly error: JobError; readonly attempts: number };
+
+/** One action to run. */
+export interface StepRun {
+  readonly action: AnyAction;
+  readonly idempotent: boolean;
+  readonly client: Client;
+  readonly input: unknown;
+  readonly idempotencyKey: string;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** When an earlier run of this job began this step and left no result; undefined otherwise. */
+  readonly begunAt: Date | undefined;
+  /** Called before each attempt; its promise settles before anything is sent. */
+  readonly onAttempt: (attempt: number) => Promise<void>;
+  /** Called before each wait. */
+  readonly onWait: (attempt: number, until: Date, error: JobError) => Promise<void>;
+  readonly onBug: (error: unknown) => void;
+}
+
+/** Runs the step to its result. It throws only what `onAttempt`, `onWait` or an abort threw. */
+export async function runStep(run: StepRun): Promise<StepResult> {
+  let attempt = 1;
+  let lookUpSince = run.idempotent ? undefined : run.begunAt;
+  if (lookUpSince !== undefined && !run.action.lookUp) return { error: toJobError(interrupted()), attempts: attempt };
+  for (;;) {
+    await run.onAttempt(attempt);
+    const startedAt = run.clock.now();
+    let failure: unknown;
+    try {
+      if (lookUpSince !== undefined) {
+        const found = await lookUpAction(run.action, { ...run, since: lookUpSince });
+        if (found !== undefined) return { output: found, attempts: attempt };
+        lookUpSince = undefined;
+      }
+      return { output: await runAction(run.action, run), attempts: attempt };
+    } catch (error) {
+      failure = error;
+    }
+    run.signal.throwIfAborted();
+    const decision = decide(failure, {
+      attempt,
+      // While a look-up is owed, what failed was reading.
+      idempotent: run.idempotent || lookUpSince !== undefined,
+      now: run.clock.now(),
+      random: run.random(),
+    });
+    if (decision.do === "look-up" && run.action.lookUp) {
+      lookUpSince = startedAt;
+      attempt += 1;
+      continue;
+    }
+    if (decision.do !== "wait") {
+      if (!(failure instanceof ConnectorError)) run.onBug(failure);
+      return { error: toJobError(failure), attempts: attempt };
+    }
+    await run.onWait(attempt, new Date(run.clock.now().getTime() + decision.ms), toJobError(failure));
+    await run.clock.sleep(decision.ms, run.signal);
+    if (decision.counted) attempt += 1;
+  }
+}
+
+function interrupted(): ConnectorError {
+  return new ConnectorError(
+    "outcome-unknown",
+    "interrupted",
+    "The server stopped while this step was under way, and its outcome is not known.",
+    { hint: "Check at the service whether it was done, then run what is missing by hand." },
+  );
+}

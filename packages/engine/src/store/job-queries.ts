@@ -1,0 +1,191 @@
+/** What pages and programs read of jobs and the inbox. */
+import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import type { Database } from "../database/database.ts";
+import { events, type JobState, jobs, jobSteps, recipes, recipeVersions } from "../database/schema.ts";
+import type { StoredEvent } from "../inbox/inbox.ts";
+import { notFound } from "./refusals.ts";
+
+/** A job in a list. */
+export interface JobSummary {
+  readonly id: string;
+  readonly recipeId: string;
+  readonly recipeName: string;
+  readonly version: number;
+  readonly eventId: string;
+  readonly eventName: string;
+  readonly state: JobState;
+  readonly reason: string | undefined;
+  readonly error: typeof jobs.$inferSelect.error | undefined;
+  readonly createdAt: Date;
+  readonly startedAt: Date | undefined;
+  readonly finishedAt: Date | undefined;
+}
+
+/** A job with its event's payload and its steps. */
+export interface JobDetail extends JobSummary {
+  readonly trigger: Readonly<Record<string, unknown>>;
+  readonly steps: readonly (typeof jobSteps.$inferSelect)[];
+}
+
+/** An event in a list. */
+export interface EventSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly connector: string;
+  readonly profileId: string;
+  readonly accountId: string;
+  readonly occurredAt: Date;
+  readonly receivedAt: Date;
+  readonly jobs: readonly { id: string; recipeId: string; recipeName: string; state: JobState }[];
+}
+
+/** An event whole. */
+export interface EventDetail extends EventSummary {
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly dedupeKey: string;
+}
+
+/** A page of a list; `nextCursor` is the id to go on from, absent on the last page. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | undefined;
+}
+
+/** The reads. Lists are newest first. */
+export interface JobQueries {
+  listJobs(filter: { recipeId?: string | undefined; state?: JobState | undefined; cursor?: string | undefined; limit: number }): Promise<Page<JobSummary>>;
+  getJob(id: string): Promise<JobDetail>;
+  listEvents(filter: { name?: string | undefined; cursor?: string | undefined; limit: number }): Promise<Page<EventSummary>>;
+  getEvent(id: string): Promise<EventDetail>;
+  storedEvent(id: string): Promise<StoredEvent>;
+  /** How many jobs of each recipe are in which state. */
+  countByRecipe(): Promise<ReadonlyMap<string, { succeeded: number; failed: number; running: number }>>;
+}
+
+/** Makes the reads. */
+export function createJobQueries(database: Database): JobQueries {
+  const jobRows = () =>
+    database
+      .select({
+        job: jobs,
+        recipeName: recipes.name,
+        version: recipeVersions.number,
+        eventName: events.name,
+      })
+      .from(jobs)
+      .leftJoin(recipes, eq(recipes.id, jobs.recipeId))
+      .leftJoin(recipeVersions, eq(recipeVersions.id, jobs.versionId))
+      .leftJoin(events, eq(events.id, jobs.eventId));
+
+  async function jobsOf(eventIds: readonly string[]) {
+    if (eventIds.length === 0) return new Map<string, EventSummary["jobs"]>();
+    const rows = await jobRows().where(inArray(jobs.eventId, [...eventIds]));
+    const grouped = Map.groupBy(rows, ({ job }) => job.eventId);
+    return new Map(
+      [...grouped].map(([eventId, group]) => [
+        eventId,
+        group.map(({ job, recipeName }) => ({
+          id: job.id,
+          recipeId: job.recipeId,
+          recipeName: recipeName ?? "(deleted recipe)",
+          state: job.state,
+        })),
+      ]),
+    );
+  }
+
+  async function eventRow(id: string) {
+    const [row] = await database.select().from(events).where(eq(events.id, id));
+    if (!row) throw notFound("event", id);
+    return row;
+  }
+
+  return {
+    async listJobs({ recipeId, state, cursor, limit }) {
+      const rows = await jobRows()
+        .where(
+          and(
+            recipeId === undefined ? undefined : eq(jobs.recipeId, recipeId),
+            state === undefined ? undefined : eq(jobs.state, state),
+            cursor === undefined ? undefined : lt(jobs.id, cursor),
+          ),
+        )
+        .orderBy(desc(jobs.id))
+        .limit(limit + 1);
+      return pageOf(rows.map(jobSummaryOf), limit);
+    },
+
+    async getJob(id) {
+      const [row] = await jobRows().where(eq(jobs.id, id));
+      if (!row) throw notFound("job", id);
+      const steps = await database.select().from(jobSteps).where(eq(jobSteps.jobId, id)).orderBy(jobSteps.position);
+      const { payload } = await eventRow(row.job.eventId);
+      return { ...jobSummaryOf(row), trigger: payload, steps };
+    },
+
+    async listEvents({ name, cursor, limit }) {
+      const rows = await database
+        .select()
+        .from(events)
+        .where(and(name === undefined ? undefined : eq(events.name, name), cursor === undefined ? undefined : lt(events.id, cursor)))
+        .orderBy(desc(events.id))
+        .limit(limit + 1);
+      const started = await jobsOf(rows.map(({ id }) => id));
+      return pageOf(
+        rows.map((row) => ({ ...eventSummaryOf(row), jobs: started.get(row.id) ?? [] })),
+        limit,
+      );
+    },
+
+    async getEvent(id) {
+      const row = await eventRow(id);
+      const started = await jobsOf([id]);
+      const { payload, dedupeKey } = row;
+      return { ...eventSummaryOf(row), jobs: started.get(id) ?? [], payload, dedupeKey };
+    },
+
+    async storedEvent(id) {
+      const { profileId, connector, name, accountId, occurredAt, dedupeKey, payload } = await eventRow(id);
+      return { id, profileId, connector, event: { name, accountId, occurredAt, dedupeKey, payload } };
+    },
+
+    async countByRecipe() {
+      const rows = await database
+        .select({
+          recipeId: jobs.recipeId,
+          succeeded: sql<number>`count(*) filter (where ${jobs.state} = 'succeeded')::int`,
+          failed: sql<number>`count(*) filter (where ${jobs.state} = 'failed')::int`,
+          running: sql<number>`count(*) filter (where ${jobs.finishedAt} is null)::int`,
+        })
+        .from(jobs)
+        .groupBy(jobs.recipeId);
+      return new Map(rows.map(({ recipeId, ...counts }) => [recipeId, counts]));
+    },
+  };
+}
+
+interface JobRow {
+  readonly job: typeof jobs.$inferSelect;
+  readonly recipeName: string | null;
+  readonly version: number | null;
+  readonly eventName: string | null;
+}
+
+function jobSummaryOf({ job, recipeName, version, eventName }: JobRow): JobSummary {
+  return {
+    ...{ id: job.id, recipeId: job.recipeId, recipeName: recipeName ?? "(deleted recipe)", version: version ?? 0 },
+    ...{ eventId: job.eventId, eventName: eventName ?? "", state: job.state, reason: job.reason ?? undefined },
+    ...{ error: job.error ?? undefined, createdAt: job.createdAt, startedAt: job.startedAt ?? undefined },
+    finishedAt: job.finishedAt ?? undefined,
+  };
+}
+
+function eventSummaryOf(row: typeof events.$inferSelect): Omit<EventSummary, "jobs"> {
+  const { id, name, connector, profileId, accountId, occurredAt, receivedAt } = row;
+  return { id, name, connector, profileId, accountId, occurredAt, receivedAt };
+}
+
+function pageOf<Item extends { readonly id: string }>(items: readonly Item[], limit: number): Page<Item> {
+  const shown = items.slice(0, limit);
+  return { items: shown, nextCursor: items.length > limit ? shown.at(-1)?.id : undefined };
+}

@@ -1,0 +1,16 @@
+import { ConnectorError } from "@greenroom/connector-kit";
+
+/** Says that nothing of this kind has this id or name. */
+export function notFound(what: string, id: string): ConnectorError {
+  return new ConnectorError("not-found", "not-found", `There is no ${what} “${id}”.`, {
+    hint: "It may have been deleted; go back to the list.",
+  });
+}
+
+/** Says that a name is taken. */
+export function alreadyNamed(what: string, name: string): ConnectorError {
+  return new ConnectorError("conflict", "name-taken", `There is already ${/^[aeiou]/.test(what) ? "an" : "a"} ${what} named “${name}”.`, {
+    fields: [{ field: "name", message: "is taken" }],
+    hint: "Choose another name.",
+  });
+}
