@@ -27,6 +27,8 @@ export interface Action<I extends z.ZodType = z.ZodType, O extends z.ZodType = z
   /** Scopes of which any one suffices, the least first. */
   readonly scopes: readonly string[];
   readonly effect: Effect;
+  /** For the few whose effect follows from their input, such as a request of any method. */
+  effectOf?(input: unknown): Effect;
   readonly input: I;
   readonly output: O;
   /** Whether doing it twice equals doing it once; by default all but `create`. */

@@ -5,10 +5,23 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Sent as JSON. */
   readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+  /** Whether sending it twice equals sending it once; by default all but POST and PATCH. */
+  readonly idempotent?: boolean | undefined;
 }
 
 /** A connection's way to its service: authorised, limited, retried, redacted. */
 export interface Client {
   /** Sends one request and gives the decoded JSON, or undefined where the answer is empty. @throws {ConnectorError} */
   request(method: string, path: string, options?: CallOptions): Promise<unknown>;
+  /** The same, with the status and headers; for actions that give these out. @throws {ConnectorError} */
+  send(method: string, path: string, options?: CallOptions): Promise<ClientResponse>;
+}
+
+/** A decoded answer. */
+export interface ClientResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** JSON where the answer is JSON, text otherwise, undefined where it is empty. */
+  readonly body: unknown;
 }

@@ -129,7 +129,7 @@ export function createRecipes(context: {
     return {
       ...{ id: row.id, name: row.name, description: recipe.description, state: row.state },
       ...{ stoppedReason: row.stoppedReason ?? undefined, version: version.number, source: version.source },
-      ...{ trigger: recipe.trigger.use, connections: catalogue.connectionsOf(recipe), outline: stepsOutline(recipe) },
+      ...{ trigger: recipe.trigger.use, connections: catalogue.connectionsOf(recipe), outline: stepsOutline(recipe, catalogue) },
       ...{ createdAt: row.createdAt, updatedAt: row.updatedAt, startedAt: row.startedAt ?? undefined },
     };
   }

@@ -1,0 +1,70 @@
+import type { AnyAction, AnyTrigger, Connector } from "@greenroom/connector-kit";
+import type { Recipe, Step } from "./recipe-schema.ts";
+
+/** What recipes may use: the connectors of an installation. */
+export interface Catalogue {
+  readonly connectors: ReadonlyMap<string, Connector>;
+  action(use: string): AnyAction | undefined;
+  trigger(use: string): AnyTrigger | undefined;
+  /** The connection a step uses: its own, or the trigger's where the connector is the same. */
+  connectionOf(recipe: Recipe, step: { use: string; connection?: string | undefined }): string | undefined;
+  /** The names of all connections that a recipe uses. */
+  connectionsOf(recipe: Recipe): readonly string[];
+  /** The name of the event that the recipe listens to. */
+  eventOf(recipe: Recipe): string;
+}
+
+/** Makes the catalogue of some connectors. */
+export function createCatalogue(list: readonly Connector[]): Catalogue {
+  const connectors = new Map(list.map((connector) => [connector.id, connector]));
+  const split = (use: string) => use.split("/") as [string, string];
+
+  function connectionOf(recipe: Recipe, { use, connection }: { use: string; connection?: string | undefined }): string | undefined {
+    const [connectorId] = split(use);
+    if (!connectors.get(connectorId)?.connection) return undefined;
+    if (connection !== undefined) return connection;
+    return split(recipe.trigger.use)[0] === connectorId ? recipe.trigger.connection : undefined;
+  }
+
+  const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
+    record && Object.hasOwn(record, key) ? record[key] : undefined;
+
+  return {
+    connectors,
+    action: (use) => own(connectors.get(split(use)[0])?.actions, split(use)[1]),
+    trigger: (use) => own(connectors.get(split(use)[0])?.triggers, split(use)[1]),
+    connectionOf,
+    connectionsOf(recipe) {
+      const names = new Set<string>();
+      const add = (name: string | undefined) => name !== undefined && names.add(name);
+      add(connectionOf(recipe, recipe.trigger));
+      for (const step of allSteps(recipe.steps)) if ("use" in step) add(connectionOf(recipe, step));
+      return [...names];
+    },
+    eventOf(recipe) {
+      const trigger = this.trigger(recipe.trigger.use);
+      if (!trigger) return "";
+      if (typeof trigger.event === "string") return trigger.event;
+      return trigger.event(trigger.config?.parse(recipe.trigger.input ?? {}));
+    },
+  };
+}
+
+/** Every step of a list, nested ones included, in the order of the text. */
+export function* allSteps(steps: readonly Step[]): Generator<Step> {
+  for (const step of steps) {
+    yield step;
+    for (const { steps: inner } of branchesOf(step)) yield* allSteps(inner);
+  }
+}
+
+/** The lists of steps inside a step, each with its place in the text and in the paths of jobs. */
+export function branchesOf(step: Step): { readonly place: string; readonly path: string; readonly steps: readonly Step[] }[] {
+  if ("forEach" in step) return [{ place: "steps", path: "[n]", steps: step.steps }];
+  if (!("if" in step)) return [];
+  return [
+    { place: "then", path: ".then", steps: step.then },
+    ...(step.elsif ?? []).map(({ then }, index) => ({ place: `elsif[${index}].then`, path: `.elsif.${index}`, steps: then })),
+    ...(step.else ? [{ place: "else", path: ".else", steps: step.else }] : []),
+  ];
+}

@@ -1,0 +1,94 @@
+/** Templates: text with `{{ expressions }}`. One that is a single hole keeps its value's type. */
+import { type Expression, compileExpression, type Scope } from "./expression.ts";
+import { ExpressionError } from "./expression-error.ts";
+
+/** A compiled input: a function of the scope. */
+export interface CompiledValue {
+  readonly variables: ReadonlySet<string>;
+  /** @throws {ExpressionError} */
+  evaluate(scope: Scope): unknown;
+}
+
+/** Whether a text holds an expression. */
+export function isTemplate(text: string): boolean {
+  return text.includes("{{");
+}
+
+/** Compiles any JSON value; the strings in it may be templates. @throws {ExpressionError} */
+export function compileValue(value: unknown, path: string): CompiledValue {
+  if (typeof value === "string") return isTemplate(value) ? compileTemplate(value, path) : constant(value);
+  if (Array.isArray(value)) {
+    const items = value.map((item, index) => compileValue(item, `${path}[${index}]`));
+    return { variables: union(items), evaluate: (scope) => items.map((item) => item.evaluate(scope)) };
+  }
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).map(([key, item]) => [key, compileValue(item, `${path}.${key}`)] as const);
+    return {
+      variables: union(entries.map(([, item]) => item)),
+      evaluate: (scope) => Object.fromEntries(entries.map(([key, item]) => [key, item.evaluate(scope)])),
+    };
+  }
+  return constant(value);
+}
+
+function compileTemplate(text: string, path: string): CompiledValue {
+  const parts = split(text, path).map((part) => (part.hole ? compileExpression(part.text.trim(), path) : part.text));
+  const holes = parts.filter((part): part is Expression => typeof part !== "string");
+  const [only] = parts;
+  const evaluate =
+    parts.length === 1 && only !== undefined && typeof only !== "string"
+      ? (scope: Scope) => only.evaluate(scope)
+      : (scope: Scope) => parts.map((part) => (typeof part === "string" ? part : asText(part, scope, path))).join("");
+  return { variables: union(holes), evaluate };
+}
+
+function asText(expression: Expression, scope: Scope, path: string): string {
+  const value = expression.evaluate(scope);
+  if (value == null) {
+    throw new ExpressionError(path, expression.text, "It is null, which has no text.", `Give a default: ${expression.text} != null ? ${expression.text} : ""`);
+  }
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** Splits at `{{` and `}}`; those inside an expression's quotes do not count. */
+function split(text: string, path: string): { hole: boolean; text: string }[] {
+  const parts: { hole: boolean; text: string }[] = [];
+  let at = 0;
+  for (;;) {
+    const open = text.indexOf("{{", at);
+    if (open < 0) break;
+    if (open > at) parts.push({ hole: false, text: text.slice(at, open) });
+    const close = closing(text, open + 2);
+    if (close === undefined) throw new ExpressionError(path, text, "A {{ has no }}.", "Close the expression with }}.");
+    const inner = text.slice(open + 2, close);
+    if (inner.trim() === "") throw new ExpressionError(path, text, "The expression between {{ and }} is empty.");
+    parts.push({ hole: true, text: inner });
+    at = close + 2;
+  }
+  if (at < text.length) parts.push({ hole: false, text: text.slice(at) });
+  return parts;
+}
+
+function closing(text: string, from: number): number | undefined {
+  let quote: string | undefined;
+  let depth = 0;
+  for (let at = from; at < text.length; at += 1) {
+    const character = text[at];
+    if (quote !== undefined) {
+      if (character === "\\") at += 1;
+      else if (character === quote) quote = undefined;
+    } else if (character === '"' || character === "'") quote = character;
+    else if (character === "{") depth += 1;
+    else if (character === "}" && depth > 0) depth -= 1;
+    else if (character === "}" && text[at + 1] === "}") return at;
+  }
+  return undefined;
+}
+
+function constant(value: unknown): CompiledValue {
+  return { variables: new Set(), evaluate: () => value };
+}
+
+function union(parts: readonly { readonly variables: ReadonlySet<string> }[]): ReadonlySet<string> {
+  return new Set(parts.flatMap(({ variables }) => [...variables]));
+}

@@ -1,0 +1,43 @@
+import { branchesOf, type Catalogue } from "./catalogue.ts";
+import { type Recipe, type Step, stepKinds } from "./recipe-schema.ts";
+
+/** A step as a page shows it. */
+export interface OutlineStep {
+  readonly id: string | undefined;
+  readonly kind: "action" | "if" | "forEach" | "stop";
+  readonly title: string;
+  readonly use: string | undefined;
+  readonly branches: readonly { readonly name: string; readonly steps: readonly OutlineStep[] }[];
+}
+
+/** A recipe's steps as a tree to look at. */
+export function stepsOutline(recipe: Recipe, catalogue: Catalogue): readonly OutlineStep[] {
+  return recipe.steps.map((step) => outline(step, catalogue));
+}
+
+function outline(step: Step, catalogue: Catalogue): OutlineStep {
+  const kind = stepKinds.find((key) => key in step) ?? "use";
+  return {
+    id: step.id,
+    kind: kind === "use" ? "action" : kind,
+    title: titleOf(step, catalogue),
+    use: "use" in step ? step.use : undefined,
+    branches: branchesOf(step).map(({ place, steps }) => ({
+      name: "forEach" in step ? "each" : branchName(step, place),
+      steps: steps.map((inner) => outline(inner, catalogue)),
+    })),
+  };
+}
+
+function titleOf(step: Step, catalogue: Catalogue): string {
+  if ("use" in step) return step.name ?? catalogue.action(step.use)?.title ?? step.use;
+  if ("if" in step) return `If ${String(step.if)}`;
+  if ("forEach" in step) return `For each ${step.as} in ${step.forEach}`;
+  return `Stop as ${step.stop.as}`;
+}
+
+function branchName(step: Step, place: string): string {
+  const index = /^elsif\[(\d+)\]/.exec(place)?.[1];
+  if (index === undefined || !("if" in step)) return place;
+  return `else if ${String(step.elsif?.[Number(index)]?.if)}`;
+}
