@@ -1,0 +1,75 @@
+import type { Context } from "hono";
+import type { Clock } from "./clock.ts";
+import { zoomError } from "./sandbox.ts";
+
+const TOKEN_LIFETIME_MS = 15 * 60_000;
+
+/** One page of a list, with Zoom's token and legacy page fields. */
+export interface Page<Row> {
+  readonly rows: Row[];
+  readonly page_size: number;
+  readonly next_page_token: string;
+  readonly page_number: number;
+  readonly page_count: number;
+  readonly total_records: number;
+}
+
+/** Cuts the page that the query asks for, by `next_page_token` or the older `page_number`. */
+export function pageOf<Row>(
+  c: Context,
+  clock: Clock,
+  all: readonly Row[],
+  limit = { default: 30, max: 300 },
+): Page<Row> {
+  const page_size = pageSize(c.req.query("page_size"), limit);
+  const token = c.req.query("next_page_token");
+  const number = Number.parseInt(c.req.query("page_number") ?? "1", 10);
+  const start = token
+    ? readToken(c, clock, token)
+    : (Number.isInteger(number) && number > 0 ? number - 1 : 0) * page_size;
+  const end = start + page_size;
+  return {
+    rows: all.slice(start, end),
+    page_size,
+    next_page_token: end < all.length ? makeToken(c, clock, end) : "",
+    page_number: Math.floor(start / page_size) + 1,
+    page_count: Math.ceil(all.length / page_size),
+    total_records: all.length,
+  };
+}
+
+// Zoom: page_size out of range is clamped, and nonsense is taken as the default (zoom-api.md 3.4, live 2026-09-08).
+function pageSize(text: string | undefined, limit: { default: number; max: number }): number {
+  const size = Number.parseInt(text ?? "", 10);
+  return size > 0 ? Math.min(size, limit.max) : limit.default;
+}
+
+// Zoom: a token lives 15 minutes and every other query value must stay the same (zoom-api.md 4.1).
+function queryPrint(c: Context): string {
+  return Object.entries(c.req.query())
+    .filter(([name]) => name !== "next_page_token" && name !== "page_number")
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}=${value}`)
+    .join("&");
+}
+
+function makeToken(c: Context, clock: Clock, start: number): string {
+  const expiresMs = clock.now().getTime() + TOKEN_LIFETIME_MS;
+  return Buffer.from(JSON.stringify([c.req.path, queryPrint(c), start, expiresMs])).toString("base64url");
+}
+
+function readToken(c: Context, clock: Clock, token: string): number {
+  const invalid = zoomError(400, 300, "The next page token is invalid or expired.");
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(token, "base64url").toString());
+  } catch {
+    throw invalid;
+  }
+  if (!Array.isArray(value)) throw invalid;
+  const [path, query, start, expiresMs] = value as unknown[];
+  if (path !== c.req.path || query !== queryPrint(c)) throw invalid;
+  if (typeof start !== "number" || typeof expiresMs !== "number") throw invalid;
+  if (clock.now().getTime() > expiresMs) throw invalid;
+  return start;
+}

@@ -1,0 +1,4 @@
+import type { Sandbox } from "../../sandbox.ts";
+
+/** Meetings that have ended. */
+export function pastMeetings(_: Sandbox): void {}

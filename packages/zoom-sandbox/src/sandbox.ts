@@ -1,0 +1,192 @@
+import type { Context, Hono } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { Clock } from "./clock.ts";
+import type { Ids } from "./ids.ts";
+import type { Table } from "./table.ts";
+
+/** What every part of the sandbox is given; nothing else reaches the real clock, randomness or the network. */
+export interface Sandbox {
+  /** The raw HTTP app, for pages and control routes; Zoom's API is registered through `api`. */
+  readonly app: Hono<SandboxEnv>;
+  /** Registers operations of Zoom's REST API under `/v2`. */
+  readonly api: ApiRoutes;
+  /** The virtual clock. */
+  readonly clock: Clock;
+  /** Deterministic identifiers in Zoom's shapes. */
+  readonly ids: Ids;
+  /** A named store of JSON rows; the same name gives the same table. */
+  readonly table: <Row extends object>(name: string) => Table<Row>;
+  /** The people of the account. */
+  readonly users: Users;
+  /** Roles and the privileges they hold. */
+  readonly roles: Roles;
+  /** Queues a webhook event; a dispatcher signs and sends it later. */
+  readonly emit: (event: string, payload: EventPayload, options?: EmitOptions) => void;
+  /** The one account of this sandbox. */
+  readonly account: Account;
+  /** The origin people and clients use, such as `http://127.0.0.1:3100`. */
+  readonly origin: () => string;
+  /** Runs `rebuild` after a reset or a restore, for what is derived from tables. */
+  readonly onRestore: (rebuild: () => void) => void;
+}
+
+/** Hono's environment in the sandbox. */
+export interface SandboxEnv {
+  Variables: { caller: Caller };
+}
+
+/** Who calls the API, established from the bearer token. */
+export interface Caller {
+  /** The user who authorised the app, or the creator of a server-to-server app. */
+  readonly user: User;
+  readonly appId: string;
+  readonly clientId: string;
+  readonly accountId: string;
+  readonly scopes: ReadonlySet<string>;
+  /** True when the call is allowed by an `:admin` (or `:master`) scope, so other people may be named. */
+  readonly admin: boolean;
+  /** The scopes, any of which the operation accepts. */
+  readonly accepted: readonly string[];
+}
+
+/** Zoom's rate label of an operation. */
+export type RateLabel = "Light" | "Medium" | "Heavy" | "Resource-intensive";
+
+/** What an operation needs. */
+export interface Operation {
+  /** Any one of these, classic or granular, lets a token call it. */
+  readonly scopes: readonly string[];
+  /** The role privilege an `:admin` scope needs, such as `Meeting:Read`; `Edit` includes `Read`. */
+  readonly privilege?: string;
+  readonly label: RateLabel;
+}
+
+type Handler<Path extends string> = (c: Context<SandboxEnv, Path>) => Response | Promise<Response>;
+
+type Register = <Path extends string>(path: Path, operation: Operation, handler: Handler<Path>) => void;
+
+/** Registers operations under `/v2` with authentication, scopes, headers and Zoom's errors. */
+export interface ApiRoutes {
+  readonly get: Register;
+  readonly post: Register;
+  readonly put: Register;
+  readonly patch: Register;
+  readonly delete: Register;
+}
+
+/** The account that owns everything in the sandbox. */
+export interface Account {
+  id: string;
+  account_number: number;
+  account_name: string;
+  owner_id: string;
+  plan: "free" | "pro" | "business";
+}
+
+/** A person of the account, with Zoom's field names. */
+export interface User {
+  id: string;
+  email: string;
+  first_name: string;
+  last_name: string;
+  display_name: string;
+  /** 1 Basic, 2 Licensed, 4 Unassigned without Meetings Basic, 99 None. */
+  type: number;
+  status: "active" | "inactive" | "pending";
+  role_id: string;
+  pmi: number;
+  timezone: string;
+  language: string;
+  dept: string;
+  job_title: string;
+  company: string;
+  location: string;
+  cost_center: string;
+  manager: string;
+  phone_number: string;
+  host_key: string;
+  verified: number;
+  created_at: string;
+  user_created_at: string;
+  last_login_time: string;
+  login_types: number[];
+  group_ids: string[];
+  use_pmi: boolean;
+  pronouns: string;
+  vanity_name: string;
+  /** When a pending invitation runs out. */
+  invitation_expires_at?: string;
+  settings: Record<string, unknown>;
+}
+
+/** Finds people as Zoom's paths name them. */
+export interface Users {
+  /** Finds an active or inactive person by id, email address or `me`; refuses others to a user-managed token. */
+  readonly find: (idOrEmailOrMe: string, caller?: Caller) => User | undefined;
+  /** Like `find`, and answers Zoom's 404/1001 when nobody is found. */
+  readonly named: (idOrEmailOrMe: string, caller?: Caller) => User;
+  readonly byEmail: (email: string) => User | undefined;
+  readonly all: () => User[];
+}
+
+/** A role of the account. */
+export interface Role {
+  id: string;
+  name: string;
+  description: string;
+  privileges: string[];
+}
+
+/** Answers what a role lets people do. */
+export interface Roles {
+  readonly find: (id: string) => Role | undefined;
+  readonly all: () => Role[];
+  /** True when the person's role holds the privilege now; `X:Edit` includes `X:Read`. */
+  readonly allows: (user: User, privilege: string) => boolean;
+}
+
+/** The payload of a webhook event; `account_id` is added when it is sent. */
+export interface EventPayload {
+  operator?: string;
+  operator_id?: string;
+  object: object;
+  [more: string]: unknown;
+}
+
+/** How an event is queued. */
+export interface EmitOptions {
+  /** The person the event is about: apps that one person added hear only theirs. Default: the object's `host_id`, else the operator. */
+  readonly userId?: string;
+  /** Members beside `event`, such as `download_token`. */
+  readonly top?: Record<string, unknown>;
+}
+
+/** One refused field of a request. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** An answer in Zoom's error envelope; made by `zoomError`. */
+export class ZoomError extends Error {
+  readonly status: ContentfulStatusCode;
+  readonly code: number;
+  readonly errors: readonly FieldError[] | undefined;
+
+  constructor(status: ContentfulStatusCode, code: number, message: string, errors?: readonly FieldError[]) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.errors = errors;
+  }
+}
+
+/** Makes the error that answers with Zoom's `{code, message, errors?}`. */
+export function zoomError(
+  status: ContentfulStatusCode,
+  code: number,
+  message: string,
+  errors?: readonly FieldError[],
+): ZoomError {
+  return new ZoomError(status, code, message, errors);
+}
