@@ -5,5 +5,6 @@ export * from "./connector.ts";
 export { createHttpClient, type HttpClientOptions } from "./http-client.ts";
 export { createLimiter, type Limiter } from "./limiter.ts";
 export { fieldProblems, lookUpAction, runAction } from "./run-action.ts";
+export { retryAfter } from "./retry-after.ts";
 export * from "./secret.ts";
 export * from "./trigger.ts";

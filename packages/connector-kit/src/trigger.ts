@@ -24,7 +24,6 @@ export interface Trigger<P extends z.ZodType = z.ZodType, C extends z.ZodType = 
   /** The trigger's own settings in the recipe (`trigger.input`). */
   readonly config?: C;
   readonly payload: P;
-  readonly dedupeKey: (payload: z.output<P>) => string;
   readonly sample: z.input<P>;
   /** Lists what a lost webhook would have told. */
   readonly reconcile?: (context: { client: Client; since: Date }) => Promise<readonly IncomingEvent[]>;

@@ -67,11 +67,11 @@ export function registerFormulas(env: Environment): Environment {
   on("string.gsub(string, string): string", (text: string, from: string, to: string) => text.replaceAll(from, () => to));
   on("string.to_i(): int", (text: string) => BigInt(/^\s*[+-]?\d+/.exec(text)?.[0].trim() ?? 0));
   on("string.to_f(): double", (text: string) => Number.parseFloat(text) || 0);
-  on("string.to_time(): timestamp", toTime);
+  on("string.to_time(): google.protobuf.Timestamp", toTime);
   on("string.strftime(string): string", (time: string, format: string) => strftime(toTime(time), format, "UTC"));
   on("string.strftime(string, string): string", (time: string, format: string, zone: string) => strftime(toTime(time), format, zone));
-  on("timestamp.strftime(string): string", (time: Date, format: string) => strftime(time, format, "UTC"));
-  on("timestamp.strftime(string, string): string", strftime);
+  on("google.protobuf.Timestamp.strftime(string): string", (time: Date, format: string) => strftime(time, format, "UTC"));
+  on("google.protobuf.Timestamp.strftime(string, string): string", strftime);
 
   on("dyn.present(): bool", (value: unknown) => !isBlank(value));
   on("dyn.blank(): bool", isBlank);

@@ -1,0 +1,28 @@
+import { defineAction } from "@greenroom/connector-kit";
+import { z } from "zod";
+import { userId } from "../../schemas/meeting.ts";
+
+const user = z.looseObject({
+  id: z.string(),
+  email: z.string().optional(),
+  first_name: z.string().optional(),
+  last_name: z.string().optional(),
+  display_name: z.string().optional(),
+  type: z.number().optional(),
+  role_name: z.string().optional(),
+  dept: z.string().optional(),
+  timezone: z.string().optional(),
+  status: z.string().optional(),
+});
+
+/** Gets a user. @see https://developers.zoom.us/docs/api/users/#tag/users/GET/users/{userId} */
+export const getUser = defineAction({
+  title: "Get user",
+  summary: "Gives a user of the Zoom account.",
+  endpoint: "GET /users/{userId}",
+  scopes: ["user:read:user", "user:read:user:admin", "user:read", "user:read:admin"],
+  effect: "read",
+  input: z.strictObject({ userId: userId.default("me") }),
+  output: user,
+  run: async ({ call, input }) => user.parse(await call({ path: { userId: input.userId } })),
+});

@@ -1,0 +1,46 @@
+import { type AppProfile, ConnectorError, type FormField, Secret } from "@greenroom/connector-kit";
+
+/** The form of an OAuth app at Zoom. */
+export const zoomProfileFields: readonly FormField[] = [
+  {
+    ...{ name: "client_id", label: "Client ID", secret: false, required: true },
+    hint: "On the app's page in the Zoom App Marketplace, under Basic Information.",
+  },
+  {
+    ...{ name: "client_secret", label: "Client secret", secret: true, required: true },
+    hint: "Beside the client ID.",
+  },
+  {
+    ...{ name: "webhook_secret_token", label: "Secret token", secret: true, required: true },
+    hint: "Under Features → Access; Zoom signs its webhooks with it.",
+  },
+  {
+    ...{ name: "oauth_url", label: "OAuth address", secret: false, required: false, default: "https://zoom.us" },
+    hint: "Another one for ZoomGov or the sandbox.",
+  },
+  {
+    ...{ name: "api_url", label: "API address", secret: false, required: false, default: "https://api.zoom.us/v2" },
+    hint: "Another one for ZoomGov or the sandbox.",
+  },
+];
+
+/** An open field's value. */
+export function fieldOf(profile: AppProfile, name: string): string {
+  const value = profile[name] ?? zoomProfileFields.find((field) => field.name === name)?.default;
+  if (typeof value !== "string") throw missing(name);
+  return value;
+}
+
+/** A secret field's value. */
+export function secretOf(profile: AppProfile, name: string): Secret {
+  const value = profile[name];
+  if (!(value instanceof Secret)) throw missing(name);
+  return value;
+}
+
+function missing(name: string): ConnectorError {
+  return new ConnectorError("invalid-input", "missing-profile-field", `The app profile has no ${name}.`, {
+    fields: [{ field: name, message: "is required" }],
+    hint: "Fill it in on the app profile's form.",
+  });
+}

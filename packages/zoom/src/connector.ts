@@ -1,0 +1,15 @@
+import { defineConnector } from "@greenroom/connector-kit";
+import { actions } from "./actions.gen.ts";
+import { zoomOAuth } from "./auth/zoom-oauth.ts";
+import { createZoomClient } from "./create-zoom-client.ts";
+import { triggers } from "./triggers.gen.ts";
+import { receiveZoomWebhook } from "./webhooks/receive-zoom-webhook.ts";
+
+/** The Zoom connector. */
+export const zoom = defineConnector({
+  id: "zoom",
+  title: "Zoom",
+  summary: "Meetings, registrants, users and events of a Zoom account.",
+  connection: zoomOAuth,
+  ...{ actions, triggers, webhook: receiveZoomWebhook, createClient: createZoomClient },
+});

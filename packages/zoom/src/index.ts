@@ -1,0 +1,1 @@
+export { zoom } from "./connector.ts";
