@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context, Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Clock } from "./clock.ts";
@@ -33,6 +34,15 @@ export interface Sandbox {
 /** Hono's environment in the sandbox. */
 export interface SandboxEnv {
   Variables: { caller: Caller };
+  Bindings: Bindings;
+}
+
+/** What the HTTP server hands over with a request. */
+export interface Bindings {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  /** The app that called, once known; for the list of requests. */
+  clientId?: string;
 }
 
 /** Who calls the API, established from the bearer token. */

@@ -1,0 +1,161 @@
+import type { Context } from "hono";
+import { html } from "hono/html";
+import { Duration } from "luxon";
+import { z } from "zod";
+import type { SandboxState } from "../create-sandbox.ts";
+import type { Apps } from "../marketplace/apps.ts";
+import { page } from "../portal/layout.ts";
+import { readBody } from "../read-body.ts";
+import type { Sandbox, SandboxEnv } from "../sandbox.ts";
+import { zoomError } from "../sandbox.ts";
+import type { Settings } from "../settings.ts";
+import type { Delivery } from "../webhooks/deliveries.ts";
+import type { Dispatcher } from "../webhooks/dispatcher.ts";
+import type { Faults } from "./faults.ts";
+import { faultRule } from "./faults.ts";
+import type { RequestLog } from "./request-log.ts";
+
+interface ControlParts {
+  readonly sandbox: Sandbox;
+  readonly dispatcher: Dispatcher;
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+  readonly settings: Settings;
+  readonly apps: Apps;
+  readonly reset: (seed?: string) => void;
+  readonly snapshot: () => SandboxState;
+  readonly restore: (state: SandboxState) => void;
+}
+
+const stateBody = z.looseObject({
+  version: z.literal(1),
+  ids: z.object({ seed: z.string(), drawn: z.int() }),
+  account: z.looseObject({ id: z.string() }),
+  tables: z.record(z.string(), z.array(z.tuple([z.string(), z.looseObject({})]))),
+});
+
+/** The control plane under `/_sandbox`: what tests and people steer the sandbox with. It is no part of Zoom. */
+export function control(parts: ControlParts): void {
+  const { sandbox, dispatcher, faults, requests, settings, apps, reset, snapshot, restore } = parts;
+  const { app, clock } = sandbox;
+
+  const pathOf = (name: string): string => `/_sandbox/${name}`;
+  const now = (): object => ({ now: clock.now().toISOString(), frozen: clock.frozen() });
+
+  app.get("/_sandbox", (c) => c.html(indexPage(sandbox)));
+  app.get("/_sandbox/", (c) => c.redirect("/_sandbox"));
+  app.get("/", (c) => c.redirect("/portal"));
+  app.get(pathOf("healthz"), (c) => c.json({ status: "ok", ...now() }));
+
+  app.post(pathOf("reset"), async (c) => {
+    await dispatcher.settled();
+    reset((await readBody(c, z.strictObject({ seed: z.string().min(1).optional() }))).seed);
+    return c.json({ status: "ok", ...now() });
+  });
+
+  app.get(pathOf("state"), (c) => {
+    const state = snapshot();
+    if (c.req.query("full") !== undefined) return c.json(state);
+    const rows = Object.fromEntries(Object.entries(state.tables).map(([name, all]) => [name, all.length]));
+    return c.json({ ...now(), account: state.account, seed: state.ids.seed, settings, rows });
+  });
+  app.put(pathOf("state"), async (c) => {
+    // The shape of the rows is the snapshot's own; what is checked here is that it is a snapshot.
+    restore((await readBody(c, stateBody)) as unknown as SandboxState);
+    return c.json({ status: "ok", ...now() });
+  });
+
+  app.get(pathOf("clock"), (c) => c.json(now()));
+  app.post(pathOf("clock"), async (c) => {
+    const { advance, set } = await readBody(
+      c,
+      z.strictObject({ advance: z.string().optional(), set: z.iso.datetime({ offset: true }).optional() }),
+    );
+    if (advance !== undefined) {
+      const duration = Duration.fromISO(advance);
+      if (!duration.isValid || duration.toMillis() < 0) {
+        throw zoomError(400, 300, `advance: "${advance}" is not a duration such as PT1H or P2D.`);
+      }
+      await clock.advance(duration.toMillis());
+    }
+    if (set !== undefined) await clock.set(new Date(set));
+    return c.json(now());
+  });
+
+  app.get(pathOf("settings"), (c) => c.json(settings));
+  app.put(pathOf("settings"), async (c) => {
+    Object.assign(settings, await readBody(c, z.strictObject({ refreshGraceMs: z.int().min(0) })));
+    return c.json(settings);
+  });
+
+  app.get(pathOf("faults"), (c) => c.json({ faults: faults.all() }));
+  app.post(pathOf("faults"), async (c) => c.json(faults.add(await readBody(c, faultRule)), 201));
+  app.delete(pathOf("faults"), (c) => {
+    faults.clear();
+    return c.body(null, 204);
+  });
+
+  app.get(pathOf("deliveries"), async (c) => {
+    if (c.req.query("settled") !== undefined) await dispatcher.settled();
+    const { event, status, app_id, request_id } = c.req.query();
+    const rows = dispatcher
+      .all()
+      .filter(
+        (row) =>
+          (event === undefined || row.event === event) &&
+          (status === undefined || row.status === status) &&
+          (app_id === undefined || row.app_id === app_id) &&
+          (request_id === undefined || row.request_id === request_id),
+      );
+    return c.json({ deliveries: rows.slice(-limitOf(c)).reverse().map(shown) });
+  });
+  const again = async (c: Context<SandboxEnv>): Promise<Response> => {
+    const id = c.req.param("id") ?? "";
+    const delivery = dispatcher.find(id);
+    if (delivery === undefined) throw zoomError(404, 404, `There is no delivery ${id}.`);
+    await dispatcher.redeliver(delivery);
+    return c.json(shown(delivery));
+  };
+  app.post(pathOf("deliveries/:id/redeliver"), again);
+  app.post(pathOf("deliveries/:id/duplicate"), again);
+
+  app.get(pathOf("requests"), (c) => c.json({ requests: requests.recent(limitOf(c)) }));
+
+  app.get(pathOf("apps"), (c) =>
+    c.json({ account_id: sandbox.account.id, apps: apps.all(), installs: apps.installs() }),
+  );
+}
+
+function limitOf(c: Context): number {
+  const limit = Number(c.req.query("limit") ?? "200");
+  return Number.isInteger(limit) && limit > 0 ? limit : 200;
+}
+
+function shown({ body, ...delivery }: Delivery): object {
+  return { ...delivery, body: JSON.parse(body) as unknown };
+}
+
+const LINKS: readonly (readonly [path: string, says: string])[] = [
+  ["/_sandbox/healthz", "that the sandbox answers"],
+  ["/_sandbox/state", "how much it holds (?full for everything; PUT restores)"],
+  ["/_sandbox/clock", 'its time (POST {advance: "PT1H"} or {set})'],
+  ["/_sandbox/settings", "behaviour of Zoom that is uncertain (PUT)"],
+  ["/_sandbox/faults", "rules that make requests fail (POST, DELETE)"],
+  ["/_sandbox/deliveries", "webhooks sent and waiting (POST :id/redeliver, :id/duplicate)"],
+  ["/_sandbox/requests", "recent API requests"],
+  ["/_sandbox/apps", "apps with their credentials, and who added them"],
+  ["/portal", "the admin portal"],
+  ["/marketplace", "the App Marketplace"],
+];
+
+function indexPage({ clock, account }: Sandbox): ReturnType<typeof page> {
+  return page({
+    title: "Control plane",
+    here: "/_sandbox",
+    body: html`<section class="card">
+      <h1>Control plane</h1>
+      <p>Account ${account.account_name}, id <code>${account.id}</code>. The clock reads ${clock.now().toISOString()}.</p>
+      <ul>${LINKS.map(([path, says]) => html`<li><a href="${path}">${path}</a> ${says}</li>`)}</ul>
+    </section>`,
+  });
+}

@@ -1,0 +1,44 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** Keeps a snapshot in a file: written whole, shortly after a change and at the end. */
+export interface StateFile<State> {
+  readonly read: () => State | undefined;
+  readonly changed: () => void;
+  readonly close: () => void;
+}
+
+const PAUSE_MS = 200;
+
+/** Makes the keeper of a state file; without a path nothing is kept. */
+export function createStateFile<State>(path: string | undefined, snapshot: () => State): StateFile<State> {
+  let waiting: NodeJS.Timeout | undefined;
+
+  function write(): void {
+    clearTimeout(waiting);
+    waiting = undefined;
+    if (path === undefined) return;
+    mkdirSync(dirname(path), { recursive: true });
+    const part = `${path}.part`;
+    // Client secrets and tokens are inside.
+    writeFileSync(part, JSON.stringify(snapshot()), { mode: 0o600 });
+    renameSync(part, path);
+  }
+
+  return {
+    read: () => {
+      if (path === undefined || !existsSync(path)) return undefined;
+      try {
+        return JSON.parse(readFileSync(path, "utf8")) as State;
+      } catch (cause) {
+        throw new Error(`The state file ${path} cannot be read; move it away to start afresh.`, { cause });
+      }
+    },
+    changed: () => {
+      if (path !== undefined) waiting ??= setTimeout(write, PAUSE_MS);
+    },
+    close: () => {
+      if (path !== undefined) write();
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export type { RunningSandbox, SandboxOptions } from "./create-sandbox.ts";
+export { createSandbox } from "./create-sandbox.ts";

@@ -1,0 +1,52 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import type { RequestLog } from "./control/request-log.ts";
+import type { Bindings, Sandbox } from "./sandbox.ts";
+
+interface ListenParts extends Pick<Sandbox, "app"> {
+  readonly host: string;
+  readonly port: number;
+  readonly requests: RequestLog;
+  readonly nowMs: () => number;
+  /** Told after every request that may have changed something. */
+  readonly changed: () => void;
+}
+
+/** Serves the app over HTTP; answers its address and how to stop it. */
+export async function listen(parts: ListenParts): Promise<{ url: string; close: () => Promise<void> }> {
+  const { app, host, port, requests, nowMs, changed } = parts;
+
+  const log = (env: Bindings, response: Response): Response => {
+    const { method = "", url = "" } = env.incoming;
+    if (method !== "GET") changed();
+    if (url.startsWith("/v2/") || url.startsWith("/oauth/")) {
+      const path = url.startsWith("/oauth/") ? (url.split("?", 1)[0] ?? url) : url;
+      requests.add(nowMs(), method, path, response.status, env.clientId ?? "");
+    }
+    return response;
+  };
+
+  const server = createServer(
+    getRequestListener(async (request, bindings) => {
+      const env = bindings as Bindings;
+      const response = app.fetch(request, env);
+      return response instanceof Promise ? log(env, await response) : log(env, response);
+    }),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  return {
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

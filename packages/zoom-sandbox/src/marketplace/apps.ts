@@ -1,0 +1,168 @@
+import { zoomError } from "../sandbox.ts";
+import type { Sandbox } from "../sandbox.ts";
+import type { Tokens } from "../oauth/tokens.ts";
+import { sendChallenge } from "../webhooks/challenge.ts";
+import type { App, AppKind, EventSubscription, Install } from "./app.ts";
+import { EVENTS, SCOPES, scopesAllowEvent } from "./zoom-names.ts";
+
+/** What a person enters to create or change an app. */
+export interface AppSettings {
+  readonly name: string;
+  readonly kind: AppKind;
+  readonly redirect_urls: readonly string[];
+  readonly scopes: readonly string[];
+  readonly deauthorization_url: string;
+}
+
+/** Creates apps, their event subscriptions, and adds them to or removes them from people. */
+export interface Apps {
+  readonly find: (id: string) => App | undefined;
+  readonly byClientId: (clientId: string) => App | undefined;
+  readonly all: () => App[];
+  readonly create: (settings: AppSettings, createdBy: string) => App;
+  readonly update: (app: App, settings: Partial<AppSettings>) => void;
+  readonly delete: (app: App) => void;
+  /** Validates the address by Zoom's challenge, then keeps the subscription; throws a `ZoomError` that says why not. */
+  readonly subscribe: (
+    app: App,
+    wanted: Pick<EventSubscription, "name" | "url" | "events">,
+  ) => Promise<EventSubscription>;
+  readonly unsubscribe: (app: App, id: string) => void;
+  readonly installs: (appId?: string) => Install[];
+  readonly add: (app: App, userId: string, scopes: string[]) => Install;
+  /** Removes an app from a person: its tokens die, its events stop, and it is told. */
+  readonly remove: (app: App, userId: string) => boolean;
+}
+
+interface AppsParts extends Pick<Sandbox, "clock" | "ids" | "table" | "account"> {
+  readonly tokens: Tokens;
+  readonly sendDeauthorized: (app: App, userId: string) => void;
+}
+
+const MAX_SUBSCRIPTIONS = 20;
+
+/** Makes the store of Marketplace apps. */
+export function createApps({ clock, ids, table, tokens, sendDeauthorized }: AppsParts): Apps {
+  const apps = table<App>("apps");
+  const installs = table<Install>("installs");
+  const installId = (appId: string, userId: string): string => `${appId}:${userId}`;
+
+  function check(settings: Partial<AppSettings>): void {
+    if (settings.name !== undefined && (settings.name.trim() === "" || settings.name.length > 50)) {
+      throw zoomError(400, 1500, "App name: enter 1 to 50 characters.");
+    }
+    for (const url of settings.redirect_urls ?? []) checkAddress("Redirect URL", url);
+    if (settings.deauthorization_url) checkAddress("Deauthorization URL", settings.deauthorization_url);
+    for (const scope of settings.scopes ?? []) {
+      if (!SCOPES.has(scope))
+        throw zoomError(400, 1500, `Scope ${scope} does not exist; check its spelling.`);
+    }
+  }
+
+  function add(app: App, userId: string, scopes: string[]): Install {
+    const install: Install = {
+      id: installId(app.id, userId),
+      app_id: app.id,
+      user_id: userId,
+      account_level: app.kind !== "user_managed",
+      scopes,
+      added_at: clock.now().toISOString(),
+    };
+    installs.set(install.id, install);
+    return install;
+  }
+
+  function remove(app: App, userId: string): boolean {
+    const existed = installs.delete(installId(app.id, userId));
+    tokens.kill(app.id, userId);
+    if (existed) sendDeauthorized(app, userId);
+    return existed;
+  }
+
+  return {
+    find: (id) => apps.get(id),
+    byClientId: (clientId) => apps.find((app) => app.client_id === clientId),
+    all: () => apps.all(),
+    create: (settings, createdBy) => {
+      check(settings);
+      const app: App = {
+        id: ids.key(),
+        name: settings.name.trim(),
+        kind: settings.kind,
+        client_id: ids.secret(22),
+        client_secret: ids.secret(32),
+        secret_token: ids.secret(22),
+        verification_token: ids.secret(22),
+        redirect_urls: [...settings.redirect_urls],
+        scopes: [...settings.scopes],
+        subscriptions: [],
+        deauthorization_url: settings.deauthorization_url,
+        created_by: createdBy,
+        created_at: clock.now().toISOString(),
+        active: true,
+      };
+      apps.set(app.id, app);
+      if (app.kind === "server_to_server") add(app, createdBy, app.scopes);
+      return app;
+    },
+    update: (app, settings) => {
+      check(settings);
+      Object.assign(app, settings);
+      const own =
+        app.kind === "server_to_server" ? installs.get(installId(app.id, app.created_by)) : undefined;
+      if (own !== undefined) own.scopes = app.scopes;
+    },
+    delete: (app) => {
+      for (const install of installs.filter((row) => row.app_id === app.id)) remove(app, install.user_id);
+      tokens.kill(app.id);
+      apps.delete(app.id);
+    },
+    subscribe: async (app, wanted) => {
+      if (app.subscriptions.length >= MAX_SUBSCRIPTIONS) {
+        throw zoomError(
+          400,
+          1500,
+          `An app has at most ${MAX_SUBSCRIPTIONS} event subscriptions; delete one first.`,
+        );
+      }
+      checkAddress("Event notification endpoint URL", wanted.url);
+      if (wanted.events.length === 0) throw zoomError(400, 1500, "Events: choose at least one.");
+      for (const event of wanted.events) {
+        if (!EVENTS.has(event)) throw zoomError(400, 1601, `The event does not exist: ${event}`);
+        if (!scopesAllowEvent(app.scopes, event)) {
+          throw zoomError(400, 1602, `The event is not allowed for the app: ${event}`);
+        }
+      }
+      const refusal = await sendChallenge({ app, url: wanted.url, clock, ids });
+      if (refusal !== undefined) throw zoomError(400, 1701, `URL validation failed: ${refusal}`);
+      const subscription: EventSubscription = {
+        id: ids.key(),
+        name: wanted.name,
+        url: wanted.url,
+        events: [...new Set(wanted.events)],
+        validated_at: clock.now().toISOString(),
+      };
+      app.subscriptions.push(subscription);
+      return subscription;
+    },
+    unsubscribe: (app, id) => {
+      app.subscriptions = app.subscriptions.filter((subscription) => subscription.id !== id);
+    },
+    installs: (appId) => installs.filter((row) => appId === undefined || row.app_id === appId),
+    add,
+    remove,
+  };
+}
+
+// Zoom: addresses must be https, except loopback (zoom-api.md 2.2); the sandbox lives on loopback.
+function checkAddress(field: string, text: string): void {
+  const url = URL.parse(text);
+  const loopback = url !== null && ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
+  if (url === null || !(url.protocol === "https:" || (url.protocol === "http:" && loopback))) {
+    throw zoomError(
+      400,
+      1500,
+      `${field}: ${text} must be an https address (http only on 127.0.0.1 or localhost).`,
+    );
+  }
+}

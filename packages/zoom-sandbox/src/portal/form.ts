@@ -1,0 +1,22 @@
+import type { Context } from "hono";
+
+/** The fields of a posted form. */
+export interface Form {
+  /** The field's text, trimmed; empty when it is missing. */
+  readonly text: (name: string) => string;
+  /** All values of a field that may repeat. */
+  readonly list: (name: string) => string[];
+  /** The last text of every field. */
+  readonly all: () => Record<string, string>;
+}
+
+/** Reads a posted form; a body of another kind has no fields. */
+export async function formOf(c: Context): Promise<Form> {
+  const data = /form/.test(c.req.header("content-type") ?? "") ? await c.req.formData() : new FormData();
+  const texts = [...data].filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  return {
+    text: (name) => texts.findLast(([key]) => key === name)?.[1].trim() ?? "",
+    list: (name) => texts.filter(([key]) => key === name).map(([, value]) => value.trim()),
+    all: () => Object.fromEntries(texts),
+  };
+}

@@ -1,0 +1,46 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Context } from "hono";
+import { getCookie, setCookie } from "hono/cookie";
+import type { SandboxEnv, User, Users } from "../sandbox.ts";
+
+/** Knows who is signed in to the sandbox's pages, and that a form was sent from them. */
+export interface Sessions {
+  readonly signIn: (c: Context<SandboxEnv>, user: User) => void;
+  readonly signOut: (c: Context<SandboxEnv>) => void;
+  readonly person: (c: Context<SandboxEnv>) => User | undefined;
+  /** The value every form carries in its field `csrf`. */
+  readonly csrf: (user: User) => string;
+  readonly csrfFits: (user: User, given: unknown) => boolean;
+}
+
+const COOKIE = "sandbox_session";
+
+/** Makes sessions: a cookie with the person's id and a signature, no store. */
+export function createSessions(users: Users, secret: () => string): Sessions {
+  const sign = (text: string): string => createHmac("sha256", secret()).update(text).digest("base64url");
+  const csrf = (user: User): string => sign(`csrf:${user.id}`);
+  return {
+    signIn: (c, user) =>
+      setCookie(c, COOKIE, `${user.id}.${sign(`session:${user.id}`)}`, {
+        httpOnly: true,
+        sameSite: "Lax",
+        path: "/",
+      }),
+    signOut: (c) => setCookie(c, COOKIE, "", { httpOnly: true, sameSite: "Lax", path: "/", maxAge: 0 }),
+    person: (c) => {
+      const [id = "", signature = ""] = (getCookie(c, COOKIE) ?? "").split(".");
+      if (!same(signature, sign(`session:${id}`))) return undefined;
+      const user = users.find(id);
+      return user?.status === "active" ? user : undefined;
+    },
+    csrf,
+    csrfFits: (user, given) => typeof given === "string" && same(given, csrf(user)),
+  };
+}
+
+/** Compares two texts in constant time. */
+export function same(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}

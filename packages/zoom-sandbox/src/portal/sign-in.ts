@@ -1,0 +1,69 @@
+import { html } from "hono/html";
+import type { Sandbox } from "../sandbox.ts";
+import { SANDBOX_PASSWORD } from "../seed.ts";
+import { formOf } from "./form.ts";
+import { page } from "./layout.ts";
+import type { Sessions } from "./session.ts";
+
+/** The sign-in page: an address and the sandbox password, or one click on a person. */
+export function signIn({ app, users, roles, clock }: Sandbox, sessions: Sessions): void {
+  const draw = (next: string, problem?: string) =>
+    page({
+      title: "Sign in",
+      problem,
+      body: html`<section class="card narrow">
+          <h1>Sign in</h1>
+          <form method="post" action="/signin">
+            <input type="hidden" name="continue" value="${next}" />
+            <label for="email">Email address</label>
+            <input id="email" name="email" type="email" autocomplete="username" required />
+            <label for="password">Password</label>
+            <input id="password" name="password" type="password" autocomplete="current-password" required />
+            <p class="soft">Everybody's password in this sandbox is <code>${SANDBOX_PASSWORD}</code>.</p>
+            <div class="actions"><button class="primary">Sign in</button></div>
+          </form>
+        </section>
+        <section class="card narrow">
+          <h2>Or choose a person</h2>
+          ${users
+            .all()
+            .filter((user) => user.status === "active")
+            .map(
+              (user) => html`<form method="post" action="/signin">
+                <input type="hidden" name="continue" value="${next}" />
+                <input type="hidden" name="email" value="${user.email}" />
+                <input type="hidden" name="password" value="${SANDBOX_PASSWORD}" />
+                <p><button>${user.display_name}</button>
+                  <span class="soft">${user.email}, ${roles.find(user.role_id)?.name}</span></p>
+              </form>`,
+            )}
+        </section>`,
+    });
+
+  app.get("/signin", (c) => c.html(draw(localPath(c.req.query("continue")))));
+
+  app.post("/signin", async (c) => {
+    const form = await formOf(c);
+    const next = localPath(form.text("continue"));
+    const user = users.byEmail(form.text("email"));
+    if (user?.status === "pending") {
+      return c.html(draw(next, `${user.email} has not accepted the invitation yet.`), 403);
+    }
+    if (user === undefined || user.status !== "active" || form.text("password") !== SANDBOX_PASSWORD) {
+      return c.html(draw(next, "The email address or the password is wrong."), 401);
+    }
+    user.last_login_time = `${clock.now().toISOString().slice(0, 19)}Z`;
+    sessions.signIn(c, user);
+    return c.redirect(next);
+  });
+
+  app.post("/signout", (c) => {
+    sessions.signOut(c);
+    return c.redirect("/signin");
+  });
+}
+
+/** Only paths of this origin: a link must not lead a person away after they sign in. */
+function localPath(text: string | undefined): string {
+  return text !== undefined && /^\/(?![/\\])/.test(text) ? text : "/";
+}

@@ -1,0 +1,147 @@
+import type { Sandbox, User } from "../../sandbox.ts";
+import { zoomError } from "../../sandbox.ts";
+import { newUser } from "../../seed.ts";
+
+/** How a new person comes to the account. */
+export type CreateAction = "create" | "autoCreate" | "custCreate" | "ssoCreate";
+
+type Changes = { [Name in keyof User]?: User[Name] | undefined };
+
+/** What is known of a person to be added. */
+export type NewPerson = Changes & { readonly email: string };
+
+type SettingGroups = Record<string, Record<string, unknown>>;
+
+/** Changes to people, with their events; the API and the portal share them. */
+export interface UserChanges {
+  readonly create: (action: CreateAction, given: NewPerson, by: User) => User;
+  readonly acceptInvitation: (user: User) => void;
+  readonly update: (user: User, change: Changes, by: User) => void;
+  readonly remove: (user: User, action: "disassociate" | "delete", by: User) => void;
+  readonly setStatus: (user: User, status: "active" | "inactive", by: User) => void;
+  readonly settings: (user: User) => SettingGroups;
+  readonly updateSettings: (user: User, change: SettingGroups, by: User) => void;
+}
+
+type ChangesParts = Pick<Sandbox, "clock" | "ids" | "table" | "users" | "emit" | "account"> & {
+  /** Told when a person has left, so that their apps and tokens go. */
+  readonly onRemoved: (user: User) => void;
+};
+
+const INVITATION_LIFETIME_MS = 30 * 86_400_000;
+const DEFAULT_SETTINGS: SettingGroups = {
+  schedule_meeting: {
+    host_video: true,
+    participants_video: true,
+    audio_type: "both",
+    join_before_host: false,
+  },
+  in_meeting: {
+    chat: true,
+    private_chat: true,
+    screen_sharing: true,
+    waiting_room: true,
+    breakout_room: true,
+  },
+  email_notification: { jbh_reminder: true, cancel_meeting_reminder: true },
+  recording: { local_recording: true, cloud_recording: true, auto_recording: "none" },
+  feature: { meeting_capacity: 100, large_meeting: false, webinar: false },
+};
+
+const LOGIN_TYPES: Record<CreateAction, number[]> = {
+  create: [100],
+  autoCreate: [100],
+  custCreate: [99],
+  ssoCreate: [101],
+};
+
+/** Makes the changes to people. */
+export function createUserChanges(parts: ChangesParts): UserChanges {
+  const { clock, table, users, emit, account, onRemoved } = parts;
+  const rows = table<User>("users");
+  const by = (operator: User) => ({ operator: operator.email, operator_id: operator.id });
+
+  function tell(event: string, user: User, head: object = {}): void {
+    const { id, first_name, last_name, display_name, email, type } = user;
+    emit(
+      event,
+      { ...head, object: { id, first_name, last_name, display_name, email, type } },
+      { userId: id },
+    );
+  }
+
+  return {
+    create: (action, given, operator) => {
+      if (users.byEmail(given.email) !== undefined) throw zoomError(409, 1005, "Email has already been used");
+      const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+      const expires = new Date(clock.now().getTime() + INVITATION_LIFETIME_MS).toISOString();
+      const user = newUser(parts, {
+        ...(known as NewPerson as Partial<User> & { email: string }),
+        login_types: LOGIN_TYPES[action],
+        // Zoom: `create` only invites; the others give an active person at once (zoom-api.md 4.5).
+        ...(action === "create" ? { status: "pending", verified: 0, invitation_expires_at: expires } : {}),
+      });
+      rows.set(user.id, user);
+      tell("user.created", user, { ...by(operator), creation_type: action });
+      return user;
+    },
+    acceptInvitation: (user) => {
+      if (user.status !== "pending" || new Date(user.invitation_expires_at ?? 0) < clock.now()) {
+        throw zoomError(400, 1120, "The invitation is used or has expired; invite the person again.");
+      }
+      user.status = "active";
+      user.verified = 1;
+      delete user.invitation_expires_at;
+      tell("user.invitation_accepted", user);
+    },
+    update: (user, change, operator) => {
+      const changed = Object.entries(change).filter(
+        ([name, value]) => value !== undefined && value !== user[name as keyof User],
+      );
+      if (changed.length === 0) return;
+      const old = Object.fromEntries(changed.map(([name]) => [name, user[name as keyof User]]));
+      const fresh = Object.fromEntries(changed);
+      Object.assign(user, fresh);
+      const renamed = "first_name" in fresh || "last_name" in fresh;
+      if (renamed && change.display_name === undefined) {
+        user.display_name = [user.first_name, user.last_name].filter(Boolean).join(" ") || user.email;
+      }
+      const { id } = user;
+      const time_stamp = clock.now().getTime();
+      emit(
+        "user.updated",
+        { ...by(operator), time_stamp, object: { id, ...fresh }, old_object: { id, ...old } },
+        { userId: id },
+      );
+    },
+    remove: (user, action, operator) => {
+      if (user.id === account.owner_id) throw zoomError(400, 1117, "The account owner cannot be removed.");
+      // Zoom: an invitation that is still open is taken back by disassociate only (zoom-api.md 4.5).
+      if (user.status === "pending" && action === "delete")
+        throw zoomError(400, 1120, "Invitation not found.");
+      rows.delete(user.id);
+      tell(action === "delete" ? "user.deleted" : "user.disassociated", user, by(operator));
+      onRemoved(user);
+    },
+    setStatus: (user, status, operator) => {
+      if (user.id === account.owner_id) throw zoomError(400, 200, "No permission.");
+      if (user.status === status) return;
+      user.status = status;
+      tell(status === "active" ? "user.activated" : "user.deactivated", user, by(operator));
+    },
+    settings: (user) => {
+      const own = user.settings as SettingGroups;
+      const names = new Set([...Object.keys(DEFAULT_SETTINGS), ...Object.keys(own)]);
+      return Object.fromEntries(
+        [...names].map((name) => [name, { ...DEFAULT_SETTINGS[name], ...own[name] }]),
+      );
+    },
+    updateSettings: (user, change, operator) => {
+      const own = user.settings as SettingGroups;
+      for (const [name, values] of Object.entries(change)) own[name] = { ...own[name], ...values };
+      const object = { id: user.id, settings: change };
+      const time_stamp = clock.now().getTime();
+      emit("user.settings_updated", { ...by(operator), time_stamp, object }, { userId: user.id });
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { Account, Role, User } from "../../sandbox.ts";
+
+/** A person as `GET /users` lists them. */
+export function listItem(user: User): object {
+  const { id, email, type, status, dept, created_at, role_id, group_ids, verified } = user;
+  const pending = { id, email, type, status, dept, created_at, role_id, group_ids, verified };
+  if (status === "pending") return pending;
+  const { first_name, last_name, display_name, pmi, timezone, user_created_at, last_login_time } = user;
+  const { language, phone_number } = user;
+  return {
+    ...pending,
+    first_name,
+    last_name,
+    display_name,
+    pmi,
+    timezone,
+    user_created_at,
+    ...(last_login_time === "" ? {} : { last_login_time }),
+    language,
+    phone_number,
+  };
+}
+
+/** A person as `GET /users/{userId}` shows them. */
+export function profile(user: User, account: Account, role: Role | undefined): object {
+  const { settings: _settings, invitation_expires_at: _expires, phone_number, vanity_name, ...shown } = user;
+  return {
+    ...shown,
+    role_name: role?.name ?? "",
+    account_id: account.id,
+    account_number: account.account_number,
+    cms_user_id: "",
+    jid: `${user.id.toLowerCase()}@xmpp.zoom.us`,
+    personal_meeting_url: `https://zoom.us/j/${user.pmi}`,
+    phone_numbers:
+      phone_number === ""
+        ? []
+        : [{ country: "", code: "", number: phone_number, verified: false, label: "" }],
+    pic_url: "",
+    vanity_url: vanity_name === "" ? "" : `https://zoom.us/my/${vanity_name}`,
+    cluster: "us02",
+  };
+}

@@ -1,0 +1,180 @@
+import type { App, EventSubscription, Install } from "../marketplace/app.ts";
+import { scopesAllowEvent } from "../marketplace/zoom-names.ts";
+import type { EmitOptions, EventPayload, Sandbox } from "../sandbox.ts";
+import type { Delivery } from "./deliveries.ts";
+import { makeRequestId } from "./deliveries.ts";
+import { postWebhook } from "./post-webhook.ts";
+import { webhookHeaders } from "./sign.ts";
+
+/** Sends queued events to the apps that subscribed to them. */
+export interface Dispatcher {
+  readonly emit: Sandbox["emit"];
+  readonly sendDeauthorized: (app: App, userId: string) => void;
+  readonly all: () => Delivery[];
+  readonly find: (id: string) => Delivery | undefined;
+  /** Sends a delivery once more: same request id and body, fresh timestamp and signature. */
+  readonly redeliver: (delivery: Delivery) => Promise<void>;
+  /** Resolves when nothing is on the wire. */
+  readonly settled: () => Promise<void>;
+  /** Schedules what a restored state still owes. */
+  readonly resume: () => void;
+}
+
+type DispatcherParts = Pick<Sandbox, "clock" | "ids" | "table" | "account"> & {
+  readonly changed: () => void;
+};
+
+// Zoom: three retries, 5 minutes, then 20, then 60 after the one before (zoom-api.md 5.3).
+const RETRY_AFTER_MS = [5 * 60_000, 20 * 60_000, 60 * 60_000];
+const KEPT_DELIVERIES = 5000;
+
+/** Makes the dispatcher; sending is real HTTP, waiting is virtual. */
+export function createDispatcher({ clock, ids, table, account, changed }: DispatcherParts): Dispatcher {
+  const apps = table<App>("apps");
+  const installs = table<Install>("installs");
+  const deliveries = table<Delivery>("deliveries");
+  const onTheWire = new Set<Promise<void>>();
+
+  function emit(event: string, payload: EventPayload, options: EmitOptions = {}): void {
+    const subscribers = [...subscribersOf(event, options.userId ?? subjectOf(payload))];
+    if (subscribers.length === 0) return;
+    const body = JSON.stringify({
+      event,
+      event_ts: clock.now().getTime(),
+      payload: { account_id: account.id, ...payload },
+      ...options.top,
+    });
+    for (const [app, subscription] of subscribers) queue(app, subscription, event, body);
+  }
+
+  function* subscribersOf(event: string, subject: string | undefined): Generator<[App, EventSubscription]> {
+    for (const app of apps.all()) {
+      if (app.subscriptions.length === 0) continue;
+      const hears = installs.find(
+        (install) =>
+          install.app_id === app.id &&
+          (install.account_level || install.user_id === subject) &&
+          scopesAllowEvent(install.scopes, event),
+      );
+      if (hears === undefined) continue;
+      for (const subscription of app.subscriptions) {
+        if (subscription.events.includes(event)) yield [app, subscription];
+      }
+    }
+  }
+
+  function queue(app: App, to: Pick<EventSubscription, "id" | "url">, event: string, body: string): void {
+    const delivery: Delivery = {
+      id: ids.key(),
+      app_id: app.id,
+      subscription_id: to.id,
+      url: to.url,
+      event,
+      request_id: makeRequestId(ids),
+      body,
+      status: "pending",
+      attempts: [],
+      created_at: clock.now().toISOString(),
+    };
+    deliveries.set(delivery.id, delivery);
+    const oldest = deliveries.size() > KEPT_DELIVERIES ? deliveries.find(() => true) : undefined;
+    if (oldest !== undefined) deliveries.delete(oldest.id);
+    // Sending starts after the request that caused the event has been answered.
+    track(new Promise<void>((resolve) => setImmediate(resolve)).then(() => attempt(delivery, app, 0)));
+  }
+
+  function track(work: Promise<void>): void {
+    const tracked = work.finally(() => onTheWire.delete(tracked));
+    onTheWire.add(tracked);
+  }
+
+  async function send(delivery: Delivery, app: App, retry_num: number): Promise<number | undefined> {
+    const now = clock.now();
+    const headers = webhookHeaders(app, delivery.request_id, now, delivery.body);
+    const { status, problem } = await postWebhook(delivery.url, headers, delivery.body);
+    delivery.attempts.push({
+      at: now.toISOString(),
+      retry_num,
+      ...(status === undefined ? {} : { status }),
+      ...(problem === undefined ? {} : { problem }),
+    });
+    if (succeeded(status)) delivery.status = "delivered";
+    changed();
+    return status;
+  }
+
+  async function attempt(delivery: Delivery, app: App, retry_num: number): Promise<void> {
+    delete delivery.next_attempt_at;
+    const status = await send(delivery, app, retry_num);
+    if (succeeded(status)) return;
+    const retryAfterMs = RETRY_AFTER_MS[retry_num];
+    // Zoom: redirects and 4xx are final; only 5xx and silence are tried again (zoom-api.md 5.3).
+    if ((status !== undefined && status < 500) || retryAfterMs === undefined) delivery.status = "failed";
+    else scheduleRetry(delivery, new Date(clock.now().getTime() + retryAfterMs), retry_num + 1);
+  }
+
+  function scheduleRetry(delivery: Delivery, at: Date, retry_num: number): void {
+    delivery.next_attempt_at = at.toISOString();
+    clock.schedule(at, async () => {
+      const app = apps.get(delivery.app_id);
+      // An app that was removed meanwhile hears no more, except that it was removed.
+      const live = installs.find((install) => install.app_id === delivery.app_id) !== undefined;
+      if (app !== undefined && (live || delivery.event === "app_deauthorized")) {
+        await attempt(delivery, app, retry_num);
+      } else {
+        delete delivery.next_attempt_at;
+        delivery.status = "failed";
+      }
+    });
+  }
+
+  function sendDeauthorized(app: App, userId: string): void {
+    const iso = clock.now().toISOString();
+    const body = JSON.stringify({
+      event: "app_deauthorized",
+      // Zoom: here event_ts is a text date inside the payload (zoom-api.md 2.7).
+      payload: {
+        account_id: account.id,
+        user_id: userId,
+        signature: ids.hex(64),
+        deauthorization_time: iso,
+        client_id: app.client_id,
+        event_ts: iso.slice(0, 19).replace("T", " "),
+      },
+    });
+    // An app without an address of its own for this is told where its events go.
+    const targets = app.deauthorization_url
+      ? [{ id: "", url: app.deauthorization_url }]
+      : app.subscriptions.slice(0, 1);
+    for (const to of targets) queue(app, to, "app_deauthorized", body);
+  }
+
+  return {
+    emit,
+    sendDeauthorized,
+    all: () => deliveries.all(),
+    find: (id) => deliveries.get(id),
+    redeliver: async (delivery) => {
+      const app = apps.get(delivery.app_id);
+      if (app !== undefined) await send(delivery, app, delivery.attempts.at(-1)?.retry_num ?? 0);
+    },
+    settled: async () => {
+      while (onTheWire.size > 0) await Promise.all(onTheWire);
+    },
+    resume: () => {
+      for (const delivery of deliveries.filter((row) => row.status === "pending")) {
+        const at = delivery.next_attempt_at === undefined ? clock.now() : new Date(delivery.next_attempt_at);
+        scheduleRetry(delivery, at, Math.min(delivery.attempts.length, RETRY_AFTER_MS.length));
+      }
+    },
+  };
+}
+
+const succeeded = (status: number | undefined): boolean =>
+  status !== undefined && status >= 200 && status < 300;
+
+function subjectOf(payload: EventPayload): string | undefined {
+  if ("host_id" in payload.object && typeof payload.object.host_id === "string")
+    return payload.object.host_id;
+  return payload.operator_id;
+}
