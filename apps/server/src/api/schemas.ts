@@ -94,6 +94,13 @@ export const newAppProfile = z
   .strict()
   .openapi("NewAppProfile");
 
+/** The body that changes an app profile: fields merge; an empty secret keeps the one that is set. */
+export const appProfileChange = z
+  .object({ name: z.string().min(1).max(80).optional(), fields: z.record(z.string(), z.string()).optional() })
+  .strict()
+  .openapi("AppProfileChange");
+
+/** Who a connection is at its service. */
 export const identity = z
   .object({
     accountId: z.string(),

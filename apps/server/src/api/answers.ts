@@ -1,0 +1,127 @@
+/** The engine's records as the API shows them: times as text, absent values left out. */
+import type {
+  AppProfileSummary,
+  ConnectionSummary,
+  EventDetail,
+  EventSummary,
+  JobDetail,
+  JobSummary,
+  RecipeSummary,
+  RecipeVersion,
+} from "@greenroom/engine";
+import type { Connector } from "@greenroom/connector-kit";
+import { z } from "zod";
+import type * as schemas from "./schemas.ts";
+
+type Shown<Schema extends z.ZodType> = z.output<Schema>;
+
+const text = (at: Date) => at.toISOString();
+const between = (from: Date | null | undefined, to: Date | null | undefined) =>
+  from && to ? { durationMs: to.getTime() - from.getTime() } : {};
+
+/** Leaves out what is null or undefined. */
+function some<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: Exclude<T[K], null | undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value != null)) as never;
+}
+
+/** An app profile, with the addresses to enter at the service. */
+export function appProfileAnswer(profile: AppProfileSummary, publicUrl: string): Shown<typeof schemas.appProfile> {
+  const { id, connector, name, fields, secretsSet, createdAt } = profile;
+  return {
+    ...{ id, connector, name, fields: { ...fields }, secretsSet: [...secretsSet], createdAt: text(createdAt) },
+    ...{ redirectUrl: `${publicUrl}/oauth/callback`, webhookUrl: `${publicUrl}/webhooks/${connector}/${id}` },
+  };
+}
+
+/** A connection with its profile's name and the recipes that name it. */
+export function connectionAnswer(
+  connection: ConnectionSummary,
+  profiles: readonly AppProfileSummary[],
+  recipes: readonly RecipeSummary[],
+): Shown<typeof schemas.connection> {
+  const { id, name, connector, profileId, state, reason, identity, scopes, createdAt, connectedAt } = connection;
+  return {
+    ...{ id, name, connector, profileId, state, scopes: [...scopes], createdAt: text(createdAt) },
+    profileName: profiles.find((profile) => profile.id === profileId)?.name ?? "",
+    ...some({ reason, connectedAt: connectedAt && text(connectedAt) }),
+    ...(identity && { identity: { ...identity } as Shown<typeof schemas.identity> }),
+    recipes: recipes
+      .filter(({ connections }) => connections.includes(name))
+      .map((recipe) => ({ id: recipe.id, name: recipe.name, state: recipe.state })),
+  };
+}
+
+/** A recipe with how its jobs went. */
+export function recipeAnswer(
+  recipe: RecipeSummary,
+  counts: ReadonlyMap<string, { succeeded: number; failed: number; running: number }>,
+): Shown<typeof schemas.recipe> {
+  const { id, name, description, state, stoppedReason, version, source, trigger, connections, outline } = recipe;
+  return {
+    ...{ id, name, state, version, source, trigger, connections: [...connections], outline },
+    ...some({ description, stoppedReason, startedAt: recipe.startedAt && text(recipe.startedAt) }),
+    jobs: counts.get(id) ?? { succeeded: 0, failed: 0, running: 0 },
+    ...{ createdAt: text(recipe.createdAt), updatedAt: text(recipe.updatedAt) },
+  };
+}
+
+/** A recipe version. */
+export function recipeVersionAnswer({ number, createdAt, source }: RecipeVersion): Shown<typeof schemas.recipeVersion> {
+  return { number, createdAt: text(createdAt), source };
+}
+
+/** A job in a list. */
+export function jobAnswer(job: JobSummary): Shown<typeof schemas.job> {
+  const { id, recipeId, recipeName, version, eventId, eventName, state, reason, error, startedAt, finishedAt } = job;
+  return {
+    ...{ id, recipeId, recipeName, version, eventId, eventName, state, createdAt: text(job.createdAt) },
+    ...some({ reason, startedAt: startedAt && text(startedAt), finishedAt: finishedAt && text(finishedAt) }),
+    ...(error && { error: error as Shown<typeof schemas.jobError> }),
+    ...between(startedAt, finishedAt),
+  };
+}
+
+/** A job with its steps. */
+export function jobDetailAnswer(job: JobDetail): Shown<typeof schemas.jobWithSteps> {
+  return {
+    ...jobAnswer(job),
+    trigger: job.trigger,
+    steps: job.steps.map((step) => ({
+      ...{ path: step.path, title: step.title, kind: step.kind, state: step.state, attempts: step.attempts },
+      ...{ input: step.input ?? null, output: step.output ?? null, startedAt: text(step.startedAt) },
+      ...some({ stepId: step.stepId, use: step.use, finishedAt: step.finishedAt && text(step.finishedAt) }),
+      ...(step.error && { error: step.error as Shown<typeof schemas.jobError> }),
+      ...between(step.startedAt, step.finishedAt),
+    })),
+  };
+}
+
+/** An event in a list. */
+export function eventAnswer(event: EventSummary): Shown<typeof schemas.event> {
+  const { id, name, connector, profileId, accountId, occurredAt, receivedAt, jobs } = event;
+  return { id, name, connector, profileId, accountId, occurredAt: text(occurredAt), receivedAt: text(receivedAt), jobs: [...jobs] };
+}
+
+/** An event whole. */
+export function eventDetailAnswer(event: EventDetail): Shown<typeof schemas.eventWithPayload> {
+  return { ...eventAnswer(event), payload: event.payload, dedupeKey: event.dedupeKey };
+}
+
+/** What a connector can do. */
+export function connectorAnswer({ id, title, summary, connection, actions, triggers }: Connector): Shown<typeof schemas.connector> {
+  return {
+    ...{ id, title, summary },
+    ...(connection && {
+      connection: { id: connection.id, title: connection.title, profileFields: connection.profileFields.map((field) => ({ ...field })) },
+    }),
+    actions: Object.entries(actions).map(([actionId, action]) => ({
+      ...{ id: `${id}/${actionId}`, title: action.title, summary: action.summary, endpoint: action.endpoint },
+      ...{ scopes: [...action.scopes], effect: action.effect },
+      inputSchema: z.toJSONSchema(action.input, { io: "input", unrepresentable: "any" }),
+      outputSchema: z.toJSONSchema(action.output, { io: "output", unrepresentable: "any" }),
+    })),
+    triggers: Object.entries(triggers).map(([triggerId, trigger]) => ({
+      ...{ id: `${id}/${triggerId}`, title: trigger.title, summary: trigger.summary, scopes: [...trigger.scopes], sample: trigger.sample },
+    })),
+  };
+}

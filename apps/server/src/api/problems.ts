@@ -1,0 +1,53 @@
+/** Refusals as people and programs read them. This is the HTTP boundary: one of the places that catch. */
+import { ConnectorError, type ErrorKind, fieldProblems } from "@greenroom/connector-kit";
+import { RecipeRefused } from "@greenroom/engine";
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { z } from "zod";
+import { log } from "../log.ts";
+
+const statusOf: Readonly<Record<ErrorKind, 400 | 403 | 404 | 409 | 502 | 503>> = {
+  "invalid-input": 400,
+  forbidden: 403,
+  "not-found": 404,
+  conflict: 409,
+  reconnect: 409,
+  "rate-limited": 503,
+  unavailable: 503,
+  "outcome-unknown": 502,
+  "unexpected-response": 502,
+};
+
+/** Answers an error; what is not a refusal is logged with its stack and answered without one. */
+export function answerProblem(error: unknown, c: Context): Response {
+  if (error instanceof RecipeRefused) {
+    return c.json({ error: { code: "invalid-recipe", message: error.message }, problems: error.problems }, 422);
+  }
+  if (error instanceof ConnectorError) {
+    const { kind, code, message, hint, fields } = error;
+    return c.json({ error: { code, message, ...(hint && { hint }), ...(fields.length > 0 && { fields }) } }, statusOf[kind]);
+  }
+  if (error instanceof z.ZodError) return answerInvalid(error, c);
+  if (error instanceof HTTPException) return c.json({ error: { code: "invalid-request", message: error.message } }, error.status);
+  if (isDatabaseAway(error)) {
+    log.warn({ error: String(error) }, "the database did not answer");
+    return c.json({ error: { code: "unavailable", message: "The database does not answer.", hint: "Try again shortly." } }, 503);
+  }
+  log.error({ path: c.req.path, error: error instanceof Error ? error.stack : String(error) }, "a request failed");
+  return c.json({ error: { code: "bug", message: "Something went wrong in Greenroom.", hint: "The server's log has the details." } }, 500);
+}
+
+/** Answers a body or query that does not fit its schema. */
+export function answerInvalid(error: z.ZodError, c: Context): Response {
+  const fields = fieldProblems(error);
+  const message = `${fields.map(({ field, message: what }) => (field ? `${field}: ${what}` : what)).join("; ")}.`;
+  return c.json({ error: { code: "invalid-input", message, fields } }, 400);
+}
+
+/** Connection failures, and PostgreSQL's classes 08 (connection) and 57P (shutting down, starting). */
+function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error ? String(error.code) : "";
+  if (/^(08|57P)|^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/.test(code)) return true;
+  return /connection terminated|timeout exceeded when trying to connect|Connection ended/i.test(error.message) || isDatabaseAway(error.cause);
+}

@@ -1,0 +1,26 @@
+import { ConnectorError } from "@greenroom/connector-kit";
+import type { Engine } from "@greenroom/engine";
+import { Hono } from "hono";
+import { log } from "./log.ts";
+
+/** `GET /oauth/callback`: where services send the browser back to; it goes on to the connection's page. */
+export function createOAuthCallback(engine: Engine, publicUrl: string): Hono {
+  const redirectUri = `${publicUrl}/oauth/callback`;
+  const routes = new Hono();
+  routes.get("/callback", async (c) => {
+    // The query alone comes from the browser; the origin is ours, whatever the Host header says.
+    const callbackUrl = new URL(`${redirectUri}${new URL(c.req.url).search}`);
+    const connectionId = await engine.connections.ofCallback(callbackUrl);
+    const page = connectionId === undefined ? "/connections" : `/connections/${connectionId}`;
+    try {
+      const connection = await engine.connections.complete(callbackUrl, redirectUri);
+      return c.redirect(`/connections/${connection.id}?connected=1`);
+    } catch (error) {
+      if (!(error instanceof ConnectorError)) throw error;
+      log.warn({ connectionId, code: error.code, reason: error.message }, "a connection was refused");
+      const reason = [error.message, error.hint].filter(Boolean).join(" ");
+      return c.redirect(`${page}?error=${encodeURIComponent(reason)}`);
+    }
+  });
+  return routes;
+}

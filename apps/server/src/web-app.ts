@@ -1,0 +1,25 @@
+/** The built web app: its files, and its page for every path that is a page of it. */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { serveStatic } from "@hono/node-server/serve-static";
+import { Hono } from "hono";
+
+/** Makes the routes of the web app in `dist`. */
+export function createWebApp(dist: string): Hono {
+  const routes = new Hono();
+  routes.use("/assets/*", async (c, next) => {
+    await next();
+    // Their names change with their content.
+    if (c.res.ok) c.res.headers.set("cache-control", "public, max-age=31536000, immutable");
+  });
+  routes.use("*", serveStatic({ root: dist }));
+  routes.get("*", async (c) => {
+    const page = join(dist, "index.html");
+    if (/\.\w+$/.test(c.req.path)) return c.text("Not found.", 404);
+    if (!existsSync(page)) return c.text("The web app is not built. Run npm start, or npm run build in apps/web.", 503);
+    c.header("cache-control", "no-cache");
+    return c.html(await readFile(page, "utf8"));
+  });
+  return routes;
+}
