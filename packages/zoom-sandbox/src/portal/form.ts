@@ -4,6 +4,8 @@ import type { Context } from "hono";
 export interface Form {
   /** The field's text, trimmed; empty when it is missing. */
   readonly text: (name: string) => string;
+  /** True when the field was sent, empty or not. */
+  readonly has: (name: string) => boolean;
   /** All values of a field that may repeat. */
   readonly list: (name: string) => string[];
   /** The last text of every field. */
@@ -16,6 +18,7 @@ export async function formOf(c: Context): Promise<Form> {
   const texts = [...data].filter((entry): entry is [string, string] => typeof entry[1] === "string");
   return {
     text: (name) => texts.findLast(([key]) => key === name)?.[1].trim() ?? "",
+    has: (name) => texts.some(([key]) => key === name),
     list: (name) => texts.filter(([key]) => key === name).map(([, value]) => value.trim()),
     all: () => Object.fromEntries(texts),
   };

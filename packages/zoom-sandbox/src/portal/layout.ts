@@ -3,18 +3,21 @@ import type { HtmlEscapedString } from "hono/utils/html";
 import type { User } from "../sandbox.ts";
 import { STYLE } from "./style.ts";
 
-type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
+/** A piece of a page. */
+export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 /** What a page shows. */
 export interface PageParts {
   readonly title: string;
   readonly user?: User | undefined;
-  readonly body: Markup;
+  readonly body?: Markup;
   /** The path of the menu entry to mark. */
   readonly here?: string;
   /** Said on top, after a form was handled. */
   readonly notice?: string | undefined;
   readonly problem?: string | undefined;
+  /** Where a refused form goes back to. */
+  readonly back?: string | undefined;
 }
 
 const MENU: readonly (readonly [path: string, title: string])[] = [
@@ -26,7 +29,7 @@ const MENU: readonly (readonly [path: string, title: string])[] = [
 ];
 
 /** Draws a whole page around its body. */
-export function page({ title, user, body, here, notice, problem }: PageParts): Markup {
+export function page({ title, user, body, here, notice, problem, back }: PageParts): Markup {
   return html`<!doctype html>
 <html lang="en">
   <head>
@@ -52,7 +55,8 @@ export function page({ title, user, body, here, notice, problem }: PageParts): M
     <main id="main">
       ${notice ? html`<p class="notice" role="status">${notice}</p>` : ""}
       ${problem ? html`<p class="problem" role="alert">${problem}</p>` : ""}
-      ${body}
+      ${back ? html`<p><a href="${back}">Back</a></p>` : ""}
+      ${body ?? ""}
     </main>
     <footer>A local sandbox for tests. It is not Zoom and is not connected to Zoom.</footer>
   </body>

@@ -1,7 +1,10 @@
 import type { RoleChanges } from "../resources/roles/role-changes.ts";
 import type { UserChanges } from "../resources/users/user-changes.ts";
 import type { Sandbox } from "../sandbox.ts";
+import { createPages } from "./admin.ts";
+import { rolePages } from "./role-pages.ts";
 import type { Sessions } from "./session.ts";
+import { userPages } from "./user-pages.ts";
 
 /** What the portal's pages work with. */
 export interface PortalParts {
@@ -11,5 +14,10 @@ export interface PortalParts {
   readonly roleChanges: RoleChanges;
 }
 
-/** The admin portal. */
-export function portalPages(_: PortalParts): void {}
+/** The admin portal: people and roles. */
+export function portalPages(parts: PortalParts): void {
+  const pages = createPages(parts);
+  parts.sandbox.app.get("/portal", (c) => c.redirect("/portal/users"));
+  userPages(parts, pages);
+  rolePages(parts, pages);
+}

@@ -1,0 +1,78 @@
+import type { Context } from "hono";
+import type { SandboxEnv, User } from "../sandbox.ts";
+import { ZoomError } from "../sandbox.ts";
+import type { Form } from "./form.ts";
+import { formOf } from "./form.ts";
+import { page } from "./layout.ts";
+import type { PortalParts } from "./portal-pages.ts";
+
+type PageContext = Context<SandboxEnv>;
+type Page = (c: PageContext, user: User) => Response | Promise<Response>;
+type Post = (c: PageContext, user: User, form: Form) => string | Promise<string>;
+
+/** Registers pages and forms that need a signed-in person. */
+export interface Pages {
+  /** A page; with a privilege, only for people whose role holds it. */
+  readonly get: (path: string, privilege: string | undefined, draw: Page) => void;
+  /** A form; `handle` answers the path to go to next. A refusal goes back to the page it came from. */
+  readonly post: (path: string, privilege: string | undefined, handle: Post) => void;
+}
+
+/** Makes the guard in front of the portal's and the Marketplace's pages: sign-in, role, and the form's origin. */
+export function createPages({
+  sandbox: { app, roles },
+  sessions,
+}: Pick<PortalParts, "sandbox" | "sessions">): Pages {
+  const refused = (c: PageContext, user: User, problem: string): Response | Promise<Response> =>
+    c.html(page({ title: "Not allowed", user, problem }), 403);
+
+  function guard(c: PageContext, privilege: string | undefined): User | Response | Promise<Response> {
+    const user = sessions.person(c);
+    if (user === undefined) {
+      const back = c.req.method === "GET" ? c.req.path : "/portal";
+      return c.redirect(`/signin?${new URLSearchParams({ continue: back })}`);
+    }
+    if (privilege !== undefined && !roles.allows(user, privilege)) {
+      return refused(c, user, `Your role does not hold the privilege ${privilege}; ask the account's owner.`);
+    }
+    return user;
+  }
+
+  return {
+    get: (path, privilege, draw) => {
+      app.get(path, async (c) => {
+        const user = await guard(c, privilege);
+        return user instanceof Response ? user : draw(c, user);
+      });
+    },
+    post: (path, privilege, handle) => {
+      app.post(path, async (c) => {
+        const user = await guard(c, privilege);
+        if (user instanceof Response) return user;
+        const form = await formOf(c);
+        if (!sessions.csrfFits(user, form.text("csrf"))) {
+          return refused(c, user, "The form's csrf field is missing or old; open the page again.");
+        }
+        try {
+          return c.redirect(await handle(c, user, form), 303);
+        } catch (error) {
+          if (!(error instanceof ZoomError)) throw error;
+          const [first] = error.errors ?? [];
+          const problem = first === undefined ? error.message : `${first.field}: ${first.message}`;
+          return c.html(page({ title: "Not done", user, problem, back: localReferer(c) }), 400);
+        }
+      });
+    },
+  };
+}
+
+/** The path with a sentence to show on top of the page. */
+export function withNotice(path: string, notice: string): string {
+  return `${path}?${new URLSearchParams({ notice })}`;
+}
+
+/** The path of the page the form was on, or nothing when another origin says so. */
+function localReferer(c: PageContext): string | undefined {
+  const url = URL.parse(c.req.header("referer") ?? "");
+  return url?.host === c.req.header("host") ? url?.pathname : undefined;
+}
