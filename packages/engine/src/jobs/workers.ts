@@ -1,7 +1,7 @@
 /** Workers and their heartbeats: how the living find the dead and take over their jobs. */
 import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import { and, eq, inArray, lt, ne, or, sql } from "drizzle-orm";
+import { and, eq, lt, ne, notExists, or, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { jobs, workers } from "../database/schema.ts";
 
@@ -83,20 +83,12 @@ export function createWorkers(database: Database, workerId: string): Workers {
   }
 
   async function takeOrphans(): Promise<readonly TakenJob[]> {
+    // Of two takers the second waits for the first, looks again, and finds an owner.
+    const owner = database.select({ id: workers.id }).from(workers).where(eq(workers.id, jobs.workerId));
     return await database
       .update(jobs)
       .set({ workerId })
-      .where(
-        inArray(
-          jobs.id,
-          database
-            .select({ id: jobs.id })
-            .from(jobs)
-            .leftJoin(workers, eq(workers.id, jobs.workerId))
-            .where(and(sql`${jobs.finishedAt} is null`, sql`${workers.id} is null`))
-            .for("update", { of: jobs, skipLocked: true }),
-        ),
-      )
+      .where(and(sql`${jobs.finishedAt} is null`, notExists(owner)))
       .returning(taking);
   }
 }

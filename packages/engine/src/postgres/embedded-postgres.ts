@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
@@ -81,6 +81,9 @@ export async function startEmbeddedPostgres({ home, log }: { home: string; log: 
 function placeOf(home: string, owner: Owner): string {
   const inside = join(home, "postgres");
   owner.makePrivate(inside);
+  if (owner.canWrite(inside)) return inside;
+  // Passing through is enough for it; what is ours in the home stays closed by its own mode.
+  chmodSync(home, 0o711);
   if (owner.canWrite(inside)) return inside;
   rmSync(inside, { recursive: true, force: true });
   const outside = join("/var/lib/greenroom", createHash("sha256").update(home).digest("hex").slice(0, 16));

@@ -36,7 +36,7 @@ const sendRequest = defineAction({
   output: z.object({ status: z.number(), headers: z.record(z.string(), z.string()), body: z.unknown() }),
   async run({ client, input: { method, url, query, headers, body }, idempotencyKey, signal }) {
     await refuseMetadata(new URL(url));
-    const key = method === "GET" || method === "HEAD" ? {} : { "idempotency-key": idempotencyKey };
+    const key: Record<string, string> = method === "GET" || method === "HEAD" ? {} : { "idempotency-key": idempotencyKey };
     const answer = await client.send(method, url, { query, headers: { ...key, ...headers }, body, signal });
     return { status: answer.status, headers: Object.fromEntries(answer.headers), body: answer.body ?? null };
   },
