@@ -3,11 +3,13 @@ export interface CallOptions {
   readonly path?: Readonly<Record<string, string | number>> | undefined;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Sent as JSON. */
+  /** Sent as JSON; a string is sent as it is. */
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
   /** Whether sending it twice equals sending it once; by default all but POST and PATCH. */
   readonly idempotent?: boolean | undefined;
+  /** The time limit of each attempt, where it is not the client's. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** A connection's way to its service: authorised, limited, retried, redacted. */

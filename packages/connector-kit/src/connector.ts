@@ -85,7 +85,9 @@ export type WebhookReceiver = (delivery: {
 }) => WebhookAnswer;
 
 /** Gives the access token to use; `after` names one the service just refused. */
-export type AccessTokenSource = (options?: { after?: Secret }) => Promise<{ accessToken: Secret; apiUrl: string | undefined }>;
+export type AccessTokenSource = (options?: {
+  after?: Secret;
+}) => Promise<{ accessToken: Secret; apiUrl: string | undefined }>;
 
 /** What a product can do here. */
 export interface Connector {

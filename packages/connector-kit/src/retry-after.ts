@@ -5,7 +5,6 @@
 export function retryAfter(headers: Headers, now: Date): Date | undefined {
   const value = headers.get("retry-after")?.trim();
   if (!value) return undefined;
-  if (/^\d+$/.test(value)) return new Date(now.getTime() + Number(value) * 1000);
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? undefined : new Date(at);
+  const at = /^\d+$/.test(value) ? new Date(now.getTime() + Number(value) * 1000) : new Date(value);
+  return Number.isNaN(at.getTime()) ? undefined : at;
 }

@@ -1,7 +1,8 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { ActionRun, AnyAction } from "./action.ts";
 import type { Client } from "./client.ts";
 import { ConnectorError, type FieldProblem } from "./connector-error.ts";
+import { fieldProblems } from "./field-problems.ts";
 
 /** What an action is run with. */
 export interface ActionContext {
@@ -19,59 +20,78 @@ export interface ActionContext {
  */
 export async function runAction(action: AnyAction, context: ActionContext): Promise<unknown> {
   const output: unknown = await action.run(contextOf(action, context));
-  return checkOutput(action, output);
+  return expectAnswer(outputOf(action), output, action.title);
 }
 
 /** Finds what an earlier attempt made; undefined when it made nothing. @throws {ConnectorError} */
-export async function lookUpAction(action: AnyAction, context: ActionContext & { readonly since: Date }): Promise<unknown> {
+export async function lookUpAction(
+  action: AnyAction,
+  context: ActionContext & { readonly since: Date },
+): Promise<unknown> {
   if (!action.lookUp) throw new Error("this action cannot look up");
   const found: unknown = await action.lookUp({ ...contextOf(action, context), since: context.since });
-  return found === undefined ? undefined : checkOutput(action, found);
+  return found === undefined ? undefined : expectAnswer(outputOf(action), found, action.title);
 }
 
-function contextOf(action: AnyAction, { client, input, idempotencyKey, signal }: ActionContext): ActionRun<unknown> {
-  const parsed = action.input.safeParse(input ?? {}) as z.ZodSafeParseResult<unknown>;
-  if (!parsed.success) throw invalidInput(action.title, parsed.error);
-  const space = action.endpoint.indexOf(" ");
-  const method = action.endpoint.slice(0, space);
-  const path = action.endpoint.slice(space + 1);
-  return {
-    call: (options) => client.request(method, path, { signal, idempotent: action.idempotent, ...options }),
-    ...{ client, input: parsed.data, idempotencyKey, signal },
-  };
-}
-
-function checkOutput(action: AnyAction, output: unknown): unknown {
-  const parsed = action.output.safeParse(output) as z.ZodSafeParseResult<unknown>;
+/**
+ * A service's answer in the shape that a connector reads it by.
+ *
+ * @throws {ConnectorError} `unexpected-response` naming the place where it has another shape.
+ */
+export function expectAnswer<S extends z.ZodType>(
+  schema: S,
+  answer: unknown,
+  what = "The service",
+): z.output<S> {
+  const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
   const problems = fieldProblems(parsed.error);
   throw new ConnectorError(
     "unexpected-response",
     "unexpected-response",
-    `${action.title}: the service answered in an unexpected form: ${listOf(problems)}.`,
-    { fields: problems, hint: "The service may have changed. Please report it with the job's data." },
+    `${what}: the answer has an unexpected form: ${listOf(problems)}.`,
+    {
+      fields: problems,
+      hint: "The service may have changed. Please report it with the job's data.",
+    },
   );
 }
 
-function invalidInput(title: string, error: z.ZodError): ConnectorError {
-  const problems = fieldProblems(error);
-  return new ConnectorError("invalid-input", "invalid-input", `${title}: ${listOf(problems)}.`, {
+function contextOf(
+  action: AnyAction,
+  { client, input, idempotencyKey, signal }: ActionContext,
+): ActionRun<unknown> {
+  const parsed = inputOf(action).safeParse(input ?? {});
+  if (!parsed.success) throw invalidInput(action, parsed.error);
+  const space = action.endpoint.indexOf(" ");
+  const method = action.endpoint.slice(0, space);
+  const path = action.endpoint.slice(space + 1);
+  return {
+    call: (options) => client.request(method, path, { signal, idempotent: action.idempotent, ...options }),
+    client,
+    input: parsed.data,
+    idempotencyKey,
+    signal,
+  };
+}
+
+function invalidInput(action: AnyAction, error: z.ZodError): ConnectorError {
+  const problems = fieldProblems(error, inputOf(action));
+  return new ConnectorError("invalid-input", "invalid-input", `${action.title}: ${listOf(problems)}.`, {
     fields: problems,
     hint: "Correct the step's input in the recipe.",
   });
 }
 
-/** The problems of a Zod error by field, in words. */
-export function fieldProblems(error: z.ZodError): readonly FieldProblem[] {
-  return error.issues.map((issue) => {
-    const path = z.core.toDotPath(issue.path);
-    if (issue.code === "unrecognized_keys") {
-      return { field: [path, issue.keys[0]].filter(Boolean).join("."), message: "is not a field of this input" };
-    }
-    return { field: path, message: issue.message };
-  });
-}
-
 function listOf(problems: readonly FieldProblem[]): string {
   return problems.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join("; ");
+}
+
+// An action of any shape has `any` for its schemas; from here on they are schemas of something.
+function inputOf(action: AnyAction): z.ZodType {
+  return action.input;
+}
+
+function outputOf(action: AnyAction): z.ZodType {
+  return action.output;
 }

@@ -34,6 +34,8 @@ export interface Trigger<P extends z.ZodType = z.ZodType, C extends z.ZodType = 
 export type AnyTrigger = Trigger<any, any>;
 
 /** Declares a trigger. */
-export function defineTrigger<P extends z.ZodType, C extends z.ZodType>(trigger: Trigger<P, C>): Trigger<P, C> {
+export function defineTrigger<P extends z.ZodType, C extends z.ZodType>(
+  trigger: Trigger<P, C>,
+): Trigger<P, C> {
   return trigger;
 }
