@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { RunningSandbox } from "../create-sandbox.ts";
+import { createSandbox } from "../create-sandbox.ts";
+import { call, connect, json, makeApp, visit } from "../visitor.test-kit.ts";
+
+let sandbox: RunningSandbox;
+let token: string;
+
+async function ownersToken(url: string): Promise<string> {
+  const owner = await visit(url, "olivia@acme.example");
+  const app = await makeApp(url, owner, [
+    "user:read:user:admin",
+    "user:write:user:admin",
+    "user:read:list_users:admin",
+  ]);
+  return (await connect(url, owner, app)).access_token;
+}
+
+beforeEach(async () => {
+  sandbox = await createSandbox({ port: 0, frozenAt: new Date("2026-11-23T12:00:00Z") });
+  token = await ownersToken(sandbox.url);
+});
+afterEach(() => sandbox.close());
+
+const control = (method: string, path: string, body?: unknown) =>
+  fetch(`${sandbox.url}/_sandbox/${path}`, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+const me = () => call(sandbox.url, token, "GET", "/users/me");
+const addUser = (email: string) =>
+  call(sandbox.url, token, "POST", "/users", { action: "autoCreate", user_info: { email, type: 1 } });
+
+test("The clock moves by a duration, and nonsense is refused with what was expected", async () => {
+  expect(await json(await control("POST", "clock", { advance: "PT1H" }))).toEqual({
+    now: "2026-11-23T13:00:00.000Z",
+    frozen: true,
+  });
+  const refused = await control("POST", "clock", { advance: "soon" });
+  expect(refused.status).toBe(400);
+  expect(await json(refused)).toMatchObject({
+    message: 'advance: "soon" is not a duration such as PT1H or P2D.',
+  });
+});
+
+test("A status fault answers as told, as often as told, and only where it matches", async () => {
+  const headers = { "Retry-After": "2026-11-24T00:00:00Z" };
+  await control("POST", "faults", {
+    path: "/v2/users/*",
+    kind: "status",
+    status: 429,
+    code: 429,
+    count: 2,
+    headers,
+  });
+  for (let round = 0; round < 2; round += 1) {
+    const limited = await me();
+    expect([limited.status, limited.headers.get("retry-after")]).toEqual([429, "2026-11-24T00:00:00Z"]);
+  }
+  expect((await me()).status).toBe(200);
+});
+
+test("A dropped connection leaves the write done", async () => {
+  await control("POST", "faults", { method: "POST", path: "/v2/users", kind: "drop-after-write" });
+  await expect(addUser("ada@acme.example")).rejects.toThrow("fetch failed");
+  expect((await addUser("ada@acme.example")).status).toBe(409);
+});
+
+test("A hanging request ends when the client gives up", async () => {
+  await control("POST", "faults", { kind: "hang" });
+  const given = fetch(`${sandbox.url}/v2/users/me`, { signal: AbortSignal.timeout(100) });
+  await expect(given).rejects.toThrow(/timeout/);
+  expect((await me()).status).toBe(200);
+});
+
+test("An expired token is refused until it is refreshed", async () => {
+  await control("POST", "faults", { kind: "expire-token" });
+  const refused = await me();
+  expect([refused.status, await json(refused)]).toEqual([
+    401,
+    { code: 124, message: "Access token is expired." },
+  ]);
+});
+
+test("A rule that makes no sense is refused by field", async () => {
+  const refused = await control("POST", "faults", { kind: "explode" });
+  expect(refused.status).toBe(400);
+  expect(await json(refused)).toMatchObject({ errors: [{ field: "kind" }] });
+});
+
+test("Recent requests tell who called what", async () => {
+  await me();
+  expect(await json(await control("GET", "requests?limit=1"))).toMatchObject({
+    requests: [
+      { method: "GET", path: "/v2/users/me", status: 200, client_id: expect.stringMatching(/^\w+$/) },
+    ],
+  });
+});
+
+test("Reset forgets everything, and the same seed gives the same people", async () => {
+  const before = await json(await control("GET", "state?full"));
+  await addUser("ada@acme.example");
+  await control("POST", "reset", {});
+  expect((await me()).status).toBe(401);
+  const after = await json(await control("GET", "state?full"));
+  const people = (state: unknown) =>
+    (state as { tables: { users: [string, { email: string }][] } }).tables.users;
+  const named = (state: unknown) => people(state).map(([id, { email }]) => [id, email]);
+  expect(named(after)).toEqual(named(before));
+});
+
+test("A state that was read can be put back", async () => {
+  const state = await json(await control("GET", "state?full"));
+  await addUser("ada@acme.example");
+  expect((await control("PUT", "state", state)).status).toBe(200);
+  expect((await me()).status).toBe(200);
+  expect((await call(sandbox.url, token, "GET", "/users/ada@acme.example")).status).toBe(404);
+});
+
+test("With a state file the sandbox goes on where it stopped", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sandbox-"));
+  try {
+    const stateFile = join(folder, "state.json");
+    const first = await createSandbox({ port: 0, stateFile });
+    const kept = await ownersToken(first.url);
+    await first.close();
+    const second = await createSandbox({ port: 0, stateFile });
+    const answer = await call(second.url, kept, "GET", "/users/me");
+    await second.close();
+    expect(answer.status).toBe(200);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
