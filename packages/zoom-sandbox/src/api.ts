@@ -65,8 +65,7 @@ export function createApi({ app, clock, tokens, users, roles, account }: ApiPart
         c.header("x-zm-trackingid", trackingId());
         c.header("x-ratelimit-category", operation.label);
         c.set("caller", authenticate(c, operation));
-        // The path's parameters are those of `path`; Hono's type for `on` has lost them.
-        return handler(c as unknown as Parameters<typeof handler>[0]);
+        return handler(c);
       });
     };
 

@@ -56,7 +56,9 @@ export function createClock(options: ClockOptions = {}): Clock {
 
   /** Invariant: two moves never interleave, so work runs in the order it falls due. */
   function moveTo(targetMs: number): Promise<void> {
-    moving = moving.then(async () => {
+    const before = moving;
+    moving = (async () => {
+      await before;
       for (let next = timers[0]; next !== undefined && next.dueMs <= targetMs; next = timers[0]) {
         timers.shift();
         if (next.dueMs > nowMs()) jumpTo(next.dueMs);
@@ -64,7 +66,7 @@ export function createClock(options: ClockOptions = {}): Clock {
       }
       if (targetMs > nowMs()) jumpTo(targetMs);
       arm();
-    });
+    })();
     return moving;
   }
 

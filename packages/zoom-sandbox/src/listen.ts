@@ -1,5 +1,4 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { RequestLog } from "./control/request-log.ts";
 import type { Bindings, Sandbox } from "./sandbox.ts";
@@ -27,13 +26,15 @@ export async function listen(parts: ListenParts): Promise<{ url: string; close: 
     return response;
   };
 
-  const server = createServer(
-    getRequestListener(async (request, bindings) => {
-      const env = bindings as Bindings;
-      const response = app.fetch(request, env);
-      return response instanceof Promise ? log(env, await response) : log(env, response);
-    }),
-  );
+  const answer = getRequestListener(async (request, { incoming, outgoing }) => {
+    // The listener's types allow HTTP/2, which this server does not speak.
+    if (!(incoming instanceof IncomingMessage && outgoing instanceof ServerResponse)) {
+      return new Response(null, { status: 505 });
+    }
+    const env: Bindings = { incoming, outgoing };
+    return log(env, await app.fetch(request, env));
+  });
+  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
@@ -41,8 +42,10 @@ export async function listen(parts: ListenParts): Promise<{ url: string; close: 
       resolve();
     });
   });
+  const address = server.address();
+  const listening = typeof address === "object" && address !== null ? address.port : port;
   return {
-    url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${listening}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

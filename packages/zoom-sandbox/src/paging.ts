@@ -48,7 +48,7 @@ function pageSize(text: string | undefined, limit: { default: number; max: numbe
 function queryPrint(c: Context): string {
   return Object.entries(c.req.query())
     .filter(([name]) => name !== "next_page_token" && name !== "page_number")
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`)
     .join("&");
 }

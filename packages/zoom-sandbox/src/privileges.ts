@@ -51,10 +51,8 @@ export const PRIVILEGES: readonly Privilege[] = [
 
 /** Every privilege as the API names it. */
 export const PRIVILEGE_NAMES: ReadonlySet<string> = new Set([
-  ...PRIVILEGES.flatMap(({ name, view, edit }) => [
-    ...(view ? [`${name}:Read`] : []),
-    ...(edit ? [`${name}:Edit`] : []),
-  ]),
+  ...PRIVILEGES.filter(({ view }) => view).map(({ name }) => `${name}:Read`),
+  ...PRIVILEGES.filter(({ edit }) => edit).map(({ name }) => `${name}:Edit`),
   "Meeting:Join",
   "CrossHybrid:Read",
   "CrossHybrid:Edit",

@@ -126,7 +126,7 @@ export interface User {
   vanity_name: string;
   /** When a pending invitation runs out. */
   invitation_expires_at?: string;
-  settings: Record<string, unknown>;
+  settings: Record<string, Record<string, unknown>>;
 }
 
 /** Finds people as Zoom's paths name them. */

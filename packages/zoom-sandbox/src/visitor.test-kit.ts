@@ -1,7 +1,5 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, createHmac, randomBytes } from "node:crypto";
 import { createServer } from "node:http";
-import { createHmac } from "node:crypto";
-import type { AddressInfo } from "node:net";
 import { z } from "zod";
 
 /** A person with a browser, as the tests need one: keeps cookies, fills in forms. */
@@ -117,7 +115,8 @@ export function postToken(
   });
 }
 
-const tokenAnswer = z.looseObject({
+/** What the token endpoint answers to a code or a refresh. */
+export const tokenAnswer = z.looseObject({
   access_token: z.string(),
   refresh_token: z.string(),
   expires_in: z.number(),
@@ -155,7 +154,7 @@ export function call(
 
 /** Reads an answer's JSON without claiming its type. */
 export async function json(response: Response): Promise<unknown> {
-  return (await response.json()) as unknown;
+  return response.json();
 }
 
 /** A webhook as it came over the wire. */
@@ -193,8 +192,10 @@ export async function receiver(secret: string): Promise<Receiver> {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
   const self: Receiver = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+    url: `http://127.0.0.1:${port}/hook`,
     received: [],
     status: 200,
     secret,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { z } from "zod";
 import type { RunningSandbox } from "../create-sandbox.ts";
 import { createSandbox } from "../create-sandbox.ts";
 import { call, connect, json, makeApp, visit } from "../visitor.test-kit.ts";
@@ -24,6 +25,11 @@ beforeEach(async () => {
   token = await ownersToken(sandbox.url);
 });
 afterEach(() => sandbox.close());
+
+const wholeState = z.looseObject({
+  tables: z.looseObject({ users: z.array(z.tuple([z.string(), z.looseObject({ email: z.string() })])) }),
+});
+const named = (state: unknown) => wholeState.parse(state).tables.users.map(([id, { email }]) => [id, email]);
 
 const control = (method: string, path: string, body?: unknown) =>
   fetch(`${sandbox.url}/_sandbox/${path}`, {
@@ -106,9 +112,6 @@ test("Reset forgets everything, and the same seed gives the same people", async 
   await control("POST", "reset", {});
   expect((await me()).status).toBe(401);
   const after = await json(await control("GET", "state?full"));
-  const people = (state: unknown) =>
-    (state as { tables: { users: [string, { email: string }][] } }).tables.users;
-  const named = (state: unknown) => people(state).map(([id, { email }]) => [id, email]);
   expect(named(after)).toEqual(named(before));
 });
 

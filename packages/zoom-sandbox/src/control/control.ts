@@ -39,7 +39,6 @@ export function control(parts: ControlParts): void {
   const { sandbox, dispatcher, faults, requests, settings, apps, reset, snapshot, restore } = parts;
   const { app, clock } = sandbox;
 
-  const pathOf = (name: string): string => `/_sandbox/${name}`;
   const now = (): object => ({ now: clock.now().toISOString(), frozen: clock.frozen() });
 
   app.get("/_sandbox", (c) => c.html(indexPage(sandbox)));
@@ -61,6 +60,7 @@ export function control(parts: ControlParts): void {
   });
   app.put(pathOf("state"), async (c) => {
     // The shape of the rows is the snapshot's own; what is checked here is that it is a snapshot.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     restore((await readBody(c, stateBody)) as unknown as SandboxState);
     return c.json({ status: "ok", ...now() });
   });
@@ -107,7 +107,7 @@ export function control(parts: ControlParts): void {
           (app_id === undefined || row.app_id === app_id) &&
           (request_id === undefined || row.request_id === request_id),
       );
-    return c.json({ deliveries: rows.slice(-limitOf(c)).reverse().map(shown) });
+    return c.json({ deliveries: rows.slice(-limitOf(c)).toReversed().map(shown) });
   });
   const again = async (c: Context<SandboxEnv>): Promise<Response> => {
     const id = c.req.param("id") ?? "";
@@ -125,6 +125,8 @@ export function control(parts: ControlParts): void {
     c.json({ account_id: sandbox.account.id, apps: apps.all(), installs: apps.installs() }),
   );
 }
+
+const pathOf = (name: string): string => `/_sandbox/${name}`;
 
 function limitOf(c: Context): number {
   const limit = Number(c.req.query("limit") ?? "200");

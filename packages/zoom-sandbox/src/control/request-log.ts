@@ -29,7 +29,7 @@ export function createRequestLog(size = 2000): RequestLog {
     recent: (limit) =>
       [...ring.slice(next), ...ring.slice(0, next)]
         .slice(-limit)
-        .reverse()
+        .toReversed()
         .map(([atMs, method, path, status, client_id]) => ({
           at: new Date(atMs).toISOString(),
           method,

@@ -29,6 +29,8 @@ export function createStateFile<State>(path: string | undefined, snapshot: () =>
     read: () => {
       if (path === undefined || !existsSync(path)) return undefined;
       try {
+        // Only this program writes the file.
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         return JSON.parse(readFileSync(path, "utf8")) as State;
       } catch (cause) {
         throw new Error(`The state file ${path} cannot be read; move it away to start afresh.`, { cause });

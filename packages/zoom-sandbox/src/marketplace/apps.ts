@@ -41,23 +41,12 @@ interface AppsParts extends Pick<Sandbox, "clock" | "ids" | "table" | "account">
 
 const MAX_SUBSCRIPTIONS = 20;
 
+const installId = (appId: string, userId: string): string => `${appId}:${userId}`;
+
 /** Makes the store of Marketplace apps. */
 export function createApps({ clock, ids, table, tokens, sendDeauthorized }: AppsParts): Apps {
   const apps = table<App>("apps");
   const installs = table<Install>("installs");
-  const installId = (appId: string, userId: string): string => `${appId}:${userId}`;
-
-  function check(settings: Partial<AppSettings>): void {
-    if (settings.name !== undefined && (settings.name.trim() === "" || settings.name.length > 50)) {
-      throw zoomError(400, 1500, "App name: enter 1 to 50 characters.");
-    }
-    for (const url of settings.redirect_urls ?? []) checkAddress("Redirect URL", url);
-    if (settings.deauthorization_url) checkAddress("Deauthorization URL", settings.deauthorization_url);
-    for (const scope of settings.scopes ?? []) {
-      if (!SCOPES.has(scope))
-        throw zoomError(400, 1500, `Scope ${scope} does not exist; check its spelling.`);
-    }
-  }
 
   function add(app: App, userId: string, scopes: string[]): Install {
     const install: Install = {
@@ -164,5 +153,16 @@ function checkAddress(field: string, text: string): void {
       1500,
       `${field}: ${text} must be an https address (http only on 127.0.0.1 or localhost).`,
     );
+  }
+}
+
+function check(settings: Partial<AppSettings>): void {
+  if (settings.name !== undefined && (settings.name.trim() === "" || settings.name.length > 50)) {
+    throw zoomError(400, 1500, "App name: enter 1 to 50 characters.");
+  }
+  for (const url of settings.redirect_urls ?? []) checkAddress("Redirect URL", url);
+  if (settings.deauthorization_url) checkAddress("Deauthorization URL", settings.deauthorization_url);
+  for (const scope of settings.scopes ?? []) {
+    if (!SCOPES.has(scope)) throw zoomError(400, 1500, `Scope ${scope} does not exist; check its spelling.`);
   }
 }

@@ -62,11 +62,10 @@ export function marketplacePages({ sandbox, sessions, apps }: MarketplaceParts):
   pages.post(DEVELOP, undefined, (_, user, form) => {
     const given = settingsOf(form);
     const kind = form.text("kind") || "admin_managed";
-    if (!(kind in KINDS))
-      throw zoomError(400, 1500, `kind: must be one of ${Object.keys(KINDS).join(", ")}.`);
+    if (!isKind(kind)) throw zoomError(400, 1500, `kind: must be one of ${Object.keys(KINDS).join(", ")}.`);
     const settings: AppSettings = {
       name: form.text("name"),
-      kind: kind as AppKind,
+      kind,
       redirect_urls: given.redirect_urls ?? [],
       scopes: given.scopes ?? [],
       deauthorization_url: given.deauthorization_url ?? "",
@@ -163,6 +162,8 @@ export function marketplacePages({ sandbox, sessions, apps }: MarketplaceParts):
     return withNotice(ADDED, `Removed ${app.name}.`);
   });
 }
+
+const isKind = (text: string): text is AppKind => Object.hasOwn(KINDS, text);
 
 function settingsOf(form: Form): Partial<AppSettings> {
   return {

@@ -6,6 +6,7 @@ import { SCOPES } from "../marketplace/zoom-names.ts";
 import { formOf } from "../portal/form.ts";
 import { page } from "../portal/layout.ts";
 import type { Sessions } from "../portal/session.ts";
+import { withQuery } from "../portal/with-query.ts";
 import type { Sandbox, SandboxEnv, User } from "../sandbox.ts";
 import type { AuthorizationCode } from "./codes.ts";
 import { redirectAllowed } from "./codes.ts";
@@ -43,8 +44,7 @@ export function authorize({ app: http, clock, ids, table, apps, sessions }: Auth
       if (wanted instanceof Response) return wanted;
       const user = sessions.person(c);
       if (user === undefined) {
-        const back = `${c.req.path}?${new URLSearchParams(wanted.query)}`;
-        return c.redirect(`/signin?${new URLSearchParams({ continue: back })}`);
+        return c.redirect(withQuery("/signin", { continue: withQuery(c.req.path, wanted.query) }));
       }
       return c.html(consentPage(wanted, user, sessions.csrf(user)));
     });
@@ -55,7 +55,7 @@ export function authorize({ app: http, clock, ids, table, apps, sessions }: Auth
       if (wanted instanceof Response) return wanted;
       const user = sessions.person(c);
       if (user === undefined || !sessions.csrfFits(user, form.text("csrf"))) {
-        return c.redirect(`${path}?${new URLSearchParams(wanted.query)}`);
+        return c.redirect(withQuery(path, wanted.query));
       }
       if (form.text("decision") !== "allow") {
         return back(c, wanted, {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { z } from "zod";
 import type { RunningSandbox } from "../create-sandbox.ts";
 import { createSandbox } from "../create-sandbox.ts";
+import { withQuery } from "../portal/with-query.ts";
 import type { MadeApp, Visitor } from "../visitor.test-kit.ts";
 import {
   call,
@@ -11,8 +13,11 @@ import {
   pkce,
   postToken,
   REDIRECT,
+  tokenAnswer,
   visit,
 } from "../visitor.test-kit.ts";
+
+const accessAnswer = z.looseObject({ access_token: z.string() });
 
 let sandbox: RunningSandbox;
 let owner: Visitor;
@@ -44,7 +49,11 @@ test("Allowing an app gives tokens with the app's scopes that work at the API", 
 });
 
 test("A person who is not signed in is led to the sign-in page and back to consent", async () => {
-  const path = `/oauth/authorize?${new URLSearchParams({ response_type: "code", client_id: app.client_id, redirect_uri: REDIRECT })}`;
+  const path = withQuery("/oauth/authorize", {
+    response_type: "code",
+    client_id: app.client_id,
+    redirect_uri: REDIRECT,
+  });
   const answer = await fetch(sandbox.url + path, { redirect: "manual" });
   expect(answer.status).toBe(302);
   expect(new URL(answer.headers.get("location") ?? "", sandbox.url).searchParams.get("continue")).toBe(path);
@@ -61,12 +70,12 @@ test("Declining comes back with access_denied and the state, and stores nothing"
 });
 
 test("A redirect address that is not on the app's list is refused in JSON", async () => {
-  const query = new URLSearchParams({
+  const query = {
     response_type: "code",
     client_id: app.client_id,
     redirect_uri: "https://evil.example/",
-  });
-  const answer = await owner.get(`/oauth/authorize?${query}`);
+  };
+  const answer = await owner.get(withQuery("/oauth/authorize", query));
   expect(await json(answer)).toEqual({
     status: false,
     errorCode: 4700,
@@ -108,7 +117,7 @@ test("A refresh gives a new pair and the old refresh token is dead, unless a gra
     postToken(sandbox.url, app, { grant_type: "refresh_token", refresh_token: token });
   const second = await refresh(first.refresh_token);
   expect(second.status).toBe(200);
-  const pair = (await json(second)) as { refresh_token: string };
+  const pair = tokenAnswer.parse(await json(second));
   expect(pair.refresh_token).not.toBe(first.refresh_token);
   const reused = await refresh(first.refresh_token);
   expect(reused.status).toBe(400);
@@ -161,14 +170,14 @@ test("Revoking one token kills the connection's others too", async () => {
 test("The token endpoint reads the query or the body, and refuses wrong clients and unknown grants", async () => {
   const code = (await consent(owner, app)).searchParams.get("code") ?? "";
   const { client_id, client_secret } = app;
-  const query = new URLSearchParams({
+  const query = {
     grant_type: "authorization_code",
     code,
     redirect_uri: REDIRECT,
     client_id,
     client_secret,
-  });
-  expect((await fetch(`${sandbox.url}/oauth/token?${query}`, { method: "POST" })).status).toBe(200);
+  };
+  expect((await fetch(withQuery(`${sandbox.url}/oauth/token`, query), { method: "POST" })).status).toBe(200);
 
   const wrong = await postToken(sandbox.url, { ...app, client_secret: "x" }, { grant_type: "refresh_token" });
   expect(wrong.status).toBe(400);
@@ -183,7 +192,7 @@ test("The token endpoint reads the query or the body, and refuses wrong clients 
 test("A server-to-server app acts for the account as its creator and gets no refresh token", async () => {
   const s2s = await makeApp(sandbox.url, owner, ["user:read:list_users:admin"], "server_to_server");
   const grant = { grant_type: "account_credentials", account_id: s2s.account_id };
-  const given = (await json(await postToken(sandbox.url, s2s, grant))) as { access_token: string };
+  const given = accessAnswer.parse(await json(await postToken(sandbox.url, s2s, grant)));
   expect(given).not.toHaveProperty("refresh_token");
   expect((await call(sandbox.url, given.access_token, "GET", "/users")).status).toBe(200);
 

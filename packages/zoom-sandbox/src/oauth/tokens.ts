@@ -41,6 +41,8 @@ export interface Tokens {
 const ACCESS_LIFETIME_MS = 3_600_000;
 const REFRESH_LIFETIME_MS = 90 * 86_400_000;
 
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+
 /** Makes the store of tokens; a token is a key, so finding one costs one lookup. */
 export function createTokens(
   clock: Clock,
@@ -52,7 +54,6 @@ export function createTokens(
 
   // Zoom: tokens look like JWTs, but clients must not read them (zoom-api.md 2.3).
   const mint = (kind: string, grant: TokenGrant, expires_ms: number): string => {
-    const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
     const head = part({ sv: "000001", alg: "HS512", v: "2.0", kid: ids.key() });
     const claims = part({
       ver: 10,

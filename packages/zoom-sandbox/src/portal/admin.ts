@@ -4,6 +4,7 @@ import { ZoomError } from "../sandbox.ts";
 import type { Form } from "./form.ts";
 import { formOf } from "./form.ts";
 import { page } from "./layout.ts";
+import { withQuery } from "./with-query.ts";
 import type { PortalParts } from "./portal-pages.ts";
 
 type PageContext = Context<SandboxEnv>;
@@ -18,19 +19,19 @@ export interface Pages {
   readonly post: (path: string, privilege: string | undefined, handle: Post) => void;
 }
 
+const refused = (c: PageContext, user: User, problem: string): Response | Promise<Response> =>
+  c.html(page({ title: "Not allowed", user, problem }), 403);
+
 /** Makes the guard in front of the portal's and the Marketplace's pages: sign-in, role, and the form's origin. */
 export function createPages({
   sandbox: { app, roles },
   sessions,
 }: Pick<PortalParts, "sandbox" | "sessions">): Pages {
-  const refused = (c: PageContext, user: User, problem: string): Response | Promise<Response> =>
-    c.html(page({ title: "Not allowed", user, problem }), 403);
-
   function guard(c: PageContext, privilege: string | undefined): User | Response | Promise<Response> {
     const user = sessions.person(c);
     if (user === undefined) {
       const back = c.req.method === "GET" ? c.req.path : "/portal";
-      return c.redirect(`/signin?${new URLSearchParams({ continue: back })}`);
+      return c.redirect(withQuery("/signin", { continue: back }));
     }
     if (privilege !== undefined && !roles.allows(user, privilege)) {
       return refused(c, user, `Your role does not hold the privilege ${privilege}; ask the account's owner.`);
@@ -68,7 +69,7 @@ export function createPages({
 
 /** The path with a sentence to show on top of the page. */
 export function withNotice(path: string, notice: string): string {
-  return `${path}?${new URLSearchParams({ notice })}`;
+  return withQuery(path, { notice });
 }
 
 /** The path of the page the form was on, or nothing when another origin says so. */

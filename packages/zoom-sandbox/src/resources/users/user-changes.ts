@@ -55,11 +55,12 @@ const LOGIN_TYPES: Record<CreateAction, number[]> = {
   ssoCreate: [101],
 };
 
+const by = (operator: User) => ({ operator: operator.email, operator_id: operator.id });
+
 /** Makes the changes to people. */
 export function createUserChanges(parts: ChangesParts): UserChanges {
   const { clock, table, users, emit, account, onRemoved } = parts;
   const rows = table<User>("users");
-  const by = (operator: User) => ({ operator: operator.email, operator_id: operator.id });
 
   function tell(event: string, user: User, head: object = {}): void {
     const { id, first_name, last_name, display_name, email, type } = user;
@@ -73,10 +74,13 @@ export function createUserChanges(parts: ChangesParts): UserChanges {
   return {
     create: (action, given, operator) => {
       if (users.byEmail(given.email) !== undefined) throw zoomError(409, 1005, "Email has already been used");
-      const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+      const known: Partial<User> = Object.fromEntries(
+        Object.entries(given).filter(([, value]) => value !== undefined),
+      );
       const expires = new Date(clock.now().getTime() + INVITATION_LIFETIME_MS).toISOString();
       const user = newUser(parts, {
-        ...(known as NewPerson as Partial<User> & { email: string }),
+        ...known,
+        email: given.email,
         login_types: LOGIN_TYPES[action],
         // Zoom: `create` only invites; the others give an active person at once (zoom-api.md 4.5).
         ...(action === "create" ? { status: "pending", verified: 0, invitation_expires_at: expires } : {}),
@@ -95,11 +99,12 @@ export function createUserChanges(parts: ChangesParts): UserChanges {
       tell("user.invitation_accepted", user);
     },
     update: (user, change, operator) => {
+      const now = new Map<string, unknown>(Object.entries(user));
       const changed = Object.entries(change).filter(
-        ([name, value]) => value !== undefined && value !== user[name as keyof User],
+        ([name, value]) => value !== undefined && value !== now.get(name),
       );
       if (changed.length === 0) return;
-      const old = Object.fromEntries(changed.map(([name]) => [name, user[name as keyof User]]));
+      const old = Object.fromEntries(changed.map(([name]) => [name, now.get(name)]));
       const fresh = Object.fromEntries(changed);
       Object.assign(user, fresh);
       const renamed = "first_name" in fresh || "last_name" in fresh;
@@ -130,14 +135,14 @@ export function createUserChanges(parts: ChangesParts): UserChanges {
       tell(status === "active" ? "user.activated" : "user.deactivated", user, by(operator));
     },
     settings: (user) => {
-      const own = user.settings as SettingGroups;
+      const own = user.settings;
       const names = new Set([...Object.keys(DEFAULT_SETTINGS), ...Object.keys(own)]);
       return Object.fromEntries(
         [...names].map((name) => [name, { ...DEFAULT_SETTINGS[name], ...own[name] }]),
       );
     },
     updateSettings: (user, change, operator) => {
-      const own = user.settings as SettingGroups;
+      const own = user.settings;
       for (const [name, values] of Object.entries(change)) own[name] = { ...own[name], ...values };
       const object = { id: user.id, settings: change };
       const time_stamp = clock.now().getTime();
