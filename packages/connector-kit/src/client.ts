@@ -10,6 +10,8 @@ export interface CallOptions {
   readonly idempotent?: boolean | undefined;
   /** The time limit of each attempt, where it is not the client's. */
   readonly timeoutMs?: number | undefined;
+  /** Statuses outside 2xx that are wanted answers too, and no errors. */
+  readonly expectStatus?: readonly number[] | undefined;
 }
 
 /** A connection's way to its service: authorised, limited, retried, redacted. */

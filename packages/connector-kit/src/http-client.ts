@@ -62,7 +62,7 @@ export function createHttpClient(options: HttpClientOptions): Client {
       const url = requestUrl(token?.apiUrl ?? options.baseUrl, path, call, encode);
       const limitMs = Math.max(1, Math.min(call.timeoutMs ?? timeoutMs, deadlineMs - now().getTime()));
       const answer = await attemptOf(method, url, call, token?.accessToken.reveal(), signal, limitMs);
-      if (!(answer instanceof ConnectorError) && answer.status >= 200 && answer.status < 300) return answer;
+      if (!(answer instanceof ConnectorError) && isWanted(answer.status, call)) return answer;
 
       const error = answer instanceof ConnectorError ? answer : errorOf(answer, method, path);
       if (error.kind === "reconnect" && token && accessToken && !refreshed) {
@@ -145,6 +145,10 @@ export function createHttpClient(options: HttpClientOptions): Client {
       );
     },
   };
+}
+
+function isWanted(status: number, { expectStatus }: CallOptions): boolean {
+  return (status >= 200 && status < 300) || (expectStatus?.includes(status) ?? false);
 }
 
 /** Whether sending it again can do no harm. */
