@@ -1,9 +1,24 @@
 /** Where PostgreSQL's programs are: in an npm package a platform, made ready where it can be run from. */
-import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
+import { z } from "zod";
 import { StartError } from "../start-error.ts";
 import type { Owner } from "./owner.ts";
+
+const links = z.array(z.object({ source: z.string(), target: z.string() }));
 
 const packages: Readonly<Record<string, string>> = {
   "linux-x64": "linux-x64",
@@ -31,15 +46,17 @@ export function preparedBinaries(owner: Owner, cache: string): string {
   const postgres = join("bin", process.platform === "win32" ? "postgres.exe" : "postgres");
   if (owner.canRun(join(native, postgres)) && linked(native)) return native;
 
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+  const { version } = z.object({ version: z.string() }).parse(readJson(join(root, "package.json")));
   const copy = join(cache, `postgres-${version}`);
   if (!existsSync(join(copy, postgres))) {
     // Copied aside and moved: a copy that was cut off must not look whole.
     const half = `${copy}.${process.pid}`;
     rmSync(half, { recursive: true, force: true });
     mkdirSync(cache, { recursive: true, mode: 0o755 });
+    chmodSync(cache, 0o755);
     cpSync(native, half, { recursive: true, verbatimSymlinks: true });
     linkLibraries(half);
+    openToAll(half);
     try {
       renameSync(half, copy);
     } catch (error) {
@@ -69,7 +86,7 @@ function linked(native: string): boolean {
 function linkLibraries(native: string): void {
   const list = join(native, "pg-symlinks.json");
   if (!existsSync(list)) return;
-  for (const { source, target } of JSON.parse(readFileSync(list, "utf8")) as { source: string; target: string }[]) {
+  for (const { source, target } of links.parse(readJson(list))) {
     // The list's paths begin with the package's own folder name.
     const link = join(dirname(native), target.replace(/^native/, basename(native)));
     if (lstatSync(link, { throwIfNoEntry: false })) continue;
@@ -78,7 +95,22 @@ function linkLibraries(native: string): void {
       symlinkSync(relative(dirname(link), file), link);
     } catch (error) {
       // Another process that starts at the same time made it.
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     }
+  }
+}
+
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, "utf8"));
+}
+
+/** Under a strict umask npm unpacks for its own user alone; these files are public. */
+function openToAll(directory: string): void {
+  for (const entry of [".", ...readdirSync(directory, { recursive: true, encoding: "utf8" })]) {
+    const path = join(directory, entry);
+    if (lstatSync(path).isSymbolicLink()) continue;
+    const { mode } = statSync(path);
+    // Who may run it is who may read it, as its owner may.
+    chmodSync(path, mode | 0o044 | ((mode & 0o100) >> 3) | ((mode & 0o100) >> 6));
   }
 }

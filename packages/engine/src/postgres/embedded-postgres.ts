@@ -4,14 +4,27 @@
  * It outlives a crash of ours, and the next start takes it over; it is stopped in order when we are.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { appendFileSync, chmodSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
 import { StartError } from "../start-error.ts";
 import { preparedBinaries } from "./binaries.ts";
-import { asUser, findOwner, type Owner } from "./owner.ts";
+import { lockHome } from "./home-lock.ts";
+import { logSize, openLog, rotateWhenLong } from "./log-file.ts";
+import { asUser } from "./owner.ts";
+import { findPlace, type Place } from "./place.ts";
+import {
+  answers,
+  ask,
+  databaseUser,
+  declareDead,
+  end,
+  fitsSocket,
+  type Postmaster,
+  runningOn,
+  urlOf,
+} from "./postmaster.ts";
 
 /** A running embedded PostgreSQL. */
 export interface EmbeddedPostgres {
@@ -21,11 +34,20 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
+/** What tells of something that takes long or went wrong at first. */
+type Log = (message: string) => void;
+
 const databaseName = "greenroom";
-const user = "greenroom";
 const majorVersion = "18";
-const startWithinMs = 30_000;
-const stopWithinMs = 20_000;
+const attempts = 6;
+const retryBaseMs = 100;
+/** After a crash it first goes through up to `max_wal_size` of its log. */
+const startsWithinMs = 5 * 60_000;
+const adoptsWithinMs = 30_000;
+const looksAtLogEveryMs = 10 * 60_000;
+
+/** The same order of text on every system, and none that an update of its C library could change. */
+const textOrder = ["--locale=C.UTF-8", "--locale-provider=builtin"];
 
 /** Durable, and sized for a machine that runs everything. `max_wal_size` keeps checkpoints rare under load. */
 const serverSettings: Readonly<Record<string, string>> = {
@@ -44,211 +66,140 @@ const serverSettings: Readonly<Record<string, string>> = {
 };
 
 /** Starts PostgreSQL on the home's data, or takes over the one that an earlier crash of ours left running. @throws {StartError} */
-export async function startEmbeddedPostgres({ home, log }: { home: string; log: (message: string) => void }): Promise<EmbeddedPostgres> {
-  const owner = findOwner();
-  const place = placeOf(home, owner);
-  const lock = takeLock(home);
+export async function startEmbeddedPostgres({
+  home,
+  log,
+}: {
+  home: string;
+  log: Log;
+}): Promise<EmbeddedPostgres> {
+  const place = findPlace(home);
+  const { data, directory, owner } = place;
+  const unlock = lockHome(join(directory, "greenroom.pid"), home);
   try {
-    const native = preparedBinaries(owner, join(place, "..", "binaries"));
-    const data = join(place, "data");
-    const sockets = socketDirectory(data, owner);
+    const native = preparedBinaries(owner, place.binaries);
     if (!existsSync(join(data, "PG_VERSION"))) {
       log("making the database (once)");
-      initialise(native, data, owner);
+      initialise(native, place);
     }
-    const version = readFileSync(join(data, "PG_VERSION"), "utf8").trim();
-    if (version !== majorVersion) {
-      throw new StartError(`The data in ${data} is of PostgreSQL ${version}, but this Greenroom brings ${majorVersion}. Start the Greenroom it was made with and take a backup, or set GREENROOM_HOME to a new directory.`);
-    }
-    const pid = runningPid(data) ?? (await launch(native, data, sockets, home, owner, log));
-    await ready(sockets, data);
+    mustBeOurs(data);
+    const logFile = join(directory, "postgres.log");
+    const { pid, sockets } = (await adopt(data, log)) ?? (await launch(native, place, logFile, log));
     await createDatabase(sockets);
+    const watch = setInterval(() => rotateWhenLong(logFile), looksAtLogEveryMs).unref();
     return {
       databaseUrl: urlOf(sockets, databaseName),
       pid,
       async stop() {
+        clearInterval(watch);
         await end(pid, data);
-        lock.release();
+        if (sockets !== directory) rmSync(sockets, { recursive: true, force: true });
+        unlock();
       },
     };
   } catch (error) {
-    lock.release();
+    unlock();
     throw error;
   }
 }
 
-/** Beside the home where PostgreSQL's user can go; else in a place of the system, found again by the home's path. */
-function placeOf(home: string, owner: Owner): string {
-  const inside = join(home, "postgres");
-  owner.makePrivate(inside);
-  if (owner.canWrite(inside)) return inside;
-  // Passing through is enough for it; what is ours in the home stays closed by its own mode.
-  chmodSync(home, 0o711);
-  if (owner.canWrite(inside)) return inside;
-  rmSync(inside, { recursive: true, force: true });
-  const outside = join("/var/lib/greenroom", createHash("sha256").update(home).digest("hex").slice(0, 16));
-  mkdirSync("/var/lib/greenroom", { recursive: true, mode: 0o755 });
-  owner.makePrivate(outside);
-  writeFileSync(join(home, "postgres-is-elsewhere.txt"), `PostgreSQL's own user cannot enter this directory, so its data is in ${outside}\n`);
-  return outside;
-}
-
-/** A short path: PostgreSQL takes no more than 107 bytes for a socket. */
-function socketDirectory(data: string, owner: Owner): string {
-  const directory = join("/tmp", `greenroom-${createHash("sha256").update(data).digest("hex").slice(0, 16)}`);
-  owner.makePrivate(directory);
-  const mine = statSync(directory);
-  if (mine.uid !== (owner.uid ?? process.getuid?.() ?? mine.uid)) throw new StartError(`${directory} belongs to another user. Remove it.`);
-  return directory;
-}
-
-function initialise(native: string, data: string, owner: Owner): void {
-  rmSync(data, { recursive: true, force: true });
-  const args = ["-D", data, "-U", user, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"];
-  const run = (extra: string[]) => spawnSync(join(native, "bin/initdb"), [...args, ...extra], { ...asUser(owner), encoding: "utf8", cwd: "/" });
-  const made = run(["--locale-provider=builtin"]);
-  if (made.status === 0) return;
-  rmSync(data, { recursive: true, force: true });
-  throw new StartError(`PostgreSQL could not make its data in ${data}: ${(made.stderr || String(made.error)).trim().split("\n").at(-1)}`);
-}
-
-async function launch(native: string, data: string, sockets: string, home: string, owner: Owner, log: (message: string) => void): Promise<number> {
-  const logFile = join(home, "postgres.log");
-  rotate(logFile);
-  const settings = Object.entries({ ...serverSettings, unix_socket_directories: sockets }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  // A server that just died can hold its lock until its parent has noticed: then the first try fails.
-  for (let attempt = 1; ; attempt += 1) {
-    rmSync(join(data, "postmaster.pid"), { force: true });
-    const output = openSync(logFile, "a");
-    // Its own session: Ctrl-C in the terminal is for us, and we stop it in order.
-    const child = spawn(join(native, "bin/postgres"), ["-D", data, ...settings], { ...asUser(owner), cwd: "/", detached: true, stdio: ["ignore", output, output] });
-    child.unref();
-    const failed = await failedSoon(child, sockets);
-    if (failed === undefined && child.pid !== undefined) return child.pid;
-    if (attempt >= 5) {
-      const lines = readFileSync(logFile, "utf8").trim().split("\n");
-      throw new StartError(`PostgreSQL did not start: ${lines.findLast((line) => /FATAL|ERROR|PANIC/.test(line)) ?? failed}. Its log is ${logFile}.`);
-    }
-    log(`PostgreSQL did not start at once (${failed}); trying again`);
-    await sleep(200 * 2 ** attempt);
+function initialise(native: string, { data, owner }: Place): void {
+  // Made aside and moved: what was cut off half-way must not look whole.
+  const half = `${data}.half`;
+  rmSync(half, { recursive: true, force: true });
+  const { status, stderr, error } = spawnSync(
+    join(native, "bin/initdb"),
+    ["-D", half, "-U", databaseUser, "--auth=trust", "--encoding=UTF8", "--no-instructions", ...textOrder],
+    { ...asUser(owner), encoding: "utf8", cwd: "/" },
+  );
+  if (status !== 0) {
+    rmSync(half, { recursive: true, force: true });
+    const why = (stderr || String(error)).trim().split("\n").at(-1);
+    throw new StartError(`PostgreSQL could not make its data in ${data}: ${why}`);
   }
+  renameSync(half, data);
 }
 
-/** Waits until the server answers or ends. @returns why it ended */
-async function failedSoon(child: ChildProcess, sockets: string): Promise<string | undefined> {
-  let ended: string | undefined;
-  child.once("error", (error) => (ended = error.message));
-  child.once("exit", (code, signal) => (ended = `it ended with ${signal ?? code}`));
-  const deadline = Date.now() + startWithinMs;
-  while (ended === undefined && Date.now() < deadline) {
-    if (await answers(sockets)) return undefined;
-    await sleep(20);
-  }
-  return ended ?? "it did not answer in time";
+function mustBeOurs(data: string): void {
+  const version = readFileSync(join(data, "PG_VERSION"), "utf8").trim();
+  if (version === majorVersion) return;
+  throw new StartError(
+    `The data in ${data} is of PostgreSQL ${version}, but this Greenroom brings ${majorVersion}. Start the Greenroom it was made with and take a backup, or set GREENROOM_HOME to a new directory.`,
+  );
 }
 
-/** The pid of the server that runs on this data, when there is one: the file alone proves nothing after a crash. */
-function runningPid(data: string): number | undefined {
-  const file = join(data, "postmaster.pid");
-  if (!existsSync(file)) return undefined;
-  const pid = Number(readFileSync(file, "utf8").split("\n")[0]);
-  return Number.isInteger(pid) && pid > 1 && isPostgres(pid, data) ? pid : undefined;
-}
-
-function isPostgres(pid: number, data: string): boolean {
-  try {
-    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    return /postgres$/.test(command[0] ?? "") && command.includes(data);
-  } catch {
-    if (process.platform === "linux") return false;
-    const { stdout } = spawnSync("ps", ["-p", String(pid), "-o", "command="], { encoding: "utf8" });
-    return Boolean(stdout?.includes("postgres") && stdout.includes(data));
-  }
-}
-
-async function ready(sockets: string, data: string): Promise<void> {
-  const deadline = Date.now() + startWithinMs;
-  while (!(await answers(sockets))) {
-    if (Date.now() > deadline) throw new StartError(`PostgreSQL runs on ${data} but does not answer. Stop it, then start again.`);
+/** The one that survived us, if it answers; one that does not is ended. */
+async function adopt(data: string, log: Log): Promise<Postmaster | undefined> {
+  const running = runningOn(data);
+  if (!running) return undefined;
+  const deadline = Date.now() + adoptsWithinMs;
+  while (Date.now() < deadline && runningOn(data)?.pid === running.pid) {
+    if (await answers(running.sockets)) return running;
     await sleep(50);
   }
+  log(`PostgreSQL (process ${running.pid}) runs but does not answer; starting it anew`);
+  await end(running.pid, data);
+  return undefined;
 }
 
-async function answers(sockets: string): Promise<boolean> {
-  if (!existsSync(join(sockets, ".s.PGSQL.5432"))) return false;
-  try {
-    await ask(sockets, "select 1");
-    return true;
-  } catch {
-    // Starting, or going through its log after a crash.
-    return false;
+async function launch(native: string, place: Place, logFile: string, log: Log): Promise<Postmaster> {
+  const { data, owner } = place;
+  const sockets = socketDirectory(place);
+  rotateWhenLong(logFile);
+  const settings = Object.entries({ ...serverSettings, unix_socket_directories: sockets });
+  const args = ["-D", data, ...settings.flatMap(([name, value]) => ["-c", `${name}=${value}`])];
+  const begin = logSize(logFile);
+  // After a crash the children of the dead server may need a moment to notice: then the first try fails.
+  for (let attempt = 1; ; attempt += 1) {
+    declareDead(data);
+    const output = openLog(logFile, owner);
+    // Its own session: Ctrl-C in the terminal is for us, and we stop it in order.
+    const child = spawn(join(native, "bin/postgres"), args, {
+      ...asUser(owner),
+      cwd: "/",
+      detached: true,
+      stdio: ["ignore", output, output],
+    });
+    closeSync(output);
+    child.unref();
+    const failed = await failure(child, sockets);
+    if (failed === undefined && child.pid !== undefined) return { pid: child.pid, sockets };
+    if (attempt === attempts) {
+      const said = readFileSync(logFile).subarray(begin).toString("utf8").split("\n");
+      const why = said.findLast((line) => /FATAL|PANIC/.test(line)) ?? failed;
+      throw new StartError(`PostgreSQL did not start: ${why}. Its log is ${logFile}.`);
+    }
+    log(`PostgreSQL did not start at once (${failed}); trying again`);
+    await sleep(retryBaseMs * 2 ** attempt);
   }
+}
+
+/** Waits until the server answers or ends. @returns why it does not run */
+async function failure(child: ChildProcess, sockets: string): Promise<string | undefined> {
+  const over = new Promise<string>((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("exit", (code, signal) => resolve(`it ended with ${signal ?? `code ${code}`}`));
+  });
+  const deadline = Date.now() + startsWithinMs;
+  for (;;) {
+    const ended = await Promise.race([over, sleep(20)]);
+    if (ended !== undefined) return ended;
+    if (await answers(sockets)) return undefined;
+    if (Date.now() > deadline) child.kill("SIGQUIT");
+  }
+}
+
+/** Beside the data; or, where that path is too long for a socket, in a new directory that only PostgreSQL's user can enter. */
+function socketDirectory({ directory, owner }: Place): string {
+  if (fitsSocket(directory)) return directory;
+  const made = mkdtempSync(
+    join(fitsSocket(join(tmpdir(), "greenroom-xxxxxx")) ? tmpdir() : "/tmp", "greenroom-"),
+  );
+  owner.makePrivate(made);
+  return made;
 }
 
 async function createDatabase(sockets: string): Promise<void> {
   const { rowCount } = await ask(sockets, `select from pg_database where datname = '${databaseName}'`);
   if (rowCount === 0) await ask(sockets, `create database ${databaseName}`);
-}
-
-async function ask(sockets: string, sql: string): Promise<pg.QueryResult> {
-  const client = new pg.Client({ connectionString: urlOf(sockets, "postgres"), connectionTimeoutMillis: 5_000 });
-  await client.connect();
-  try {
-    return await client.query(sql);
-  } finally {
-    await client.end();
-  }
-}
-
-function urlOf(sockets: string, database: string): string {
-  return `postgresql://${user}@localhost/${database}?host=${encodeURIComponent(sockets)}`;
-}
-
-/** Fast shutdown: open transactions end, everything committed is kept. */
-async function end(pid: number, data: string): Promise<void> {
-  if (!isPostgres(pid, data)) return;
-  process.kill(pid, "SIGINT");
-  const deadline = Date.now() + stopWithinMs;
-  while (isPostgres(pid, data) && Date.now() < deadline) await sleep(20);
-}
-
-/** One Greenroom a home. The lock of a process that is gone counts for nothing. */
-function takeLock(home: string): { release(): void } {
-  const path = join(home, "server.pid");
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      writeFileSync(path, `${process.pid}\n`, { flag: "wx", mode: 0o600 });
-      return { release: () => rmSync(path, { force: true }) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || attempt > 3) throw error;
-      const holder = Number(readFileSync(path, "utf8"));
-      if (isGreenroom(holder)) {
-        throw new StartError(`Another Greenroom (process ${holder}) uses the data directory ${home}. Stop it, or set GREENROOM_HOME to another directory.`);
-      }
-      rmSync(path, { force: true });
-    }
-  }
-}
-
-/** Whether that process is alive and one of ours: after a reboot its number may be anybody's. */
-function isGreenroom(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 1 || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
-  }
-  try {
-    return /node/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
-  } catch {
-    return process.platform !== "linux";
-  }
-}
-
-const longestLogBytes = 10 * 1024 * 1024;
-
-function rotate(logFile: string): void {
-  if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) < longestLogBytes) return appendFileSync(logFile, "");
-  const tail = readFileSync(logFile).subarray(-longestLogBytes / 10);
-  writeFileSync(logFile, tail);
 }
