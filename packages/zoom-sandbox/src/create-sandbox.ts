@@ -21,6 +21,7 @@ import { createSessions } from "./portal/session.ts";
 import { portalPages } from "./portal/portal-pages.ts";
 import { signIn } from "./portal/sign-in.ts";
 import { meetings } from "./resources/meetings/meetings.ts";
+import { registrants } from "./resources/meetings/registrants.ts";
 import { pastMeetings } from "./resources/past-meetings/past-meetings.ts";
 import { createRoleChanges } from "./resources/roles/role-changes.ts";
 import { roles as roleRoutes } from "./resources/roles/roles.ts";
@@ -166,6 +167,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   userRoutes(sandbox, userChanges);
   roleRoutes(sandbox, roleChanges);
   meetings(sandbox);
+  registrants(sandbox);
   pastMeetings(sandbox);
   people(sandbox);
   authorize({ ...sandbox, apps, sessions });

@@ -1,0 +1,146 @@
+/** What a request may say of a meeting, and what an answer shows of one. */
+import { DateTime, IANAZone } from "luxon";
+import { z } from "zod";
+import type { Sandbox, User } from "../../sandbox.ts";
+import type { Meeting } from "./meeting-rows.ts";
+import { recurrenceSchema } from "./recurrence.ts";
+
+const timePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?$/;
+
+/** The body of create and update. Unknown fields are ignored, as Zoom does. */
+export const meetingBody = z.object({
+  topic: z.string().max(200).optional(),
+  type: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(8), z.literal(10)]).optional(),
+  start_time: z.string().regex(timePattern, "Invalid field.").optional(),
+  duration: z.int().min(1).max(1440).optional(),
+  timezone: z
+    .string()
+    .refine((zone) => IANAZone.isValidZone(zone), "Invalid field.")
+    .optional(),
+  password: z.string().max(10).optional(),
+  default_password: z.boolean().optional(),
+  agenda: z.string().max(2000).optional(),
+  schedule_for: z.string().optional(),
+  pre_schedule: z.boolean().optional(),
+  recurrence: recurrenceSchema.optional(),
+  settings: z
+    .looseObject({ approval_type: z.union([z.literal(0), z.literal(1), z.literal(2)]).optional() })
+    .optional(),
+  tracking_fields: z.array(z.object({ field: z.string(), value: z.string().optional() })).optional(),
+});
+
+/** What a meeting's settings are when nobody says otherwise. */
+export const defaultSettings: Readonly<Record<string, unknown>> = {
+  ...{
+    host_video: false,
+    participant_video: false,
+    join_before_host: false,
+    jbh_time: 0,
+    mute_upon_entry: false,
+  },
+  ...{
+    watermark: false,
+    use_pmi: false,
+    approval_type: 2,
+    registration_type: 1,
+    audio: "both",
+    auto_recording: "none",
+  },
+  ...{
+    alternative_hosts: "",
+    close_registration: false,
+    waiting_room: false,
+    registrants_email_notification: true,
+  },
+  ...{ meeting_authentication: false, encryption_type: "enhanced_encryption", email_notification: true },
+};
+
+/** A start as UTC text. Without Z it is in the meeting's zone. */
+export function toUtc(startTime: string, timezone: string): string {
+  const at = startTime.endsWith("Z")
+    ? DateTime.fromISO(startTime)
+    : DateTime.fromISO(startTime, { zone: timezone });
+  return at.toUTC().startOf("second").toISO({ suppressMilliseconds: true }) ?? startTime;
+}
+
+/** A meeting as GET and POST show it. */
+export function wholeMeeting(sandbox: Sandbox, meeting: Meeting, host: User | undefined): object {
+  const { deleted: _, ...shown } = meeting;
+  const registration = meeting.settings["approval_type"] !== 2 && {
+    registration_url: `${sandbox.origin()}/meeting/register/${meeting.id}`,
+  };
+  return {
+    ...shown,
+    ...{
+      assistant_id: "",
+      host_email: host?.email ?? "",
+      h323_password: meeting.password,
+      pstn_password: meeting.password,
+    },
+    encrypted_password: `${Buffer.from(meeting.password).toString("base64url")}.1`,
+    start_url: `${sandbox.origin()}/s/${meeting.id}?zak=sandbox`,
+    ...registration,
+    creation_source: "open_api",
+  };
+}
+
+/** A meeting in a list. */
+export function listedMeeting({
+  uuid,
+  id,
+  host_id,
+  topic,
+  type,
+  start_time,
+  duration,
+  timezone,
+  agenda,
+  created_at,
+  join_url,
+}: Meeting): object {
+  return {
+    uuid,
+    id,
+    host_id,
+    topic,
+    type,
+    ...(start_time && { start_time }),
+    duration,
+    timezone,
+    agenda: agenda.slice(0, 250),
+    created_at,
+    join_url,
+  };
+}
+
+/** A meeting in `meeting.created`, `updated` and `deleted`, where the id is a number. */
+export function eventMeeting(meeting: Meeting): object {
+  const {
+    uuid,
+    id,
+    host_id,
+    topic,
+    type,
+    start_time,
+    duration,
+    timezone,
+    join_url,
+    password,
+    settings,
+    occurrences,
+  } = meeting;
+  return {
+    uuid,
+    id,
+    host_id,
+    topic,
+    type,
+    ...(start_time && { start_time }),
+    duration,
+    timezone,
+    join_url,
+    password,
+    settings,
+    ...(occurrences && { occurrences }),
+  };
+}

@@ -1,0 +1,207 @@
+/**
+ * Registration for meetings.
+ *
+ * Not emulated: custom questions' rules, batch registration, capacity, the limit of three a day, confirmation e-mail.
+ *
+ * @see https://developers.zoom.us/docs/api/meetings/#tag/invitation--registration
+ */
+import { z } from "zod";
+import { pageOf } from "../../paging.ts";
+import { readBody } from "../../read-body.ts";
+import { type Sandbox, zoomError } from "../../sandbox.ts";
+import {
+  actingFor,
+  findMeeting,
+  type Meeting,
+  operatorOf,
+  type Registrant,
+  zoomTime,
+} from "./meeting-rows.ts";
+
+const registration = z.looseObject({
+  email: z.email().max(128),
+  first_name: z.string().min(1).max(64),
+  last_name: z.string().max(64).default(""),
+  auto_approve: z.boolean().optional(),
+});
+const decision = z.object({
+  action: z.enum(["approve", "cancel", "deny"]),
+  registrants: z
+    .array(z.object({ id: z.string().optional(), email: z.string().optional() }))
+    .max(30)
+    .default([]),
+});
+
+const read = (resource: string) => [
+  `meeting:read:${resource}`,
+  `meeting:read:${resource}:admin`,
+  "meeting:read",
+  "meeting:read:admin",
+];
+const write = (action: string, resource: string) => [
+  ...[
+    `meeting:${action}:${resource}`,
+    `meeting:${action}:${resource}:admin`,
+    "meeting:write",
+    "meeting:write:admin",
+  ],
+];
+const privilege = "Meeting:Read";
+
+/** The registrants' operations. */
+export function registrants(sandbox: Sandbox): void {
+  const { api, table, ids, clock } = sandbox;
+  const rows = table<Registrant>("registrants");
+  const keyOf = (meetingId: number, id: string) => `${meetingId}/${id}`;
+  const of = (meetingId: number) => rows.filter(({ meeting_id }) => meeting_id === meetingId);
+
+  const open = (id: string): Meeting => {
+    const meeting = findMeeting(sandbox, id);
+    if (meeting.settings["approval_type"] === 2)
+      throw zoomError(404, 404, "Registration has not been enabled for this meeting.");
+    return meeting;
+  };
+  const find = (meeting: Meeting, id: string): Registrant => {
+    const found = rows.get(keyOf(meeting.id, id));
+    if (!found) throw zoomError(404, 3079, `Registrant ${id} was not found.`);
+    return found;
+  };
+
+  api.post(
+    "/meetings/:meetingId/registrants",
+    { scopes: write("write", "registrant"), privilege, label: "Light" },
+    async (c) => {
+      const meeting = open(c.req.param("meetingId"));
+      actingFor(c, meeting.host_id);
+      const { email, first_name, last_name, auto_approve, ...details } = await readBody(c, registration);
+      const host = sandbox.users.find(meeting.host_id);
+      if (host?.email === email.toLowerCase()) throw zoomError(400, 3027, "Host can not register");
+
+      // Zoom: the same address registered again is the same registrant.
+      let registrant = of(meeting.id).find((row) => row.email.toLowerCase() === email.toLowerCase());
+      if (!registrant) {
+        const id = ids.key();
+        registrant = {
+          ...{
+            id,
+            meeting_id: meeting.id,
+            email,
+            first_name,
+            last_name,
+            details,
+            create_time: zoomTime(clock.now()),
+          },
+          status: meeting.settings["approval_type"] === 0 || auto_approve === true ? "approved" : "pending",
+          join_url: `${sandbox.origin()}/w/${meeting.id}?tk=${ids.secret(43)}`,
+        };
+        rows.set(keyOf(meeting.id, id), registrant);
+        sandbox.emit("meeting.registration_created", { object: eventObject(meeting, registrant) });
+        if (registrant.status === "approved") {
+          sandbox.emit("meeting.registration_approved", { object: eventObject(meeting, registrant) });
+        }
+      }
+      return c.json(
+        {
+          ...{
+            id: meeting.id,
+            registrant_id: registrant.id,
+            topic: meeting.topic,
+            start_time: meeting.start_time,
+          },
+          ...(registrant.status === "approved" && { join_url: registrant.join_url }),
+          ...(meeting.occurrences && { occurrences: meeting.occurrences }),
+          participant_pin_code: Number(ids.digits(6)),
+        },
+        201,
+      );
+    },
+  );
+
+  api.get(
+    "/meetings/:meetingId/registrants",
+    { scopes: read("list_registrants"), privilege, label: "Medium" },
+    (c) => {
+      const meeting = open(c.req.param("meetingId"));
+      actingFor(c, meeting.host_id);
+      const asked = c.req.query("status");
+      const status = asked === "pending" || asked === "denied" ? asked : "approved";
+      const list = of(meeting.id).filter((row) => row.status === status);
+      const { rows: page, ...pages } = pageOf(c, clock, list);
+      return c.json({ ...pages, registrants: page.map(shown) });
+    },
+  );
+
+  api.get(
+    "/meetings/:meetingId/registrants/:registrantId",
+    { scopes: read("registrant"), privilege, label: "Light" },
+    (c) => {
+      const meeting = open(c.req.param("meetingId"));
+      actingFor(c, meeting.host_id);
+      return c.json(shown(find(meeting, c.req.param("registrantId"))));
+    },
+  );
+
+  api.delete(
+    "/meetings/:meetingId/registrants/:registrantId",
+    { scopes: write("delete", "registrant"), privilege, label: "Light" },
+    (c) => {
+      const meeting = open(c.req.param("meetingId"));
+      actingFor(c, meeting.host_id);
+      const registrant = find(meeting, c.req.param("registrantId"));
+      rows.delete(keyOf(meeting.id, registrant.id));
+      sandbox.emit("meeting.registration_cancelled", { object: eventObject(meeting, registrant) });
+      return c.body(null, 204);
+    },
+  );
+
+  api.put(
+    "/meetings/:meetingId/registrants/status",
+    { scopes: write("update", "registrant_status"), privilege, label: "Medium" },
+    async (c) => {
+      const meeting = open(c.req.param("meetingId"));
+      actingFor(c, meeting.host_id);
+      const { action, registrants: named } = await readBody(c, decision);
+      for (const { id, email } of named) {
+        const registrant = of(meeting.id).find((row) => row.id === id || row.email === email);
+        if (!registrant) continue;
+        if (action === "cancel") rows.delete(keyOf(meeting.id, registrant.id));
+        else registrant.status = action === "approve" ? "approved" : "denied";
+        const happened = { approve: "approved", cancel: "cancelled", deny: "denied" }[action];
+        sandbox.emit(`meeting.registration_${happened}`, {
+          ...operatorOf(c),
+          object: eventObject(meeting, registrant),
+        });
+      }
+      return c.body(null, 204);
+    },
+  );
+}
+
+function shown({
+  id,
+  email,
+  first_name,
+  last_name,
+  status,
+  create_time,
+  join_url,
+  details,
+}: Registrant): object {
+  return {
+    id,
+    email,
+    first_name,
+    last_name,
+    ...details,
+    status,
+    create_time,
+    ...(status === "approved" && { join_url }),
+  };
+}
+
+function eventObject(
+  { id, uuid, host_id, topic, type, start_time, duration, timezone }: Meeting,
+  registrant: Registrant,
+): object {
+  return { id, uuid, host_id, topic, type, start_time, duration, timezone, registrant: shown(registrant) };
+}
