@@ -11,5 +11,8 @@ export const zoom = defineConnector({
   title: "Zoom",
   summary: "Meetings, registrants, users and events of a Zoom account.",
   connection: zoomOAuth,
-  ...{ actions, triggers, webhook: receiveZoomWebhook, createClient: createZoomClient },
+  actions,
+  triggers,
+  webhook: receiveZoomWebhook,
+  createClient: createZoomClient,
 });

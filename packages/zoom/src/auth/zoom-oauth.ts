@@ -3,13 +3,14 @@ import {
   type AppProfile,
   type Client,
   ConnectorError,
+  expectAnswer,
   type OAuthConnectionKind,
   Secret,
   type TokenSet,
 } from "@greenroom/connector-kit";
 import * as oauth from "oauth4webapi";
 import { z } from "zod";
-import { fieldOf, secretOf, zoomProfileFields } from "./zoom-profile.ts";
+import { addressOf, fieldOf, isLoopback, secretOf, zoomProfileFields } from "./zoom-profile.ts";
 
 const timeoutMs = 30_000;
 
@@ -39,8 +40,13 @@ export const zoomOAuth: OAuthConnectionKind = {
     return await explained(async () => {
       const parameters = oauth.validateAuthResponse(server, client, callbackUrl, state);
       const response = await oauth.authorizationCodeGrantRequest(
-        ...[server, client, authentication, parameters, redirectUri] as const,
-        ...[codeVerifier.reveal(), options] as const,
+        server,
+        client,
+        authentication,
+        parameters,
+        redirectUri,
+        codeVerifier.reveal(),
+        options,
       );
       return tokenSetOf(await oauth.processAuthorizationCodeResponse(server, client, response), undefined);
     });
@@ -51,7 +57,13 @@ export const zoomOAuth: OAuthConnectionKind = {
     const { refreshToken } = tokens;
     if (!refreshToken) throw reconnect("Zoom gave no refresh token.");
     return await explained(async () => {
-      const response = await oauth.refreshTokenGrantRequest(server, client, authentication, refreshToken.reveal(), options);
+      const response = await oauth.refreshTokenGrantRequest(
+        server,
+        client,
+        authentication,
+        refreshToken.reveal(),
+        options,
+      );
       return tokenSetOf(await oauth.processRefreshTokenResponse(server, client, response), tokens);
     });
   },
@@ -59,15 +71,24 @@ export const zoomOAuth: OAuthConnectionKind = {
   async revoke({ profile, tokens }) {
     const { server, client, authentication, options } = contextOf(profile);
     await explained(async () => {
-      const response = await oauth.revocationRequest(server, client, authentication, tokens.accessToken.reveal(), options);
+      const response = await oauth.revocationRequest(
+        server,
+        client,
+        authentication,
+        tokens.accessToken.reveal(),
+        options,
+      );
       await oauth.processRevocationResponse(response);
     });
   },
 
   async identify(client: Client) {
-    const me = meSchema.parse(await client.request("GET", "/users/me"));
+    const me = expectAnswer(meSchema, await client.request("GET", "/users/me"));
     return {
-      ...{ accountId: me.account_id, accountName: me.company || undefined, userId: me.id, email: me.email },
+      accountId: me.account_id,
+      accountName: me.company || undefined,
+      userId: me.id,
+      email: me.email,
       displayName: me.display_name || [me.first_name, me.last_name].filter(Boolean).join(" ") || me.email,
       roleName: me.role_name,
     };
@@ -86,7 +107,7 @@ const meSchema = z.looseObject({
 });
 
 function serverOf(profile: AppProfile): oauth.AuthorizationServer {
-  const issuer = fieldOf(profile, "oauth_url").replace(/\/+$/, "");
+  const issuer = addressOf(profile, "oauth_url");
   return {
     issuer,
     authorization_endpoint: `${issuer}/oauth/authorize`,
@@ -97,14 +118,12 @@ function serverOf(profile: AppProfile): oauth.AuthorizationServer {
 
 function contextOf(profile: AppProfile) {
   const server = serverOf(profile);
-  const { hostname } = new URL(server.issuer);
   return {
     server,
     client: { client_id: fieldOf(profile, "client_id") } satisfies oauth.Client,
     authentication: oauth.ClientSecretBasic(secretOf(profile, "client_secret").reveal()),
     options: {
-      // Plain HTTP is for the sandbox on this machine, and for nothing else.
-      [oauth.allowInsecureRequests]: ["127.0.0.1", "localhost", "[::1]"].includes(hostname),
+      [oauth.allowInsecureRequests]: isLoopback(new URL(server.issuer)),
       signal: () => AbortSignal.timeout(timeoutMs),
     },
   };
@@ -112,7 +131,8 @@ function contextOf(profile: AppProfile) {
 
 function tokenSetOf(answer: oauth.TokenEndpointResponse, before: TokenSet | undefined): TokenSet {
   // Zoom: every refresh returns a new refresh token; always use the newest (OAuth guide).
-  const refresh = answer.refresh_token === undefined ? before?.refreshToken : new Secret(answer.refresh_token);
+  const refresh =
+    answer.refresh_token === undefined ? before?.refreshToken : new Secret(answer.refresh_token);
   return {
     accessToken: new Secret(answer.access_token),
     refreshToken: refresh,
@@ -135,25 +155,49 @@ function explain(error: unknown): unknown {
   if (error instanceof oauth.AuthorizationResponseError) {
     const why = error.error_description ?? error.error;
     const declined = error.error === "access_denied";
-    const what = declined ? "The request was declined at Zoom's consent page" : "Zoom refused the authorization";
+    const what = declined
+      ? "The request was declined at Zoom's consent page"
+      : "Zoom refused the authorization";
     return new ConnectorError("forbidden", `oauth.${error.error}`, `${what}: ${why}.`, {
-      hint: declined ? "Connect again and choose Allow." : "Check the app's redirect URL and scopes in the Zoom App Marketplace.",
+      hint: declined
+        ? "Connect again and choose Allow."
+        : "Check the app's redirect URL and scopes in the Zoom App Marketplace.",
     });
   }
+  if (error instanceof oauth.ResponseBodyError && (error.status >= 500 || error.status === 429))
+    return outOfOrder();
   if (error instanceof oauth.ResponseBodyError) return explainToken(error.error, error.cause);
   if (error instanceof oauth.WWWAuthenticateChallengeError) return explainToken("invalid_client", undefined);
   if (error instanceof oauth.OperationProcessingError && error.code === oauth.RESPONSE_IS_NOT_CONFORM) {
-    return new ConnectorError("unavailable", "oauth.unexpected", "Zoom's OAuth server answered with an error of its own.");
+    return outOfOrder();
   }
   if (error instanceof oauth.OperationProcessingError) {
-    return new ConnectorError("forbidden", "oauth.invalid-response", `What came back from Zoom was refused: ${error.message}.`, {
-      hint: "Connect again.",
+    return new ConnectorError(
+      "forbidden",
+      "oauth.invalid-response",
+      `What came back from Zoom was refused: ${error.message}.`,
+      {
+        hint: "Connect again.",
+      },
+    );
+  }
+  if (
+    (error instanceof TypeError && error.message === "fetch failed") ||
+    (error instanceof Error && error.name === "TimeoutError")
+  ) {
+    return new ConnectorError("unavailable", "oauth.network", "Zoom's OAuth server cannot be reached.", {
+      cause: error,
     });
   }
-  if (error instanceof TypeError || (error instanceof Error && error.name === "TimeoutError")) {
-    return new ConnectorError("unavailable", "oauth.network", "Zoom's OAuth server cannot be reached.", { cause: error });
-  }
   return error;
+}
+
+function outOfOrder(): ConnectorError {
+  return new ConnectorError(
+    "unavailable",
+    "oauth.unexpected",
+    "Zoom's OAuth server answered with an error of its own.",
+  );
 }
 
 function explainToken(code: string, body: unknown): ConnectorError {
@@ -164,12 +208,18 @@ function explainToken(code: string, body: unknown): ConnectorError {
       hint: "Check the client ID and the client secret on the app profile.",
     });
   }
-  if (code === "invalid_grant") return reconnect(`Zoom no longer accepts the authorization: ${reason}.`);
-  return new ConnectorError("forbidden", `oauth.${code}`, `Zoom refused: ${reason}.`, { hint: "Check the app in the Zoom App Marketplace." });
+  // Zoom: a dead refresh token is “Invalid Token!”, as invalid_grant, and as invalid_request in older answers.
+  if (code === "invalid_grant" || /^invalid token/i.test(reason))
+    return reconnect(`Zoom no longer accepts the authorization: ${reason}.`);
+  return new ConnectorError("forbidden", `oauth.${code}`, `Zoom refused: ${reason}.`, {
+    hint: "Check the app in the Zoom App Marketplace.",
+  });
 }
 
 function reconnect(message: string): ConnectorError {
-  return new ConnectorError("reconnect", "oauth.invalid_grant", message, { hint: "Open the connection and choose Connect." });
+  return new ConnectorError("reconnect", "oauth.invalid_grant", message, {
+    hint: "Open the connection and choose Connect.",
+  });
 }
 
 function required(value: string | undefined): string {

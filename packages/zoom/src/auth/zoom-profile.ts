@@ -3,32 +3,72 @@ import { type AppProfile, ConnectorError, type FormField, Secret } from "@greenr
 /** The form of an OAuth app at Zoom. */
 export const zoomProfileFields: readonly FormField[] = [
   {
-    ...{ name: "client_id", label: "Client ID", secret: false, required: true },
+    name: "client_id",
+    label: "Client ID",
+    secret: false,
+    required: true,
     hint: "On the app's page in the Zoom App Marketplace, under Basic Information.",
   },
   {
-    ...{ name: "client_secret", label: "Client secret", secret: true, required: true },
+    name: "client_secret",
+    label: "Client secret",
+    secret: true,
+    required: true,
     hint: "Beside the client ID.",
   },
   {
-    ...{ name: "webhook_secret_token", label: "Secret token", secret: true, required: true },
+    name: "webhook_secret_token",
+    label: "Secret token",
+    secret: true,
+    required: true,
     hint: "Under Features → Access; Zoom signs its webhooks with it.",
   },
   {
-    ...{ name: "oauth_url", label: "OAuth address", secret: false, required: false, default: "https://zoom.us" },
+    name: "oauth_url",
+    label: "OAuth address",
+    secret: false,
+    required: false,
+    default: "https://zoom.us",
     hint: "Another one for ZoomGov or the sandbox.",
   },
   {
-    ...{ name: "api_url", label: "API address", secret: false, required: false, default: "https://api.zoom.us/v2" },
+    name: "api_url",
+    label: "API address",
+    secret: false,
+    required: false,
+    default: "https://api.zoom.us/v2",
     hint: "Another one for ZoomGov or the sandbox.",
   },
 ];
 
 /** An open field's value. */
 export function fieldOf(profile: AppProfile, name: string): string {
-  const value = profile[name] ?? zoomProfileFields.find((field) => field.name === name)?.default;
+  const value = profile[name] || zoomProfileFields.find((field) => field.name === name)?.default;
   if (typeof value !== "string") throw missing(name);
   return value;
+}
+
+/** A field's web address, without a slash at its end. @throws {ConnectorError} `invalid-input` where it is none. */
+export function addressOf(profile: AppProfile, name: string): string {
+  const address = fieldOf(profile, name).replace(/\/+$/, "");
+  const url = URL.parse(address);
+  if (url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url))) return address;
+  throw new ConnectorError(
+    "invalid-input",
+    "bad-profile-field",
+    `The app profile's ${name} is “${address}”.`,
+    {
+      fields: [
+        { field: name, message: "must begin with https://, or with http:// for the sandbox on this machine" },
+      ],
+      hint: "Correct it on the app profile's form, or leave it empty for Zoom itself.",
+    },
+  );
+}
+
+/** Plain HTTP is for the sandbox on this machine, and for nothing else. */
+export function isLoopback({ hostname }: URL): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
 /** A secret field's value. */

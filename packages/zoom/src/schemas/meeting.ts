@@ -3,7 +3,7 @@ import { z } from "zod";
 
 /** A meeting's number, as a number or as text. */
 export const meetingId = z
-  .union([z.int().positive(), z.string().min(1)])
+  .union([z.int().positive(), z.string().min(1)], "must be a meeting's id, as a number or as text")
   .describe("The meeting's id (10 or 11 digits)");
 
 /** A user: an id, an email address, or `me`. */
@@ -11,15 +11,18 @@ export const userId = z.string().min(1).describe("A user id, an email address, o
 
 const dateTime = z
   .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?$/, "must be a time such as 2026-01-31T09:30:00Z, or without Z together with timezone");
+  .regex(
+    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?$/,
+    "must be a time such as 2026-01-31T09:30:00Z, or without Z together with timezone",
+  );
 
 /** How a recurring meeting repeats. */
 export const recurrence = z.strictObject({
-  type: z.union([z.literal(1), z.literal(2), z.literal(3)]).describe("1 daily, 2 weekly, 3 monthly"),
+  type: z.literal([1, 2, 3]).describe("1 daily, 2 weekly, 3 monthly"),
   repeat_interval: z.int().min(1).max(90).optional(),
   weekly_days: z.string().optional().describe("1 (Sunday) to 7, separated by commas"),
   monthly_day: z.int().min(1).max(31).optional(),
-  monthly_week: z.union([z.literal(-1), z.literal(1), z.literal(2), z.literal(3), z.literal(4)]).optional(),
+  monthly_week: z.literal([-1, 1, 2, 3, 4]).optional(),
   monthly_week_day: z.int().min(1).max(7).optional(),
   end_times: z.int().min(1).max(60).optional(),
   end_date_time: dateTime.optional().describe("In UTC"),
@@ -27,8 +30,8 @@ export const recurrence = z.strictObject({
 
 /** A meeting's settings; those we know are checked, Zoom's newer ones pass. */
 export const settings = z.looseObject({
-  approval_type: z.union([z.literal(0), z.literal(1), z.literal(2)]).optional().describe("Registration: 0 automatic, 1 manual, 2 none"),
-  registration_type: z.union([z.literal(1), z.literal(2), z.literal(3)]).optional(),
+  approval_type: z.literal([0, 1, 2]).optional().describe("Registration: 0 automatic, 1 manual, 2 none"),
+  registration_type: z.literal([1, 2, 3]).optional(),
   host_video: z.boolean().optional(),
   participant_video: z.boolean().optional(),
   join_before_host: z.boolean().optional(),
@@ -45,9 +48,11 @@ export const settings = z.looseObject({
 export const meetingFields = {
   topic: z.string().max(200).optional(),
   type: z
-    .union([z.literal(1), z.literal(2), z.literal(3), z.literal(8), z.literal(10)])
+    .literal([1, 2, 3, 8, 10])
     .optional()
-    .describe("1 instant, 2 scheduled (default), 3 recurring with no fixed time, 8 recurring with a fixed time, 10 screen share only"),
+    .describe(
+      "1 instant, 2 scheduled (default), 3 recurring with no fixed time, 8 recurring with a fixed time, 10 screen share only",
+    ),
   start_time: dateTime.optional().describe("In UTC if it ends in Z, else in timezone"),
   duration: z.int().min(1).max(1440).optional().describe("Minutes"),
   timezone: z.string().optional().describe("An IANA name, such as Europe/Paris"),
@@ -56,10 +61,17 @@ export const meetingFields = {
   agenda: z.string().max(2000).optional(),
   schedule_for: z.string().optional().describe("Schedule for another user: an id or an email address"),
   template_id: z.string().optional(),
+  sensitivity_label_id: z.string().optional(),
   pre_schedule: z.boolean().optional(),
   recurrence: recurrence.optional(),
   settings: settings.optional(),
   tracking_fields: z.array(z.strictObject({ field: z.string(), value: z.string().optional() })).optional(),
+};
+
+/** Whether a page is the last: Zoom gives an empty token there. */
+export const pageFields = {
+  page_size: z.int().min(1).max(300).optional().describe("30 by default"),
+  next_page_token: z.string().optional().describe("From the answer before; empty on the last page"),
 };
 
 /** A meeting in answers. */
@@ -79,7 +91,15 @@ export const meeting = z.looseObject({
   join_url: z.string().optional(),
   start_url: z.string().optional(),
   password: z.string().optional(),
-  occurrences: z.array(z.looseObject({ occurrence_id: z.string(), start_time: z.string().optional(), status: z.string().optional() })).optional(),
+  occurrences: z
+    .array(
+      z.looseObject({
+        occurrence_id: z.string(),
+        start_time: z.string().optional(),
+        status: z.string().optional(),
+      }),
+    )
+    .optional(),
   settings: z.looseObject({}).optional(),
 });
 

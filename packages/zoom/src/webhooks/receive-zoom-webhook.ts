@@ -7,9 +7,12 @@ import { secretOf } from "../auth/zoom-profile.ts";
 /** Older and newer deliveries are refused: a signature someone saw must not be good for long. */
 const windowMs = 5 * 60_000;
 
+/** The last moment a Date can hold. */
+const latestMs = 8.64e15;
+
 const envelope = z.looseObject({
   event: z.string().min(1).max(200),
-  event_ts: z.number().optional(),
+  event_ts: z.int().min(0).max(latestMs).optional(),
   payload: z.looseObject({ account_id: z.string().max(200).optional() }),
 });
 
@@ -30,7 +33,13 @@ export const receiveZoomWebhook: WebhookReceiver = ({ profile, headers, body, no
   const { event, event_ts: eventTs, payload } = parsed.data;
   if (event === "endpoint.url_validation") {
     const asked = challenge.safeParse(payload);
-    if (!asked.success) return { status: 400, body: { error: "payload.plainToken is missing." }, events: [], refused: "challenge without plainToken" };
+    if (!asked.success)
+      return {
+        status: 400,
+        body: { error: "payload.plainToken is missing." },
+        events: [],
+        refused: "challenge without plainToken",
+      };
     const { plainToken } = asked.data;
     const encryptedToken = createHmac("sha256", secret).update(plainToken).digest("hex");
     return { status: 200, body: { plainToken, encryptedToken }, events: [] };
@@ -45,7 +54,9 @@ export const receiveZoomWebhook: WebhookReceiver = ({ profile, headers, body, no
   };
   const gone = event === "app_deauthorized" ? deauthorization.safeParse(payload).data : undefined;
   return {
-    ...{ status: 200, body: { received: true }, events: [incoming] },
+    status: 200,
+    body: { received: true },
+    events: [incoming],
     ...(gone && { deauthorized: { accountId: gone.account_id, userId: gone.user_id } }),
   };
 };
@@ -63,10 +74,14 @@ function refusalOf(secret: string, headers: Headers, body: Uint8Array, now: Date
   const signature = headers.get("x-zm-signature");
   if (!timestamp || !signature) return "x-zm-request-timestamp or x-zm-signature is missing.";
   if (!/^\d{1,13}$/.test(timestamp)) return "x-zm-request-timestamp is not a time.";
-  const expected = Buffer.from(`v0=${createHmac("sha256", secret).update(`v0:${timestamp}:`).update(body).digest("hex")}`);
+  const expected = Buffer.from(
+    `v0=${createHmac("sha256", secret).update(`v0:${timestamp}:`).update(body).digest("hex")}`,
+  );
   const given = Buffer.from(signature);
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return "x-zm-signature is wrong.";
-  if (Math.abs(now.getTime() - Number(timestamp) * 1000) > windowMs) return "x-zm-request-timestamp is more than five minutes off.";
+  if (given.length !== expected.length || !timingSafeEqual(given, expected))
+    return "x-zm-signature is wrong.";
+  if (Math.abs(now.getTime() - Number(timestamp) * 1000) > windowMs)
+    return "x-zm-request-timestamp is more than five minutes off.";
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-import { defineAction } from "@greenroom/connector-kit";
+import { defineAction, expectAnswer } from "@greenroom/connector-kit";
 import { z } from "zod";
 import { meetingId, registrant } from "../../schemas/meeting.ts";
 
@@ -19,7 +19,12 @@ export const addMeetingRegistrant = defineAction({
   title: "Add meeting registrant",
   summary: "Registers someone for a meeting and gives their own join link.",
   endpoint: "POST /meetings/{meetingId}/registrants",
-  scopes: ["meeting:write:registrant", "meeting:write:registrant:admin", "meeting:write", "meeting:write:admin"],
+  scopes: [
+    "meeting:write:registrant",
+    "meeting:write:registrant:admin",
+    "meeting:write",
+    "meeting:write:admin",
+  ],
   effect: "create",
   input: z.strictObject({
     meetingId,
@@ -37,24 +42,46 @@ export const addMeetingRegistrant = defineAction({
     org: z.string().optional(),
     job_title: z.string().optional(),
     comments: z.string().optional(),
-    language: z.string().optional(),
+    no_of_employees: z
+      .enum([
+        "",
+        "1-20",
+        "21-50",
+        "51-100",
+        "101-500",
+        "500-1,000",
+        "1,001-5,000",
+        "5,001-10,000",
+        "More than 10,000",
+      ])
+      .optional(),
+    purchasing_time_frame: z
+      .enum(["", "Within a month", "1-3 months", "4-6 months", "More than 6 months", "No timeframe"])
+      .optional(),
+    role_in_purchase_process: z
+      .enum(["", "Decision Maker", "Evaluator/Recommender", "Influencer", "Not involved"])
+      .optional(),
+    language: z.string().optional().describe("Of the confirmation mail, such as en-US"),
     auto_approve: z.boolean().optional(),
-    custom_questions: z.array(z.strictObject({ title: z.string(), value: z.string() })).optional(),
+    custom_questions: z.array(z.strictObject({ title: z.string(), value: z.string().max(128) })).optional(),
   }),
   output,
   run: async ({ call, input: { meetingId: id, occurrence_ids, ...body } }) =>
-    output.parse(await call({ path: { meetingId: id }, query: { occurrence_ids }, body })),
+    expectAnswer(output, await call({ path: { meetingId: id }, query: { occurrence_ids }, body })),
   async lookUp({ client, input }) {
     for (const status of statuses) {
       let nextPageToken: string | undefined;
       for (let turn = 0; turn < maxPages; turn += 1) {
-        const answer = page.parse(
+        const answer = expectAnswer(
+          page,
           await client.request("GET", "/meetings/{meetingId}/registrants", {
             path: { meetingId: input.meetingId },
             query: { status, page_size: 300, next_page_token: nextPageToken },
           }),
         );
-        const found = answer.registrants.find(({ email }) => email.toLowerCase() === input.email.toLowerCase());
+        const found = answer.registrants.find(
+          ({ email }) => email.toLowerCase() === input.email.toLowerCase(),
+        );
         if (found?.id !== undefined) return { registrant_id: found.id, join_url: found.join_url };
         nextPageToken = answer.next_page_token || undefined;
         if (nextPageToken === undefined) break;

@@ -1,4 +1,4 @@
-import { defineAction } from "@greenroom/connector-kit";
+import { defineAction, expectAnswer } from "@greenroom/connector-kit";
 import { z } from "zod";
 import { meeting, meetingFields, userId } from "../../schemas/meeting.ts";
 import { findMadeMeeting } from "./find-made-meeting.ts";
@@ -11,8 +11,12 @@ export const createMeeting = defineAction({
   scopes: ["meeting:write:meeting", "meeting:write:meeting:admin", "meeting:write", "meeting:write:admin"],
   // Zoom: no idempotency keys; three equal POSTs make three meetings (observed 2026-09-08).
   effect: "create",
-  input: z.strictObject({ userId: userId.default("me").describe("The host: a user id, an email address, or me"), ...meetingFields }),
+  input: z.strictObject({
+    userId: userId.default("me").describe("The host: a user id, an email address, or me"),
+    ...meetingFields,
+  }),
   output: meeting,
-  run: async ({ call, input: { userId: host, ...body } }) => meeting.parse(await call({ path: { userId: host }, body })),
+  run: async ({ call, input: { userId: host, ...body } }) =>
+    expectAnswer(meeting, await call({ path: { userId: host }, body })),
   lookUp: ({ client, input, since }) => findMadeMeeting(client, input, since),
 });

@@ -1,13 +1,21 @@
 import { defineAction, type Effect } from "@greenroom/connector-kit";
 import { z } from "zod";
 
-const effects: Readonly<Record<string, Effect>> = { GET: "read", POST: "create", PUT: "update", PATCH: "update", DELETE: "delete" };
+const effects: Readonly<Record<string, Effect>> = {
+  GET: "read",
+  POST: "create",
+  PUT: "update",
+  PATCH: "update",
+  DELETE: "delete",
+};
 
 const input = z.strictObject({
   method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]),
   path: z
     .string()
-    .regex(/^\/(?!\/)[^?#\s]*$/, "must begin with / and hold no ?, such as /users/me/settings")
+    .regex(/^\/(?!\/)[^?#\s\\{}]*$/, "must begin with / and hold no ? or {}, such as /users/me/settings")
+    // URL parsers fold these away, and the request would leave /v2.
+    .refine((path) => !/(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(path), "must not hold . or .. as a part")
     .describe("The path after /v2, with ids filled in and encoded"),
   query: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   body: z.unknown().optional(),

@@ -1,4 +1,4 @@
-import { defineAction } from "@greenroom/connector-kit";
+import { defineAction, expectAnswer } from "@greenroom/connector-kit";
 import { z } from "zod";
 import { meeting, meetingId } from "../../schemas/meeting.ts";
 
@@ -15,5 +15,6 @@ export const getMeeting = defineAction({
     show_previous_occurrences: z.boolean().optional(),
   }),
   output: meeting,
-  run: async ({ call, input: { meetingId: id, ...query } }) => meeting.parse(await call({ path: { meetingId: id }, query })),
+  run: async ({ call, input: { meetingId: id, ...query } }) =>
+    expectAnswer(meeting, await call({ path: { meetingId: id }, query })),
 });

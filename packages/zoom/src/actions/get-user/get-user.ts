@@ -1,4 +1,4 @@
-import { defineAction } from "@greenroom/connector-kit";
+import { defineAction, expectAnswer } from "@greenroom/connector-kit";
 import { z } from "zod";
 import { userId } from "../../schemas/meeting.ts";
 
@@ -22,7 +22,16 @@ export const getUser = defineAction({
   endpoint: "GET /users/{userId}",
   scopes: ["user:read:user", "user:read:user:admin", "user:read", "user:read:admin"],
   effect: "read",
-  input: z.strictObject({ userId: userId.default("me") }),
+  input: z.strictObject({
+    userId: userId.default("me"),
+    login_type: z
+      .literal([0, 1, 11, 21, 23, 24, 27, 97, 98, 99, 100, 101])
+      .optional()
+      .describe("100 for a work email address, 101 for SSO"),
+    encrypted_email: z.boolean().optional(),
+    search_by_unique_id: z.boolean().optional().describe("userId is an employee's unique id"),
+  }),
   output: user,
-  run: async ({ call, input }) => user.parse(await call({ path: { userId: input.userId } })),
+  run: async ({ call, input: { userId: id, ...query } }) =>
+    expectAnswer(user, await call({ path: { userId: id }, query })),
 });

@@ -1,6 +1,6 @@
-import { defineAction } from "@greenroom/connector-kit";
+import { defineAction, expectAnswer } from "@greenroom/connector-kit";
 import { z } from "zod";
-import { meetingId, registrant } from "../../schemas/meeting.ts";
+import { meetingId, pageFields, registrant } from "../../schemas/meeting.ts";
 
 const output = z.looseObject({
   registrants: z.array(registrant),
@@ -13,15 +13,20 @@ export const listMeetingRegistrants = defineAction({
   title: "List meeting registrants",
   summary: "Lists a meeting's registrants, a page at a time.",
   endpoint: "GET /meetings/{meetingId}/registrants",
-  scopes: ["meeting:read:list_registrants", "meeting:read:list_registrants:admin", "meeting:read", "meeting:read:admin"],
+  scopes: [
+    "meeting:read:list_registrants",
+    "meeting:read:list_registrants:admin",
+    "meeting:read",
+    "meeting:read:admin",
+  ],
   effect: "read",
   input: z.strictObject({
     meetingId,
     occurrence_id: z.string().optional(),
     status: z.enum(["pending", "approved", "denied"]).optional(),
-    page_size: z.int().min(1).max(300).optional(),
-    next_page_token: z.string().optional(),
+    ...pageFields,
   }),
   output,
-  run: async ({ call, input: { meetingId: id, ...query } }) => output.parse(await call({ path: { meetingId: id }, query })),
+  run: async ({ call, input: { meetingId: id, ...query } }) =>
+    expectAnswer(output, await call({ path: { meetingId: id }, query })),
 });

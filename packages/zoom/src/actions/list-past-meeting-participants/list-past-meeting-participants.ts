@@ -1,4 +1,4 @@
-import { ConnectorError, defineAction } from "@greenroom/connector-kit";
+import { ConnectorError, defineAction, expectAnswer } from "@greenroom/connector-kit";
 import { z } from "zod";
 
 const participant = z.looseObject({
@@ -28,23 +28,34 @@ export const listPastMeetingParticipants = defineAction({
   summary: "Lists everyone who took part in a meeting that has ended, a row each time they joined.",
   endpoint: "GET /past_meetings/{meetingId}/participants",
   scopes: [
-    ...["meeting:read:list_past_participants", "meeting:read:list_past_participants:admin"],
-    ...["meeting:read", "meeting:read:admin"],
+    "meeting:read:list_past_participants",
+    "meeting:read:list_past_participants:admin",
+    "meeting:read",
+    "meeting:read:admin",
   ],
   effect: "read",
-  input: z.strictObject({ meetingId: z.union([z.int(), z.string().min(1)]).describe("The meeting's uuid, or its id for the newest instance") }),
+  input: z.strictObject({
+    meetingId: z
+      .union([z.int(), z.string().min(1)])
+      .describe("The meeting's uuid, or its id for the newest instance"),
+  }),
   output: z.object({ participants: z.array(participant), total_records: z.number() }),
   async run({ call, input: { meetingId } }) {
     const participants: z.infer<typeof participant>[] = [];
     let nextPageToken: string | undefined;
     for (let turn = 0; turn < maxPages; turn += 1) {
-      const answer = page.parse(
+      const answer = expectAnswer(
+        page,
         await call({ path: { meetingId }, query: { page_size: pageSize, next_page_token: nextPageToken } }),
       );
       participants.push(...answer.participants);
       nextPageToken = answer.next_page_token || undefined;
       if (nextPageToken === undefined) return { participants, total_records: participants.length };
     }
-    throw new ConnectorError("unexpected-response", "too-many-pages", `Zoom gave more than ${maxPages} pages of participants.`);
+    throw new ConnectorError(
+      "unexpected-response",
+      "too-many-pages",
+      `Zoom gave more than ${maxPages} pages of participants.`,
+    );
   },
 });

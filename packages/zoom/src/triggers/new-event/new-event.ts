@@ -5,7 +5,10 @@ import { sampleAccountId } from "../../schemas/meeting-event.ts";
 const config = z.strictObject({
   event: z
     .string()
-    .regex(/^[a-z_]+(\.[a-z_]+)+$|^app_deauthorized$/, "must be an event's name, such as meeting.participant_left")
+    .regex(
+      /^[a-z_]+(\.[a-z_]+)+$|^app_deauthorized$/,
+      "must be an event's name, such as meeting.participant_left",
+    )
     .describe("Zoom's name of the event, such as meeting.participant_left"),
 });
 
