@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isAdminScope, missingScopes } from "../../api.ts";
 import { pageOf } from "../../paging.ts";
 import { readBody } from "../../read-body.ts";
 import type { Operation, Sandbox, User } from "../../sandbox.ts";
@@ -77,15 +78,10 @@ export function users(sandbox: Sandbox, changes: UserChanges): void {
     // Zoom: an unknown status answers the default set (live, 2026-09-08).
     const status = wanted === "inactive" || wanted === "pending" ? wanted : "active";
     const roleId = c.req.query("role_id");
-    const { caller } = c.var;
+    if (!c.var.caller.admin) throw missingScopes(list.scopes.filter(isAdminScope));
     const rows = people
       .all()
-      .filter(
-        (user) =>
-          user.status === status &&
-          (roleId === undefined || user.role_id === roleId) &&
-          (caller.admin || user.id === caller.user.id),
-      );
+      .filter((user) => user.status === status && (roleId === undefined || user.role_id === roleId));
     const { rows: shown, ...page } = pageOf(c, clock, rows, { default: 30, max: 2000 });
     return c.json({ ...page, users: shown.map(listItem) });
   });

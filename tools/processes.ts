@@ -1,0 +1,97 @@
+/** Child processes for scripts and tests: started, waited for, and ended by pid. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** The repository. */
+export const root = join(import.meta.dirname, "..");
+
+/** A process of ours. */
+export interface Running {
+  readonly name: string;
+  readonly pid: number;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  /** What it wrote to standard error last. */
+  errors(): string;
+  kill(signal: NodeJS.Signals): void;
+  /** Asks it to end and waits; kills it when it does not. */
+  stop(): Promise<void>;
+}
+
+const stopWithinMs = 30_000;
+const keptErrors = 8_000;
+
+/** Starts a TypeScript file under this Node. Its standard error is kept, and shown when asked for. */
+export function start(name: string, script: string, env: Readonly<Record<string, string | undefined>>, show = false): Running {
+  const child: ChildProcess = spawn(process.execPath, [join(root, script)], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", show ? "inherit" : "ignore", "pipe"],
+    // Its own group: Ctrl-C is for the parent, which ends it in order.
+    detached: true,
+  });
+  let errors = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    errors = (errors + text).slice(-keptErrors);
+    if (show) process.stderr.write(text);
+  });
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once("exit", (code, signal) => resolve({ code, signal }));
+    child.once("error", () => resolve({ code: 1, signal: null }));
+  });
+  return {
+    name,
+    pid: child.pid ?? 0,
+    ended,
+    errors: () => errors,
+    kill: (signal) => void child.kill(signal),
+    async stop() {
+      child.kill("SIGTERM");
+      const timer = setTimeout(() => child.kill("SIGKILL"), stopWithinMs);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Waits until the address answers 200. @throws when the process ends first, with what it said, or after `withinMs` */
+export async function ready(running: Running, url: string, withinMs = 60_000): Promise<void> {
+  let over: { code: number | null } | undefined;
+  void running.ended.then((end) => (over = end));
+  const deadline = Date.now() + withinMs;
+  while (Date.now() < deadline) {
+    if (over) throw new Error(lastSentence(running) || `The ${running.name} ended with code ${over.code}.`);
+    if (await answers(url)) return;
+    await sleep(25);
+  }
+  throw new Error(`The ${running.name} did not answer at ${url} within ${withinMs / 1000} seconds.`);
+}
+
+/** What a process said last that is not a log line. */
+export function lastSentence(running: Running): string {
+  const lines = running.errors().split("\n").filter((line) => line.trim() !== "" && !line.startsWith("{"));
+  return lines.at(-1) ?? "";
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok;
+  } catch {
+    // Not listening yet.
+    return false;
+  }
+}
+
+/** A port that is free now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
