@@ -2,7 +2,6 @@
 import { lookup as resolve } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import { ConnectorError } from "@greenroom/connector-kit";
-import { Agent, fetch as undiciFetch } from "undici";
 import { addressRefusal, type AddressPolicy } from "./address-policy.ts";
 
 /** Makes the fetch. The check is in the socket's own look-up, so a name cannot change its address after it. */
@@ -21,13 +20,20 @@ export function guardedFetch(policy: AddressPolicy): typeof globalThis.fetch {
       callback(null, first.address, first.family);
     });
   };
-  const dispatcher = new Agent({ connect: { lookup } });
+  let loaded: ReturnType<typeof load> | undefined;
+  // Loaded at the first request: it takes longer to load than the rest of the server's connectors together.
+  async function load() {
+    const { Agent, fetch } = await import("undici");
+    return { fetch, dispatcher: new Agent({ connect: { lookup } }) };
+  }
   const guarded = async (input: URL, init: object) => {
     // An address written as numbers is never looked up.
     const host = input.hostname.replace(/^\[|\]$/g, "");
     const refused = isIP(host) === 0 ? undefined : addressRefusal(host, policy);
     if (refused !== undefined) throw new TypeError("fetch failed", { cause: refusal(host, refused) });
-    return await undiciFetch(input, { ...init, dispatcher });
+    loaded ??= load();
+    const { fetch, dispatcher } = await loaded;
+    return await fetch(input, { ...init, dispatcher });
   };
   // undici's types and Node's copy of them are declared apart; at run time they are the same classes.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion

@@ -144,7 +144,7 @@ describe("addresses", () => {
       "[fe80::1]",
     ]) {
       const error = await failure(send({ url: `http://${host}/latest/meta-data/` }));
-      expect({ host, ...error }).toMatchObject({ kind: "forbidden", code: "address-refused" });
+      expect([host, error.kind, error.code]).toEqual([host, "forbidden", "address-refused"]);
     }
   });
 
