@@ -82,7 +82,7 @@ export function createApi({ app, clock, tokens, users, roles, account }: ApiPart
 // (zoom-api.md 2.6); for what is the person's own it is enough by itself, or nobody could connect with the least role.
 function allowed(
   held: ReadonlySet<string>,
-  { scopes, privilege }: Operation,
+  { scopes, privilege, accountWide = false }: Operation,
   user: User,
   roles: Roles,
 ): "admin" | "own" {
@@ -90,7 +90,7 @@ function allowed(
   for (const scope of scopes) {
     if (!held.has(scope)) continue;
     if (isAdminScope(scope) && (privilege === undefined || roles.allows(user, privilege))) return "admin";
-    own = true;
+    own ||= !isAdminScope(scope) || !accountWide;
   }
   if (own) return "own";
   throw missingScopes(scopes);

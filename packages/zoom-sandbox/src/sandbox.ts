@@ -69,6 +69,8 @@ export interface Operation {
   /** The role privilege an `:admin` scope needs, such as `Meeting:Read`; `Edit` includes `Read`. */
   readonly privilege?: string;
   readonly label: RateLabel;
+  /** True for what is nobody's own, such as roles: an `:admin` scope without the privilege is worth nothing there. */
+  readonly accountWide?: boolean;
 }
 
 type Handler<Path extends string> = (c: Context<SandboxEnv, Path>) => Response | Promise<Response>;

@@ -10,6 +10,7 @@ const operation = (granular: string, label: Operation["label"]): Operation => {
   return {
     scopes: [...(reads ? ["role:read:admin"] : []), "role:write:admin", `${granular}:admin`],
     privilege: reads ? "Role:Read" : "Role:Edit",
+    accountWide: true,
     label,
   };
 };
