@@ -32,17 +32,12 @@ function installedByHand() {
   const record = read(join(root, "node_modules/.package-lock.json"));
   if (record === undefined) return false;
   const there = JSON.parse(record).packages;
-  return Object.entries(JSON.parse(wanted).packages).every(([path, { version, link, optional, os, cpu }]) => {
+  return Object.entries(JSON.parse(wanted).packages).every(([path, { version, link, optional }]) => {
     if (!path.includes("node_modules/")) return true;
     if (link) return existsSync(join(root, path));
-    // Of the packages that are for one platform each, npm installs ours.
-    if (optional && !(includes(os, process.platform) && includes(cpu, process.arch))) return true;
-    return there[path]?.version === version;
+    // Most optional ones are for other platforms.
+    return there[path] ? there[path].version === version : optional;
   });
-}
-
-function includes(list, value) {
-  return list === undefined || list.includes(value);
 }
 
 function writeStamp() {
@@ -141,8 +136,21 @@ function run(node) {
   const fromTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
   process.on("SIGINT", () => fromTerminal || child.kill("SIGINT"));
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  whenOrphaned(() => child.kill("SIGTERM"));
   child.on("error", (error) => fail(`${node} could not be started: ${error.message}`));
   child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+}
+
+/** `kill` of npm ends the shell between npm and us, and that shell tells nobody. */
+function whenOrphaned(end) {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    end();
+  }, 200);
+  watch.unref();
 }
 
 function read(path) {
