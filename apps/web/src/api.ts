@@ -1,0 +1,57 @@
+/** The server's API, typed by the server's own schemas. */
+import type * as schemas from "@greenroom/server/schemas";
+import type { z } from "zod";
+
+export type Connector = z.output<typeof schemas.connector>;
+export type AppProfile = z.output<typeof schemas.appProfile>;
+export type Connection = z.output<typeof schemas.connection>;
+export type Recipe = z.output<typeof schemas.recipe>;
+export type RecipeProblem = z.output<typeof schemas.recipeProblem>;
+export type RecipeVersion = z.output<typeof schemas.recipeVersion>;
+export type Job = z.output<typeof schemas.job>;
+export type JobWithSteps = z.output<typeof schemas.jobWithSteps>;
+export type JobStep = z.output<typeof schemas.jobStep>;
+export type JobError = z.output<typeof schemas.jobError>;
+export type InboxEvent = z.output<typeof schemas.event>;
+export type InboxEventWithPayload = z.output<typeof schemas.eventWithPayload>;
+export type Change = z.output<typeof schemas.change>;
+type Problem = z.output<typeof schemas.problem>;
+
+/** One page of a list. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor?: string;
+}
+
+/** A refusal of the server, with what to do. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly hint: string | undefined;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly problems: readonly RecipeProblem[];
+
+  constructor(message: string, hint?: string, fields: Readonly<Record<string, string>> = {}, problems: readonly RecipeProblem[] = []) {
+    super(message);
+    this.hint = hint;
+    this.fields = fields;
+    this.problems = problems;
+  }
+}
+
+/** Calls the API. @throws {ApiError} */
+export async function api<T>(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(`/api${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+    });
+  } catch {
+    throw new ApiError("The server cannot be reached.", "Check that Greenroom is running, then try again.");
+  }
+  if (response.status === 204) return undefined as T;
+  const answer = (await response.json().catch(() => undefined)) as (Partial<Problem> & { problems?: RecipeProblem[] }) | undefined;
+  if (response.ok) return answer as T;
+  const { message = `The server answered ${response.status}.`, hint, fields = [] } = answer?.error ?? {};
+  throw new ApiError(message, hint, Object.fromEntries(fields.map(({ field, message: what }) => [field, what])), answer?.problems);
+}

@@ -1,0 +1,200 @@
+import { Button, Card, Code, CopyButton, Group, List, Modal, Stack, Table, Text, Title } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { api, type Connection } from "../api.ts";
+import { connectionQuery, profilesQuery } from "../queries.ts";
+import { TextLink } from "../ui/links.tsx";
+import { Page } from "../ui/page.tsx";
+import { Failure, Loaded, StateBadge, Success } from "../ui/states.tsx";
+import { Time } from "../ui/time.tsx";
+import { useAction } from "../ui/use-action.ts";
+
+const route = getRouteApi("/connections/$id");
+
+/** One connection: who it is, what uses it, connect and disconnect. */
+export function ConnectionPage() {
+  const { id } = route.useParams();
+  const { connected, error } = route.useSearch();
+  const query = useQuery(connectionQuery(id));
+  return (
+    <Loaded query={query}>
+      {(connection) => (
+        <Page title={connection.name} actions={<Actions connection={connection} />}>
+          {error && <Failure error={new Error(error)} />}
+          {connected && connection.state === "connected" && <Success>Connected. Recipes can use “{connection.name}” now.</Success>}
+          <Stack mt="md">
+            <Facts connection={connection} />
+            <Recipes connection={connection} />
+            <Addresses profileId={connection.profileId} />
+          </Stack>
+        </Page>
+      )}
+    </Loaded>
+  );
+}
+
+function Actions({ connection }: { connection: Connection }) {
+  const { id, state, identity } = connection;
+  const navigate = useNavigate();
+  const [asking, { open, close }] = useDisclosure();
+  const connect = useAction(() => api<{ authorizationUrl: string }>("POST", `/connections/${id}/authorize`), {
+    onDone: ({ authorizationUrl }) => window.location.assign(authorizationUrl),
+  });
+  const disconnect = useAction(() => api<Connection>("POST", `/connections/${id}/disconnect`), { onDone: close });
+  const remove = useAction(() => api<void>("DELETE", `/connections/${id}`), { onDone: () => void navigate({ to: "/connections" }) });
+  const running = connection.recipes.filter((recipe) => recipe.state === "running");
+  return (
+    <>
+      <Button onClick={() => connect.mutate(undefined)} loading={connect.isPending} variant={state === "connected" ? "light" : "filled"}>
+        {state === "connected" ? "Reconnect" : "Connect"}
+      </Button>
+      {identity ? (
+        <Button color="red" variant="light" onClick={open}>
+          Disconnect
+        </Button>
+      ) : (
+        <Button color="red" variant="subtle" onClick={() => remove.mutate(undefined)} loading={remove.isPending}>
+          Delete
+        </Button>
+      )}
+      <Modal opened={asking} onClose={close} title={`Disconnect “${connection.name}”?`} closeButtonProps={{ "aria-label": "Close" }}>
+        <Text size="sm">Its token is revoked at Zoom.</Text>
+        {running.length > 0 && (
+          <>
+            <Text size="sm" mt="sm">
+              These recipes stop:
+            </Text>
+            <List size="sm">
+              {running.map((recipe) => (
+                <List.Item key={recipe.id}>{recipe.name}</List.Item>
+              ))}
+            </List>
+          </>
+        )}
+        <Group justify="flex-end" mt="md">
+          <Button variant="default" onClick={close}>
+            Keep it
+          </Button>
+          <Button color="red" onClick={() => disconnect.mutate(undefined)} loading={disconnect.isPending}>
+            Disconnect
+          </Button>
+        </Group>
+      </Modal>
+    </>
+  );
+}
+
+function Facts({ connection }: { connection: Connection }) {
+  const { identity, state, reason, connectedAt, scopes, profileName } = connection;
+  return (
+    <Card withBorder>
+      <Table variant="vertical" layout="fixed">
+        <Table.Tbody>
+          <Fact name="State">
+            <Group gap="xs">
+              <StateBadge state={state} />
+              {reason && <Text size="sm">{reason}</Text>}
+            </Group>
+          </Fact>
+          {identity && (
+            <>
+              <Fact name="Person">
+                {identity.displayName} ({identity.email})
+              </Fact>
+              <Fact name="Account">
+                {[identity.accountName, identity.accountId].filter(Boolean).join(", ")}
+              </Fact>
+              {identity.roleName && <Fact name="Role">{identity.roleName}</Fact>}
+            </>
+          )}
+          {connectedAt && (
+            <Fact name="Connected">
+              <Time at={connectedAt} />
+            </Fact>
+          )}
+          <Fact name="OAuth app">{profileName}</Fact>
+          {scopes.length > 0 && (
+            <Fact name="Scopes">
+              <Group gap={4}>
+                {scopes.map((scope) => (
+                  <Code key={scope}>{scope}</Code>
+                ))}
+              </Group>
+            </Fact>
+          )}
+        </Table.Tbody>
+      </Table>
+    </Card>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <Table.Tr>
+      <Table.Th w={130} scope="row">
+        {name}
+      </Table.Th>
+      <Table.Td style={{ overflowWrap: "anywhere" }}>{children}</Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Recipes({ connection }: { connection: Connection }) {
+  return (
+    <Card withBorder>
+      <Title order={2} size="h4" mb="xs">
+        Recipes that use it
+      </Title>
+      {connection.recipes.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          None yet. A recipe names it as <Code>connection: {connection.name}</Code>.
+        </Text>
+      ) : (
+        connection.recipes.map((recipe) => (
+          <Group key={recipe.id} justify="space-between">
+            <TextLink to="/recipes/$id" params={{ id: recipe.id }}>
+              {recipe.name}
+            </TextLink>
+            <StateBadge state={recipe.state} />
+          </Group>
+        ))
+      )}
+    </Card>
+  );
+}
+
+/** What to enter at Zoom's app page. */
+function Addresses({ profileId }: { profileId: string }) {
+  const { data } = useQuery(profilesQuery);
+  const profile = data?.items.find(({ id }) => id === profileId);
+  if (!profile) return null;
+  const addresses = [
+    ["Redirect URL", profile.redirectUrl],
+    ["Event notification endpoint URL", profile.webhookUrl],
+  ] as const;
+  return (
+    <Card withBorder>
+      <Title order={2} size="h4" mb="xs">
+        For the app’s page at Zoom
+      </Title>
+      {addresses.map(([label, url]) => (
+        <Group key={label} justify="space-between" gap="xs">
+          <div>
+            <Text size="sm" c="dimmed">
+              {label}
+            </Text>
+            <Code style={{ overflowWrap: "anywhere" }}>{url}</Code>
+          </div>
+          <CopyButton value={url}>
+            {({ copied, copy }) => (
+              <Button size="compact-xs" variant="subtle" onClick={copy} aria-label={`Copy ${label}`}>
+                {copied ? "Copied" : "Copy"}
+              </Button>
+            )}
+          </CopyButton>
+        </Group>
+      ))}
+    </Card>
+  );
+}

@@ -1,0 +1,90 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { Shell } from "./ui/shell.tsx";
+import { NotFound } from "./ui/states.tsx";
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+/** Search parameters arrive parsed; a flag like `connected=1` is a number. */
+const flag = (value: unknown): boolean | undefined => (value === undefined ? undefined : true);
+
+const home = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/recipes" });
+  },
+});
+const connections = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/connections",
+  validateSearch: (search: Record<string, unknown>): { error?: string | undefined } => ({ error: text(search["error"]) }),
+  component: lazyRouteComponent(() => import("./pages/connections-page.tsx"), "ConnectionsPage"),
+});
+const newConnection = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/connections/new",
+  component: lazyRouteComponent(() => import("./pages/new-connection-page.tsx"), "NewConnectionPage"),
+});
+const connection = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/connections/$id",
+  validateSearch: (search: Record<string, unknown>): { connected?: boolean | undefined; error?: string | undefined } => ({
+    connected: flag(search["connected"]),
+    error: text(search["error"]),
+  }),
+  component: lazyRouteComponent(() => import("./pages/connection-page.tsx"), "ConnectionPage"),
+});
+const recipes = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/recipes",
+  component: lazyRouteComponent(() => import("./pages/recipes-page.tsx"), "RecipesPage"),
+});
+const newRecipe = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/recipes/new",
+  component: lazyRouteComponent(() => import("./pages/new-recipe-page.tsx"), "NewRecipePage"),
+});
+const recipe = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/recipes/$id",
+  component: lazyRouteComponent(() => import("./pages/recipe-page.tsx"), "RecipePage"),
+});
+const jobs = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/jobs",
+  validateSearch: (search: Record<string, unknown>): { recipeId?: string | undefined; state?: string | undefined } => ({
+    recipeId: text(search["recipeId"]),
+    state: text(search["state"]),
+  }),
+  component: lazyRouteComponent(() => import("./pages/jobs-page.tsx"), "JobsPage"),
+});
+const job = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/jobs/$id",
+  component: lazyRouteComponent(() => import("./pages/job-page.tsx"), "JobPage"),
+});
+const inbox = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/inbox",
+  validateSearch: (search: Record<string, unknown>): { name?: string | undefined } => ({ name: text(search["name"]) }),
+  component: lazyRouteComponent(() => import("./pages/inbox-page.tsx"), "InboxPage"),
+});
+const inboxEvent = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/inbox/$id",
+  component: lazyRouteComponent(() => import("./pages/event-page.tsx"), "EventPage"),
+});
+
+/** The pages of the app. */
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([home, connections, newConnection, connection, recipes, newRecipe, recipe, jobs, job, inbox, inboxEvent]),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
