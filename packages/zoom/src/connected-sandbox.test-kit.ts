@@ -117,6 +117,7 @@ export async function connectedSandbox(scopes?: readonly string[]) {
     client,
     /** Runs an action as the step runner does. */
     run: <Id extends ActionId>(id: Id, input: unknown) =>
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- runAction has just checked it by that very schema
       runAction(actions[id], { ...context, input }) as Promise<z.output<(typeof actions)[Id]["output"]>>,
     lookUp: (id: ActionId, input: unknown, since: Date) =>
       lookUpAction(actions[id], { ...context, input, since }),

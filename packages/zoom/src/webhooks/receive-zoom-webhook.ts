@@ -17,7 +17,11 @@ const envelope = z.looseObject({
 });
 
 const challenge = z.looseObject({ plainToken: z.string().min(1).max(1000) });
-const deauthorization = z.looseObject({ account_id: z.string(), user_id: z.string().optional() });
+const deauthorization = z.looseObject({
+  account_id: z.string(),
+  user_id: z.string().optional(),
+  deauthorization_time: z.iso.datetime().optional().catch(undefined),
+});
 
 /** Checks a delivery of Zoom and says what to answer. @see zoom-api facts §5.3 */
 export const receiveZoomWebhook: WebhookReceiver = ({ profile, headers, body, now }) => {
@@ -44,15 +48,15 @@ export const receiveZoomWebhook: WebhookReceiver = ({ profile, headers, body, no
     const encryptedToken = createHmac("sha256", secret).update(plainToken).digest("hex");
     return { status: 200, body: { plainToken, encryptedToken }, events: [] };
   }
+  const gone = event === "app_deauthorized" ? deauthorization.safeParse(payload).data : undefined;
   const incoming: IncomingEvent = {
     name: event,
     accountId: payload.account_id ?? "",
-    // Zoom: app_deauthorized has no event_ts beside event (webhook reference).
-    occurredAt: eventTs === undefined ? now : new Date(eventTs),
+    // Zoom: app_deauthorized has no event_ts beside event, but its own time in the payload (webhook reference).
+    occurredAt: new Date(eventTs ?? gone?.deauthorization_time ?? now),
     dedupeKey: dedupeKeyOf(body),
     payload,
   };
-  const gone = event === "app_deauthorized" ? deauthorization.safeParse(payload).data : undefined;
   return {
     status: 200,
     body: { received: true },

@@ -11,7 +11,9 @@ afterAll(() => zoom.close());
 
 it("calls any operation and gives its status and body", async () => {
   const made = await zoom.run("custom-action", {
-    ...{ method: "POST", path: "/users/me/meetings", body: { topic: "By hand", type: 2 } },
+    method: "POST",
+    path: "/users/me/meetings",
+    body: { topic: "By hand", type: 2 },
   });
   expect(made).toMatchObject({ status: 201, body: { topic: "By hand" } });
   const listed = await zoom.run("custom-action", {

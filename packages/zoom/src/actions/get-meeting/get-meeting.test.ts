@@ -25,7 +25,10 @@ it("takes the id as text too, as started and ended events give it", async () => 
 
 it("lists the occurrences of a recurring meeting", async () => {
   const { id } = await zoom.run("create-meeting", {
-    ...{ topic: "Daily", type: 8, start_time: "2027-03-01T09:00:00Z", duration: 15 },
+    topic: "Daily",
+    type: 8,
+    start_time: "2027-03-01T09:00:00Z",
+    duration: 15,
     recurrence: { type: 1, repeat_interval: 1, end_times: 3 },
   });
   const { occurrences } = await zoom.run("get-meeting", { meetingId: id });

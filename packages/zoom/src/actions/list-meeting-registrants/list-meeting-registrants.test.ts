@@ -10,7 +10,9 @@ afterAll(() => zoom.close());
 
 it("lists by status, approved people by default", async () => {
   const { id } = await zoom.run("create-meeting", {
-    ...{ topic: "By hand", start_time: "2027-03-01T09:00:00Z", settings: { approval_type: 1 } },
+    topic: "By hand",
+    start_time: "2027-03-01T09:00:00Z",
+    settings: { approval_type: 1 },
   });
   await zoom.run("add-meeting-registrant", { meetingId: id, email: "ada@example.com", first_name: "Ada" });
   expect((await zoom.run("list-meeting-registrants", { meetingId: id })).registrants).toEqual([]);

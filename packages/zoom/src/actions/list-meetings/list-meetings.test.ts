@@ -20,12 +20,12 @@ it("gives a page at a time, to the last", async () => {
   expect(first.meetings).toHaveLength(2);
   expect(first.next_page_token).not.toBe("");
   const rest = await zoom.run("list-meetings", {
-    ...{ userId: "mei@acme.example", page_size: 2, next_page_token: first.next_page_token },
+    userId: "mei@acme.example",
+    page_size: 2,
+    next_page_token: first.next_page_token,
   });
-  expect([...first.meetings, ...rest.meetings].map(({ topic }) => topic).toSorted()).toEqual([
-    "One",
-    "Three",
-    "Two",
-  ]);
+  expect(new Set([...first.meetings, ...rest.meetings].map(({ topic }) => topic))).toEqual(
+    new Set(["One", "Two", "Three"]),
+  );
   expect(rest.next_page_token).toBe("");
 });

@@ -18,7 +18,9 @@ it("changes the given fields and leaves the others", async () => {
     zoom.run("update-meeting", { meetingId: id, topic: "After", settings: { waiting_room: false } }),
   ).resolves.toEqual({ done: true });
   await expect(zoom.run("get-meeting", { meetingId: id })).resolves.toMatchObject({
-    ...{ topic: "After", agenda: "Same", settings: { waiting_room: false } },
+    topic: "After",
+    agenda: "Same",
+    settings: { waiting_room: false },
   });
 });
 
