@@ -14,20 +14,28 @@ export interface Catalogue {
   eventOf(recipe: Recipe): string;
 }
 
+function split(use: string): readonly [connectorId: string, name: string] {
+  const [connectorId = "", name = ""] = use.split("/");
+  return [connectorId, name];
+}
+
+function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return record && Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
 /** Makes the catalogue of some connectors. */
 export function createCatalogue(list: readonly Connector[]): Catalogue {
   const connectors = new Map(list.map((connector) => [connector.id, connector]));
-  const split = (use: string) => use.split("/") as [string, string];
 
-  function connectionOf(recipe: Recipe, { use, connection }: { use: string; connection?: string | undefined }): string | undefined {
+  function connectionOf(
+    recipe: Recipe,
+    { use, connection }: { use: string; connection?: string | undefined },
+  ): string | undefined {
     const [connectorId] = split(use);
     if (!connectors.get(connectorId)?.connection) return undefined;
     if (connection !== undefined) return connection;
     return split(recipe.trigger.use)[0] === connectorId ? recipe.trigger.connection : undefined;
   }
-
-  const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
-    record && Object.hasOwn(record, key) ? record[key] : undefined;
 
   return {
     connectors,
@@ -59,12 +67,18 @@ export function* allSteps(steps: readonly Step[]): Generator<Step> {
 }
 
 /** The lists of steps inside a step, each with its place in the text and in the paths of jobs. */
-export function branchesOf(step: Step): { readonly place: string; readonly path: string; readonly steps: readonly Step[] }[] {
+export function branchesOf(
+  step: Step,
+): { readonly place: string; readonly path: string; readonly steps: readonly Step[] }[] {
   if ("forEach" in step) return [{ place: "steps", path: "[n]", steps: step.steps }];
   if (!("if" in step)) return [];
   return [
     { place: "then", path: ".then", steps: step.then },
-    ...(step.elsif ?? []).map(({ then }, index) => ({ place: `elsif[${index}].then`, path: `.elsif.${index}`, steps: then })),
+    ...(step.elsif ?? []).map(({ then }, index) => ({
+      place: `elsif[${index}].then`,
+      path: `.elsif.${index}`,
+      steps: then,
+    })),
     ...(step.else ? [{ place: "else", path: ".else", steps: step.else }] : []),
   ];
 }

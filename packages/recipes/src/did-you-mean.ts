@@ -4,7 +4,9 @@ import { closest, distance } from "fastest-levenshtein";
 export function nearest(name: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const found = closest(name, [...known]);
-  return distance(name.toLowerCase(), found.toLowerCase()) <= Math.max(2, Math.floor(name.length / 3)) ? found : undefined;
+  return distance(name.toLowerCase(), found.toLowerCase()) <= Math.max(2, Math.floor(name.length / 3))
+    ? found
+    : undefined;
 }
 
 /** A hint with the nearest name, or with the names there are. */

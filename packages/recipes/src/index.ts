@@ -1,6 +1,6 @@
 export { type Catalogue, createCatalogue } from "./catalogue.ts";
 export { type Command, compileRecipe, type EventInfo, type Outcome, type Program } from "./compile-recipe.ts";
-export { ExpressionError } from "./expressions/expression-error.ts";
+export { ExpressionError, type FailedCommand } from "./expressions/expression-error.ts";
 export { formatRecipe } from "./format-recipe.ts";
 export { lintRecipe } from "./lint-recipe.ts";
 export { type ParsedRecipe, parseRecipe } from "./parse-recipe.ts";

@@ -1,18 +1,20 @@
 /** What keeps a recipe of the right shape from running, found before it runs. */
-import { type AnyAction, type AnyTrigger, fieldProblems } from "@greenroom/connector-kit";
-import { z } from "zod";
+import type { AnyAction, AnyTrigger } from "@greenroom/connector-kit";
+import type { z } from "zod";
 import { allSteps, branchesOf, type Catalogue } from "./catalogue.ts";
 import { suggest } from "./did-you-mean.ts";
+import { wordsOfCel } from "./expressions/environment.ts";
 import { compileExpression } from "./expressions/expression.ts";
 import { ExpressionError } from "./expressions/expression-error.ts";
 import { compileValue, isTemplate } from "./expressions/template.ts";
+import { inputProblems } from "./input-problems.ts";
 import type { ParsedRecipe } from "./parse-recipe.ts";
 import type { Problem } from "./problem.ts";
 import type { ActionStep, Recipe, Step } from "./recipe-schema.ts";
 
 /** What every expression may read. */
 export const scopeNames = ["trigger", "event", "job"] as const;
-const reserved = new Set<string>([...scopeNames, "loop", "error", "true", "false", "null", "in"]);
+const reserved = new Set<string>([...scopeNames, ...wordsOfCel, "error"]);
 const maxSteps = 1_000;
 const maxNesting = 20;
 
@@ -22,7 +24,9 @@ export function lintRecipe(
   catalogue: Catalogue,
   known: { readonly connections?: readonly { readonly name: string; readonly connector: string }[] } = {},
 ): readonly Problem[] {
-  return parsed.recipe ? new Linter(parsed.recipe, parsed, catalogue, known.connections).run() : parsed.problems;
+  return parsed.recipe
+    ? new Linter(parsed.recipe, parsed, catalogue, known.connections).run()
+    : parsed.problems;
 }
 
 class Linter {
@@ -47,8 +51,9 @@ class Linter {
 
   run(): readonly Problem[] {
     const steps = [...allSteps(this.#recipe.steps)];
-    if (steps.length > maxSteps) this.#add("steps", `The recipe has ${steps.length} steps; the most is ${maxSteps}.`);
-    for (const { id } of steps) if (id !== undefined) this.#ids.add(id);
+    if (steps.length > maxSteps)
+      this.#add("steps", `The recipe has ${steps.length} steps; the most is ${maxSteps}.`);
+    for (const step of steps) if (step.id !== undefined && hasOutput(step)) this.#ids.add(step.id);
     this.#trigger();
     this.#steps(this.#recipe.steps, "steps", new Set(scopeNames), new Set(), 1);
     return this.#problems;
@@ -67,20 +72,36 @@ class Linter {
     else if (trigger && input && Object.keys(input).length > 0) {
       this.#add("trigger.input", `${use} takes no input.`, { hint: "Put conditions into `when`." });
     }
-    if (typeof when === "string") this.#expression(when, "trigger.when", new Set(["trigger", "event"]), "The trigger");
+    if (when !== undefined)
+      this.#condition(when, "trigger.when", new Set(["trigger", "event"]), "The trigger");
   }
 
-  #steps(steps: readonly Step[], path: string, outer: ReadonlySet<string>, taken: Set<string>, nesting: number): void {
+  #steps(
+    steps: readonly Step[],
+    path: string,
+    outer: ReadonlySet<string>,
+    taken: Set<string>,
+    nesting: number,
+  ): void {
     if (nesting > maxNesting) return this.#add(path, `Steps are nested deeper than ${maxNesting}.`);
     const visible = new Set(outer);
     for (const [index, step] of steps.entries()) {
       const at = `${path}[${index}]`;
       this.#step(step, at, visible, nesting, taken);
       if (step.id === undefined) continue;
-      if (reserved.has(step.id)) this.#add(`${at}.id`, `“${step.id}” is a name of Greenroom's own.`, { hint: "Choose another id." });
-      else if (taken.has(step.id)) this.#add(`${at}.id`, `There are two steps with the id “${step.id}”.`, { hint: "Ids must differ." });
+      if (reserved.has(step.id))
+        this.#add(`${at}.id`, `“${step.id}” cannot be an id: it has a meaning of its own in expressions.`, {
+          hint: "Choose another id.",
+        });
+      else if (taken.has(step.id))
+        this.#add(`${at}.id`, `There are two steps with the id “${step.id}”.`, { hint: "Ids must differ." });
+      else if (outer.has(step.id)) {
+        this.#add(`${at}.id`, `“${step.id}” is the name of the loop's item already.`, {
+          hint: "Choose another id.",
+        });
+      }
       taken.add(step.id);
-      if (!("if" in step) && !("stop" in step)) visible.add(step.id);
+      if (hasOutput(step)) visible.add(step.id);
     }
   }
 
@@ -88,23 +109,30 @@ class Linter {
     const who = nameOf(step, path);
     if ("use" in step) return this.#action(step, path, visible, who);
     if ("stop" in step) {
-      if (step.stop.reason !== undefined) this.#value(step.stop.reason, `${path}.stop.reason`, visible, who, step.id);
+      if (step.stop.reason !== undefined)
+        this.#value(step.stop.reason, `${path}.stop.reason`, visible, who, step.id);
       return;
     }
     const inner = new Set(visible);
     if ("if" in step) {
-      this.#expression(step.if, `${path}.if`, visible, who, step.id);
+      this.#condition(step.if, `${path}.if`, visible, who, step.id);
       for (const [index, branch] of (step.elsif ?? []).entries()) {
-        this.#expression(branch.if, `${path}.elsif[${index}].if`, visible, who, step.id);
+        this.#condition(branch.if, `${path}.elsif[${index}].if`, visible, who, step.id);
       }
     } else {
-      this.#expression(step.forEach, `${path}.forEach`, visible, who, step.id);
+      this.#typed(step.forEach, `${path}.forEach`, visible, who, step.id, {
+        kind: /^list\b/,
+        needs: "forEach needs a list",
+      });
       if (reserved.has(step.as) || visible.has(step.as)) {
-        this.#add(`${path}.as`, `${who}: “${step.as}” is taken already.`, { hint: "Choose another name for the item." });
+        this.#add(`${path}.as`, `${who}: “${step.as}” is taken already.`, {
+          hint: "Choose another name for the item.",
+        });
       }
       inner.add(step.as).add("loop");
     }
-    for (const { place, steps } of branchesOf(step)) this.#steps(steps, `${path}.${place}`, inner, taken, nesting + 1);
+    for (const { place, steps } of branchesOf(step))
+      this.#steps(steps, `${path}.${place}`, inner, taken, nesting + 1);
   }
 
   #action(step: ActionStep, path: string, visible: ReadonlySet<string>, who: string): void {
@@ -131,21 +159,32 @@ class Linter {
     return undefined;
   }
 
-  #connection(step: { use: string; connection?: string | undefined }, path: string, who = "The trigger"): void {
+  #connection(
+    step: { use: string; connection?: string | undefined },
+    path: string,
+    who = "The trigger",
+  ): void {
     const [connectorId = ""] = step.use.split("/");
     const connector = this.#catalogue.connectors.get(connectorId);
     if (!connector) return;
     if (!connector.connection) {
-      if (step.connection !== undefined) this.#add(`${path}.connection`, `${connector.title} needs no connection.`, { hint: "Leave it out." });
+      if (step.connection !== undefined)
+        this.#add(`${path}.connection`, `${connector.title} needs no connection.`, { hint: "Leave it out." });
       return;
     }
     const name = this.#catalogue.connectionOf(this.#recipe, step);
     const place = step.connection === undefined ? path : `${path}.connection`;
-    const names = this.#connections?.filter(({ connector: of }) => of === connectorId).map((connection) => connection.name);
+    const names = this.#connections
+      ?.filter(({ connector: of }) => of === connectorId)
+      .map((connection) => connection.name);
     if (name === undefined) {
       this.#add(place, `${who} has no connection.`, {
         expected: `connection: the name of a ${connector.title} connection`,
-        hint: names && (names.length > 0 ? `There is ${names.join(", ")}.` : `Create a ${connector.title} connection first.`),
+        hint:
+          names &&
+          (names.length > 0
+            ? `There is ${names.join(", ")}.`
+            : `Create a ${connector.title} connection first.`),
       });
     } else if (names && !names.includes(name)) {
       const hint = suggest(name, names) ?? `Create a ${connector.title} connection named “${name}” first.`;
@@ -153,42 +192,58 @@ class Linter {
     }
   }
 
-  /** Checks what can be known of an input before its expressions have values. */
   #input(who: string, schema: z.ZodType, input: Readonly<Record<string, unknown>>, path: string): void {
-    if (!(schema instanceof z.ZodObject)) return;
-    const fields = schema.shape as Record<string, z.ZodType>;
-    for (const [name, value] of Object.entries(input)) {
-      const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-      if (!field) {
-        if (schema.def.catchall === undefined || schema.def.catchall instanceof z.ZodNever) {
-          this.#add(`${path}.${name}`, `${who} has no field “${name}”.`, { hint: suggest(name, Object.keys(fields)) });
-        }
-      } else if (!hasTemplate(value)) {
-        const parsed = field.safeParse(value);
-        for (const { field: inner, message } of parsed.success ? [] : fieldProblems(parsed.error)) {
-          this.#add([`${path}.${name}`, inner].filter(Boolean).join("."), `${who}: ${message}.`, { expected: expectedOf(field) });
-        }
-      }
-    }
-    for (const [name, field] of Object.entries(fields)) {
-      if (input[name] === undefined && !field.safeParse(undefined).success) {
-        this.#add(path, `${who} needs “${name}”.`, { expected: `${name}: ${expectedOf(field)}` });
-      }
+    for (const { field, message, expected, hint } of inputProblems(schema, input)) {
+      this.#add(field === "" ? path : `${path}.${field}`, `${who} ${message}`, { expected, hint });
     }
   }
 
-  #value(value: unknown, path: string, visible: ReadonlySet<string>, who: string, self: string | undefined): void {
+  #value(
+    value: unknown,
+    path: string,
+    visible: ReadonlySet<string>,
+    who: string,
+    self: string | undefined,
+  ): void {
     if (typeof value === "string" && isTemplate(value)) {
       this.#compiled(() => compileValue(value, path), path, visible, who, self);
     } else if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) this.#value(item, `${path}[${index}]`, visible, who, self);
     } else if (typeof value === "object" && value !== null) {
-      for (const [key, item] of Object.entries(value)) this.#value(item, `${path}.${key}`, visible, who, self);
+      for (const [key, item] of Object.entries(value))
+        this.#value(item, `${path}.${key}`, visible, who, self);
     }
   }
 
-  #expression(text: string | boolean, path: string, visible: ReadonlySet<string>, who: string, self?: string): void {
-    if (typeof text === "string") this.#compiled(() => compileExpression(text, path), path, visible, who, self);
+  #condition(
+    text: string | boolean,
+    path: string,
+    visible: ReadonlySet<string>,
+    who: string,
+    self?: string,
+  ): void {
+    if (typeof text !== "string") return;
+    this.#typed(text, path, visible, who, self, {
+      kind: /^bool$/,
+      needs: "a condition must give true or false",
+    });
+  }
+
+  /** An expression that must give a kind of value; where that depends on data, only the job can tell. */
+  #typed(
+    text: string,
+    path: string,
+    visible: ReadonlySet<string>,
+    who: string,
+    self: string | undefined,
+    wanted: { readonly kind: RegExp; readonly needs: string },
+  ): void {
+    const compile = () => {
+      const expression = compileExpression(text, path);
+      if (expression.type.startsWith("dyn") || wanted.kind.test(expression.type)) return expression;
+      throw new ExpressionError(path, text, `It gives ${expression.type}, but ${wanted.needs}.`);
+    };
+    this.#compiled(compile, path, visible, who, self);
   }
 
   #compiled(
@@ -208,23 +263,22 @@ class Linter {
     }
     for (const name of variables) {
       if (visible.has(name)) continue;
-      if (name === self) this.#add(path, `${who}: the step “${name}” refers to itself: a cycle.`, { hint: "Refer to an earlier step." });
+      if (name === self)
+        this.#add(path, `${who}: the step “${name}” refers to itself: a cycle.`, {
+          hint: "Refer to an earlier step.",
+        });
       else if (this.#ids.has(name)) {
-        this.#add(path, `${who}: “${name}” runs later, or in another branch.`, { hint: "Only steps before this one, on its own path, have data." });
+        this.#add(path, `${who}: “${name}” runs later, or in another branch.`, {
+          hint: "Only steps before this one, on its own path, have data.",
+        });
       } else this.#add(path, `${who}: there is no “${name}” here.`, { hint: suggest(name, [...visible]) });
     }
   }
 }
 
-function hasTemplate(value: unknown): boolean {
-  if (typeof value === "string") return isTemplate(value);
-  return typeof value === "object" && value !== null && Object.values(value).some(hasTemplate);
-}
-
-function expectedOf(field: z.ZodType): string {
-  const { description, type, enum: values } = z.toJSONSchema(field, { io: "input", unrepresentable: "any" });
-  const kind = values ? `one of ${values.join(", ")}` : typeof type === "string" ? type : "a value";
-  return description ? `${kind} (${description})` : kind;
+/** Whether later steps can refer to it. */
+function hasOutput(step: Step): boolean {
+  return "use" in step || "forEach" in step;
 }
 
 function nameOf(step: Step, path: string): string {
@@ -233,5 +287,7 @@ function nameOf(step: Step, path: string): string {
 }
 
 function keysOf(path: string): PropertyKey[] {
-  return [...path.matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, key, index]) => (index === undefined ? (key ?? "") : Number(index)));
+  return [...path.matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, key, index]) =>
+    index === undefined ? (key ?? "") : Number(index),
+  );
 }

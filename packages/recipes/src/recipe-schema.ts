@@ -1,10 +1,15 @@
 /** The shape of a recipe: data, in YAML or JSON. One place; the published JSON Schema is made from it. */
+// `then` is a word of the language; nobody awaits a schema.
+/* oxlint-disable unicorn/no-thenable */
 import { z } from "zod";
 
 const id = z
   .string()
-  .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, "must be a name such as followUp: letters, digits and _, not beginning with a digit");
-const use = z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, "must be connector/name, such as zoom/create-meeting");
+  .regex(
+    /^[a-zA-Z_][a-zA-Z0-9_]*$/,
+    "must be a name such as followUp: letters, digits and _, not beginning with a digit",
+  );
+const use = z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, "must be connector/name, such as http/send-request");
 const expression = z.union([z.string().min(1), z.boolean()]).describe("A CEL expression");
 
 /** Calls an action. */
@@ -12,8 +17,11 @@ export const actionStep = z
   .strictObject({
     id: id.optional().describe("The name later steps know its output by"),
     name: z.string().max(200).optional().describe("What people read; by default the action's title"),
-    use: use.describe("The action, such as zoom/create-meeting"),
-    connection: z.string().optional().describe("The connection's name; by default the trigger's, for the same connector"),
+    use: use.describe("The action, such as http/send-request"),
+    connection: z
+      .string()
+      .optional()
+      .describe("The connection's name; by default the trigger's, for the same connector"),
     input: z.record(z.string(), z.unknown()).optional().describe("Strings may hold {{ expressions }}"),
   })
   .describe("Calls an action");
@@ -67,7 +75,7 @@ export const recipeSchema = z
     name: z.string().trim().min(1).max(200),
     description: z.string().max(2000).optional(),
     trigger: z.strictObject({
-      use: use.describe("The trigger, such as zoom/meeting-ended"),
+      use: use.describe("The trigger, as connector/name"),
       connection: z.string().optional().describe("The name of the connection whose events it listens to"),
       input: z.record(z.string(), z.unknown()).optional().describe("The trigger's own settings"),
       when: expression.optional().describe("Starts a job only for events that it holds for"),
@@ -117,6 +125,9 @@ export interface Recipe {
 
 /** The keys that tell a step's kind, in the order of the union above. */
 export const stepKinds = ["use", "if", "forEach", "stop"] as const;
+
+/** The shapes of steps, by the key that tells their kind. */
+export const stepShapes = { use: actionStep, if: ifStep, forEach: forEachStep, stop: stopStep } as const;
 
 /** The JSON Schema of recipes, for editors. */
 export function recipeJsonSchema(): object {

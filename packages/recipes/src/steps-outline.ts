@@ -4,6 +4,8 @@ import { type Recipe, type Step, stepKinds } from "./recipe-schema.ts";
 /** A step as a page shows it. */
 export interface OutlineStep {
   readonly id: string | undefined;
+  /** The paths of its commands in a job, with `n` for an iteration's number: `2.then.0`, `1[n].0`. */
+  readonly path: string;
   readonly kind: "action" | "if" | "forEach" | "stop";
   readonly title: string;
   readonly use: string | undefined;
@@ -12,24 +14,32 @@ export interface OutlineStep {
 
 /** A recipe's steps as a tree to look at. */
 export function stepsOutline(recipe: Recipe, catalogue: Catalogue): readonly OutlineStep[] {
-  return recipe.steps.map((step) => outline(step, catalogue));
+  return outlines(recipe.steps, "", catalogue);
 }
 
-function outline(step: Step, catalogue: Catalogue): OutlineStep {
+function outlines(steps: readonly Step[], above: string, catalogue: Catalogue): readonly OutlineStep[] {
+  return steps.map((step, index) =>
+    outline(step, above === "" ? `${index}` : `${above}.${index}`, catalogue),
+  );
+}
+
+function outline(step: Step, path: string, catalogue: Catalogue): OutlineStep {
   const kind = stepKinds.find((key) => key in step) ?? "use";
   return {
     id: step.id,
+    path,
     kind: kind === "use" ? "action" : kind,
     title: titleOf(step, catalogue),
     use: "use" in step ? step.use : undefined,
-    branches: branchesOf(step).map(({ place, steps }) => ({
+    branches: branchesOf(step).map(({ place, path: inside, steps }) => ({
       name: "forEach" in step ? "each" : branchName(step, place),
-      steps: steps.map((inner) => outline(inner, catalogue)),
+      steps: outlines(steps, `${path}${inside}`, catalogue),
     })),
   };
 }
 
-function titleOf(step: Step, catalogue: Catalogue): string {
+/** What people read of a step. */
+export function titleOf(step: Step, catalogue: Catalogue): string {
   if ("use" in step) return step.name ?? catalogue.action(step.use)?.title ?? step.use;
   if ("if" in step) return `If ${String(step.if)}`;
   if ("forEach" in step) return `For each ${step.as} in ${step.forEach}`;

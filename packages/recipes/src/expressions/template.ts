@@ -1,6 +1,7 @@
 /** Templates: text with `{{ expressions }}`. One that is a single hole keeps its value's type. */
 import { type Expression, compileExpression, type Scope } from "./expression.ts";
 import { ExpressionError } from "./expression-error.ts";
+import { endOfLiteral } from "./literals.ts";
 
 /** A compiled input: a function of the scope. */
 export interface CompiledValue {
@@ -22,7 +23,9 @@ export function compileValue(value: unknown, path: string): CompiledValue {
     return { variables: union(items), evaluate: (scope) => items.map((item) => item.evaluate(scope)) };
   }
   if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).map(([key, item]) => [key, compileValue(item, `${path}.${key}`)] as const);
+    const entries = Object.entries(value).map(
+      ([key, item]) => [key, compileValue(item, `${path}.${key}`)] as const,
+    );
     return {
       variables: union(entries.map(([, item]) => item)),
       evaluate: (scope) => Object.fromEntries(entries.map(([key, item]) => [key, item.evaluate(scope)])),
@@ -32,22 +35,31 @@ export function compileValue(value: unknown, path: string): CompiledValue {
 }
 
 function compileTemplate(text: string, path: string): CompiledValue {
-  const parts = split(text, path).map((part) => (part.hole ? compileExpression(part.text.trim(), path) : part.text));
+  const parts = split(text, path).map((part) =>
+    part.hole ? compileExpression(part.text.trim(), path) : part.text,
+  );
   const holes = parts.filter((part): part is Expression => typeof part !== "string");
   const [only] = parts;
+  // A template of one hole keeps its value's type.
   const evaluate =
     parts.length === 1 && only !== undefined && typeof only !== "string"
       ? (scope: Scope) => only.evaluate(scope)
-      : (scope: Scope) => parts.map((part) => (typeof part === "string" ? part : asText(part, scope, path))).join("");
+      : (scope: Scope) =>
+          parts.map((part) => (typeof part === "string" ? part : asText(part, scope, path))).join("");
   return { variables: union(holes), evaluate };
 }
 
 function asText(expression: Expression, scope: Scope, path: string): string {
   const value = expression.evaluate(scope);
   if (value == null) {
-    throw new ExpressionError(path, expression.text, "It is null, which has no text.", `Give a default: ${expression.text} != null ? ${expression.text} : ""`);
+    throw new ExpressionError(
+      path,
+      expression.text,
+      "It is null, which has no text.",
+      `Give a default: ${expression.text} != null ? ${expression.text} : ""`,
+    );
   }
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** Splits at `{{` and `}}`; those inside an expression's quotes do not count. */
@@ -59,9 +71,11 @@ function split(text: string, path: string): { hole: boolean; text: string }[] {
     if (open < 0) break;
     if (open > at) parts.push({ hole: false, text: text.slice(at, open) });
     const close = closing(text, open + 2);
-    if (close === undefined) throw new ExpressionError(path, text, "A {{ has no }}.", "Close the expression with }}.");
+    if (close === undefined)
+      throw new ExpressionError(path, text, "A {{ has no }}.", "Close the expression with }}.");
     const inner = text.slice(open + 2, close);
-    if (inner.trim() === "") throw new ExpressionError(path, text, "The expression between {{ and }} is empty.");
+    if (inner.trim() === "")
+      throw new ExpressionError(path, text, "The expression between {{ and }} is empty.");
     parts.push({ hole: true, text: inner });
     at = close + 2;
   }
@@ -70,17 +84,18 @@ function split(text: string, path: string): { hole: boolean; text: string }[] {
 }
 
 function closing(text: string, from: number): number | undefined {
-  let quote: string | undefined;
   let depth = 0;
-  for (let at = from; at < text.length; at += 1) {
+  for (let at = from; at < text.length; ) {
+    const end = endOfLiteral(text, at);
+    if (end !== undefined) {
+      at = end;
+      continue;
+    }
     const character = text[at];
-    if (quote !== undefined) {
-      if (character === "\\") at += 1;
-      else if (character === quote) quote = undefined;
-    } else if (character === '"' || character === "'") quote = character;
-    else if (character === "{") depth += 1;
+    if (character === "{") depth += 1;
     else if (character === "}" && depth > 0) depth -= 1;
     else if (character === "}" && text[at + 1] === "}") return at;
+    at += 1;
   }
   return undefined;
 }

@@ -1,0 +1,36 @@
+import { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
+import { spend, spendText } from "./bounds.ts";
+
+/** CEL's values as JSON's: whole numbers as numbers, times as ISO 8601 to the second, as web APIs take them. */
+export function toJson(value: unknown): unknown {
+  if (typeof value === "string") {
+    spendText(value.length);
+    return value;
+  }
+  if (typeof value === "bigint") return fromWholeNumber(value);
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new Error(`It gives ${value}, which is no number: something may have been divided by zero`);
+  }
+  if (typeof value !== "object" || value === null) return value;
+  spend(1);
+  if (Array.isArray(value)) return value.map(toJson);
+  if (value instanceof Date) return toIso(value);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (value instanceof UnsignedInt) return fromWholeNumber(BigInt(String(value)));
+  if (value instanceof Duration) return `${String(value.seconds)}s`;
+  if (value.constructor === Object || value.constructor === undefined) {
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, toJson(each)]));
+  }
+  // CEL's remaining kinds, such as what type() gives, have a name of their own.
+  return Object.prototype.toString.call(value).slice(8, -1);
+}
+
+/** A time as web APIs take it: UTC, to the second. */
+export function toIso(time: Date): string {
+  return `${time.toISOString().slice(0, -5)}Z`;
+}
+
+/** Beyond 2^53 a number would silently become another one. */
+function fromWholeNumber(value: bigint): number | string {
+  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+}

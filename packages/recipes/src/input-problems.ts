@@ -1,0 +1,76 @@
+/** What can be known of an input before its expressions have values. */
+import { fieldProblems, type JsonSchema } from "@greenroom/connector-kit";
+import { z } from "zod";
+import { suggest } from "./did-you-mean.ts";
+import { isTemplate } from "./expressions/template.ts";
+import { valueAt } from "./problem.ts";
+
+/** One thing wrong with an input; the message goes on from the step's name. */
+export interface InputProblem {
+  /** The field's path in the input; empty for the input itself. */
+  readonly field: string;
+  readonly message: string;
+  readonly expected: string | undefined;
+  readonly hint: string | undefined;
+}
+
+/** The problems of an input whose strings may be templates: those may give anything, all else is checked. */
+export function inputProblems(schema: z.ZodType, input: unknown): readonly InputProblem[] {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return [];
+  const form = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return parsed.error.issues.flatMap((issue): InputProblem[] => {
+    const field = z.core.toDotPath(issue.path);
+    const here = formsAt(form, issue.path);
+    if (issue.code === "unrecognized_keys") {
+      const known = here.flatMap(({ properties }) => Object.keys(properties ?? {}));
+      return issue.keys.map((key) => ({
+        field: field === "" ? key : `${field}.${key}`,
+        message: `has no field “${key}”${field === "" ? "" : ` in ${field}`}.`,
+        expected: undefined,
+        hint: suggest(key, known),
+      }));
+    }
+    const value = valueAt(input, issue.path);
+    const expected = inWords(here);
+    if (value === undefined) {
+      return [
+        { field: "", message: `needs “${field}”.`, expected: `${field}: ${expected}`, hint: undefined },
+      ];
+    }
+    if (hasTemplate(value)) return [];
+    const [problem] = fieldProblems(new z.ZodError([issue]), schema);
+    const message = `cannot take this ${field || "input"}: ${problem?.message ?? issue.message}.`;
+    return [{ field, message, expected, hint: undefined }];
+  });
+}
+
+function hasTemplate(value: unknown): boolean {
+  if (typeof value === "string") return isTemplate(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(hasTemplate);
+}
+
+/** The forms that the value at a path may have. */
+function formsAt(form: JsonSchema, path: readonly PropertyKey[]): readonly JsonSchema[] {
+  let here = branches(form);
+  for (const key of path) {
+    here = here
+      .map(({ items, properties }) => (typeof key === "number" ? items : properties?.[String(key)]))
+      .flatMap((next) => (typeof next === "object" && !Array.isArray(next) ? branches(next) : []));
+  }
+  return here;
+}
+
+function branches(form: JsonSchema): readonly JsonSchema[] {
+  const inner = [...(form.anyOf ?? []), ...(form.oneOf ?? []), ...(form.allOf ?? [])];
+  return [form, ...inner.flatMap((each) => branches(each))];
+}
+
+/** What a field takes. */
+function inWords(forms: readonly JsonSchema[]): string {
+  const values = forms.flatMap(({ enum: each }) => each ?? []);
+  const kinds = new Set(forms.flatMap(({ type }) => type ?? []));
+  const kind = values.length > 0 ? `one of ${values.join(", ")}` : [...kinds].join(" or ") || "a value";
+  const description = forms.find((form) => form.description !== undefined)?.description;
+  return description === undefined ? kind : `${kind} (${description})`;
+}
