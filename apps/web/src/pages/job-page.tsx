@@ -75,7 +75,7 @@ function StepItem({ step }: { step: JobStep }) {
           </Text>
           <StateBadge state={step.state} />
           <Text size="xs" c="dimmed">
-            {step.durationMs !== undefined && duration(step.durationMs)}
+            {step.kind === "action" && step.durationMs !== undefined && duration(step.durationMs)}
             {step.attempts > 1 && `, ${step.attempts} attempts`}
           </Text>
         </Group>

@@ -1,0 +1,145 @@
+/** Whole journeys of a person in a real browser, on the real server, database and sandbox. Selectors are roles and labels. */
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { call } from "../../tools/api-client.ts";
+import { addApiUser, addRole, type AppCredentials, apiUser, createApp, owner, password, signIn, subscribe } from "../../tools/sandbox-owner.ts";
+import { saveRecipe } from "../../tools/setup-sandbox.ts";
+import { holdMeeting } from "../act.ts";
+import { launchBrowser } from "../browser.ts";
+import { type Stack, startStack } from "../stack.ts";
+
+let stack: Stack;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let app: AppCredentials;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([startStack(), launchBrowser()]);
+  const person = await signIn(stack.sandboxUrl, owner);
+  await addApiUser(person);
+  await addRole(person);
+  app = await createApp(person, stack.sandboxUrl, `${stack.serverUrl}/oauth/callback`);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+beforeEach(async () => {
+  complaints.length = 0;
+  context = await browser.newContext({ baseURL: stack.serverUrl });
+  page = await context.newPage();
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+});
+
+afterEach(async () => {
+  await context.close();
+  expect(complaints).toEqual([]);
+});
+
+const heading = (name: string) => page.getByRole("heading", { level: 1, name, exact: true });
+
+async function throughZoom(decision: "Allow" | "Decline"): Promise<void> {
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await page.getByLabel("Email", { exact: false }).first().fill(apiUser);
+  await page.getByLabel("Password").first().fill(password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("button", { name: decision }).click();
+}
+
+test("a person enters an OAuth app, is refused when declining at Zoom, then connects and sees the account", async () => {
+  await page.goto("/connections");
+  await page.getByText("No connections yet").waitFor();
+  await page.getByRole("link", { name: "New connection" }).click();
+  await page.getByLabel("Connection name").fill("zoom");
+  await page.getByLabel("App name").fill("Zoom sandbox");
+  await page.getByLabel("Client ID").fill(app.client_id);
+  await page.getByLabel("Client secret").fill(app.client_secret);
+  await page.getByLabel("Secret token").fill(app.secret_token);
+  await page.getByLabel("OAuth address").fill(stack.sandboxUrl);
+  await page.getByLabel("API address").fill(`${stack.sandboxUrl}/v2`);
+  await page.getByRole("button", { name: "Save connection" }).click();
+  await heading("zoom").waitFor();
+
+  await throughZoom("Decline");
+  await page.getByRole("alert").getByText("declined at Zoom's consent page").waitFor();
+  const [declined] = (await call<{ items: { state: string; identity?: object }[] }>("GET", `${stack.serverUrl}/api/connections`)).items;
+  expect(declined).toMatchObject({ state: "disconnected" });
+  expect(declined?.identity).toBeUndefined();
+
+  await page.context().clearCookies();
+  await throughZoom("Allow");
+  await page.getByText("Recipes can use “zoom” now.").waitFor();
+  await page.getByText(`(${apiUser})`).waitFor();
+  expect(await page.content()).not.toContain(app.client_secret);
+});
+
+test("a recipe is started, people meet in Zoom, and its job shows every step live", async () => {
+  const { items: [profile] } = await call<{ items: { webhookUrl: string }[] }>("GET", `${stack.serverUrl}/api/app-profiles`);
+  await subscribe(await signIn(stack.sandboxUrl, owner), app.id, profile?.webhookUrl ?? "");
+  await saveRecipe(stack.serverUrl, "follow-up.yaml");
+
+  await page.goto("/recipes");
+  await page.getByRole("button", { name: "Start Follow up a week later" }).click();
+  await page.getByRole("button", { name: "Stop Follow up a week later" }).waitFor();
+
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Jobs" }).click();
+  await page.getByText("No jobs yet").waitFor();
+  await holdMeeting(stack.sandboxUrl, "Quarterly review");
+  // The page was not loaded again: the job came by itself.
+  await page.getByRole("link", { name: "Follow up a week later" }).click();
+  await heading("Job of Follow up a week later").waitFor();
+  await page.getByText("Follow-up: Quarterly review is on").first().waitFor();
+  await page.getByRole("button", { name: /^Create meeting/ }).click();
+  await page.getByRole("region", { name: "Output" }).getByText("join_url").first().waitFor();
+  expect(await page.getByRole("button", { name: /^Add meeting registrant/ }).count()).toBe(3);
+
+  await page.getByRole("link", { name: "meeting.ended" }).click();
+  await heading("meeting.ended").waitFor();
+  await page.getByRole("region", { name: "Payload" }).getByText("Quarterly review").waitFor();
+});
+
+test("everything is reached and done with the keyboard alone", async () => {
+  await page.goto("/recipes");
+  await page.getByRole("button", { name: "Stop Follow up a week later" }).waitFor();
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? "");
+  await page.keyboard.press("Tab");
+  expect(await focused()).toBe("Skip to content");
+  for (let presses = 0; presses < 30 && (await focused()) !== "Stop Follow up a week later"; presses += 1) await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Start Follow up a week later" }).waitFor();
+  for (let presses = 0; presses < 30 && (await focused()) !== "Start Follow up a week later"; presses += 1) await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Stop Follow up a week later" }).waitFor();
+});
+
+test("a recipe with a mistake is refused with the line and what to do", async () => {
+  await page.goto("/recipes/new");
+  const editor = page.getByRole("textbox");
+  await editor.first().click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.insertText("name: Typo\ntrigger: { use: zoom/meeting-endd, connection: zoom }\nsteps:\n  - use: zoom/get-user\n");
+  await page.getByText("Did you mean “meeting-ended”?").waitFor();
+  await page.getByText("Line 2:").waitFor();
+  await page.getByRole("button", { name: "Save recipe" }).click();
+  await page.getByRole("alert").getByText("The recipe has errors; nothing was saved.").waitFor();
+  // The refusal itself is the one thing the browser's console reports.
+  expect(complaints.splice(0).every((text) => text.includes("422"))).toBe(true);
+});
+
+test("disconnecting names the recipes that stop, and stops them", async () => {
+  await page.goto("/connections");
+  await page.getByRole("link", { name: "zoom" }).click();
+  await page.getByRole("button", { name: "Disconnect" }).click();
+  const dialog = page.getByRole("dialog", { name: "Disconnect “zoom”?" });
+  await dialog.getByText("Follow up a week later").waitFor();
+  await dialog.getByRole("button", { name: "Disconnect" }).click();
+  await page.getByText("The connection “zoom” was disconnected.").waitFor();
+  await page.getByRole("link", { name: "Recipes", exact: true }).click();
+  await page.getByRole("button", { name: "Start Follow up a week later" }).waitFor();
+  await page.getByText("The connection “zoom” was disconnected.").waitFor();
+});

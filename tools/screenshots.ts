@@ -1,0 +1,55 @@
+/** Takes the README's pictures from a real running stack: docs/images/*.png. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { holdMeeting } from "../e2e/act.ts";
+import { launchBrowser } from "../e2e/browser.ts";
+import { startStack } from "../e2e/stack.ts";
+import { call } from "./api-client.ts";
+import { buildWeb } from "./build-web.ts";
+import { root } from "./processes.ts";
+import { setUpSandbox } from "./setup-sandbox.ts";
+
+const folder = join(root, process.argv[2] ?? "docs/images");
+mkdirSync(folder, { recursive: true });
+await buildWeb();
+const stack = await startStack();
+const browser = await launchBrowser();
+try {
+  const { serverUrl, sandboxUrl } = stack;
+  await setUpSandbox({ serverUrl, sandboxUrl, publicUrl: serverUrl });
+  const { items: [recipe] } = await call<{ items: { id: string }[] }>("GET", `${serverUrl}/api/recipes`);
+  await call("POST", `${serverUrl}/api/recipes/${recipe?.id}/start`);
+  for (const topic of ["Quarterly review", "Onboarding call"]) await holdMeeting(sandboxUrl, topic);
+  const { items: [connection] } = await call<{ items: { id: string }[] }>("GET", `${serverUrl}/api/connections`);
+  const looks = [
+    { name: "", colorScheme: "light", width: 1280, height: 800 },
+    { name: "-dark", colorScheme: "dark", width: 1280, height: 800 },
+    { name: "-narrow", colorScheme: "light", width: 360, height: 740 },
+  ] as const;
+  for (const { name, colorScheme, width, height } of looks) {
+    const page = await browser.newPage({ viewport: { width, height }, colorScheme });
+    const shoot = async (file: string, path: string, heading: string) => {
+      await page.goto(`${serverUrl}${path}`);
+      await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+      await page.waitForLoadState("networkidle").catch(() => {});
+      await page.screenshot({ path: join(folder, `${file}${name}.png`) });
+    };
+    await shoot("recipes", "/recipes", "Recipes");
+    await shoot("recipe", `/recipes/${recipe?.id}`, "Follow up a week later");
+    await shoot("jobs", "/jobs", "Jobs");
+    await page.getByRole("link", { name: "Follow up a week later" }).first().click();
+    await page.getByRole("heading", { level: 1, name: /Job of/ }).waitFor();
+    await page.getByRole("button", { name: /Create meeting/ }).click();
+    await page.getByRole("region", { name: "Output" }).first().waitFor();
+    await page.waitForFunction(() => document.getAnimations().length === 0);
+    await page.screenshot({ path: join(folder, `job${name}.png`) });
+    await shoot("connection", `/connections/${connection?.id}`, "zoom");
+    await shoot("inbox", "/inbox", "Inbox");
+    await shoot("new-connection", "/connections/new", "New connection");
+    await page.close();
+  }
+} finally {
+  await browser.close();
+  await stack.stop();
+}
+console.log(`The pictures are in ${folder}.`);
