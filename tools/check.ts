@@ -1,35 +1,57 @@
 /** `npm run check`: the one gate. With `--no-tests`, all but the tests. */
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { styleText } from "node:util";
-import { root } from "./processes.ts";
+import { buildWeb } from "./build-web.ts";
+import { installed, runToEnd } from "./processes.ts";
 
 interface Gate {
   readonly name: string;
-  readonly command: readonly string[];
+  readonly run: () => Promise<number>;
   readonly mend: string;
-  readonly cwd?: string;
 }
 
-const bin = (name: string) => join(root, "node_modules/.bin", name);
 const gates: readonly Gate[] = [
-  { name: "generated files are fresh", command: [process.execPath, "tools/gen.ts", "--check"], mend: "npm run gen" },
-  { name: "format", command: [bin("biome"), "format", "."], mend: "npm run fix" },
-  { name: "lint", command: [bin("oxlint"), "--type-aware", "--quiet"], mend: "npm run fix, then by hand" },
-  { name: "types", command: [bin("tsc"), "-p", "."], mend: "by hand" },
-  { name: "types of the web app", command: [bin("tsc"), "-p", "apps/web"], mend: "by hand" },
-  { name: "dead code", command: [bin("knip"), "--no-progress"], mend: "delete it" },
-  ...(process.argv.includes("--no-tests") ? [] : [{ name: "tests", command: [process.execPath, "tools/test.ts"], mend: "by hand" }]),
+  gate("generated files are fresh", [process.execPath, "tools/gen.ts", "--check"], "with npm run gen"),
+  gate("format", [installed("biome"), "format", "."], "with npm run fix"),
+  gate("lint", [installed("oxlint"), "--type-aware", "--quiet"], "with npm run fix, and the rest by hand"),
+  gate("types", [installed("tsc"), "-p", "."], "by hand"),
+  gate("types of the web app", [installed("tsc"), "-p", "apps/web"], "by hand"),
+  gate("dead code", [installed("knip"), "--no-progress"], "by deleting it, or its export"),
+  { name: "build of the web app", run: built, mend: "by hand" },
+  process.argv.includes("--no-tests")
+    ? gate(
+        "architecture",
+        [installed("vitest"), "run", "tools/architecture.test.ts"],
+        "by hand; ARCHITECTURE.md says why",
+      )
+    : gate("tests", [process.execPath, "tools/test.ts"], "by hand"),
 ];
 
 const failed: Gate[] = [];
-for (const gate of gates) {
-  const [program = "", ...args] = gate.command;
+for (const one of gates) {
   const begun = performance.now();
-  const { status } = spawnSync(program, args, { cwd: root, stdio: "inherit" });
+  const passed = (await one.run()) === 0;
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-  console.log(`${status === 0 ? styleText("green", "✓") : styleText("red", "✗")} ${gate.name} (${seconds} s)`);
-  if (status !== 0) failed.push(gate);
+  console.log(`${passed ? styleText("green", "✓") : styleText("red", "✗")} ${one.name} (${seconds} s)`);
+  if (!passed) failed.push(one);
 }
-for (const { name, mend } of failed) console.log(styleText("red", `${name}: mend with ${mend}`));
+console.log(
+  failed.length === 0
+    ? `All ${gates.length} gates passed.`
+    : `${failed.length} of ${gates.length} gates failed:`,
+);
+for (const { name, mend } of failed) console.log(styleText("red", `  ${name}: mend it ${mend}`));
 process.exitCode = failed.length === 0 ? 0 : 1;
+
+function gate(name: string, [program, ...args]: readonly [string, ...string[]], mend: string): Gate {
+  return { name, run: () => runToEnd(program, args), mend };
+}
+
+async function built(): Promise<number> {
+  try {
+    await buildWeb();
+    return 0;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  }
+}

@@ -1,15 +1,11 @@
-/** `npm run fix`: writes what can be written by a machine: generated files, format, lint fixes. */
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
-import { root } from "./processes.ts";
+/** `npm run fix`: writes what can be written by a machine: generated files, lint fixes, format. */
+import { installed, runToEnd } from "./processes.ts";
 
-const bin = (name: string) => join(root, "node_modules/.bin", name);
-const commands: readonly (readonly string[])[] = [
+const commands: readonly (readonly [program: string, ...args: string[]])[] = [
   [process.execPath, "tools/gen.ts"],
-  [bin("oxlint"), "--fix", "--quiet"],
-  [bin("biome"), "format", "--write", "."],
+  [installed("oxlint"), "--type-aware", "--fix", "--quiet"],
+  [installed("biome"), "format", "--write", "."],
 ];
-for (const [program = "", ...args] of commands) {
-  const { status } = spawnSync(program, args, { cwd: root, stdio: "inherit" });
-  if (status !== 0) process.exitCode = 1;
+for (const [program, ...args] of commands) {
+  if ((await runToEnd(program, args)) !== 0) process.exitCode = 1;
 }

@@ -1,8 +1,10 @@
 /** Child processes for scripts and tests: started, waited for, and ended by pid. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { appendFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 
 /** The repository. */
 export const root = join(import.meta.dirname, "..");
@@ -22,20 +24,26 @@ export interface Running {
 
 const stopWithinMs = 30_000;
 const keptErrors = 8_000;
+const endWithParent = pathToFileURL(join(import.meta.dirname, "end-with-parent.ts")).href;
 
-/** Starts a TypeScript file under this Node. Its standard error is kept, and shown when asked for. */
-export function start(name: string, script: string, env: Readonly<Record<string, string | undefined>>, show = false): Running {
-  const child: ChildProcess = spawn(process.execPath, [join(root, script)], {
+/** Starts a TypeScript file under this Node; it ends when we do. The end of its standard error is kept, all of it written to `logFile` if there is one. */
+export function start(
+  name: string,
+  script: string,
+  env: Readonly<Record<string, string | undefined>>,
+  logFile?: string,
+): Running {
+  const child: ChildProcess = spawn(process.execPath, ["--import", endWithParent, join(root, script)], {
     cwd: root,
     env: { ...process.env, ...env },
-    stdio: ["ignore", show ? "inherit" : "ignore", "pipe"],
+    stdio: ["ignore", "ignore", "pipe"],
     // Its own group: Ctrl-C is for the parent, which ends it in order.
     detached: true,
   });
   let errors = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     errors = (errors + text).slice(-keptErrors);
-    if (show) process.stderr.write(text);
+    if (logFile !== undefined) appendFileSync(logFile, text);
   });
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once("exit", (code, signal) => resolve({ code, signal }));
@@ -71,7 +79,10 @@ export async function ready(running: Running, url: string, withinMs = 60_000): P
 
 /** What a process said last that is not a log line. */
 export function lastSentence(running: Running): string {
-  const lines = running.errors().split("\n").filter((line) => line.trim() !== "" && !line.startsWith("{"));
+  const lines = running
+    .errors()
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !line.startsWith("{"));
   return lines.at(-1) ?? "";
 }
 
@@ -84,6 +95,16 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
+/** Whether nobody listens on that port. What is no port is left to the program that is given it. */
+export function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (!Number.isInteger(port) || port <= 0 || port > 65_535) return resolve(true);
+    const server = createServer();
+    server.once("error", (error) => resolve(!("code" in error && error.code === "EADDRINUSE")));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+}
+
 /** A port that is free now. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -94,4 +115,37 @@ export function freePort(): Promise<number> {
       server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
     });
   });
+}
+
+/** Runs a program to its end, with what it says and asks on our terminal. A signal that ends us ends it too. @returns its exit code */
+export async function runToEnd(
+  program: string,
+  args: readonly string[],
+  { cwd = root }: { cwd?: string } = {},
+): Promise<number> {
+  const child = spawn(program, args, {
+    cwd,
+    stdio: "inherit",
+    shell: process.platform === "win32" && !program.endsWith(".exe"),
+  });
+  const pass = (signal: NodeJS.Signals) => void child.kill(signal);
+  // Ctrl-C reaches it by itself; we stay to say how it ended.
+  process.on("SIGINT", ignore).on("SIGTERM", pass).on("SIGHUP", pass);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("exit", (code) => resolve(code ?? 1));
+    });
+  } finally {
+    process.off("SIGINT", ignore).off("SIGTERM", pass).off("SIGHUP", pass);
+  }
+}
+
+function ignore(): void {
+  // Node's own answer to Ctrl-C would end us at once.
+}
+
+/** The path of a program that npm installed. */
+export function installed(name: string): string {
+  return join(root, "node_modules/.bin", name);
 }

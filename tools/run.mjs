@@ -141,16 +141,23 @@ function run(node) {
   child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 }
 
-/** `kill` of npm ends the shell between npm and us, and that shell tells nobody. */
+/** `kill` of npm ends the shell between npm and us, or with SIGKILL npm alone; and neither tells us. */
 function whenOrphaned(end) {
   if (!process.env.npm_lifecycle_event) return;
-  const parent = process.ppid;
+  const npm = ancestors();
   const watch = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (ancestors() === npm) return;
     clearInterval(watch);
     end();
   }, 200);
   watch.unref();
+}
+
+/** The processes between us and npm, and npm; beyond it they may go without us. */
+function ancestors() {
+  const shell = read(`/proc/${process.ppid}/cmdline`)?.includes("tools/run.mjs");
+  const [npm] = shell ? (/(?<=^PPid:\s*)\d+/m.exec(read(`/proc/${process.ppid}/status`) ?? "") ?? []) : [];
+  return `${process.ppid} ${npm}`;
 }
 
 function read(path) {

@@ -1,39 +1,111 @@
 /** `npm start`: the sandbox and the server, set up to try, until Ctrl-C. */
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, renameSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { buildWeb } from "./build-web.ts";
-import { lastSentence, type Running, ready, start } from "./processes.ts";
+import { freePort, isFree, lastSentence, type Running, ready, start } from "./processes.ts";
 import { setUpSandbox } from "./setup-sandbox.ts";
 
 const home = resolve(process.env["GREENROOM_HOME"] || ".greenroom");
-const serverPort = process.env["PORT"] || "3000";
-const sandboxPort = process.env["SANDBOX_PORT"] || "3100";
+const serverPort = await chosenPort(process.env["PORT"] || "3000");
+const sandboxPort = await chosenPort(process.env["SANDBOX_PORT"] || "3100");
 const serverUrl = `http://127.0.0.1:${serverPort}`;
 const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
+const publicUrl = process.env["PUBLIC_URL"] || serverUrl;
+const longestLogBytes = 10 * 1024 * 1024;
+const freeWithinMs = 3_000;
 
 const children: Running[] = [];
 let stopping: Promise<void> | undefined;
-process.on("SIGINT", () => void end(0));
-process.on("SIGTERM", () => void end(0));
-process.on("SIGHUP", () => void end(0));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void end(0));
 
 try {
   await buildWeb();
-  prepare(home);
-  const server = start("server", "apps/server/src/main.ts", { GREENROOM_HOME: home, PORT: serverPort });
-  children.push(server);
-  await ready(server, `${serverUrl}/healthz`);
-  const sandbox = start("sandbox", "packages/zoom-sandbox/src/main.ts", { SANDBOX_PORT: sandboxPort, SANDBOX_STATE: join(home, "sandbox.json") });
-  children.push(sandbox);
-  await ready(sandbox, `${sandboxUrl}/_sandbox/healthz`);
-  for (const child of [server, sandbox]) {
-    void child.ended.then(({ code, signal }) => {
-      if (stopping) return;
-      console.error(`The ${child.name} ended by itself (${signal ?? `code ${code}`}). ${lastSentence(child)}`);
-      void end(1);
-    });
+  await startBoth();
+  const { people } = await setUpSandbox({ serverUrl, sandboxUrl, publicUrl });
+  if (!stopping) tellWhere(people);
+} catch (error) {
+  if (!stopping) {
+    console.error(error instanceof Error ? error.message : error);
+    await end(1);
   }
-  const { people } = await setUpSandbox({ serverUrl, sandboxUrl, publicUrl: process.env["PUBLIC_URL"] || serverUrl });
+}
+
+async function startBoth(): Promise<void> {
+  if (stopping) return;
+  await mustBeFree(serverPort, "PORT");
+  await mustBeFree(sandboxPort, "SANDBOX_PORT");
+  const logFile = preparedLog();
+  const server = start(
+    "server",
+    "apps/server/src/main.ts",
+    { GREENROOM_HOME: home, PORT: serverPort },
+    logFile,
+  );
+  const sandbox = start("sandbox", "packages/zoom-sandbox/src/main.ts", {
+    SANDBOX_PORT: sandboxPort,
+    SANDBOX_STATE: join(home, "sandbox.json"),
+  });
+  children.push(sandbox, server);
+  await Promise.all([
+    ready(server, `${serverUrl}/healthz`),
+    ready(sandbox, `${sandboxUrl}/_sandbox/healthz`),
+  ]);
+  void tellWhenEnded(server);
+  void tellWhenEnded(sandbox);
+}
+
+/** Somebody else's answer on that port must not pass for ours. One who is just ending gets a moment. */
+async function mustBeFree(port: string, setting: string): Promise<void> {
+  const deadline = Date.now() + freeWithinMs;
+  while (!(await isFree(Number(port)))) {
+    if (Date.now() > deadline) {
+      throw new Error(
+        `Port ${port} is in use by another program. Stop that program, or set ${setting} to a free port.`,
+      );
+    }
+    await sleep(100);
+  }
+}
+
+/** Where the server writes its log. Undefined when there is no home to write to: the server says why, in its own words. */
+function preparedLog(): string | undefined {
+  const logFile = join(home, "server.log");
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > longestLogBytes)
+      renameSync(logFile, `${logFile}.1`);
+    closeSync(openSync(logFile, "a", 0o600));
+    return logFile;
+  } catch {
+    return undefined;
+  }
+}
+
+async function tellWhenEnded(child: Running): Promise<void> {
+  const { code, signal } = await child.ended;
+  if (stopping) return;
+  console.error(
+    `The ${child.name} ended by itself (${signal ?? `code ${code}`}). ${lastSentence(child)}`.trim(),
+  );
+  await end(1);
+}
+
+async function chosenPort(setting: string): Promise<string> {
+  return setting === "0" ? String(await freePort()) : setting;
+}
+
+/** Stops the server before the sandbox it speaks to, and ends. */
+function end(code: number): Promise<void> {
+  stopping ??= (async () => {
+    if (code === 0) console.log("\nStopping …");
+    for (const child of children.toReversed()) await child.stop();
+    process.exit(code);
+  })();
+  return stopping;
+}
+
+function tellWhere(people: readonly string[]): void {
   console.log(`
 Greenroom is ready.
 
@@ -47,31 +119,8 @@ Greenroom is ready.
     App Marketplace  ${sandboxUrl}/marketplace
     Control          ${sandboxUrl}/_sandbox
 
-  Data               ${home}
+  Data, and the server's log in server.log    ${home}
   Sign in at the sandbox as ${people.join(" or ")}; the password is “sandbox”.
 
 Ctrl-C stops both.`);
-} catch (error) {
-  if (!stopping) {
-    console.error(error instanceof Error ? error.message : error);
-    await end(1);
-  }
-}
-
-/** Stops the children, the last started first, and ends. */
-function end(code: number): Promise<void> {
-  stopping ??= (async () => {
-    if (code === 0) console.log("\nStopping …");
-    for (const child of children.toReversed()) await child.stop();
-    process.exit(code);
-  })();
-  return stopping;
-}
-
-function prepare(directory: string): void {
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o711 });
-  } catch {
-    // The server says what is wrong with it, in its own words.
-  }
 }

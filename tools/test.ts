@@ -1,29 +1,53 @@
 /** `npm test`: all tests, and one plain line at the end that says how many. Arguments go to vitest. */
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
 import { buildWeb } from "./build-web.ts";
-import { root } from "./processes.ts";
+import { root, runToEnd } from "./processes.ts";
 
-await buildWeb();
+const report = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  numTodoTests: z.number(),
+  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
+});
+
 const folder = mkdtempSync(join(tmpdir(), "greenroom-test-"));
-const report = join(folder, "report.json");
-const { status } = spawnSync(
-  process.execPath,
-  [join(root, "node_modules/vitest/vitest.mjs"), "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...process.argv.slice(2)],
-  { cwd: root, stdio: "inherit" },
-);
-const counts = countsIn(report);
-rmSync(folder, { recursive: true, force: true });
-console.log(counts ? `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped` : "The tests did not run to their end.");
-process.exitCode = status === 0 && counts && counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+try {
+  await buildWeb();
+  const file = join(folder, "report.json");
+  const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  const code = await runToEnd(process.execPath, [vitest, "run", ...reporters, ...process.argv.slice(2)]);
+  const { passed, failed, skipped } = countsIn(file);
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  process.exitCode = code === 0 && failed === 0 && passed > 0 ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
 
-function countsIn(path: string): { passed: number; failed: number; skipped: number } | undefined {
+function countsIn(file: string): { passed: number; failed: number; skipped: number } {
+  let text: string;
   try {
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(path, "utf8"));
-    return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests };
-  } catch {
-    return undefined;
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new Error("The tests did not run to their end.", { cause });
   }
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = report.parse(
+    JSON.parse(text),
+  );
+  // A file that could not be loaded holds no test that could fail.
+  const broken = testResults.filter(
+    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+  );
+  return {
+    passed: numPassedTests,
+    failed: numFailedTests + broken.length,
+    skipped: numPendingTests + numTodoTests,
+  };
 }

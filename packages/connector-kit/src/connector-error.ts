@@ -31,7 +31,7 @@ export interface ConnectorErrorOptions {
 export class ConnectorError extends Error {
   override readonly name = "ConnectorError";
   readonly kind: ErrorKind;
-  /** Stable, for programs: the service's own code with its name (`zoom.3001`), or ours (`timeout`). */
+  /** Stable, for programs: the service's own code with its name (`acme.3001`), or ours (`timeout`). */
   readonly code: string;
   readonly retryAt: Date | undefined;
   readonly fields: readonly FieldProblem[];

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StartError } from "../start-error.ts";
 import { preparedBinaries } from "./binaries.ts";
-import { lockHome } from "./home-lock.ts";
+import { waitForLock } from "./home-lock.ts";
 import { logSize, openLog, rotateWhenLong } from "./log-file.ts";
 import { asUser } from "./owner.ts";
 import { findPlace, type Place } from "./place.ts";
@@ -39,6 +39,8 @@ type Log = (message: string) => void;
 
 const databaseName = "greenroom";
 const majorVersion = "18";
+/** Who starts us again may not have waited for the one before to end. */
+const locksWithinMs = 3_000;
 const attempts = 6;
 const retryBaseMs = 100;
 /** After a crash it first goes through up to `max_wal_size` of its log. */
@@ -75,7 +77,7 @@ export async function startEmbeddedPostgres({
 }): Promise<EmbeddedPostgres> {
   const place = findPlace(home);
   const { data, directory, owner } = place;
-  const unlock = lockHome(join(directory, "greenroom.pid"), home);
+  const unlock = await waitForLock(join(directory, "greenroom.pid"), home, locksWithinMs);
   try {
     const native = preparedBinaries(owner, place.binaries);
     if (!existsSync(join(data, "PG_VERSION"))) {

@@ -1,9 +1,23 @@
 /** One Greenroom a data directory: a file that names the process which uses it. */
 import { spawnSync } from "node:child_process";
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { StartError } from "../start-error.ts";
 
 const attempts = 10;
+
+/** Takes the lock; gives who has it a moment to end. @throws {StartError} when it does not */
+export async function waitForLock(path: string, home: string, patienceMs: number): Promise<() => void> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      return lockHome(path, home);
+    } catch (error) {
+      if (!(error instanceof StartError) || Date.now() > deadline) throw error;
+      await sleep(100);
+    }
+  }
+}
 
 /** Takes the lock, or says who has it. What a dead process left behind counts for nothing. @returns what releases it */
 export function lockHome(path: string, home: string): () => void {
