@@ -1,6 +1,15 @@
 /** Builds the web app when its sources are newer than what is built. */
 import { createHash } from "node:crypto";
-import { existsSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { root, runToEnd } from "./processes.ts";
 
@@ -27,6 +36,8 @@ export async function buildWeb(): Promise<void> {
         `The web app could not be built (vite ended with code ${code}); what it said is above.`,
       );
     writeFileSync(join(made, stampName), sources);
+    // Made for this user alone, but anybody may serve it.
+    chmodSync(made, 0o755);
     replace(made);
   } finally {
     rmSync(made, { recursive: true, force: true });

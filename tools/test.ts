@@ -2,17 +2,17 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
 import { buildWeb } from "./build-web.ts";
 import { root, runToEnd } from "./processes.ts";
 
-const report = z.object({
-  numPassedTests: z.number(),
-  numFailedTests: z.number(),
-  numPendingTests: z.number(),
-  numTodoTests: z.number(),
-  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
-});
+/** What we read of vitest's report. */
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly testResults: readonly { status: string; assertionResults: readonly unknown[] }[];
+}
 
 const folder = mkdtempSync(join(tmpdir(), "greenroom-test-"));
 try {
@@ -38,9 +38,8 @@ function countsIn(file: string): { passed: number; failed: number; skipped: numb
   } catch (cause) {
     throw new Error("The tests did not run to their end.", { cause });
   }
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = report.parse(
-    JSON.parse(text),
-  );
+  const report: Report = JSON.parse(text);
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = report;
   // A file that could not be loaded holds no test that could fail.
   const broken = testResults.filter(
     ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
