@@ -1,0 +1,293 @@
+/** The engine on a real PostgreSQL, with a connector of its own over real HTTP to a small service in this file. */
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConnectorError, createHttpClient, defineAction, defineConnector, defineTrigger, Secret, type TokenSet } from "@greenroom/connector-kit";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { z } from "zod";
+import { type Engine, type EmbeddedPostgres, startEmbeddedPostgres, startEngine } from "./index.ts";
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** What the service does next; the last one stays. */
+let answers: Answer[] = [];
+let orders: string[] = [];
+let refreshes = 0;
+let service: Server;
+let serviceUrl: string;
+let home: string;
+let postgres: EmbeddedPostgres;
+let engine: Engine;
+let waits: number[] = [];
+let profileId: string;
+let nowMs = Date.parse("2026-11-23T12:00:00Z");
+
+const ok: Answer = (request, response) => {
+  orders.push(request.headers.authorization ?? "");
+  response.setHeader("content-type", "application/json").end(JSON.stringify({ number: orders.length }));
+};
+const status = (code: number, headers: Record<string, string> = {}): Answer => (_, response) => {
+  response.writeHead(code, headers).end();
+};
+/** Does it, and breaks off before the answer. */
+const lost: Answer = (request) => {
+  orders.push("lost");
+  request.socket.destroy();
+};
+
+const tokens = (name: string): TokenSet => ({
+  ...{ accessToken: new Secret(name), refreshToken: new Secret(`refresh-${name}`), apiUrl: undefined },
+  ...{ expiresAt: new Date(nowMs + 3_600_000), scopes: ["orders"] },
+});
+const output = z.object({ number: z.number() });
+const order = {
+  ...{ title: "Place order", summary: "Places an order.", endpoint: "POST /orders", scopes: [], effect: "create" },
+  ...{ input: z.strictObject({ item: z.string() }), output },
+} as const;
+
+const shop = defineConnector({
+  id: "shop",
+  title: "Shop",
+  summary: "Orders.",
+  connection: {
+    id: "shop-oauth",
+    title: "Shop",
+    profileFields: [{ name: "client_secret", label: "Secret", hint: "", secret: true, required: true }],
+    begin: () => Promise.resolve({ authorizationUrl: "http://shop.example/authorize", state: `state-${randomBytes(6).toString("hex")}`, codeVerifier: new Secret("verifier") }),
+    complete: () => Promise.resolve(tokens("access-0")),
+    refresh: async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      refreshes += 1;
+      return tokens(`access-${refreshes}`);
+    },
+    revoke: () => Promise.resolve(),
+    identify: () => Promise.resolve({ accountId: "account", accountName: undefined, userId: "user", email: "a@shop.example", displayName: "A", roleName: undefined }),
+  },
+  actions: {
+    order: defineAction({ ...order, run: async ({ call, input }) => output.parse(await call({ body: input })) }),
+    "order-found": defineAction({
+      ...order,
+      run: async ({ call, input }) => output.parse(await call({ body: input })),
+      lookUp: () => Promise.resolve(orders.length > 0 ? { number: orders.length } : undefined),
+    }),
+  },
+  triggers: {
+    asked: defineTrigger({ title: "Asked", summary: "", event: "asked", scopes: [], payload: z.looseObject({}), sample: {} }),
+  },
+  createClient: ({ accessToken }) =>
+    createHttpClient({
+      ...{ baseUrl: serviceUrl, accessToken, sleep: () => Promise.resolve(), now: () => new Date(nowMs) },
+      decodeError: ({ status: code }) =>
+        code === 429
+          ? new ConnectorError("rate-limited", "429", "Too many requests.", { retryAt: new Date(nowMs + 3_600_000) })
+          : new ConnectorError(code === 503 ? "unavailable" : "invalid-input", String(code), `The shop answered ${code}.`),
+    }),
+});
+
+beforeAll(async () => {
+  service = createServer((request, response) => {
+    request.resume().on("end", () => {
+      const [answer = ok] = answers;
+      if (answers.length > 1) answers.shift();
+      answer(request, response);
+    });
+  });
+  await new Promise<void>((resolve) => service.listen(0, "127.0.0.1", resolve));
+  serviceUrl = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+  home = mkdtempSync(join(tmpdir(), "greenroom-engine-"));
+  postgres = await startEmbeddedPostgres({ home, log: () => {} });
+  engine = await startEngine({
+    ...{ databaseUrl: postgres.databaseUrl, secretKey: new Secret(key), connectors: [shop], random: () => 0 },
+    clock: {
+      now: () => new Date(nowMs),
+      // The heartbeat's wait never ends by itself; a job's wait moves the clock.
+      sleep: (ms, signal) =>
+        new Promise((resolve, reject) => {
+          if (ms === 2_500) return signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+          waits.push(ms);
+          nowMs += ms;
+          setImmediate(resolve);
+        }),
+    },
+    log: { info: () => {}, warn: () => {}, error: (fields, message) => console.error(message, fields) },
+  });
+  ({ id: profileId } = await engine.profiles.create({ connector: "shop", name: "Shop", fields: { client_secret: "very-secret" } }));
+  await connect();
+});
+
+afterAll(async () => {
+  await engine?.stop({ graceMs: 0 });
+  await postgres?.stop();
+  await new Promise((resolve) => service.close(resolve));
+  rmSync(home, { recursive: true, force: true });
+});
+
+const key = randomBytes(32).toString("base64");
+let eventCount = 0;
+
+beforeEach(() => {
+  [answers, orders, waits] = [[ok], [], []];
+});
+
+async function connect(): Promise<void> {
+  const existing = await engine.connections.byName("shop");
+  const { id } = existing ?? (await engine.connections.create({ name: "shop", connector: "shop", profileId }));
+  await engine.connections.authorize(id, "http://127.0.0.1/oauth/callback");
+  const { rows } = await query<{ state: string }>("select state from greenroom.authorizations");
+  await engine.connections.complete(new URL(`http://127.0.0.1/oauth/callback?code=x&state=${rows.at(-1)?.state}`), "http://127.0.0.1/oauth/callback");
+}
+
+async function query<Row>(sql: string): Promise<{ rows: Row[] }> {
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({ connectionString: postgres.databaseUrl });
+  await client.connect();
+  try {
+    return (await client.query(sql)) as { rows: Row[] };
+  } finally {
+    await client.end();
+  }
+}
+
+async function recipe(use: string, when = "true", name = `Recipe ${randomBytes(4).toString("hex")}`): Promise<string> {
+  const source = JSON.stringify({ name, trigger: { use: "shop/asked", connection: "shop", when }, steps: [{ id: "done", use, input: { item: "{{ trigger.item }}" } }] });
+  const { id } = await engine.recipes.create(source);
+  return id;
+}
+
+/** Runs a recipe on one event and gives its job. */
+async function run(use: string, when?: string) {
+  const id = await recipe(use, when);
+  await engine.recipes.start(id);
+  await receive();
+  await engine.idle();
+  await engine.recipes.stop(id);
+  const { items } = await engine.queries.listJobs({ recipeId: id, limit: 10 });
+  return items[0] && (await engine.queries.getJob(items[0].id));
+}
+
+const receive = (dedupeKey = `event-${(eventCount += 1)}`, item = "tea") =>
+  engine.receive({ profileId, connector: "shop", event: { name: "asked", accountId: "account", occurredAt: new Date(nowMs), dedupeKey, payload: { item } } });
+
+test("an event starts one job, and the same event delivered again starts none", async () => {
+  const id = await recipe("shop/order");
+  await engine.recipes.start(id);
+  const [first, again] = await Promise.all([receive("twice"), receive("twice")]);
+  await engine.idle();
+  await engine.recipes.stop(id);
+  expect([first.duplicate, again.duplicate].toSorted()).toEqual([false, true]);
+  expect((await engine.queries.listJobs({ recipeId: id, limit: 10 })).items).toMatchObject([{ state: "succeeded" }]);
+  expect(orders).toHaveLength(1);
+});
+
+test("an event of a stopped recipe stays in the inbox and starts nothing", async () => {
+  const id = await recipe("shop/order");
+  const { eventId } = await receive();
+  await engine.idle();
+  expect(await engine.queries.getEvent(eventId)).toMatchObject({ name: "asked", jobs: [] });
+  expect((await engine.queries.listJobs({ recipeId: id, limit: 10 })).items).toEqual([]);
+});
+
+test("every step is in the history with its input, output and time", async () => {
+  const job = await run("shop/order");
+  expect(job).toMatchObject({ state: "succeeded", trigger: { item: "tea" } });
+  expect(job?.steps).toMatchObject([{ path: "0", stepId: "done", state: "succeeded", attempts: 1, input: { item: "tea" }, output: { number: 1 } }]);
+});
+
+test("a condition that fails makes a job that says so, and nothing is sent", async () => {
+  const job = await run("shop/order", "trigger.itme == 'tea'");
+  expect(job).toMatchObject({ state: "failed", error: { kind: "expression", hint: "Did you mean “item”?" } });
+  expect(orders).toEqual([]);
+});
+
+test("a service that is away is tried again until it is back", async () => {
+  answers = [...Array.from({ length: 2 }, () => status(503)), ok];
+  expect(await run("shop/order")).toMatchObject({ state: "succeeded", steps: [{ attempts: 3 }] });
+  expect(waits).toEqual([500, 1_000]);
+});
+
+test("a rate limit is waited out until the service's own time and costs no attempt", async () => {
+  answers = [status(429), ok];
+  expect(await run("shop/order")).toMatchObject({ state: "succeeded", steps: [{ attempts: 1 }] });
+  expect(waits).toEqual([3_600_000]);
+});
+
+test("a create whose answer was lost is looked up, and not sent again when it was done", async () => {
+  answers = [lost, ok];
+  expect(await run("shop/order-found")).toMatchObject({ state: "succeeded" });
+  expect(orders).toEqual(["lost"]);
+});
+
+test("a create whose answer was lost and that cannot be looked up fails, and is not sent again", async () => {
+  answers = [lost, ok];
+  expect(await run("shop/order")).toMatchObject({ state: "failed", error: { kind: "outcome-unknown" } });
+  expect(orders).toEqual(["lost"]);
+});
+
+test("a refusal fails the step with the service's reason, and is not tried again", async () => {
+  answers = [status(400), ok];
+  expect(await run("shop/order")).toMatchObject({ state: "failed", error: { kind: "invalid-input", message: "The shop answered 400." }, steps: [{ state: "failed", attempts: 1 }] });
+  expect(waits).toEqual([]);
+});
+
+test("a thousand concurrent calls on an expired token make one refresh", async () => {
+  await connect();
+  refreshes = 0;
+  nowMs += 2 * 3_600_000;
+  const client = await engine.connections.client(shop, "shop");
+  await Promise.all(Array.from({ length: 1_000 }, () => client.request("GET", "/orders")));
+  expect(refreshes).toBe(1);
+  expect(new Set(orders)).toEqual(new Set(["Bearer access-1"]));
+});
+
+test("an event that PostgreSQL will not take fails alone, beside events that are kept", async () => {
+  const results = await Promise.allSettled([receive("fine-1"), receive("poison\u0000"), receive("fine-2")]);
+  expect(results.map(({ status: state }) => state)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+});
+
+test("no secret stands readable in the database", async () => {
+  const dump = JSON.stringify((await query("select p.*, encode(p.secrets, 'escape') from greenroom.app_profiles p")).rows) + JSON.stringify((await query("select t.*, encode(t.secrets, 'escape') from greenroom.tokens t")).rows);
+  expect(dump).toContain("a@shop.example");
+  expect(dump).not.toMatch(/very-secret|access-\d|refresh-access/);
+});
+
+test("disconnecting stops the recipes that use the connection and says why; a start then is refused with what to do", async () => {
+  const id = await recipe("shop/order");
+  await engine.recipes.start(id);
+  const connection = await engine.connections.byName("shop");
+  await engine.connections.disconnect(connection?.id ?? "");
+  expect(await engine.recipes.get(id)).toMatchObject({ state: "stopped", stoppedReason: "The connection “shop” was disconnected." });
+  await expect(engine.recipes.start(id)).rejects.toMatchObject({ kind: "conflict", hint: "Open the connection “shop” and choose Connect." });
+  await connect();
+  expect(await engine.recipes.start(id)).toMatchObject({ state: "running" });
+  await engine.recipes.stop(id);
+});
+
+test("a saved change is a new version; the jobs before stay on theirs", async () => {
+  const id = await recipe("shop/order", "true", "Versioned");
+  await engine.recipes.start(id);
+  await receive();
+  await engine.idle();
+  const { source } = await engine.recipes.get(id);
+  await engine.recipes.save(id, source.replace("done", "placed"));
+  await receive();
+  await engine.idle();
+  await engine.recipes.stop(id);
+  expect((await engine.queries.listJobs({ recipeId: id, limit: 10 })).items.map(({ version }) => version)).toEqual([2, 1]);
+  expect((await engine.recipes.versions(id)).map(({ number }) => number)).toEqual([2, 1]);
+});
+
+test("another secret key is refused with one sentence that says which is needed", async () => {
+  const options = { databaseUrl: postgres.databaseUrl, connectors: [shop], random: () => 0, log: { info() {}, warn() {}, error() {} } };
+  const clock = { now: () => new Date(nowMs), sleep: () => Promise.resolve() };
+  await expect(startEngine({ ...options, clock, secretKey: new Secret(randomBytes(32).toString("base64")) })).rejects.toThrow(/secret key does not fit this database/);
+});
+
+test("a database that cannot be reached is told in one sentence, without its password", async () => {
+  const options = { connectors: [shop], random: () => 0, log: { info() {}, warn() {}, error() {} }, secretKey: new Secret(key) };
+  const clock = { now: () => new Date(nowMs), sleep: () => Promise.resolve() };
+  const refused = startEngine({ ...options, clock, databaseUrl: "postgresql://me:hunter2@127.0.0.1:1/none" });
+  await expect(refused).rejects.toThrow(/The database at postgresql:\/\/me:\*\*\*@127.0.0.1:1\/none cannot be reached/);
+});
