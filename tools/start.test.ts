@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { startExternalPostgres } from "./external-postgres.test-kit.ts";
 import { freePort, isFree, root } from "./processes.ts";
 
 let around: string;
@@ -58,6 +59,28 @@ describe("npm start", () => {
     const second = start();
     await second.says("Ctrl-C stops both.");
     expect(await connections()).toHaveLength(1);
+  });
+
+  it("uses the PostgreSQL that DATABASE_URL names, and then makes no other", async () => {
+    const postgres = await startExternalPostgres();
+    try {
+      const home = join(around, "home-of-external");
+      const change = { DATABASE_URL: postgres.databaseUrl, GREENROOM_HOME: home };
+      const first = start(change);
+      await first.says("Ctrl-C stops both.");
+      const [connection] = await connections();
+      first.child.kill("SIGINT");
+      expect(await first.ended).toBe(0);
+      expect(readdirSync(home)).not.toContain("postgres");
+
+      const second = start(change);
+      await second.says("Ctrl-C stops both.");
+      expect(await connections()).toMatchObject([{ id: connection?.id }]);
+      second.child.kill("SIGINT");
+      expect(await second.ended).toBe(0);
+    } finally {
+      await postgres.stop();
+    }
   });
 
   it("names a port that is in use, and which setting to change", async () => {
