@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +15,8 @@ const started: Start[] = [];
 
 beforeAll(async () => {
   around = mkdtempSync(join(tmpdir(), "greenroom-start-"));
+  // So that PostgreSQL's user can get to the homes in it.
+  chmodSync(around, 0o755);
   settings = {
     GREENROOM_HOME: join(around, "home"),
     PORT: String(await freePort()),

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -18,7 +18,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Client } from "pg";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { lockHome } from "./home-lock.ts";
@@ -29,13 +29,28 @@ const unprivileged = 65_534;
 
 let around: string;
 let home: string;
+let fresh: string;
 const running: EmbeddedPostgres[] = [];
 const children: ChildProcess[] = [];
+
+/** The first start takes a second; most tests begin with the second one. */
+let begun: string;
+
+beforeAll(async () => {
+  begun = mkdtempSync(join(tmpdir(), "greenroom-begun-"));
+  const postgres = await startEmbeddedPostgres({ home: begun, log: () => undefined });
+  await postgres.stop();
+});
+
+afterAll(() => rmSync(begun, { recursive: true, force: true }));
 
 beforeEach(() => {
   around = mkdtempSync(join(tmpdir(), "greenroom-pg-"));
   chmodSync(around, 0o755);
   home = join(around, "home");
+  fresh = join(around, "fresh");
+  // As cpSync would not, it keeps whose the files are.
+  spawnSync("cp", ["-a", begun, home]);
 });
 
 afterEach(async () => {
@@ -43,20 +58,20 @@ afterEach(async () => {
     if (child.exitCode === null && child.signalCode === null) await stopped(child);
   for (const postgres of running.splice(0)) await postgres.stop();
   chmodSync(around, 0o755);
-  const pointer = join(home, "postgres-is-elsewhere.txt");
+  const pointer = join(fresh, "postgres-is-elsewhere.txt");
   if (asRoot && existsSync(pointer)) rmSync(firstLine(pointer), { recursive: true, force: true });
   rmSync(around, { recursive: true, force: true });
 });
 
 describe("a home", () => {
   it("keeps its data from one start to the next", async () => {
-    const first = await start();
+    const first = await start(fresh);
     await query(first, "create table kept (word text)");
     await query(first, "insert into kept values ('still here')");
     await first.stop();
-    expect(isPostmaster(first.pid, dataOf(home))).toBe(false);
+    expect(isPostmaster(first.pid, dataOf(fresh))).toBe(false);
 
-    expect(await query(await start(), "select word from kept")).toEqual([{ word: "still here" }]);
+    expect(await query(await start(fresh), "select word from kept")).toEqual([{ word: "still here" }]);
   });
 
   it("is refused while another Greenroom uses it, and free when that one ends", async () => {
@@ -77,7 +92,7 @@ describe("a home", () => {
   });
 
   it("stands beside another home", async () => {
-    const [one, other] = [await start(), await start(join(around, "other"))];
+    const [one, other] = [await start(), await start(fresh)];
     await query(one, "create table mine ()");
     expect(await query(other, "select to_regclass('mine') as found")).toEqual([{ found: null }]);
   });
@@ -100,8 +115,8 @@ describe("a home", () => {
   });
 
   it("that is a file is refused in one sentence that names it", async () => {
-    writeFileSync(home, "");
-    await expect(start()).rejects.toThrow(`The data directory ${home} cannot be read and written`);
+    writeFileSync(fresh, "");
+    await expect(start(fresh)).rejects.toThrow(`The data directory ${fresh} cannot be read and written`);
   });
 });
 
@@ -164,23 +179,39 @@ describe("PostgreSQL", () => {
     expect(isPostmaster(next.pid, dataOf(home))).toBe(false);
   });
 
-  it("is not ended by Ctrl-C in the terminal of its Greenroom", async () => {
-    const { pid } = await start();
-    // The session, field 6 of the line, is its own.
-    const [, session] = /\) (?:\S+ ){3}(\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
-    expect(session).toBe(String(pid));
+  it("starts beside its dead predecessor that nobody has buried", async () => {
+    const { child, pid } = await inChild();
+    // A parent that is held up cannot bury; nor can one that never does, as in many containers.
+    child.kill("SIGSTOP");
+    process.kill(pid ?? 0, "SIGKILL");
+    rmSync(join(home, "postgres/greenroom.pid"));
+    try {
+      expect(await query(await start(), "select 1 as one")).toEqual([{ one: 1 }]);
+    } finally {
+      child.kill("SIGKILL");
+    }
   });
+
+  it.runIf(process.platform === "linux")(
+    "is not ended by Ctrl-C in the terminal of its Greenroom",
+    async () => {
+      const { pid } = await start();
+      // The session, field 6 of the line, is its own.
+      const [, session] = /\) (?:\S+ ){3}(\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+      expect(session).toBe(String(pid));
+    },
+  );
 });
 
 describe("a lock left behind", () => {
   it("counts for nothing, also when its number belongs to another process now", () => {
-    mkdirSync(home);
-    const path = join(home, "greenroom.pid");
+    mkdirSync(fresh);
+    const path = join(fresh, "greenroom.pid");
     writeFileSync(path, `${process.pid} 1\n`);
-    const unlock = lockHome(path, home);
-    expect(() => lockHome(path, home)).toThrow("Another Greenroom");
+    const unlock = lockHome(path, fresh);
+    expect(() => lockHome(path, fresh)).toThrow("Another Greenroom");
     unlock();
-    expect(readdirSync(home)).toEqual([]);
+    expect(readdirSync(fresh)).toEqual([]);
   });
 });
 
@@ -192,51 +223,53 @@ describe.runIf(asRoot)("for root", () => {
 
   it("a home in a directory closed to others works, and keeps its data there when it is opened", async () => {
     chmodSync(around, 0o700);
-    const first = await start();
+    const first = await start(fresh);
     await query(first, "create table kept ()");
     await first.stop();
-    expect(firstLine(join(home, "postgres-is-elsewhere.txt"))).toMatch(/^\/var\/lib\/greenroom\//);
+    expect(firstLine(join(fresh, "postgres-is-elsewhere.txt"))).toMatch(/^\/var\/lib\/greenroom\//);
 
     chmodSync(around, 0o755);
-    expect(await query(await start(), "select to_regclass('kept') as found")).toEqual([{ found: "kept" }]);
+    expect(await query(await start(fresh), "select to_regclass('kept') as found")).toEqual([
+      { found: "kept" },
+    ]);
   });
 
   it("a home whose data is gone from where it was says so", async () => {
-    mkdirSync(home);
-    writeFileSync(join(home, "postgres-is-elsewhere.txt"), "/var/lib/greenroom/not-there\n");
-    await expect(start()).rejects.toThrow(
+    mkdirSync(fresh);
+    writeFileSync(join(fresh, "postgres-is-elsewhere.txt"), "/var/lib/greenroom/not-there\n");
+    await expect(start(fresh)).rejects.toThrow(
       "says that the data is in /var/lib/greenroom/not-there, but there is no such directory.",
     );
   });
 
   it("a home that an ordinary user began goes on, and is still that user's after", async () => {
-    mkdirSync(home);
-    chownSync(home, unprivileged, unprivileged);
-    const { child, databaseUrl, refused } = await inChild(unprivileged);
+    mkdirSync(fresh);
+    chownSync(fresh, unprivileged, unprivileged);
+    const { child, databaseUrl, refused } = await inChild(unprivileged, fresh);
     expect(refused).toBeUndefined();
     await query({ databaseUrl: databaseUrl ?? "" }, "create table kept ()");
     await stopped(child);
 
-    const asRootNow = await start();
+    const asRootNow = await start(fresh);
     expect(await query(asRootNow, "select to_regclass('kept') as found")).toEqual([{ found: "kept" }]);
     await asRootNow.stop();
-    expect((await inChild(unprivileged)).refused).toBeUndefined();
+    expect((await inChild(unprivileged, fresh)).refused).toBeUndefined();
   });
 
   it("an ordinary user is told which home cannot be read", async () => {
-    mkdirSync(home, { mode: 0o700 });
-    expect((await inChild(unprivileged)).refused).toMatch(
-      `The data directory ${home} cannot be read and written (EACCES).`,
+    mkdirSync(fresh, { mode: 0o700 });
+    expect((await inChild(unprivileged, fresh)).refused).toMatch(
+      `The data directory ${fresh} cannot be read and written (EACCES).`,
     );
   });
 
   it("a link in the place of the data is not followed", async () => {
-    mkdirSync(home);
+    mkdirSync(fresh);
     const target = join(around, "target");
     mkdirSync(target);
 
-    symlinkSync(target, join(home, "postgres"));
-    await expect(start()).rejects.toThrow("must be a directory");
+    symlinkSync(target, join(fresh, "postgres"));
+    await expect(start(fresh)).rejects.toThrow("must be a directory");
     expect(uidOf(target)).toBe(0);
   });
 });
@@ -254,8 +287,8 @@ const said = z.object({
 });
 type InChild = z.infer<typeof said> & { child: ChildProcess };
 
-async function inChild(uid?: number): Promise<InChild> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "postgres-in-child.ts"), home], {
+async function inChild(uid?: number, at = home): Promise<InChild> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, "postgres-in-child.ts"), at], {
     ...(uid === undefined ? {} : { uid, gid: uid, cwd: "/" }),
     stdio: ["pipe", "pipe", "inherit"],
   });

@@ -153,7 +153,7 @@ async function launch(native: string, place: Place, logFile: string, log: Log): 
   const begin = logSize(logFile);
   // After a crash the children of the dead server may need a moment to notice: then the first try fails.
   for (let attempt = 1; ; attempt += 1) {
-    declareDead(data);
+    declareDead({ data, sockets });
     const output = openLog(logFile, owner);
     // Its own session: Ctrl-C in the terminal is for us, and we stop it in order.
     const child = spawn(join(native, "bin/postgres"), args, {

@@ -1,6 +1,6 @@
 /** PostgreSQL's first process on a data directory: found, asked and ended. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type QueryResult } from "pg";
@@ -35,10 +35,12 @@ export function runningOn(data: string): Postmaster | undefined {
  * PostgreSQL takes its parent's number, ours, as proof of that; the rest of the file stays, for by it PostgreSQL
  * sees whether children of the dead server still hold the shared memory. Deleting the file would hide them.
  */
-export function declareDead(data: string): void {
+export function declareDead({ data, sockets }: { data: string; sockets: string }): void {
   const lines = pidFile(data);
   if (lines.length > 0)
     writeFileSync(join(data, "postmaster.pid"), [String(process.pid), ...lines.slice(1)].join("\n"));
+  // The socket has a pid file of its own, which guards nothing but the name.
+  rmSync(join(sockets, `${socketName}.lock`), { force: true });
 }
 
 /** Whether it answers a query. */
