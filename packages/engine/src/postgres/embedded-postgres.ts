@@ -51,7 +51,10 @@ const looksAtLogEveryMs = 10 * 60_000;
 /** The same order of text on every system, and none that an update of its C library could change. */
 const textOrder = ["--locale=C.UTF-8", "--locale-provider=builtin"];
 
-/** Durable, and sized for a machine that runs everything. `max_wal_size` keeps checkpoints rare under load. */
+/**
+ * Durable, and sized for a machine that runs everything. `max_wal_size` keeps checkpoints rare under load.
+ * `commit_delay` was measured with 1 and 20 clients and gains nothing that can be told from noise: it stays off.
+ */
 const serverSettings: Readonly<Record<string, string>> = {
   listen_addresses: "",
   shared_buffers: "192MB",
