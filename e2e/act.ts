@@ -24,10 +24,10 @@ export async function holdMeeting(sandboxUrl: string, topic: string): Promise<vo
 }
 
 /** A token that is not Greenroom's. */
-async function onlookerToken(sandboxUrl: string): Promise<string> {
+export async function onlookerToken(sandboxUrl: string): Promise<string> {
   const browser = openBrowser(sandboxUrl);
   await browser.post("/signin", { email: "olivia@acme.example", password, continue: "/marketplace/apps" });
-  const page = await browser.post("/marketplace/apps", { name: "Onlooker", kind: "server_to_server", scopes: "meeting:write:meeting:admin" });
+  const page = await browser.post("/marketplace/apps", { name: "Onlooker", kind: "server_to_server", scopes: "meeting:write:meeting:admin user:read:user:admin" });
   const { account_id, apps } = await call<Apps>("GET", `${sandboxUrl}/_sandbox/apps`);
   const app = apps.find(({ id }) => page.url.pathname.endsWith(id));
   if (!app) throw new Error("the onlooker's app was not created");

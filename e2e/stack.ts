@@ -1,5 +1,5 @@
 /** The real server and the real sandbox as processes, on free ports with a fresh home. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort, ready, type Running, start } from "../tools/processes.ts";
@@ -8,18 +8,20 @@ import { freePort, ready, type Running, start } from "../tools/processes.ts";
 export interface Stack {
   readonly serverUrl: string;
   readonly sandboxUrl: string;
+  /** The server's process and PostgreSQL's. */
+  readonly pids: readonly number[];
   stop(): Promise<void>;
 }
 
 /** Starts it. */
-export async function startStack(): Promise<Stack> {
+export async function startStack(serverEnv: Readonly<Record<string, string>> = {}): Promise<Stack> {
   const home = mkdtempSync(join(tmpdir(), "greenroom-e2e-"));
   const [serverPort, sandboxPort] = [await freePort(), await freePort()];
   const serverUrl = `http://127.0.0.1:${serverPort}`;
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
   const unset = { DATABASE_URL: "", PUBLIC_URL: "", GREENROOM_SECRET_KEY: "", SANDBOX_STATE: "", SANDBOX_SEED: "" };
   const running: Running[] = [
-    start("server", "apps/server/src/main.ts", { ...unset, GREENROOM_HOME: home, PORT: String(serverPort) }),
+    start("server", "apps/server/src/main.ts", { ...unset, GREENROOM_HOME: home, PORT: String(serverPort), ...serverEnv }),
     start("sandbox", "packages/zoom-sandbox/src/main.ts", { ...unset, SANDBOX_PORT: String(sandboxPort) }),
   ];
   const stop = async () => {
@@ -33,5 +35,11 @@ export async function startStack(): Promise<Stack> {
     await stop();
     throw error;
   }
-  return { serverUrl, sandboxUrl, stop };
+  return { serverUrl, sandboxUrl, pids: [running[0]?.pid ?? 0, postmasterOf(home)], stop };
+}
+
+/** The embedded PostgreSQL of a home. */
+function postmasterOf(home: string): number {
+  const [pid = "0"] = readFileSync(join(home, "postgres/data/postmaster.pid"), "utf8").split("\n");
+  return Number(pid);
 }

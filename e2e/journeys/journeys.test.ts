@@ -106,7 +106,7 @@ test("a recipe is started, people meet in Zoom, and its job shows every step liv
 test("everything is reached and done with the keyboard alone", async () => {
   await page.goto("/recipes");
   await page.getByRole("button", { name: "Stop Follow up a week later" }).waitFor();
-  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? "");
+  const focused = () => page.evaluate<string>("document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent");
   await page.keyboard.press("Tab");
   expect(await focused()).toBe("Skip to content");
   for (let presses = 0; presses < 30 && (await focused()) !== "Stop Follow up a week later"; presses += 1) await page.keyboard.press("Tab");

@@ -4,29 +4,28 @@ import { readConfig } from "./config.ts";
 import { log } from "./log.ts";
 import { type Server, startServer } from "./server.ts";
 
+// Before the start, so that Ctrl-C during it stops what is started by then, in order.
+const stopAsked = new Promise<void>((resolve) => {
+  process.on("SIGINT", () => resolve());
+  process.on("SIGTERM", () => resolve());
+});
+
 try {
   const server = await startServer(readConfig(process.env));
   log.info({ url: server.url }, "Greenroom is ready");
-  stopOnSignals(server);
+  void stopAsked.then(() => stopAndExit(server));
 } catch (error) {
   console.error(error instanceof StartError ? error.message : error);
   process.exit(1);
 }
 
-function stopOnSignals(server: Server): void {
-  let stopping = false;
-  const stop = () => {
-    if (stopping) return;
-    stopping = true;
-    log.info({}, "stopping: running steps may end");
-    void server.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ error: String(error) }, "the server did not stop in order");
-        process.exit(1);
-      },
-    );
-  };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+async function stopAndExit(server: Server): Promise<void> {
+  log.info({}, "stopping: running steps may end");
+  try {
+    await server.stop();
+    process.exit(0);
+  } catch (error) {
+    log.error({ error: String(error) }, "the server did not stop in order");
+    process.exit(1);
+  }
 }

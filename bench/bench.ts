@@ -1,0 +1,48 @@
+/** `npm run bench`: measures what the program does for its users, and prints a table and JSON. `-- --profile` writes CPU profiles. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { measureColdStart } from "./cold-start.ts";
+import { prepareJobs } from "./jobs.ts";
+import { measureSandbox } from "./sandbox.ts";
+
+const folder = join(import.meta.dirname, "results");
+mkdirSync(folder, { recursive: true });
+const machine = `${cpus().length} cores of ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+console.log(`Machine: ${machine}\n`);
+
+const bench = await prepareJobs(process.argv.includes("--profile"));
+const jobs = await (async () => {
+  try {
+    await bench.run(50, 1_500);
+    const alone = await bench.run(1, 300);
+    return [alone, await bench.run(50, 4_000)];
+  } finally {
+    await bench.stop();
+  }
+})();
+console.log("Webhook → if with a formula → HTTP POST with made values → end. CPU and memory: server and PostgreSQL.");
+console.table(
+  jobs.map((result) => ({
+    "in flight": result.inFlight,
+    jobs: result.jobs,
+    "jobs/s": Math.round(result.jobsPerSecond),
+    "answer p50/p99 ms": `${result.answerP50.toFixed(1)} / ${result.answerP99.toFixed(1)}`,
+    "job p50/p99 ms": `${result.jobP50.toFixed(1)} / ${result.jobP99.toFixed(1)}`,
+    "CPU ms/job": result.cpuMsPerJob.toFixed(2),
+    "peak MiB": Math.round(result.peakMiB),
+  })),
+);
+
+const sandbox = await measureSandbox();
+console.log("The sandbox at 50 in flight, load from another process on the same machine:");
+console.table(sandbox.map(({ request, perSecond, p99Ms }) => ({ request, "requests/s": Math.round(perSecond), "p99 ms": p99Ms })));
+
+const coldStart = await measureColdStart();
+console.log("Cold start to the first answer, median of three:");
+console.table(coldStart.map(({ what, medianMs }) => ({ what, ms: Math.round(medianMs) })));
+
+const report = { at: new Date().toISOString(), machine, jobs, sandbox, coldStart };
+const file = join(folder, `${report.at.replaceAll(":", "-")}.json`);
+writeFileSync(file, JSON.stringify(report, null, 2));
+console.log(`JSON: ${file}`);

@@ -1,0 +1,49 @@
+/** From the start of a process to its first answer. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort, ready, start } from "../tools/processes.ts";
+import { percentile } from "./jobs.ts";
+
+/** Medians of three starts, in milliseconds. */
+export interface ColdStartResult {
+  readonly what: string;
+  readonly medianMs: number;
+}
+
+/** Measures the server with a fresh home, with a home that is there, and the sandbox. */
+export async function measureColdStart(): Promise<readonly ColdStartResult[]> {
+  const fresh: number[] = [];
+  const again: number[] = [];
+  const sandbox: number[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    const home = mkdtempSync(join(tmpdir(), "greenroom-bench-"));
+    fresh.push(await serverStart(home));
+    again.push(await serverStart(home));
+    rmSync(home, { recursive: true, force: true });
+    const port = await freePort();
+    sandbox.push(await timed("sandbox", "packages/zoom-sandbox/src/main.ts", { SANDBOX_PORT: String(port), SANDBOX_STATE: "" }, `http://127.0.0.1:${port}/_sandbox/healthz`));
+  }
+  return [
+    { what: "server, fresh home (the database is made)", medianMs: percentile(fresh, 50) },
+    { what: "server, home that is there", medianMs: percentile(again, 50) },
+    { what: "sandbox", medianMs: percentile(sandbox, 50) },
+  ];
+}
+
+async function serverStart(home: string): Promise<number> {
+  const port = await freePort();
+  const env = { GREENROOM_HOME: home, PORT: String(port), DATABASE_URL: "", PUBLIC_URL: "", GREENROOM_SECRET_KEY: "" };
+  return await timed("server", "apps/server/src/main.ts", env, `http://127.0.0.1:${port}/healthz`);
+}
+
+async function timed(name: string, script: string, env: Readonly<Record<string, string>>, url: string): Promise<number> {
+  const begun = performance.now();
+  const running = start(name, script, env);
+  try {
+    await ready(running, url);
+    return performance.now() - begun;
+  } finally {
+    await running.stop();
+  }
+}
