@@ -13,7 +13,9 @@ import {
 } from "@greenroom/recipes";
 import { zoom } from "@greenroom/zoom";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 
+const plan = z.object({ topic: z.string(), start_time: z.string() });
 const folder = join(import.meta.dirname, "../examples/recipes");
 const catalogue = createCatalogue([zoom]);
 
@@ -119,9 +121,11 @@ describe("follow-up.yaml", () => {
   });
 
   it("starts for no follow-up", () => {
-    const { matches } = programOf("follow-up.yaml");
-    expect(matches({ trigger: { object: meeting }, event })).toBe(true);
-    expect(matches({ trigger: { object: { ...meeting, topic: "Follow-up: Review" } }, event })).toBe(false);
+    const program = programOf("follow-up.yaml");
+    expect(program.matches({ trigger: { object: meeting }, event })).toBe(true);
+    expect(program.matches({ trigger: { object: { ...meeting, topic: "Follow-up: Review" } }, event })).toBe(
+      false,
+    );
   });
 });
 
@@ -131,7 +135,7 @@ describe("four-steps.yaml", () => {
     const onboarding = { ...meeting, topic: "Onboarding Ada" };
     expect(program.matches({ trigger: { object: onboarding }, event })).toBe(true);
     const { actions } = run(program, onboarding, []);
-    const made = actions.map((command) => command.input as { topic: string; start_time: string });
+    const made = actions.map((command) => plan.parse(command.input));
     expect(made.map(({ start_time }) => start_time.slice(0, 10))).toEqual([
       "2026-01-16",
       "2026-01-22",

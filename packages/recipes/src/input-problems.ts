@@ -4,6 +4,7 @@ import { z } from "zod";
 import { suggest } from "./did-you-mean.ts";
 import { isTemplate } from "./expressions/template.ts";
 import { valueAt } from "./problem.ts";
+import { maxProblems } from "./read-yaml.ts";
 
 /** One thing wrong with an input; the message goes on from the step's name. */
 export interface InputProblem {
@@ -24,7 +25,7 @@ export function inputProblems(schema: z.ZodType, input: unknown): readonly Input
     const here = formsAt(form, issue.path);
     if (issue.code === "unrecognized_keys") {
       const known = here.flatMap(({ properties }) => Object.keys(properties ?? {}));
-      return issue.keys.map((key) => ({
+      return issue.keys.slice(0, maxProblems).map((key) => ({
         field: field === "" ? key : `${field}.${key}`,
         message: `has no field “${key}”${field === "" ? "" : ` in ${field}`}.`,
         expected: undefined,

@@ -10,6 +10,7 @@ import { compileValue, isTemplate } from "./expressions/template.ts";
 import { inputProblems } from "./input-problems.ts";
 import type { ParsedRecipe } from "./parse-recipe.ts";
 import type { Problem } from "./problem.ts";
+import { maxProblems } from "./read-yaml.ts";
 import type { ActionStep, Recipe, Step } from "./recipe-schema.ts";
 
 /** What every expression may read. */
@@ -60,6 +61,7 @@ class Linter {
   }
 
   #add(path: string, message: string, rest: Partial<Problem> = {}): void {
+    if (this.#problems.length >= maxProblems) return;
     const place = this.#parsed.locate(keysOf(path));
     this.#problems.push({ path, message, severity: "error", ...place, ...rest });
   }

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { nearest, suggest } from "./did-you-mean.ts";
 import { pathText, type Problem, valueAt } from "./problem.ts";
-import { type Locate, readYaml, sentence } from "./read-yaml.ts";
+import { type Locate, maxProblems, readYaml, sentence } from "./read-yaml.ts";
 import { type Recipe, recipeSchema, stepKinds, stepShapes } from "./recipe-schema.ts";
 
 /** What parsing came to; `recipe` is there when its shape is right. */
@@ -30,7 +30,10 @@ export function parseRecipe(source: string): ParsedRecipe {
   }
   const parsed = recipeSchema.safeParse(data);
   if (parsed.success) return { recipe: parsed.data, problems: [], locate };
-  const problems = parsed.error.issues.flatMap((issue) => shapeProblems(issue, [], data, locate));
+  const problems = parsed.error.issues
+    .slice(0, maxProblems)
+    .flatMap((issue) => shapeProblems(issue, [], data, locate))
+    .slice(0, maxProblems);
   return { recipe: undefined, problems, locate };
 }
 
@@ -71,9 +74,9 @@ function shapeProblems(
   }
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(value, path);
-    return issue.keys.map((key) =>
-      at(`There is no field “${key}” here.`, { hint: suggest(key, known) }, [...path, key]),
-    );
+    return issue.keys
+      .slice(0, maxProblems)
+      .map((key) => at(`There is no field “${key}” here.`, { hint: suggest(key, known) }, [...path, key]));
   }
   if (issue.code === "invalid_type" && value === undefined) {
     return [at(`“${String(path.at(-1))}” is missing.`, { expected: issue.expected })];

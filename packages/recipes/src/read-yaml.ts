@@ -20,10 +20,13 @@ export type ReadYaml =
   | { readonly data: unknown; readonly locate: Locate }
   | { readonly problems: readonly Problem[] };
 
-const maxLength = 1_000_000;
+/** A thousand steps of 500 characters. */
+const maxLength = 500_000;
 /** Enough for honest anchors; far below what an alias bomb needs. */
 const maxAliasCount = 100;
 const maxNesting = 100;
+/** More than anyone corrects at once; each costs a search for its place. */
+export const maxProblems = 100;
 const tooDeep = `The recipe is nested deeper than ${maxNesting} levels.`;
 
 /** Reads a text. It never throws: whatever is wrong is a problem with a line. */
@@ -42,7 +45,8 @@ export function readYaml(source: string): ReadYaml {
     // YAML 1.2's plain types only, whatever the text's own directives and tags ask for.
     document = parseDocument(source, {
       lineCounter,
-      uniqueKeys: true,
+      // The library compares every key with every other: too slow for a text full of keys. `syntaxProblems` does it.
+      uniqueKeys: false,
       prettyErrors: false,
       schema: "core",
       resolveKnownTags: false,
@@ -53,7 +57,7 @@ export function readYaml(source: string): ReadYaml {
     throw error;
   }
   const problems = syntaxProblems(document, problem);
-  if (problems.length > 0) return { problems };
+  if (problems.length > 0) return { problems: problems.slice(0, maxProblems) };
   const writeOut = "Write the repeated part out.";
   try {
     const data: unknown = document.toJS({ maxAliasCount });
@@ -74,16 +78,35 @@ function syntaxProblems(
   problem: (offset: number, message: string, hint?: string) => Problem,
 ): readonly Problem[] {
   const found = [
-    ...document.errors.map(({ pos, message }) => problem(pos[0], `Not valid YAML: ${sentence(message)}`)),
-    ...document.warnings.map(({ pos, message }) =>
-      problem(
-        pos[0],
-        `Not valid here: ${sentence(message)}`,
-        "Text that begins with ! is a tag in YAML: put the expression in quotes.",
+    ...document.errors
+      .slice(0, maxProblems)
+      .map(({ pos, message }) => problem(pos[0], `Not valid YAML: ${sentence(message)}`)),
+    ...document.warnings
+      .slice(0, maxProblems)
+      .map(({ pos, message }) =>
+        problem(
+          pos[0],
+          `Not valid here: ${sentence(message)}`,
+          "Text that begins with ! is a tag in YAML: put the expression in quotes.",
+        ),
       ),
-    ),
   ];
   visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (!seen.has(key.value)) seen.add(key.value);
+        else
+          found.push(
+            problem(
+              key.range?.[0] ?? 0,
+              `Not valid YAML: “${String(key.value)}” is there twice.`,
+              "Keep one of the two.",
+            ),
+          );
+      }
+    },
     Pair(_, { key }) {
       if (!isMap(key) && !isSeq(key)) return;
       const message = "A template must be in quotes: without them, {{ }} is an object in YAML.";
@@ -152,7 +175,7 @@ function deepestIndent(source: string): number {
   }
   for (const line of source.split("\n")) {
     const [indent = ""] = /^(?:[ \t]|[-?:](?=[ \t]))*/.exec(line) ?? [];
-    deepest = Math.max(deepest, indent.length / 2);
+    if (line.trim() !== "") deepest = Math.max(deepest, indent.length / 2);
   }
   return deepest;
 }

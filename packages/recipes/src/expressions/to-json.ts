@@ -1,6 +1,9 @@
 import { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 import { spend, spendText } from "./bounds.ts";
 
+/** What copying one list or object costs. */
+const copyUnits = 5;
+
 /** CEL's values as JSON's: whole numbers as numbers, times as ISO 8601 to the second, as web APIs take them. */
 export function toJson(value: unknown): unknown {
   if (typeof value === "string") {
@@ -12,8 +15,11 @@ export function toJson(value: unknown): unknown {
     throw new Error(`It gives ${value}, which is no number: something may have been divided by zero`);
   }
   if (typeof value !== "object" || value === null) return value;
-  spend(1);
-  if (Array.isArray(value)) return value.map(toJson);
+  spend(copyUnits);
+  if (Array.isArray(value)) {
+    spend(value.length);
+    return value.map(toJson);
+  }
   if (value instanceof Date) return toIso(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
   if (value instanceof UnsignedInt) return fromWholeNumber(BigInt(String(value)));

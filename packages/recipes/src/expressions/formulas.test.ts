@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { compileExpression } from "./expression.ts";
+
+const scope = {
+  text: " Ünïcode & More ",
+  rows: [{ id: 1, kind: "a" }, { id: 2, kind: "b" }, { id: 3, kind: "a" }, { kind: null }],
+  marks: [3, 1, 3, null],
+  empty: "",
+  nothing: null,
+  at: "2026-03-29T00:30:00Z",
+  time: new Date("2026-03-29T00:30:00.999Z"),
+};
+
+const evaluate = (text: string) => compileExpression(text, "field").evaluate(scope);
+
+describe.each([
+  [
+    "text",
+    [
+      ["text.upcase()", " ÜNÏCODE & MORE "],
+      ["text.downcase()", " ünïcode & more "],
+      ["text.strip()", "Ünïcode & More"],
+      ["text.strip().downcase().capitalize()", "Ünïcode & more"],
+      ["text.parameterize()", "unicode-more"],
+      ['"a,b,c".split(",")', ["a", "b", "c"]],
+      ['"a.b.c".gsub(".", "$&")', "a$&b$&c"],
+      ['"aaa".replace("a", "b")', "bbb"],
+      ['"abc".gsub("", "-")', "abc"],
+      ['"👍👍".length()', 2],
+      ['"12 people".to_i()', 12],
+      ['"many".to_i()', 0],
+      ['" -7.5 ".to_f()', -7.5],
+      ['"b" in ["a", "b"]', true],
+      ['"Onboarding 7".matches("^Onboarding \\\\d$")', true],
+    ],
+  ],
+  [
+    "what may be missing",
+    [
+      [
+        "[text.present(), empty.present(), nothing.present(), [].present(), {}.present()]",
+        [true, false, false, false, false],
+      ],
+      ["[empty.blank(), ' '.blank(), 0.blank(), false.blank()]", [true, true, false, true]],
+      ["[empty.presence(), nothing.presence(), 1.presence()]", [null, null, 1]],
+      ['nothing.presence() == null ? "none" : "some"', "none"],
+    ],
+  ],
+  [
+    "lists",
+    [
+      ['rows.pluck("id")', [1, 2, 3, null]],
+      ['rows.where("kind", "a").pluck("id")', [1, 3]],
+      ['rows.where("id", 2).first().kind', "b"],
+      ["marks.uniq()", [3, 1, null]],
+      ['rows.uniqBy("kind").size()', 3],
+      ["[marks.first(), marks.last(), [].first()]", [3, null, null]],
+      ["marks.compact()", [3, 1, 3]],
+      ["[[1], [2, 3]].flatten()", [1, 2, 3]],
+      ["marks.reverse()", [null, 3, 1, 3]],
+      ['marks.join(", ")', "3, 1, 3, "],
+      ['[time, "x", true, [1]].join("|")', "2026-03-29T00:30:00Z|x|true|[1]"],
+      ["[marks.length(), marks.size(), {'a': 1}.length()]", [4, 4, 1]],
+    ],
+  ],
+  [
+    "conversions",
+    [
+      [
+        "[1.to_s(), 1.5.to_s(), nothing.to_s(), true.to_s(), time.to_s()]",
+        ["1", "1.5", "", "true", "2026-03-29T00:30:00Z"],
+      ],
+      ["{'b': [1, time], 'a': nothing}.to_json()", '{"b":[1,"2026-03-29T00:30:00Z"],"a":null}'],
+      ["[1.9.to_i(), 2.to_i(), 2.to_f()]", [1, 2, 2]],
+    ],
+  ],
+  [
+    "times",
+    [
+      ['at.strftime("%Y-%m-%d %H:%M")', "2026-03-29 00:30"],
+      // An hour later, Paris changes to summer time.
+      ['at.strftime("%H:%M %z", "Europe/Paris")', "01:30 +0100"],
+      ['at.plus(duration("1h")).strftime("%H:%M %z", "Europe/Paris")', "03:30 +0200"],
+      ['time.strftime("%A %e %B, 100%%, %Q")', "Sunday 29 March, 100%, %Q"],
+      [
+        "[time.toIso(), at.toIso(), '2026-03-29T02:30:00+02:00'.toIso()]",
+        Array(3).fill("2026-03-29T00:30:00Z"),
+      ],
+      ['at.minus(duration("168h"))', "2026-03-22T00:30:00Z"],
+      ['timestamp(at) + duration("24h")', "2026-03-30T00:30:00Z"],
+      ["at.to_time() < time", true],
+      ['duration("90m")', "5400s"],
+    ],
+  ],
+] as const)("formulas on %s", (_, cases) => {
+  it.each(cases as readonly (readonly [string, unknown])[])("%s", (text, value) => {
+    expect(evaluate(text)).toEqual(value);
+  });
+});

@@ -1,0 +1,272 @@
+// `then` is a word of the language; nobody awaits these.
+/* oxlint-disable unicorn/no-thenable */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { catalogue, event, problemsOf, recipeOf } from "./crm.test-kit.ts";
+import { compileRecipe } from "./compile-recipe.ts";
+import { compileExpression } from "./expressions/expression.ts";
+import { ExpressionError } from "./expressions/expression-error.ts";
+import { compileValue } from "./expressions/template.ts";
+import { formatRecipe } from "./format-recipe.ts";
+import { lintRecipe } from "./lint-recipe.ts";
+import { parseRecipe } from "./parse-recipe.ts";
+
+const slowestMs = 2_000;
+
+/** Runs it; whatever it refuses must name a place, and nothing may take long. */
+function quick<T>(body: () => T): T | undefined {
+  const begun = performance.now();
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof ExpressionError && error.path !== "" && error.message !== "") return undefined;
+    throw error;
+  } finally {
+    expect(performance.now() - begun).toBeLessThan(slowestMs);
+  }
+}
+
+function expectPlaces(source: string): void {
+  for (const { line, column, message } of quick(() => problemsOf(source)) ?? []) {
+    expect(message).not.toBe("");
+    expect(line).toBeGreaterThanOrEqual(1);
+    expect(column).toBeGreaterThanOrEqual(1);
+  }
+}
+
+const name = fc.constantFrom(
+  "a",
+  "b",
+  "trigger",
+  "loop",
+  "x",
+  "list",
+  "__proto__",
+  "constructor",
+  "l00p",
+  "1",
+);
+const fragment = fc.constantFrom(
+  ...[
+    "trigger",
+    "trigger.a",
+    "event.occurredAt",
+    "loop.index",
+    "a",
+    "b.c",
+    "x",
+    "'t'",
+    '"',
+    "r'\\",
+    '"""',
+    "1",
+    "2.5",
+    "null",
+  ],
+  ...[
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "}}",
+    "{{",
+    ",",
+    ".",
+    ":",
+    "?",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "==",
+    "<",
+    "&&",
+    "||",
+    "!",
+    " in ",
+    "//",
+  ],
+  ...[
+    ".map(x, x)",
+    ".filter(x, x > 1)",
+    ".exists(x, x)",
+    ".map(x, x + x)",
+    ".map(x, [x, x])",
+    "cel.bind(x, a, x)",
+    "has(a.b)",
+  ],
+  ...[
+    ".upcase()",
+    ".pluck('a')",
+    ".where('a', 1)",
+    ".uniqBy('a')",
+    ".join('-')",
+    ".matches('(a*)*b')",
+    ".to_json()",
+    ".flatten()",
+  ],
+  ...[
+    ".gsub('a', 'aaaa')",
+    ".strftime('%Y %', 'x')",
+    ".plus(duration('1h'))",
+    ".split('')",
+    ".to_i()",
+    ".present()",
+    "timestamp(a)",
+  ],
+);
+const expression = fc.oneof(
+  fc.string({ maxLength: 60 }),
+  fc.array(fragment, { maxLength: 14 }).map((parts) => parts.join("")),
+);
+const json = fc.jsonValue({ maxDepth: 4 });
+const template = fc.oneof(
+  expression,
+  expression.map((text) => `{{ ${text} }}`),
+  fc.tuple(fc.string(), expression).map(([before, text]) => `${before}{{${text}}}`),
+);
+
+const { step } = fc.letrec<{ step: unknown; steps: unknown[] }>((tie) => ({
+  steps: fc.array(tie("step"), { maxLength: 3 }),
+  step: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    fc.record(
+      {
+        id: name,
+        use: fc.constantFrom("crm/add-person", "post/send", "crm/nothing", "post/constructor", "x"),
+        input: fc.dictionary(fc.oneof(name, fc.string()), fc.oneof(template, json)),
+      },
+      { requiredKeys: ["use"] },
+    ),
+    fc.record(
+      { id: name, if: expression, then: tie("steps"), else: tie("steps") },
+      { requiredKeys: ["if", "then"] },
+    ),
+    fc.record(
+      { id: name, forEach: expression, as: name, steps: tie("steps") },
+      { requiredKeys: ["forEach", "as", "steps"] },
+    ),
+    fc.record({ stop: fc.record({ as: fc.constantFrom("succeeded", "failed", "x"), reason: template }) }),
+    json,
+  ),
+}));
+
+describe("whatever is thrown at it, it neither crashes nor hangs", () => {
+  it("as text", () => {
+    const piece = fc.constantFrom(
+      ...[
+        "name: ",
+        "trigger: ",
+        "steps:\n",
+        "  - ",
+        "use: post/send",
+        "\n",
+        "&a ",
+        "*a",
+        "{",
+        "}",
+        "[",
+        "]",
+        '"',
+        "'",
+        "|",
+        ">",
+      ],
+      ...[
+        "!!binary ",
+        "!x ",
+        "? ",
+        ": ",
+        "- ",
+        "<<: ",
+        "%YAML 1.1\n",
+        "---\n",
+        "...",
+        "# ",
+        "\t",
+        "{{ a }}",
+        "\u0000",
+        "\uD800",
+      ],
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(piece, { maxLength: 60 }).map((parts) => parts.join("")),
+        ),
+        expectPlaces,
+      ),
+      {
+        numRuns: 1_500,
+      },
+    );
+  });
+
+  it("as any data in YAML and in JSON", () => {
+    expect.hasAssertions();
+    fc.assert(
+      fc.property(fc.record({ name: json, trigger: json, steps: json }), (data) => {
+        expectPlaces(JSON.stringify(data));
+        expectPlaces(stringify(data));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("as a recipe of nearly the right shape; what lint lets pass compiles, runs and formats", () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 4 }), json, json, (steps, trigger, output) => {
+        const data = { name: "Fuzz", trigger: { use: "crm/deal-won", connection: "crm" }, steps };
+        const source = JSON.stringify(data);
+        expectPlaces(source);
+        const parsed = parseRecipe(source);
+        const { recipe } = parsed;
+        if (!recipe) return;
+        expect(parseRecipe(formatRecipe(recipe)).recipe).toEqual(recipe);
+        if (lintRecipe(parsed, catalogue).length > 0) return;
+        const program = compileRecipe(recipe, catalogue);
+        const paths: string[] = [];
+        quick(() => {
+          const run = program.run({ trigger, event, job: { id: "j" } });
+          for (let next = run.next(); next.done !== true && paths.length < 500; next = run.next(output))
+            paths.push(next.value.path);
+        });
+        expect(new Set(paths).size).toBe(paths.length);
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+
+  it("as an expression, on any data", () => {
+    fc.assert(
+      fc.property(expression, json, json, (text, trigger, a) => {
+        const compiled = quick(() => compileExpression(text, "place"));
+        const value = quick(() =>
+          compiled?.evaluate({ trigger, a, b: { c: a }, x: [1, "t"], event, loop: { index: 0 } }),
+        );
+        // What comes out goes into JSON.
+        expect(() => JSON.stringify(value)).not.toThrow();
+      }),
+      { numRuns: 4_000 },
+    );
+  });
+
+  it("as a template, and lint refuses exactly what does not compile", () => {
+    fc.assert(
+      fc.property(template, (text) => {
+        const compiled = quick(() => compileValue(text, "place"));
+        const source = recipeOf(`  - ${JSON.stringify({ use: "post/send", input: { text } })}\n`);
+        const refused = problemsOf(source).some(
+          ({ path, message }) => path === "steps[0].input.text" && !/there is no “/.test(message),
+        );
+        expect(refused).toBe(compiled === undefined);
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+});
