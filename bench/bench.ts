@@ -1,4 +1,4 @@
-/** `npm run bench`: measures what the program does for its users, and prints a table and JSON. `-- --profile` writes CPU profiles. */
+/** `npm run bench`: measures what the program does for its users, and prints a table and JSON. `-- --jobs-only` stops after the first table; `-- --profile` writes a CPU profile of the server. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,8 @@ mkdirSync(folder, { recursive: true });
 const machine = `${cpus().length} cores of ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
 console.log(`Machine: ${machine}\n`);
 
+if (process.argv.includes("--profile"))
+  console.log(`The server writes a CPU profile to ${folder} when it ends.`);
 const bench = await prepareJobs(process.argv.includes("--profile"));
 const jobs = await (async () => {
   try {
@@ -21,7 +23,9 @@ const jobs = await (async () => {
     await bench.stop();
   }
 })();
-console.log("Webhook → if with a formula → HTTP POST with made values → end. CPU and memory: server and PostgreSQL.");
+console.log(
+  "Webhook → if with a formula → HTTP POST with made values → end. CPU and memory: server and PostgreSQL.",
+);
 console.table(
   jobs.map((result) => ({
     "in flight": result.inFlight,
@@ -34,9 +38,17 @@ console.table(
   })),
 );
 
+if (process.argv.includes("--jobs-only")) process.exit(0);
+
 const sandbox = await measureSandbox();
 console.log("The sandbox at 50 in flight, load from another process on the same machine:");
-console.table(sandbox.map(({ request, perSecond, p99Ms }) => ({ request, "requests/s": Math.round(perSecond), "p99 ms": p99Ms })));
+console.table(
+  sandbox.map(({ request, perSecond, p99Ms }) => ({
+    request,
+    "requests/s": Math.round(perSecond),
+    "p99 ms": p99Ms,
+  })),
+);
 
 const coldStart = await measureColdStart();
 console.log("Cold start to the first answer, median of three:");

@@ -22,7 +22,14 @@ export async function measureColdStart(): Promise<readonly ColdStartResult[]> {
     again.push(await serverStart(home));
     rmSync(home, { recursive: true, force: true });
     const port = await freePort();
-    sandbox.push(await timed("sandbox", "packages/zoom-sandbox/src/main.ts", { SANDBOX_PORT: String(port), SANDBOX_STATE: "" }, `http://127.0.0.1:${port}/_sandbox/healthz`));
+    sandbox.push(
+      await timed(
+        "sandbox",
+        "packages/zoom-sandbox/src/main.ts",
+        { SANDBOX_PORT: String(port), SANDBOX_STATE: "" },
+        `http://127.0.0.1:${port}/_sandbox/healthz`,
+      ),
+    );
   }
   return [
     { what: "server, fresh home (the database is made)", medianMs: percentile(fresh, 50) },
@@ -33,11 +40,22 @@ export async function measureColdStart(): Promise<readonly ColdStartResult[]> {
 
 async function serverStart(home: string): Promise<number> {
   const port = await freePort();
-  const env = { GREENROOM_HOME: home, PORT: String(port), DATABASE_URL: "", PUBLIC_URL: "", GREENROOM_SECRET_KEY: "" };
+  const env = {
+    GREENROOM_HOME: home,
+    PORT: String(port),
+    DATABASE_URL: "",
+    PUBLIC_URL: "",
+    GREENROOM_SECRET_KEY: "",
+  };
   return await timed("server", "apps/server/src/main.ts", env, `http://127.0.0.1:${port}/healthz`);
 }
 
-async function timed(name: string, script: string, env: Readonly<Record<string, string>>, url: string): Promise<number> {
+async function timed(
+  name: string,
+  script: string,
+  env: Readonly<Record<string, string>>,
+  url: string,
+): Promise<number> {
   const begun = performance.now();
   const running = start(name, script, env);
   try {

@@ -29,17 +29,33 @@ interface Bench {
 
 /** Starts the stack, the stub and the recipe. */
 export async function prepareJobs(profile: boolean): Promise<Bench> {
-  const stub = spawn(process.execPath, [join(import.meta.dirname, "stub.ts")], { stdio: ["ignore", "pipe", "inherit"] });
-  const stubPort = await new Promise<string>((resolve) => stub.stdout.once("data", (data: Buffer) => resolve(String(data).trim())));
-  const stack = await startStack(profile ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${join(import.meta.dirname, "results")}` } : {});
+  const stub = spawn(process.execPath, [join(import.meta.dirname, "stub.ts")], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const stubPort = await new Promise<string>((resolve) =>
+    stub.stdout.once("data", (data: Buffer) => resolve(String(data).trim())),
+  );
+  const stack = await startStack(
+    profile ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${join(import.meta.dirname, "results")}` } : {},
+  );
   const { serverUrl, sandboxUrl } = stack;
   await setUpSandbox({ serverUrl, sandboxUrl, publicUrl: serverUrl });
-  const source = readFileSync(join(import.meta.dirname, "recipe.yaml"), "utf8").replace("STUB", `http://127.0.0.1:${stubPort}/`);
+  const source = readFileSync(join(import.meta.dirname, "recipe.yaml"), "utf8").replace(
+    "STUB",
+    `http://127.0.0.1:${stubPort}/`,
+  );
   const { id: recipeId } = await call<{ id: string }>("POST", `${serverUrl}/api/recipes`, { source });
   await call("POST", `${serverUrl}/api/recipes/${recipeId}/start`);
-  const { items: [app] } = await call<{ items: { id: string; name: string }[] }>("GET", `${serverUrl}/api/app-profiles`);
-  const { items: [connection] } = await call<{ items: { identity: { accountId: string } }[] }>("GET", `${serverUrl}/api/connections`);
-  const { account_id, apps } = await call<{ account_id: string; apps: { secret_token: string }[] }>("GET", `${sandboxUrl}/_sandbox/apps`);
+  const {
+    items: [app],
+  } = await call<{ items: { id: string; name: string }[] }>("GET", `${serverUrl}/api/app-profiles`);
+  const {
+    items: [connection],
+  } = await call<{ items: { identity: { accountId: string } }[] }>("GET", `${serverUrl}/api/connections`);
+  const { account_id, apps } = await call<{ account_id: string; apps: { secret_token: string }[] }>(
+    "GET",
+    `${sandboxUrl}/_sandbox/apps`,
+  );
   if (connection?.identity.accountId !== account_id) throw new Error("the connection is of another account");
   const secret = apps[0]?.secret_token ?? "";
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -52,7 +68,16 @@ export async function prepareJobs(profile: boolean): Promise<Bench> {
       ...{ event: "meeting.started", event_ts: Date.now() },
       payload: {
         account_id,
-        object: { id: String(8e10 + sent), uuid: `bench-${sent}`, host_id: "benchHostId0000000001", topic: ` Bench ${sent} `, type: 2, start_time: "2026-11-23T12:00:00Z", duration: 30, timezone: "UTC" },
+        object: {
+          id: String(8e10 + sent),
+          uuid: `bench-${sent}`,
+          host_id: "benchHostId0000000001",
+          topic: ` Bench ${sent} `,
+          type: 2,
+          start_time: "2026-11-23T12:00:00Z",
+          duration: 30,
+          timezone: "UTC",
+        },
       },
     });
     const timestamp = String(Math.floor(Date.now() / 1000));
@@ -61,7 +86,15 @@ export async function prepareJobs(profile: boolean): Promise<Bench> {
     return new Promise((resolve, reject) => {
       const post = request(
         url,
-        { method: "POST", agent, headers: { "content-type": "application/json", "x-zm-request-timestamp": timestamp, "x-zm-signature": signature } },
+        {
+          method: "POST",
+          agent,
+          headers: {
+            "content-type": "application/json",
+            "x-zm-request-timestamp": timestamp,
+            "x-zm-signature": signature,
+          },
+        },
         (response) => {
           response.resume().on("end", () => {
             if (response.statusCode === 200) resolve({ answerMs: performance.now() - begun });
@@ -75,7 +108,12 @@ export async function prepareJobs(profile: boolean): Promise<Bench> {
   }
 
   /** Resolves when that many more jobs have ended; told by the server's own stream. */
-  function ended(count: number): { all: Promise<void>; failed: () => number; close: () => void; next: () => Promise<void> } {
+  function ended(count: number): {
+    all: Promise<void>;
+    failed: () => number;
+    close: () => void;
+    next: () => Promise<void>;
+  } {
     let left = count;
     let failures = 0;
     let waiting: (() => void)[] = [];
@@ -101,7 +139,12 @@ export async function prepareJobs(profile: boolean): Promise<Bench> {
     });
     stream.on("error", () => {});
     stream.end();
-    return { all, failed: () => failures, close: () => stream.destroy(), next: () => new Promise((resolve) => waiting.push(resolve)) };
+    return {
+      all,
+      failed: () => failures,
+      close: () => stream.destroy(),
+      next: () => new Promise((resolve) => waiting.push(resolve)),
+    };
   }
 
   return {

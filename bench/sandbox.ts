@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { startStack } from "../e2e/stack.ts";
-import { onlookerToken } from "../e2e/act.ts";
+import { onlookerToken } from "../tools/sandbox-people.ts";
 import { root } from "../tools/processes.ts";
 
 /** What a run measured. */
@@ -23,7 +23,12 @@ export async function measureSandbox(): Promise<readonly SandboxResult[]> {
     const token = await onlookerToken(stack.sandboxUrl);
     const host = "hana@acme.example";
     const reads = await shoot(token, "GET", `${stack.sandboxUrl}/v2/users/${host}`);
-    const writes = await shoot(token, "POST", `${stack.sandboxUrl}/v2/users/${host}/meetings`, JSON.stringify({ topic: "Bench" }));
+    const writes = await shoot(
+      token,
+      "POST",
+      `${stack.sandboxUrl}/v2/users/${host}/meetings`,
+      JSON.stringify({ topic: "Bench" }),
+    );
     return [
       { request: "GET /v2/users/{userId}", ...reads },
       { request: "POST /v2/users/{userId}/meetings", ...writes },
@@ -33,15 +38,41 @@ export async function measureSandbox(): Promise<readonly SandboxResult[]> {
   }
 }
 
-async function shoot(token: string, method: string, url: string, body?: string): Promise<Omit<SandboxResult, "request">> {
+async function shoot(
+  token: string,
+  method: string,
+  url: string,
+  body?: string,
+): Promise<Omit<SandboxResult, "request">> {
   const args = (duration: number) => [
-    ...[join(root, "node_modules/autocannon/autocannon.js"), "-c", "50", "-d", String(duration), "-m", method, "-j"],
-    ...["-H", `authorization=Bearer ${token}`, "-H", "content-type=application/json", ...(body ? ["-b", body] : []), url],
+    ...[
+      join(root, "node_modules/autocannon/autocannon.js"),
+      "-c",
+      "50",
+      "-d",
+      String(duration),
+      "-m",
+      method,
+      "-j",
+    ],
+    ...[
+      "-H",
+      `authorization=Bearer ${token}`,
+      "-H",
+      "content-type=application/json",
+      ...(body ? ["-b", body] : []),
+      url,
+    ],
   ];
   const run = promisify(execFile);
   await run(process.execPath, args(warmUpSeconds));
   const { stdout } = await run(process.execPath, args(seconds), { maxBuffer: 1e8 });
-  const { requests, latency, non2xx, errors } = JSON.parse(stdout) as { requests: { average: number }; latency: { p99: number }; non2xx: number; errors: number };
+  const { requests, latency, non2xx, errors } = JSON.parse(stdout) as {
+    requests: { average: number };
+    latency: { p99: number };
+    non2xx: number;
+    errors: number;
+  };
   if (non2xx + errors > 0) throw new Error(`${method} ${url}: ${non2xx} refusals, ${errors} errors`);
   return { perSecond: requests.average, p99Ms: latency.p99 };
 }

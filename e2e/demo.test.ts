@@ -4,7 +4,10 @@ import { expect, test } from "vitest";
 import { root } from "../tools/processes.ts";
 
 test("npm run demo passes every stage, SIGKILL included, and exits 0", async () => {
-  const child = spawn(process.execPath, [join(root, "tools/demo/demo.ts")], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [join(root, "tools/demo/demo.ts")], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (output += text));

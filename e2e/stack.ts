@@ -19,9 +19,20 @@ export async function startStack(serverEnv: Readonly<Record<string, string>> = {
   const [serverPort, sandboxPort] = [await freePort(), await freePort()];
   const serverUrl = `http://127.0.0.1:${serverPort}`;
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
-  const unset = { DATABASE_URL: "", PUBLIC_URL: "", GREENROOM_SECRET_KEY: "", SANDBOX_STATE: "", SANDBOX_SEED: "" };
+  const unset = {
+    DATABASE_URL: "",
+    PUBLIC_URL: "",
+    GREENROOM_SECRET_KEY: "",
+    SANDBOX_STATE: "",
+    SANDBOX_SEED: "",
+  };
   const running: Running[] = [
-    start("server", "apps/server/src/main.ts", { ...unset, GREENROOM_HOME: home, PORT: String(serverPort), ...serverEnv }),
+    start("server", "apps/server/src/main.ts", {
+      ...unset,
+      GREENROOM_HOME: home,
+      PORT: String(serverPort),
+      ...serverEnv,
+    }),
     start("sandbox", "packages/zoom-sandbox/src/main.ts", { ...unset, SANDBOX_PORT: String(sandboxPort) }),
   ];
   const stop = async () => {
@@ -30,7 +41,10 @@ export async function startStack(serverEnv: Readonly<Record<string, string>> = {
   };
   try {
     const [server, sandbox] = running as [Running, Running];
-    await Promise.all([ready(server, `${serverUrl}/healthz`), ready(sandbox, `${sandboxUrl}/_sandbox/healthz`)]);
+    await Promise.all([
+      ready(server, `${serverUrl}/healthz`),
+      ready(sandbox, `${sandboxUrl}/_sandbox/healthz`),
+    ]);
   } catch (error) {
     await stop();
     throw error;

@@ -1,5 +1,10 @@
 /** JSON over HTTP for scripts, with the reason of a refusal in the error. */
-export async function call<T>(method: string, url: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<T> {
+export async function call<T>(
+  method: string,
+  url: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<T> {
   const response = await fetch(url, {
     method,
     headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },

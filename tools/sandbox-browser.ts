@@ -58,6 +58,10 @@ export function openBrowser(origin: string): Browser {
 /** Fails with the page's own words unless it was reached in order. */
 export function expectPage(page: Page, what: string): Page {
   if (page.status < 400) return page;
-  const words = page.text.replace(/<style[\s\S]*?<\/style>/g, " ").replace(/<[^>]+>/g, " ").replace(/\s+/g, " ").trim();
+  const words = page.text
+    .replace(/<style[\s\S]*?<\/style>/g, " ")
+    .replace(/<[^>]+>/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
   throw new Error(`${what}: the page answered ${page.status}: ${words.slice(0, 300)}`);
 }

@@ -18,14 +18,25 @@ export const guidePrivileges = [
 
 /** What the example recipes need of Zoom. */
 export const appScopes = [
-  ...["user:read:user:admin", "meeting:read:meeting:admin", "meeting:write:meeting:admin", "meeting:update:meeting:admin"],
+  ...[
+    "user:read:user:admin",
+    "meeting:read:meeting:admin",
+    "meeting:write:meeting:admin",
+    "meeting:update:meeting:admin",
+  ],
   ...["meeting:delete:meeting:admin", "meeting:read:list_meetings:admin", "meeting:update:status:admin"],
   ...["meeting:write:registrant:admin", "meeting:read:list_registrants:admin"],
   ...["meeting:read:list_past_participants:admin"],
 ];
 
 /** The events that the app hears of. */
-export const appEvents = ["meeting.created", "meeting.started", "meeting.ended", "meeting.participant_joined", "meeting.participant_left"];
+export const appEvents = [
+  "meeting.created",
+  "meeting.started",
+  "meeting.ended",
+  "meeting.participant_joined",
+  "meeting.participant_left",
+];
 
 /** An OAuth app's credentials. */
 export interface AppCredentials {
@@ -38,7 +49,10 @@ export interface AppCredentials {
 /** Signs a person in. */
 export async function signIn(sandboxUrl: string, email: string): Promise<Browser> {
   const browser = openBrowser(sandboxUrl);
-  expectPage(await browser.post("/signin", { email, password, continue: "/marketplace/apps" }), `Signing in as ${email}`);
+  expectPage(
+    await browser.post("/signin", { email, password, continue: "/marketplace/apps" }),
+    `Signing in as ${email}`,
+  );
   return browser;
 }
 
@@ -46,18 +60,32 @@ export async function signIn(sandboxUrl: string, email: string): Promise<Browser
 export async function addApiUser(browser: Browser): Promise<void> {
   await browser.get("/portal/users");
   expectPage(
-    await browser.post("/portal/users", { emails: apiUser, type: "1", dept: "N/A", manager: "N/A", job_title: "N/A", location: "N/A" }),
+    await browser.post("/portal/users", {
+      emails: apiUser,
+      type: "1",
+      dept: "N/A",
+      manager: "N/A",
+      job_title: "N/A",
+      location: "N/A",
+    }),
     "Add Users",
   );
   const pending = await browser.get("/portal/users?tab=pending");
   const accept = /\/portal\/users\/([\w-]+)\/accept/.exec(pending.text)?.[1];
-  if (accept !== undefined) expectPage(await browser.post(`/portal/users/${accept}/accept`, {}), "Accepting the invitation");
+  if (accept !== undefined)
+    expectPage(await browser.post(`/portal/users/${accept}/accept`, {}), "Accepting the invitation");
 }
 
 /** Adds the role, gives it privileges, and assigns it to the API user. @returns the role's id */
-export async function addRole(browser: Browser, privileges: readonly string[] = guidePrivileges): Promise<string> {
+export async function addRole(
+  browser: Browser,
+  privileges: readonly string[] = guidePrivileges,
+): Promise<string> {
   await browser.get("/portal/roles");
-  const added = expectPage(await browser.post("/portal/roles", { name: "Greenroom", description: "What Greenroom may do" }), "Add Role");
+  const added = expectPage(
+    await browser.post("/portal/roles", { name: "Greenroom", description: "What Greenroom may do" }),
+    "Add Role",
+  );
   const roleId = /\/portal\/roles\/([\w-]+)/.exec(added.url.pathname)?.[1];
   if (roleId === undefined) throw new Error(`Add Role led to ${added.url.href}, not to the role's page.`);
   expectPage(await browser.post(`/portal/roles/${roleId}/settings`, { privileges }), "Role Settings");
@@ -66,11 +94,20 @@ export async function addRole(browser: Browser, privileges: readonly string[] = 
 }
 
 /** Creates an admin-managed OAuth app. */
-export async function createApp(browser: Browser, sandboxUrl: string, redirectUrl: string): Promise<AppCredentials> {
+export async function createApp(
+  browser: Browser,
+  sandboxUrl: string,
+  redirectUrl: string,
+): Promise<AppCredentials> {
   await browser.get("/marketplace/apps");
   const made = expectPage(
     await browser.post("/marketplace/apps", {
-      ...{ name: "Greenroom", kind: "admin_managed", redirect_urls: redirectUrl, scopes: appScopes.join("\n") },
+      ...{
+        name: "Greenroom",
+        kind: "admin_managed",
+        redirect_urls: redirectUrl,
+        scopes: appScopes.join("\n"),
+      },
     }),
     "Create app",
   );
@@ -85,7 +122,11 @@ export async function createApp(browser: Browser, sandboxUrl: string, redirectUr
 export async function subscribe(browser: Browser, appId: string, url: string): Promise<void> {
   await browser.get(`/marketplace/apps/${appId}`);
   expectPage(
-    await browser.post(`/marketplace/apps/${appId}/subscriptions`, { name: "Greenroom", url, events: appEvents.join("\n") }),
+    await browser.post(`/marketplace/apps/${appId}/subscriptions`, {
+      name: "Greenroom",
+      url,
+      events: appEvents.join("\n"),
+    }),
     "Event subscription",
   );
 }
@@ -95,15 +136,24 @@ export async function subscribe(browser: Browser, appId: string, url: string): P
  *
  * @returns the page of ours that the browser ends on
  */
-export async function consent(authorizationUrl: string, email: string, decision: "allow" | "decline" = "allow"): Promise<URL> {
+export async function consent(
+  authorizationUrl: string,
+  email: string,
+  decision: "allow" | "decline" = "allow",
+): Promise<URL> {
   const sandbox = new URL(authorizationUrl);
   const browser = openBrowser(sandbox.origin);
   const asked = expectPage(await browser.get(authorizationUrl), "Authorize");
-  if (asked.url.pathname !== "/signin") throw new Error(`Authorize led to ${asked.url.pathname}, expected the sign-in page.`);
+  if (asked.url.pathname !== "/signin")
+    throw new Error(`Authorize led to ${asked.url.pathname}, expected the sign-in page.`);
   const back = asked.url.searchParams.get("continue") ?? "/";
   const shown = expectPage(await browser.post("/signin", { email, password, continue: back }), "Sign in");
-  if (shown.url.pathname !== "/oauth/authorize") throw new Error(`Sign in led to ${shown.url.pathname}, expected the consent page.`);
-  const left = await browser.post(shown.url.href, { ...Object.fromEntries(shown.url.searchParams), decision });
+  if (shown.url.pathname !== "/oauth/authorize")
+    throw new Error(`Sign in led to ${shown.url.pathname}, expected the consent page.`);
+  const left = await browser.post(shown.url.href, {
+    ...Object.fromEntries(shown.url.searchParams),
+    decision,
+  });
   const answer = await fetch(left.url, { redirect: "manual" });
   return new URL(answer.headers.get("location") ?? "", left.url);
 }
@@ -112,5 +162,8 @@ export async function consent(authorizationUrl: string, email: string, decision:
 export async function removeApp(sandboxUrl: string, email: string, appId: string): Promise<void> {
   const browser = await signIn(sandboxUrl, email);
   expectPage(await browser.get(`/marketplace/added/${appId}/remove`), "Remove App");
-  expectPage(await browser.post(`/marketplace/added/${appId}/remove`, { reason: "No longer needed" }), "Remove");
+  expectPage(
+    await browser.post(`/marketplace/added/${appId}/remove`, { reason: "No longer needed" }),
+    "Remove",
+  );
 }

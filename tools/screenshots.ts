@@ -1,12 +1,12 @@
 /** Takes the README's pictures from a real running stack: docs/images/*.png. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { holdMeeting } from "../e2e/act.ts";
 import { launchBrowser } from "../e2e/browser.ts";
 import { startStack } from "../e2e/stack.ts";
 import { call } from "./api-client.ts";
 import { buildWeb } from "./build-web.ts";
 import { root } from "./processes.ts";
+import { holdMeeting, onlookerToken } from "./sandbox-people.ts";
 import { setUpSandbox } from "./setup-sandbox.ts";
 
 const folder = join(root, process.argv[2] ?? "docs/images");
@@ -17,10 +17,15 @@ const browser = await launchBrowser();
 try {
   const { serverUrl, sandboxUrl } = stack;
   await setUpSandbox({ serverUrl, sandboxUrl, publicUrl: serverUrl });
-  const { items: [recipe] } = await call<{ items: { id: string }[] }>("GET", `${serverUrl}/api/recipes`);
+  const {
+    items: [recipe],
+  } = await call<{ items: { id: string }[] }>("GET", `${serverUrl}/api/recipes`);
   await call("POST", `${serverUrl}/api/recipes/${recipe?.id}/start`);
-  for (const topic of ["Quarterly review", "Onboarding call"]) await holdMeeting(sandboxUrl, topic);
-  const { items: [connection] } = await call<{ items: { id: string }[] }>("GET", `${serverUrl}/api/connections`);
+  const token = await onlookerToken(sandboxUrl);
+  for (const topic of ["Quarterly review", "Onboarding call"]) await holdMeeting(sandboxUrl, token, topic);
+  const {
+    items: [connection],
+  } = await call<{ items: { id: string }[] }>("GET", `${serverUrl}/api/connections`);
   const looks = [
     { name: "", colorScheme: "light", width: 1280, height: 800 },
     { name: "-dark", colorScheme: "dark", width: 1280, height: 800 },

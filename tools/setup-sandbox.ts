@@ -3,7 +3,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { call } from "./api-client.ts";
 import { root } from "./processes.ts";
-import { addApiUser, addRole, apiUser, consent, createApp, owner, signIn, subscribe } from "./sandbox-owner.ts";
+import {
+  addApiUser,
+  addRole,
+  apiUser,
+  consent,
+  createApp,
+  owner,
+  signIn,
+  subscribe,
+} from "./sandbox-owner.ts";
 
 interface Named {
   readonly id: string;
@@ -14,7 +23,15 @@ interface Named {
 export const connectionName = "zoom";
 
 /** Sets up what is missing. */
-export async function setUpSandbox({ serverUrl, sandboxUrl, publicUrl }: { serverUrl: string; sandboxUrl: string; publicUrl: string }): Promise<{ people: readonly string[] }> {
+export async function setUpSandbox({
+  serverUrl,
+  sandboxUrl,
+  publicUrl,
+}: {
+  serverUrl: string;
+  sandboxUrl: string;
+  publicUrl: string;
+}): Promise<{ people: readonly string[] }> {
   const people = [owner, apiUser];
   const { items: connections } = await call<{ items: Named[] }>("GET", `${serverUrl}/api/connections`);
   if (connections.length > 0) return { people };
@@ -40,7 +57,11 @@ export async function createProfile(
   return await call<Named>("POST", `${serverUrl}/api/app-profiles`, {
     ...{ connector: "zoom", name: "Zoom sandbox" },
     fields: {
-      ...{ client_id: app.client_id, client_secret: app.client_secret, webhook_secret_token: app.secret_token },
+      ...{
+        client_id: app.client_id,
+        client_secret: app.client_secret,
+        webhook_secret_token: app.secret_token,
+      },
       ...{ oauth_url: sandboxUrl, api_url: `${sandboxUrl}/v2` },
     },
   });
@@ -48,8 +69,15 @@ export async function createProfile(
 
 /** Makes the connection and connects it through Zoom's pages as the API user. @returns where the browser ended */
 export async function connect(serverUrl: string, profileId: string): Promise<{ id: string; page: URL }> {
-  const { id } = await call<Named>("POST", `${serverUrl}/api/connections`, { name: connectionName, connector: "zoom", profileId });
-  const { authorizationUrl } = await call<{ authorizationUrl: string }>("POST", `${serverUrl}/api/connections/${id}/authorize`);
+  const { id } = await call<Named>("POST", `${serverUrl}/api/connections`, {
+    name: connectionName,
+    connector: "zoom",
+    profileId,
+  });
+  const { authorizationUrl } = await call<{ authorizationUrl: string }>(
+    "POST",
+    `${serverUrl}/api/connections/${id}/authorize`,
+  );
   const page = await consent(authorizationUrl, apiUser);
   const error = page.searchParams.get("error");
   if (error !== null) throw new Error(`Connecting was refused: ${error}`);

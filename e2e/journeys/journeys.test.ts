@@ -2,9 +2,19 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { call } from "../../tools/api-client.ts";
-import { addApiUser, addRole, type AppCredentials, apiUser, createApp, owner, password, signIn, subscribe } from "../../tools/sandbox-owner.ts";
+import {
+  addApiUser,
+  addRole,
+  type AppCredentials,
+  apiUser,
+  createApp,
+  owner,
+  password,
+  signIn,
+  subscribe,
+} from "../../tools/sandbox-owner.ts";
 import { saveRecipe } from "../../tools/setup-sandbox.ts";
-import { holdMeeting } from "../act.ts";
+import { holdMeeting, onlookerToken } from "../../tools/sandbox-people.ts";
 import { launchBrowser } from "../browser.ts";
 import { type Stack, startStack } from "../stack.ts";
 
@@ -67,7 +77,9 @@ test("a person enters an OAuth app, is refused when declining at Zoom, then conn
 
   await throughZoom("Decline");
   await page.getByRole("alert").getByText("declined at Zoom's consent page").waitFor();
-  const [declined] = (await call<{ items: { state: string; identity?: object }[] }>("GET", `${stack.serverUrl}/api/connections`)).items;
+  const [declined] = (
+    await call<{ items: { state: string; identity?: object }[] }>("GET", `${stack.serverUrl}/api/connections`)
+  ).items;
   expect(declined).toMatchObject({ state: "disconnected" });
   expect(declined?.identity).toBeUndefined();
 
@@ -79,7 +91,9 @@ test("a person enters an OAuth app, is refused when declining at Zoom, then conn
 });
 
 test("a recipe is started, people meet in Zoom, and its job shows every step live", async () => {
-  const { items: [profile] } = await call<{ items: { webhookUrl: string }[] }>("GET", `${stack.serverUrl}/api/app-profiles`);
+  const {
+    items: [profile],
+  } = await call<{ items: { webhookUrl: string }[] }>("GET", `${stack.serverUrl}/api/app-profiles`);
   await subscribe(await signIn(stack.sandboxUrl, owner), app.id, profile?.webhookUrl ?? "");
   await saveRecipe(stack.serverUrl, "follow-up.yaml");
 
@@ -89,7 +103,7 @@ test("a recipe is started, people meet in Zoom, and its job shows every step liv
 
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Jobs" }).click();
   await page.getByText("No jobs yet").waitFor();
-  await holdMeeting(stack.sandboxUrl, "Quarterly review");
+  await holdMeeting(stack.sandboxUrl, await onlookerToken(stack.sandboxUrl), "Quarterly review");
   // The page was not loaded again: the job came by itself.
   await page.getByRole("link", { name: "Follow up a week later" }).click();
   await heading("Job of Follow up a week later").waitFor();
@@ -106,13 +120,18 @@ test("a recipe is started, people meet in Zoom, and its job shows every step liv
 test("everything is reached and done with the keyboard alone", async () => {
   await page.goto("/recipes");
   await page.getByRole("button", { name: "Stop Follow up a week later" }).waitFor();
-  const focused = () => page.evaluate<string>("document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent");
+  const focused = () =>
+    page.evaluate<string>(
+      "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent",
+    );
   await page.keyboard.press("Tab");
   expect(await focused()).toBe("Skip to content");
-  for (let presses = 0; presses < 30 && (await focused()) !== "Stop Follow up a week later"; presses += 1) await page.keyboard.press("Tab");
+  for (let presses = 0; presses < 30 && (await focused()) !== "Stop Follow up a week later"; presses += 1)
+    await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Start Follow up a week later" }).waitFor();
-  for (let presses = 0; presses < 30 && (await focused()) !== "Start Follow up a week later"; presses += 1) await page.keyboard.press("Tab");
+  for (let presses = 0; presses < 30 && (await focused()) !== "Start Follow up a week later"; presses += 1)
+    await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Stop Follow up a week later" }).waitFor();
 });
@@ -122,7 +141,9 @@ test("a recipe with a mistake is refused with the line and what to do", async ()
   const editor = page.getByRole("textbox");
   await editor.first().click();
   await page.keyboard.press("ControlOrMeta+a");
-  await page.keyboard.insertText("name: Typo\ntrigger: { use: zoom/meeting-endd, connection: zoom }\nsteps:\n  - use: zoom/get-user\n");
+  await page.keyboard.insertText(
+    "name: Typo\ntrigger: { use: zoom/meeting-endd, connection: zoom }\nsteps:\n  - use: zoom/get-user\n",
+  );
   await page.getByText("Did you mean “meeting-ended”?").waitFor();
   await page.getByText("Line 2:").waitFor();
   await page.getByRole("button", { name: "Save recipe" }).click();

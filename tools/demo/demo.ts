@@ -3,14 +3,27 @@
  * through the real server, a real PostgreSQL and real HTTP; then what goes wrong in earnest: duplicates, forgeries,
  * SIGKILL, disconnection, removal.
  */
-import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { call } from "../api-client.ts";
 import { freePort, type Running, ready, start } from "../processes.ts";
-import { addApiUser, addRole, type AppCredentials, apiUser, consent, createApp, guidePrivileges, owner, removeApp, signIn, subscribe } from "../sandbox-owner.ts";
+import {
+  addApiUser,
+  addRole,
+  type AppCredentials,
+  apiUser,
+  consent,
+  createApp,
+  guidePrivileges,
+  owner,
+  removeApp,
+  signIn,
+  subscribe,
+} from "../sandbox-owner.ts";
+import { holdMeeting, host, type Meeting, onlookerToken } from "../sandbox-people.ts";
 import { connect, createProfile, saveRecipe } from "../setup-sandbox.ts";
+import { accessTokenOf, type Delivery, forge, startOf } from "./sandbox-side.ts";
 import { beginStages, expect, StageFailed, waitFor } from "./stages.ts";
 
 interface Job {
@@ -21,35 +34,28 @@ interface Job {
   readonly error?: { message: string };
   readonly durationMs?: number;
 }
-interface Meeting {
-  readonly id: number;
-  readonly uuid: string;
-  readonly topic: string;
-  readonly start_time: string;
-}
-interface Delivery {
-  readonly id: string;
-  readonly request_id: string;
-  readonly event: string;
-  readonly status: string;
-  readonly body: object;
-}
-
 const home = mkdtempSync(join(tmpdir(), "greenroom-demo-"));
 const [serverPort, sandboxPort] = [await freePort(), await freePort()];
 const serverUrl = `http://127.0.0.1:${serverPort}`;
 const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
-const host = "hana@acme.example";
 const { stage, summary } = beginStages();
 let server: Running | undefined;
 let sandbox: Running | undefined;
 process.on("SIGINT", () => void stop().then(() => process.exit(130)));
 process.on("SIGTERM", () => void stop().then(() => process.exit(143)));
 
-const api = <T>(method: string, path: string, body?: unknown) => call<T>(method, `${serverUrl}/api${path}`, body);
-const control = <T>(method: string, path: string, body?: unknown) => call<T>(method, `${sandboxUrl}/_sandbox${path}`, body);
+const api = <T>(method: string, path: string, body?: unknown) =>
+  call<T>(method, `${serverUrl}/api${path}`, body);
+const control = <T>(method: string, path: string, body?: unknown) =>
+  call<T>(method, `${sandboxUrl}/_sandbox${path}`, body);
 const startServer = async (): Promise<Running> => {
-  const running = start("server", "apps/server/src/main.ts", { GREENROOM_HOME: home, PORT: String(serverPort), DATABASE_URL: "", PUBLIC_URL: "", GREENROOM_SECRET_KEY: "" });
+  const running = start("server", "apps/server/src/main.ts", {
+    GREENROOM_HOME: home,
+    PORT: String(serverPort),
+    DATABASE_URL: "",
+    PUBLIC_URL: "",
+    GREENROOM_SECRET_KEY: "",
+  });
   await ready(running, `${serverUrl}/healthz`);
   return running;
 };
@@ -77,9 +83,16 @@ async function run(): Promise<void> {
     const begun = performance.now();
     server = await startServer();
     const serverMs = performance.now() - begun;
-    sandbox = start("sandbox", "packages/zoom-sandbox/src/main.ts", { SANDBOX_PORT: String(sandboxPort), SANDBOX_STATE: "", SANDBOX_SEED: "" });
+    sandbox = start("sandbox", "packages/zoom-sandbox/src/main.ts", {
+      SANDBOX_PORT: String(sandboxPort),
+      SANDBOX_STATE: "",
+      SANDBOX_SEED: "",
+    });
     await ready(sandbox, `${sandboxUrl}/_sandbox/healthz`);
-    return [`server with embedded PostgreSQL ${serverUrl} (ready after ${serverMs.toFixed(0)} ms)`, `sandbox ${sandboxUrl}`];
+    return [
+      `server with embedded PostgreSQL ${serverUrl} (ready after ${serverMs.toFixed(0)} ms)`,
+      `sandbox ${sandboxUrl}`,
+    ];
   });
 
   await stage("Prepare the Zoom account, as its owner would", `${sandboxUrl}/portal`, async () => {
@@ -95,18 +108,29 @@ async function run(): Promise<void> {
     ];
   });
 
-  await stage("Connect: authorize, sign in, consent, code, token", `${sandboxUrl}/oauth/authorize`, async () => {
-    const { page, id } = await connect(serverUrl, profileId);
-    connectionId = id;
-    expect(page.searchParams.get("connected") === "1", `the browser ended on ${page.href}`);
-    const connection = await api<{ state: string; name: string; identity?: { email: string; accountId: string; accountName?: string } }>("GET", `/connections/${id}`);
-    expect(connection.state === "connected" && connection.identity?.email === apiUser, "the connection does not show who it is");
-    const declined = await decline();
-    return [
-      `“${connection.name}” is connected as ${connection.identity?.email} of the account ${connection.identity?.accountId}`,
-      `declined at the consent page: “${declined}”; nothing stored`,
-    ];
-  });
+  await stage(
+    "Connect: authorize, sign in, consent, code, token",
+    `${sandboxUrl}/oauth/authorize`,
+    async () => {
+      const { page, id } = await connect(serverUrl, profileId);
+      connectionId = id;
+      expect(page.searchParams.get("connected") === "1", `the browser ended on ${page.href}`);
+      const connection = await api<{
+        state: string;
+        name: string;
+        identity?: { email: string; accountId: string; accountName?: string };
+      }>("GET", `/connections/${id}`);
+      expect(
+        connection.state === "connected" && connection.identity?.email === apiUser,
+        "the connection does not show who it is",
+      );
+      const declined = await decline();
+      return [
+        `“${connection.name}” is connected as ${connection.identity?.email} of the account ${connection.identity?.accountId}`,
+        `declined at the consent page: “${declined}”; nothing stored`,
+      ];
+    },
+  );
 
   await stage("Start the recipe examples/recipes/follow-up.yaml", `${serverUrl}/recipes`, async () => {
     ({ id: followUpRecipe } = await saveRecipe(serverUrl, "follow-up.yaml"));
@@ -114,85 +138,132 @@ async function run(): Promise<void> {
     return ["“Follow up a week later” is running"];
   });
 
-  await stage("A meeting: three people join by desktop, mobile and telephone, all leave, it ends", `${sandboxUrl}/_sandbox/meetings`, async () => {
-    token = await hostToken();
-    ended = await hold(token, "Quarterly review", [
-      { email: "luis@acme.example", device: "desktop" },
-      { name: "Grace Guest", email: "mei@acme.example", device: "mobile" },
-      { email: "ben@acme.example", device: "telephone", phone_number: "+33123456789" },
-    ]);
-    return [`“${ended.topic}” (${ended.id}), instance ${ended.uuid}`];
-  });
+  await stage(
+    "A meeting: three people join by desktop, mobile and telephone, all leave, it ends",
+    `${sandboxUrl}/_sandbox/meetings`,
+    async () => {
+      token = await onlookerToken(sandboxUrl);
+      ended = await holdMeeting(sandboxUrl, token, "Quarterly review");
+      return [`“${ended.topic}” (${ended.id}), instance ${ended.uuid}`];
+    },
+  );
 
-  await stage("The signed webhooks arrive, the job runs, the follow-up is in Zoom", `${serverUrl}/jobs`, async () => {
-    const job = await jobOf(followUpRecipe);
-    expect(job.state === "succeeded", `the job ${job.state}: ${job.error?.message ?? job.reason}`);
-    const followUps = (await meetings()).filter(({ topic }) => topic === `Follow-up: ${ended.topic}`);
-    expect(followUps.length === 1, `there are ${followUps.length} follow-ups, expected 1`);
-    const [followUp] = followUps as [Meeting];
-    const weekLater = Date.parse(followUp.start_time) - Date.parse(await startOf(ended)) === 7 * 86_400_000;
-    expect(weekLater, `the follow-up is on ${followUp.start_time}`);
-    const { registrants } = await zoom<{ registrants: { email: string }[] }>("GET", `/meetings/${followUp.id}/registrants`);
-    const emails = registrants.map(({ email }) => email).toSorted();
-    expect(emails.join() === "ben@acme.example,luis@acme.example,mei@acme.example", `registered are ${emails.join(", ")}`);
-    return [`job ${job.id} succeeded in ${job.durationMs} ms: ${job.reason}`, `read back from Zoom: ${followUp.topic}, ${followUp.start_time}; ${emails.join(", ")}`];
-  });
+  await stage(
+    "The signed webhooks arrive, the job runs, the follow-up is in Zoom",
+    `${serverUrl}/jobs`,
+    async () => {
+      const job = await jobOf(followUpRecipe);
+      expect(job.state === "succeeded", `the job ${job.state}: ${job.error?.message ?? job.reason}`);
+      const followUps = (await meetings()).filter(({ topic }) => topic === `Follow-up: ${ended.topic}`);
+      expect(followUps.length === 1, `there are ${followUps.length} follow-ups, expected 1`);
+      const [followUp] = followUps as [Meeting];
+      const weekLater =
+        Date.parse(followUp.start_time) - Date.parse(await startOf(sandboxUrl, ended)) === 7 * 86_400_000;
+      expect(weekLater, `the follow-up is on ${followUp.start_time}`);
+      const { registrants } = await zoom<{ registrants: { email: string }[] }>(
+        "GET",
+        `/meetings/${followUp.id}/registrants`,
+      );
+      const emails = registrants.map(({ email }) => email).toSorted();
+      expect(
+        emails.join() === "ben@acme.example,luis@acme.example,mei@acme.example",
+        `registered are ${emails.join(", ")}`,
+      );
+      return [
+        `job ${job.id} succeeded in ${job.durationMs} ms: ${job.reason}`,
+        `read back from Zoom: ${followUp.topic}, ${followUp.start_time}; ${emails.join(", ")}`,
+      ];
+    },
+  );
 
-  await stage("One person, a duplicate, a forgery: none starts anything", `${serverUrl}/webhooks/zoom`, async () => {
-    const before = (await jobs()).length;
-    await hold(token, "Coffee", [{ email: "luis@acme.example", device: "desktop" }]);
-    const lonely = await waitFor("the second meeting's job", async () => (await jobs()).find((job) => job.state === "succeeded" && job.reason?.includes("Fewer than two")));
-    expect((await meetings()).every(({ topic }) => topic !== "Follow-up: Coffee"), "a follow-up was scheduled");
+  await stage(
+    "One person, a duplicate, a forgery: none starts anything",
+    `${serverUrl}/webhooks/zoom`,
+    async () => {
+      const before = (await jobs()).length;
+      await holdMeeting(sandboxUrl, token, "Coffee", [{ email: "luis@acme.example", device: "desktop" }]);
+      const lonely = await waitFor("the second meeting's job", async () =>
+        (await jobs()).find((job) => job.state === "succeeded" && job.reason?.includes("Fewer than two")),
+      );
+      expect(
+        (await meetings()).every(({ topic }) => topic !== "Follow-up: Coffee"),
+        "a follow-up was scheduled",
+      );
 
-    const { deliveries } = await control<{ deliveries: Delivery[] }>("GET", "/deliveries?event=meeting.ended&settled");
-    const first = deliveries.at(-1);
-    if (!first) throw new Error("there is no delivery of meeting.ended");
-    await control("POST", `/deliveries/${first.id}/duplicate`);
-    const forged = await deliver(first.body, "a wrong secret");
-    expect(forged === 401, `the forgery was answered ${forged}`);
-    const events = await api<{ items: unknown[] }>("GET", "/events?name=meeting.ended");
-    expect(events.items.length === 2, `the inbox holds ${events.items.length} meeting.ended, expected 2`);
-    expect((await jobs()).length === before + 1, "a job was started that should not");
-    return [`one person: “${lonely.reason}”`, "the first webhook again: no second job", "a wrong signature: 401, and nothing in the inbox"];
-  });
+      const { deliveries } = await control<{ deliveries: Delivery[] }>(
+        "GET",
+        "/deliveries?event=meeting.ended&settled",
+      );
+      const first = deliveries.at(-1);
+      if (!first) throw new Error("there is no delivery of meeting.ended");
+      await control("POST", `/deliveries/${first.id}/duplicate`);
+      const forged = await forge(`${serverUrl}/webhooks/zoom/${profileId}`, first.body);
+      expect(forged === 401, `the forgery was answered ${forged}`);
+      const events = await api<{ items: unknown[] }>("GET", "/events?name=meeting.ended");
+      expect(events.items.length === 2, `the inbox holds ${events.items.length} meeting.ended, expected 2`);
+      expect((await jobs()).length === before + 1, "a job was started that should not");
+      return [
+        `one person: “${lonely.reason}”`,
+        "the first webhook again: no second job",
+        "a wrong signature: 401, and nothing in the inbox",
+      ];
+    },
+  );
 
-  await stage("SIGKILL in the middle of a job with four steps; each is done once", `${serverUrl}/jobs`, async () => {
-    const { id: recipe } = await saveRecipe(serverUrl, "four-steps.yaml");
-    await api("POST", `/recipes/${recipe}/start`);
-    // The third of four hangs long enough to be killed in.
-    const { id: hostId } = await zoom<{ id: string }>("GET", `/users/${host}`);
-    const creations = { path: `/v2/users/${hostId}/meetings`, method: "POST", kind: "delay" };
-    await control("POST", "/faults", { ...creations, delayMs: 50, count: 2 });
-    await control("POST", "/faults", { ...creations, delayMs: 1_500, count: 1 });
-    await zoom("POST", `/users/${host}/meetings`, { topic: "Onboarding Ada", start_time: "2027-03-01T09:00:00Z" });
-    const sessions = async () => (await meetings()).filter(({ topic }) => topic.endsWith(": Onboarding Ada"));
-    await waitFor("two of the four", async () => ((await sessions()).length === 2 ? true : undefined));
-    const [running] = await jobs(`?recipeId=${recipe}`);
-    expect(running?.state === "running", `the job is ${running?.state}`);
-    server?.kill("SIGKILL");
-    await server?.ended;
-    const killedWith = (await sessions()).length;
-    const begun = performance.now();
-    server = await startServer();
-    const job = await jobOf(recipe, 60_000);
-    const made = (await sessions()).map(({ topic }) => topic).toSorted();
-    expect(job.state === "succeeded", `the job ${job.state}: ${job.error?.message}`);
-    expect(made.length === 4 && new Set(made).size === 4, `Zoom has ${made.length} sessions: ${made.join(", ")}`);
-    return [
-      `killed with ${killedWith} of 4 done and one under way; ended ${((performance.now() - begun) / 1000).toFixed(1)} s after the start of a new server`,
-      `in Zoom, each once: ${made.map((topic) => topic.split(":")[0]).join(", ")}`,
-    ];
-  });
+  await stage(
+    "SIGKILL in the middle of a job with four steps; each is done once",
+    `${serverUrl}/jobs`,
+    async () => {
+      const { id: recipe } = await saveRecipe(serverUrl, "four-steps.yaml");
+      await api("POST", `/recipes/${recipe}/start`);
+      // The third of four hangs long enough to be killed in.
+      const { id: hostId } = await zoom<{ id: string }>("GET", `/users/${host}`);
+      const creations = { path: `/v2/users/${hostId}/meetings`, method: "POST", kind: "delay" };
+      await control("POST", "/faults", { ...creations, delayMs: 50, count: 2 });
+      await control("POST", "/faults", { ...creations, delayMs: 1_500, count: 1 });
+      await zoom("POST", `/users/${host}/meetings`, {
+        topic: "Onboarding Ada",
+        start_time: "2027-03-01T09:00:00Z",
+      });
+      const sessions = async () =>
+        (await meetings()).filter(({ topic }) => topic.endsWith(": Onboarding Ada"));
+      await waitFor("two of the four", async () => ((await sessions()).length === 2 ? true : undefined));
+      const [running] = await jobs(`?recipeId=${recipe}`);
+      expect(running?.state === "running", `the job is ${running?.state}`);
+      server?.kill("SIGKILL");
+      await server?.ended;
+      const killedWith = (await sessions()).length;
+      const begun = performance.now();
+      server = await startServer();
+      const job = await jobOf(recipe, 60_000);
+      const made = (await sessions()).map(({ topic }) => topic).toSorted();
+      expect(job.state === "succeeded", `the job ${job.state}: ${job.error?.message}`);
+      expect(
+        made.length === 4 && new Set(made).size === 4,
+        `Zoom has ${made.length} sessions: ${made.join(", ")}`,
+      );
+      return [
+        `killed with ${killedWith} of 4 done and one under way; ended ${((performance.now() - begun) / 1000).toFixed(1)} s after the start of a new server`,
+        `in Zoom, each once: ${made.map((topic) => topic.split(":")[0]).join(", ")}`,
+      ];
+    },
+  );
 
   await stage("Disconnect; and be removed at Zoom's Marketplace", `${serverUrl}/connections`, async () => {
-    const old = await accessTokenOf(app.id);
+    const old = await accessTokenOf(sandboxUrl, app.id);
     await api("POST", `/connections/${connectionId}/disconnect`);
-    const afterwards = await api<{ state: string; stoppedReason?: string }>("GET", `/recipes/${followUpRecipe}`);
+    const afterwards = await api<{ state: string; stoppedReason?: string }>(
+      "GET",
+      `/recipes/${followUpRecipe}`,
+    );
     expect(afterwards.state === "stopped", "the recipe still runs");
     const refused = await fetch(`${sandboxUrl}/v2/users/me`, { headers: { authorization: `Bearer ${old}` } });
     expect(refused.status === 401, `the old token still answers ${refused.status}`);
 
-    const { authorizationUrl } = await api<{ authorizationUrl: string }>("POST", `/connections/${connectionId}/authorize`);
+    const { authorizationUrl } = await api<{ authorizationUrl: string }>(
+      "POST",
+      `/connections/${connectionId}/authorize`,
+    );
     await consent(authorizationUrl, apiUser);
     await api("POST", `/recipes/${followUpRecipe}/start`);
     await removeApp(sandboxUrl, apiUser, app.id);
@@ -204,7 +275,10 @@ async function run(): Promise<void> {
       const { state } = await api<{ state: string }>("GET", `/recipes/${followUpRecipe}`);
       return state === "stopped" ? true : undefined;
     });
-    return [`disconnected: “${afterwards.stoppedReason}”; its token answers 401`, `removed at Zoom: “${lost.reason}”`];
+    return [
+      `disconnected: “${afterwards.stoppedReason}”; its token answers 401`,
+      `removed at Zoom: “${lost.reason}”`,
+    ];
   });
 
   async function jobs(query = ""): Promise<readonly Job[]> {
@@ -222,20 +296,6 @@ async function run(): Promise<void> {
     );
   }
 
-  /** A token to read Zoom with that is not Greenroom's: of a server-to-server app. */
-  async function hostToken(): Promise<string> {
-    const browser = await signIn(sandboxUrl, owner);
-    const scopes = ["user:read:user:admin", "meeting:write:meeting:admin", "meeting:read:list_meetings:admin", "meeting:read:meeting:admin", "meeting:read:list_registrants:admin"];
-    const made = await browser.post("/marketplace/apps", { name: "Onlooker", kind: "server_to_server", scopes: scopes.join(" ") });
-    const { account_id, apps } = await control<{ account_id: string; apps: (AppCredentials & { name: string })[] }>("GET", "/apps");
-    const onlooker = apps.find(({ id }) => made.url.pathname.endsWith(id));
-    if (!onlooker) throw new Error("the onlooker's app was not created");
-    await browser.post(`/marketplace/apps/${onlooker.id}/activation`, { active: "true" });
-    const basic = Buffer.from(`${onlooker.client_id}:${onlooker.client_secret}`).toString("base64");
-    const url = `${sandboxUrl}/oauth/token?grant_type=account_credentials&account_id=${account_id}`;
-    return (await call<{ access_token: string }>("POST", url, undefined, { authorization: `Basic ${basic}` })).access_token;
-  }
-
   function zoom<T>(method: string, path: string, body?: unknown): Promise<T> {
     return call<T>(method, `${sandboxUrl}/v2${path}`, body, { authorization: `Bearer ${token}` });
   }
@@ -244,45 +304,21 @@ async function run(): Promise<void> {
     return (await zoom<{ meetings: Meeting[] }>("GET", `/users/${host}/meetings?page_size=300`)).meetings;
   }
 
-  async function startOf(meeting: Meeting): Promise<string> {
-    const { deliveries } = await control<{ deliveries: (Delivery & { body: { payload: { object: Meeting } } })[] }>("GET", "/deliveries?event=meeting.ended");
-    return deliveries.find(({ body }) => body.payload.object.uuid === meeting.uuid)?.body.payload.object.start_time ?? "";
-  }
-
-  async function hold(bearer: string, topic: string, joiners: readonly object[]): Promise<Meeting> {
-    const meeting = await call<Meeting>("POST", `${sandboxUrl}/v2/users/${host}/meetings`, { topic }, { authorization: `Bearer ${bearer}` });
-    const act = <T>(what: string, body?: object) => control<T>("POST", `/meetings/${meeting.id}/${what}`, body);
-    const { uuid } = await act<{ uuid: string }>("start");
-    const stays: { user_id: string }[] = [];
-    for (const joiner of joiners) stays.push(await act<{ user_id: string }>("join", joiner));
-    for (const { user_id } of stays) await act("leave", { user_id });
-    await act("end");
-    return { ...meeting, uuid };
-  }
-
-  async function deliver(body: object, secret: string): Promise<number> {
-    const text = JSON.stringify(body);
-    const timestamp = String(Math.floor(Date.now() / 1000));
-    const signature = `v0=${createHmac("sha256", secret).update(`v0:${timestamp}:${text}`).digest("hex")}`;
-    const headers = { "content-type": "application/json", "x-zm-request-timestamp": timestamp, "x-zm-signature": signature };
-    return (await fetch(`${serverUrl}/webhooks/zoom/${profileId}`, { method: "POST", body: text, headers })).status;
-  }
-
   async function decline(): Promise<string> {
-    const { id } = await api<{ id: string }>("POST", "/connections", { name: "declined", connector: "zoom", profileId });
-    const { authorizationUrl } = await api<{ authorizationUrl: string }>("POST", `/connections/${id}/authorize`);
+    const { id } = await api<{ id: string }>("POST", "/connections", {
+      name: "declined",
+      connector: "zoom",
+      profileId,
+    });
+    const { authorizationUrl } = await api<{ authorizationUrl: string }>(
+      "POST",
+      `/connections/${id}/authorize`,
+    );
     const page = await consent(authorizationUrl, apiUser, "decline");
     const left = await api<{ state: string }>("GET", `/connections/${id}`);
     expect(left.state === "disconnected", "a declined connection is not disconnected");
     await api("DELETE", `/connections/${id}`);
     return page.searchParams.get("error") ?? "";
-  }
-
-  async function accessTokenOf(appId: string): Promise<string> {
-    const { tables } = await control<{ tables: { access_tokens: [string, { app_id: string }][] } }>("GET", "/state?full");
-    const tokens = tables.access_tokens.filter(([, row]) => row.app_id === appId);
-    const row = tokens.at(-1)?.[1] as { access_token?: string; token?: string } | undefined;
-    return row?.access_token ?? row?.token ?? tokens.at(-1)?.[0] ?? "";
   }
 }
 

@@ -35,7 +35,8 @@ export function beginStages(): Stages {
     summary() {
       const all = done.reduce((sum, { seconds }) => sum + seconds, 0);
       console.log(styleText(["bold", "green"], `All ${done.length} stages passed in ${all.toFixed(1)} s.`));
-      for (const [index, { name, seconds }] of done.entries()) console.log(`  ${index + 1}. ${name.padEnd(56)} ${seconds.toFixed(1).padStart(5)} s`);
+      for (const [index, { name, seconds }] of done.entries())
+        console.log(`  ${index + 1}. ${name.padEnd(56)} ${seconds.toFixed(1).padStart(5)} s`);
     },
   };
 }
@@ -48,7 +49,11 @@ export function expect(holds: boolean, sentence: string): void {
 const pollMs = 20;
 
 /** Waits until `find` gives something. @throws naming what was waited for */
-export async function waitFor<T>(what: string, find: () => Promise<T | undefined>, withinMs = 20_000): Promise<T> {
+export async function waitFor<T>(
+  what: string,
+  find: () => Promise<T | undefined>,
+  withinMs = 20_000,
+): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const found = await find();

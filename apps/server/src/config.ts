@@ -1,6 +1,14 @@
 /** The settings, from the environment. The only place of the server that reads it. */
 import { randomBytes } from "node:crypto";
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { Secret } from "@greenroom/connector-kit";
 import { StartError } from "@greenroom/engine";
@@ -23,12 +31,15 @@ const port = z.coerce.number().int().min(0).max(65_535);
 /** Reads the settings; makes the home and the secret key where they are missing. @throws {StartError} */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const parsedPort = port.safeParse(env["PORT"] ?? 3000);
-  if (!parsedPort.success) throw new StartError(`PORT must be a number from 0 to 65535, but it is “${env["PORT"]}”.`);
+  if (!parsedPort.success)
+    throw new StartError(`PORT must be a number from 0 to 65535, but it is “${env["PORT"]}”.`);
   const home = resolve(env["GREENROOM_HOME"] || ".greenroom");
   prepareHome(home);
   const publicUrl = (env["PUBLIC_URL"] || `http://127.0.0.1:${parsedPort.data}`).replace(/\/+$/, "");
   if (!URL.canParse(publicUrl) || !/^https?:$/.test(new URL(publicUrl).protocol)) {
-    throw new StartError(`PUBLIC_URL must be a web address such as https://greenroom.example.com, but it is “${publicUrl}”.`);
+    throw new StartError(
+      `PUBLIC_URL must be a web address such as https://greenroom.example.com, but it is “${publicUrl}”.`,
+    );
   }
   return {
     port: parsedPort.data,
@@ -54,11 +65,14 @@ function prepareHome(home: string): void {
 function keyIn(home: string): string {
   const path = join(home, "secret.key");
   try {
-    if (!existsSync(path)) writeFileSync(path, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600, flag: "wx" });
+    if (!existsSync(path))
+      writeFileSync(path, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600, flag: "wx" });
     chmodSync(path, 0o600);
     return readFileSync(path, "utf8").trim();
   } catch (error) {
-    throw new StartError(`The secret key ${path} cannot be read (${codeOf(error)}). Give this user access to it, or set GREENROOM_SECRET_KEY.`);
+    throw new StartError(
+      `The secret key ${path} cannot be read (${codeOf(error)}). Give this user access to it, or set GREENROOM_SECRET_KEY.`,
+    );
   }
 }
 

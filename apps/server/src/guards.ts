@@ -12,12 +12,24 @@ export function onlyOurOwn(publicUrl: string, port: () => number): MiddlewareHan
     const own = new Set([publicHost, `127.0.0.1:${port()}`, `localhost:${port()}`, `[::1]:${port()}`]);
     const host = c.req.header("host") ?? "";
     if (!own.has(host)) {
-      return c.json({ error: { code: "wrong-host", message: `This server does not answer to “${host}”.`, hint: "Set PUBLIC_URL to the address it is reached by." } }, 421);
+      return c.json(
+        {
+          error: {
+            code: "wrong-host",
+            message: `This server does not answer to “${host}”.`,
+            hint: "Set PUBLIC_URL to the address it is reached by.",
+          },
+        },
+        421,
+      );
     }
     const origin = c.req.header("origin");
     const changes = !["GET", "HEAD", "OPTIONS"].includes(c.req.method);
     if (changes && origin !== undefined && !(URL.canParse(origin) && own.has(new URL(origin).host))) {
-      return c.json({ error: { code: "cross-site", message: "This request came from another site's page." } }, 403);
+      return c.json(
+        { error: { code: "cross-site", message: "This request came from another site's page." } },
+        403,
+      );
     }
     return await next();
   };

@@ -5,7 +5,16 @@ export const log = pino(
   {
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: ["*.authorization", "*.client_secret", "*.access_token", "*.refresh_token", "*.webhook_secret_token"], censor: "[secret]" },
+    redact: {
+      paths: [
+        "*.authorization",
+        "*.client_secret",
+        "*.access_token",
+        "*.refresh_token",
+        "*.webhook_secret_token",
+      ],
+      censor: "[secret]",
+    },
   },
   pino.destination({ dest: 2, sync: true }),
 );

@@ -2,7 +2,13 @@
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type EmbeddedPostgres, type Engine, StartError, startEmbeddedPostgres, startEngine } from "@greenroom/engine";
+import {
+  type EmbeddedPostgres,
+  type Engine,
+  StartError,
+  startEmbeddedPostgres,
+  startEngine,
+} from "@greenroom/engine";
 import { toolboxConnectors } from "@greenroom/toolbox";
 import { zoom } from "@greenroom/zoom";
 import { type ServerType, serve } from "@hono/node-server";
@@ -37,10 +43,19 @@ export async function startServer(config: Config): Promise<Server> {
       postgres = await startEmbeddedPostgres({ home, log: (message) => log.info({}, message) });
     }
     engine = await startEngine({
-      ...{ databaseUrl: config.databaseUrl ?? postgres?.databaseUrl ?? "", secretKey, clock, random: Math.random, log },
+      ...{
+        databaseUrl: config.databaseUrl ?? postgres?.databaseUrl ?? "",
+        secretKey,
+        clock,
+        random: Math.random,
+        log,
+      },
       connectors: [zoom, ...toolboxConnectors],
     });
-    const http = await listen(createApp(engine, publicUrl, () => port), config.port);
+    const http = await listen(
+      createApp(engine, publicUrl, () => port),
+      config.port,
+    );
     const { port } = http.address() as AddressInfo;
     const running = { engine, postgres, http };
     return { url: `http://127.0.0.1:${port}`, stop: () => stop(running) };
@@ -55,12 +70,26 @@ function createApp(engine: Engine, publicUrl: string, port: () => number): Hono 
   const app = new Hono();
   app.onError(answerProblem);
   // Before the guards: Zoom reaches it by any name, and it proves itself by its signature.
-  app.route("/webhooks", createWebhooks(engine, () => clock.now()));
+  app.route(
+    "/webhooks",
+    createWebhooks(engine, () => clock.now()),
+  );
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.use(onlyOurOwn(publicUrl, port), strictHeaders);
   app.route("/oauth", createOAuthCallback(engine, publicUrl));
   app.route("/api", createApi(engine, publicUrl));
-  app.all("/api/*", (c) => c.json({ error: { code: "not-found", message: `There is no ${c.req.method} ${c.req.path}.`, hint: "See /api/docs." } }, 404));
+  app.all("/api/*", (c) =>
+    c.json(
+      {
+        error: {
+          code: "not-found",
+          message: `There is no ${c.req.method} ${c.req.path}.`,
+          hint: "See /api/docs.",
+        },
+      },
+      404,
+    ),
+  );
   app.route("/", createWebApp(join(import.meta.dirname, "../../web/dist")));
   return app;
 }
@@ -71,14 +100,24 @@ function listen(app: Hono, port: number): Promise<ServerType> {
     server.on("error", (error: NodeJS.ErrnoException) => {
       reject(
         error.code === "EADDRINUSE"
-          ? new StartError(`Port ${port} is in use by another program. Stop that program, or set PORT to a free port.`)
+          ? new StartError(
+              `Port ${port} is in use by another program. Stop that program, or set PORT to a free port.`,
+            )
           : new StartError(`The server cannot listen on port ${port}: ${error.message}.`),
       );
     });
   });
 }
 
-async function stop({ engine, postgres, http }: { engine: Engine; postgres: EmbeddedPostgres | undefined; http: ServerType }): Promise<void> {
+async function stop({
+  engine,
+  postgres,
+  http,
+}: {
+  engine: Engine;
+  postgres: EmbeddedPostgres | undefined;
+  http: ServerType;
+}): Promise<void> {
   const closed = new Promise<void>((resolve) => http.close(() => resolve()));
   // Live streams never end by themselves.
   if ("closeAllConnections" in http) setTimeout(() => http.closeAllConnections(), 500).unref();

@@ -17,7 +17,8 @@ export function createWebApp(dist: string): Hono {
   routes.get("*", async (c) => {
     const page = join(dist, "index.html");
     if (/\.\w+$/.test(c.req.path)) return c.text("Not found.", 404);
-    if (!existsSync(page)) return c.text("The web app is not built. Run npm start, or npm run build in apps/web.", 503);
+    if (!existsSync(page))
+      return c.text("The web app is not built. Run npm start, or npm run build in apps/web.", 503);
     c.header("cache-control", "no-cache");
     return c.html(await readFile(page, "utf8"));
   });

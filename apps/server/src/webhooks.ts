@@ -11,17 +11,21 @@ const maxBodyBytes = 4 * 1024 * 1024;
 /** Makes the receiver's routes: `POST /{connector}/{profileId}`. */
 export function createWebhooks(engine: Engine, now: () => Date): Hono {
   const routes = new Hono();
-  routes.use(bodyLimit({ maxSize: maxBodyBytes, onError: (c) => c.json({ error: "The body is too large." }, 413) }));
+  routes.use(
+    bodyLimit({ maxSize: maxBodyBytes, onError: (c) => c.json({ error: "The body is too large." }, 413) }),
+  );
 
   routes.post("/:connector/:profileId", async (c) => {
     const { connector: connectorId, profileId } = c.req.param();
     const connector: Connector | undefined = engine.connectors.get(connectorId);
     const app = isUuid(profileId) ? await engine.profiles.values(profileId) : undefined;
-    if (!connector?.webhook || app?.connector !== connectorId) return c.json({ error: "There is no receiver at this address." }, 404);
+    if (!connector?.webhook || app?.connector !== connectorId)
+      return c.json({ error: "There is no receiver at this address." }, 404);
 
     const body = new Uint8Array(await c.req.arrayBuffer());
     const answer = connector.webhook({ profile: app.profile, headers: c.req.raw.headers, body, now: now() });
-    if (answer.refused !== undefined) log.warn({ connector: connectorId, profileId, reason: answer.refused }, "a webhook was refused");
+    if (answer.refused !== undefined)
+      log.warn({ connector: connectorId, profileId, reason: answer.refused }, "a webhook was refused");
     for (const event of answer.events) await engine.receive({ profileId, connector: connectorId, event });
     if (answer.deauthorized) {
       const { accountId, userId } = answer.deauthorized;

@@ -30,7 +30,12 @@ export class ApiError extends Error {
   readonly fields: Readonly<Record<string, string>>;
   readonly problems: readonly RecipeProblem[];
 
-  constructor(message: string, hint?: string, fields: Readonly<Record<string, string>> = {}, problems: readonly RecipeProblem[] = []) {
+  constructor(
+    message: string,
+    hint?: string,
+    fields: Readonly<Record<string, string>> = {},
+    problems: readonly RecipeProblem[] = [],
+  ) {
     super(message);
     this.hint = hint;
     this.fields = fields;
@@ -39,19 +44,32 @@ export class ApiError extends Error {
 }
 
 /** Calls the API. @throws {ApiError} */
-export async function api<T>(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<T> {
+export async function api<T>(
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
+  path: string,
+  body?: unknown,
+): Promise<T> {
   let response: Response;
   try {
     response = await fetch(`/api${path}`, {
       method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
     });
   } catch {
     throw new ApiError("The server cannot be reached.", "Check that Greenroom is running, then try again.");
   }
   if (response.status === 204) return undefined as T;
-  const answer = (await response.json().catch(() => undefined)) as (Partial<Problem> & { problems?: RecipeProblem[] }) | undefined;
+  const answer = (await response.json().catch(() => undefined)) as
+    | (Partial<Problem> & { problems?: RecipeProblem[] })
+    | undefined;
   if (response.ok) return answer as T;
   const { message = `The server answered ${response.status}.`, hint, fields = [] } = answer?.error ?? {};
-  throw new ApiError(message, hint, Object.fromEntries(fields.map(({ field, message: what }) => [field, what])), answer?.problems);
+  throw new ApiError(
+    message,
+    hint,
+    Object.fromEntries(fields.map(({ field, message: what }) => [field, what])),
+    answer?.problems,
+  );
 }

@@ -10,7 +10,12 @@ import { createRoot } from "react-dom/client";
 import { queryClient } from "./queries.ts";
 import { router } from "./router.tsx";
 
-const theme = createTheme({ primaryColor: "teal", primaryShade: { light: 8, dark: 7 }, defaultRadius: "md", autoContrast: true });
+const theme = createTheme({
+  primaryColor: "teal",
+  primaryShade: { light: 8, dark: 7 },
+  defaultRadius: "md",
+  autoContrast: true,
+});
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

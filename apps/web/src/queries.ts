@@ -1,7 +1,17 @@
 /** What pages read, by TanStack Query; live changes from the server make it read again. */
 import { QueryClient, queryOptions } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { api, type AppProfile, type Change, type Connection, type Connector, type InboxEventWithPayload, type JobWithSteps, type Recipe, type RecipeVersion } from "./api.ts";
+import {
+  api,
+  type AppProfile,
+  type Change,
+  type Connection,
+  type Connector,
+  type InboxEventWithPayload,
+  type JobWithSteps,
+  type Recipe,
+  type RecipeVersion,
+} from "./api.ts";
 
 /** The cache of the app. */
 export const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 5_000, retry: 1 } } });
@@ -10,18 +20,42 @@ interface List<Item> {
   readonly items: readonly Item[];
 }
 
-export const connectorsQuery = queryOptions({ queryKey: ["connectors"], queryFn: () => api<List<Connector>>("GET", "/connectors"), staleTime: Infinity });
-export const profilesQuery = queryOptions({ queryKey: ["profiles"], queryFn: () => api<List<AppProfile>>("GET", "/app-profiles") });
-export const connectionsQuery = queryOptions({ queryKey: ["connections"], queryFn: () => api<List<Connection>>("GET", "/connections") });
+export const connectorsQuery = queryOptions({
+  queryKey: ["connectors"],
+  queryFn: () => api<List<Connector>>("GET", "/connectors"),
+  staleTime: Infinity,
+});
+export const profilesQuery = queryOptions({
+  queryKey: ["profiles"],
+  queryFn: () => api<List<AppProfile>>("GET", "/app-profiles"),
+});
+export const connectionsQuery = queryOptions({
+  queryKey: ["connections"],
+  queryFn: () => api<List<Connection>>("GET", "/connections"),
+});
 export const connectionQuery = (id: string) =>
-  queryOptions({ queryKey: ["connections", id], queryFn: () => api<Connection>("GET", `/connections/${id}`) });
-export const recipesQuery = queryOptions({ queryKey: ["recipes"], queryFn: () => api<List<Recipe>>("GET", "/recipes") });
-export const recipeQuery = (id: string) => queryOptions({ queryKey: ["recipes", id], queryFn: () => api<Recipe>("GET", `/recipes/${id}`) });
+  queryOptions({
+    queryKey: ["connections", id],
+    queryFn: () => api<Connection>("GET", `/connections/${id}`),
+  });
+export const recipesQuery = queryOptions({
+  queryKey: ["recipes"],
+  queryFn: () => api<List<Recipe>>("GET", "/recipes"),
+});
+export const recipeQuery = (id: string) =>
+  queryOptions({ queryKey: ["recipes", id], queryFn: () => api<Recipe>("GET", `/recipes/${id}`) });
 export const versionsQuery = (id: string) =>
-  queryOptions({ queryKey: ["recipes", id, "versions"], queryFn: () => api<List<RecipeVersion>>("GET", `/recipes/${id}/versions`) });
-export const jobQuery = (id: string) => queryOptions({ queryKey: ["jobs", "one", id], queryFn: () => api<JobWithSteps>("GET", `/jobs/${id}`) });
+  queryOptions({
+    queryKey: ["recipes", id, "versions"],
+    queryFn: () => api<List<RecipeVersion>>("GET", `/recipes/${id}/versions`),
+  });
+export const jobQuery = (id: string) =>
+  queryOptions({ queryKey: ["jobs", "one", id], queryFn: () => api<JobWithSteps>("GET", `/jobs/${id}`) });
 export const eventQuery = (id: string) =>
-  queryOptions({ queryKey: ["events", "one", id], queryFn: () => api<InboxEventWithPayload>("GET", `/events/${id}`) });
+  queryOptions({
+    queryKey: ["events", "one", id],
+    queryFn: () => api<InboxEventWithPayload>("GET", `/events/${id}`),
+  });
 
 /** Which queries a change makes stale. */
 const staleBy: Readonly<Record<Change["type"], readonly (readonly string[])[]>> = {
@@ -42,7 +76,8 @@ export function useLiveChanges(): void {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const refresh = () => {
       timer = undefined;
-      for (const type of stale) for (const queryKey of staleBy[type]) void queryClient.invalidateQueries({ queryKey });
+      for (const type of stale)
+        for (const queryKey of staleBy[type]) void queryClient.invalidateQueries({ queryKey });
       stale.clear();
     };
     const onChange = ({ data }: MessageEvent<string>) => {

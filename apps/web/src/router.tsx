@@ -1,10 +1,17 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
 import { Shell } from "./ui/shell.tsx";
 import { NotFound } from "./ui/states.tsx";
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
-const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
 /** Search parameters arrive parsed; a flag like `connected=1` is a number. */
 const flag = (value: unknown): boolean | undefined => (value === undefined ? undefined : true);
 
@@ -18,7 +25,9 @@ const home = createRoute({
 const connections = createRoute({
   getParentRoute: () => rootRoute,
   path: "/connections",
-  validateSearch: (search: Record<string, unknown>): { error?: string | undefined } => ({ error: text(search["error"]) }),
+  validateSearch: (search: Record<string, unknown>): { error?: string | undefined } => ({
+    error: text(search["error"]),
+  }),
   component: lazyRouteComponent(() => import("./pages/connections-page.tsx"), "ConnectionsPage"),
 });
 const newConnection = createRoute({
@@ -29,7 +38,9 @@ const newConnection = createRoute({
 const connection = createRoute({
   getParentRoute: () => rootRoute,
   path: "/connections/$id",
-  validateSearch: (search: Record<string, unknown>): { connected?: boolean | undefined; error?: string | undefined } => ({
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { connected?: boolean | undefined; error?: string | undefined } => ({
     connected: flag(search["connected"]),
     error: text(search["error"]),
   }),
@@ -53,7 +64,9 @@ const recipe = createRoute({
 const jobs = createRoute({
   getParentRoute: () => rootRoute,
   path: "/jobs",
-  validateSearch: (search: Record<string, unknown>): { recipeId?: string | undefined; state?: string | undefined } => ({
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { recipeId?: string | undefined; state?: string | undefined } => ({
     recipeId: text(search["recipeId"]),
     state: text(search["state"]),
   }),
@@ -67,7 +80,9 @@ const job = createRoute({
 const inbox = createRoute({
   getParentRoute: () => rootRoute,
   path: "/inbox",
-  validateSearch: (search: Record<string, unknown>): { name?: string | undefined } => ({ name: text(search["name"]) }),
+  validateSearch: (search: Record<string, unknown>): { name?: string | undefined } => ({
+    name: text(search["name"]),
+  }),
   component: lazyRouteComponent(() => import("./pages/inbox-page.tsx"), "InboxPage"),
 });
 const inboxEvent = createRoute({
@@ -78,7 +93,19 @@ const inboxEvent = createRoute({
 
 /** The pages of the app. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([home, connections, newConnection, connection, recipes, newRecipe, recipe, jobs, job, inbox, inboxEvent]),
+  routeTree: rootRoute.addChildren([
+    home,
+    connections,
+    newConnection,
+    connection,
+    recipes,
+    newRecipe,
+    recipe,
+    jobs,
+    job,
+    inbox,
+    inboxEvent,
+  ]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

@@ -20,7 +20,8 @@ test("what arrives while one batch is written goes out together in the next", as
 
 test("data that PostgreSQL refuses fails only the item it is in", async () => {
   const batcher = createBatcher<string, string>((items) => {
-    if (items.includes("poison")) return Promise.reject(Object.assign(new Error("invalid byte sequence"), { code: "22021" }));
+    if (items.includes("poison"))
+      return Promise.reject(Object.assign(new Error("invalid byte sequence"), { code: "22021" }));
     return Promise.resolve(items);
   });
   const results = await Promise.allSettled(["a", "poison", "b"].map((item) => batcher.add(item)));

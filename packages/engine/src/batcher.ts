@@ -14,7 +14,9 @@ interface Waiting<Item, Result> {
 
 /** PostgreSQL's class 22: data it will not take (a NUL character, a number out of range). */
 function isRefusedData(error: unknown): boolean {
-  return error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("22");
+  return (
+    error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("22")
+  );
 }
 
 /**

@@ -5,7 +5,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ConnectorError, createHttpClient, defineAction, defineConnector, defineTrigger, Secret, type TokenSet } from "@greenroom/connector-kit";
+import {
+  ConnectorError,
+  createHttpClient,
+  defineAction,
+  defineConnector,
+  defineTrigger,
+  Secret,
+  type TokenSet,
+} from "@greenroom/connector-kit";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { type Engine, type EmbeddedPostgres, startEmbeddedPostgres, startEngine } from "./index.ts";
@@ -29,9 +37,11 @@ const ok: Answer = (request, response) => {
   orders.push(request.headers.authorization ?? "");
   response.setHeader("content-type", "application/json").end(JSON.stringify({ number: orders.length }));
 };
-const status = (code: number, headers: Record<string, string> = {}): Answer => (_, response) => {
-  response.writeHead(code, headers).end();
-};
+const status =
+  (code: number, headers: Record<string, string> = {}): Answer =>
+  (_, response) => {
+    response.writeHead(code, headers).end();
+  };
 /** Does it, and breaks off before the answer. */
 const lost: Answer = (request) => {
   orders.push("lost");
@@ -44,8 +54,13 @@ const tokens = (name: string): TokenSet => ({
 });
 const output = z.object({ number: z.number() });
 const order = {
-  ...{ title: "Place order", summary: "Places an order.", endpoint: "POST /orders", scopes: [], effect: "create" },
-  ...{ input: z.strictObject({ item: z.string() }), output },
+  title: "Place order",
+  summary: "Places an order.",
+  endpoint: "POST /orders",
+  scopes: [],
+  effect: "create",
+  input: z.strictObject({ item: z.string() }),
+  output,
 } as const;
 
 const shop = defineConnector({
@@ -56,7 +71,12 @@ const shop = defineConnector({
     id: "shop-oauth",
     title: "Shop",
     profileFields: [{ name: "client_secret", label: "Secret", hint: "", secret: true, required: true }],
-    begin: () => Promise.resolve({ authorizationUrl: "http://shop.example/authorize", state: `state-${randomBytes(6).toString("hex")}`, codeVerifier: new Secret("verifier") }),
+    begin: () =>
+      Promise.resolve({
+        authorizationUrl: "http://shop.example/authorize",
+        state: `state-${randomBytes(6).toString("hex")}`,
+        codeVerifier: new Secret("verifier"),
+      }),
     complete: () => Promise.resolve(tokens("access-0")),
     refresh: async () => {
       await new Promise((resolve) => setImmediate(resolve));
@@ -64,10 +84,21 @@ const shop = defineConnector({
       return tokens(`access-${refreshes}`);
     },
     revoke: () => Promise.resolve(),
-    identify: () => Promise.resolve({ accountId: "account", accountName: undefined, userId: "user", email: "a@shop.example", displayName: "A", roleName: undefined }),
+    identify: () =>
+      Promise.resolve({
+        accountId: "account",
+        accountName: undefined,
+        userId: "user",
+        email: "a@shop.example",
+        displayName: "A",
+        roleName: undefined,
+      }),
   },
   actions: {
-    order: defineAction({ ...order, run: async ({ call, input }) => output.parse(await call({ body: input })) }),
+    order: defineAction({
+      ...order,
+      run: async ({ call, input }) => output.parse(await call({ body: input })),
+    }),
     "order-found": defineAction({
       ...order,
       run: async ({ call, input }) => output.parse(await call({ body: input })),
@@ -75,15 +106,28 @@ const shop = defineConnector({
     }),
   },
   triggers: {
-    asked: defineTrigger({ title: "Asked", summary: "", event: "asked", scopes: [], payload: z.looseObject({}), sample: {} }),
+    asked: defineTrigger({
+      title: "Asked",
+      summary: "",
+      event: "asked",
+      scopes: [],
+      payload: z.looseObject({}),
+      sample: {},
+    }),
   },
   createClient: ({ accessToken }) =>
     createHttpClient({
       ...{ baseUrl: serviceUrl, accessToken, sleep: () => Promise.resolve(), now: () => new Date(nowMs) },
       decodeError: ({ status: code }) =>
         code === 429
-          ? new ConnectorError("rate-limited", "429", "Too many requests.", { retryAt: new Date(nowMs + 3_600_000) })
-          : new ConnectorError(code === 503 ? "unavailable" : "invalid-input", String(code), `The shop answered ${code}.`),
+          ? new ConnectorError("rate-limited", "429", "Too many requests.", {
+              retryAt: new Date(nowMs + 3_600_000),
+            })
+          : new ConnectorError(
+              code === 503 ? "unavailable" : "invalid-input",
+              String(code),
+              `The shop answered ${code}.`,
+            ),
     }),
 });
 
@@ -106,7 +150,8 @@ beforeAll(async () => {
       // The heartbeat's wait never ends by itself; a job's wait moves the clock.
       sleep: (ms, signal) =>
         new Promise((resolve, reject) => {
-          if (ms === 2_500) return signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+          if (ms === 2_500)
+            return signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
           waits.push(ms);
           nowMs += ms;
           setImmediate(resolve);
@@ -114,7 +159,11 @@ beforeAll(async () => {
     },
     log: { info: () => {}, warn: () => {}, error: (fields, message) => console.error(message, fields) },
   });
-  ({ id: profileId } = await engine.profiles.create({ connector: "shop", name: "Shop", fields: { client_secret: "very-secret" } }));
+  ({ id: profileId } = await engine.profiles.create({
+    connector: "shop",
+    name: "Shop",
+    fields: { client_secret: "very-secret" },
+  }));
   await connect();
 });
 
@@ -134,10 +183,14 @@ beforeEach(() => {
 
 async function connect(): Promise<void> {
   const existing = await engine.connections.byName("shop");
-  const { id } = existing ?? (await engine.connections.create({ name: "shop", connector: "shop", profileId }));
+  const { id } =
+    existing ?? (await engine.connections.create({ name: "shop", connector: "shop", profileId }));
   await engine.connections.authorize(id, "http://127.0.0.1/oauth/callback");
   const { rows } = await query<{ state: string }>("select state from greenroom.authorizations");
-  await engine.connections.complete(new URL(`http://127.0.0.1/oauth/callback?code=x&state=${rows.at(-1)?.state}`), "http://127.0.0.1/oauth/callback");
+  await engine.connections.complete(
+    new URL(`http://127.0.0.1/oauth/callback?code=x&state=${rows.at(-1)?.state}`),
+    "http://127.0.0.1/oauth/callback",
+  );
 }
 
 async function query<Row>(sql: string): Promise<{ rows: Row[] }> {
@@ -145,14 +198,23 @@ async function query<Row>(sql: string): Promise<{ rows: Row[] }> {
   const client = new pg.Client({ connectionString: postgres.databaseUrl });
   await client.connect();
   try {
-    return (await client.query(sql)) as { rows: Row[] };
+    const { rows } = await client.query(sql);
+    return { rows: rows as Row[] };
   } finally {
     await client.end();
   }
 }
 
-async function recipe(use: string, when = "true", name = `Recipe ${randomBytes(4).toString("hex")}`): Promise<string> {
-  const source = JSON.stringify({ name, trigger: { use: "shop/asked", connection: "shop", when }, steps: [{ id: "done", use, input: { item: "{{ trigger.item }}" } }] });
+async function recipe(
+  use: string,
+  when = "true",
+  name = `Recipe ${randomBytes(4).toString("hex")}`,
+): Promise<string> {
+  const source = JSON.stringify({
+    name,
+    trigger: { use: "shop/asked", connection: "shop", when },
+    steps: [{ id: "done", use, input: { item: "{{ trigger.item }}" } }],
+  });
   const { id } = await engine.recipes.create(source);
   return id;
 }
@@ -169,7 +231,11 @@ async function run(use: string, when?: string) {
 }
 
 const receive = (dedupeKey = `event-${(eventCount += 1)}`, item = "tea") =>
-  engine.receive({ profileId, connector: "shop", event: { name: "asked", accountId: "account", occurredAt: new Date(nowMs), dedupeKey, payload: { item } } });
+  engine.receive({
+    profileId,
+    connector: "shop",
+    event: { name: "asked", accountId: "account", occurredAt: new Date(nowMs), dedupeKey, payload: { item } },
+  });
 
 test("an event starts one job, and the same event delivered again starts none", async () => {
   const id = await recipe("shop/order");
@@ -177,8 +243,10 @@ test("an event starts one job, and the same event delivered again starts none", 
   const [first, again] = await Promise.all([receive("twice"), receive("twice")]);
   await engine.idle();
   await engine.recipes.stop(id);
-  expect([first.duplicate, again.duplicate].toSorted()).toEqual([false, true]);
-  expect((await engine.queries.listJobs({ recipeId: id, limit: 10 })).items).toMatchObject([{ state: "succeeded" }]);
+  expect([first, again].filter(({ duplicate }) => duplicate)).toHaveLength(1);
+  expect((await engine.queries.listJobs({ recipeId: id, limit: 10 })).items).toMatchObject([
+    { state: "succeeded" },
+  ]);
   expect(orders).toHaveLength(1);
 });
 
@@ -193,7 +261,16 @@ test("an event of a stopped recipe stays in the inbox and starts nothing", async
 test("every step is in the history with its input, output and time", async () => {
   const job = await run("shop/order");
   expect(job).toMatchObject({ state: "succeeded", trigger: { item: "tea" } });
-  expect(job?.steps).toMatchObject([{ path: "0", stepId: "done", state: "succeeded", attempts: 1, input: { item: "tea" }, output: { number: 1 } }]);
+  expect(job?.steps).toMatchObject([
+    {
+      path: "0",
+      stepId: "done",
+      state: "succeeded",
+      attempts: 1,
+      input: { item: "tea" },
+      output: { number: 1 },
+    },
+  ]);
 });
 
 test("a condition that fails makes a job that says so, and nothing is sent", async () => {
@@ -228,7 +305,11 @@ test("a create whose answer was lost and that cannot be looked up fails, and is 
 
 test("a refusal fails the step with the service's reason, and is not tried again", async () => {
   answers = [status(400), ok];
-  expect(await run("shop/order")).toMatchObject({ state: "failed", error: { kind: "invalid-input", message: "The shop answered 400." }, steps: [{ state: "failed", attempts: 1 }] });
+  expect(await run("shop/order")).toMatchObject({
+    state: "failed",
+    error: { kind: "invalid-input", message: "The shop answered 400." },
+    steps: [{ state: "failed", attempts: 1 }],
+  });
   expect(waits).toEqual([]);
 });
 
@@ -248,7 +329,10 @@ test("an event that PostgreSQL will not take fails alone, beside events that are
 });
 
 test("no secret stands readable in the database", async () => {
-  const dump = JSON.stringify((await query("select p.*, encode(p.secrets, 'escape') from greenroom.app_profiles p")).rows) + JSON.stringify((await query("select t.*, encode(t.secrets, 'escape') from greenroom.tokens t")).rows);
+  const dump =
+    JSON.stringify(
+      (await query("select p.*, encode(p.secrets, 'escape') from greenroom.app_profiles p")).rows,
+    ) + JSON.stringify((await query("select t.*, encode(t.secrets, 'escape') from greenroom.tokens t")).rows);
   expect(dump).toContain("a@shop.example");
   expect(dump).not.toMatch(/very-secret|access-\d|refresh-access/);
 });
@@ -258,8 +342,14 @@ test("disconnecting stops the recipes that use the connection and says why; a st
   await engine.recipes.start(id);
   const connection = await engine.connections.byName("shop");
   await engine.connections.disconnect(connection?.id ?? "");
-  expect(await engine.recipes.get(id)).toMatchObject({ state: "stopped", stoppedReason: "The connection “shop” was disconnected." });
-  await expect(engine.recipes.start(id)).rejects.toMatchObject({ kind: "conflict", hint: "Open the connection “shop” and choose Connect." });
+  expect(await engine.recipes.get(id)).toMatchObject({
+    state: "stopped",
+    stoppedReason: "The connection “shop” was disconnected.",
+  });
+  await expect(engine.recipes.start(id)).rejects.toMatchObject({
+    kind: "conflict",
+    hint: "Open the connection “shop” and choose Connect.",
+  });
   await connect();
   expect(await engine.recipes.start(id)).toMatchObject({ state: "running" });
   await engine.recipes.stop(id);
@@ -275,19 +365,35 @@ test("a saved change is a new version; the jobs before stay on theirs", async ()
   await receive();
   await engine.idle();
   await engine.recipes.stop(id);
-  expect((await engine.queries.listJobs({ recipeId: id, limit: 10 })).items.map(({ version }) => version)).toEqual([2, 1]);
+  expect(
+    (await engine.queries.listJobs({ recipeId: id, limit: 10 })).items.map(({ version }) => version),
+  ).toEqual([2, 1]);
   expect((await engine.recipes.versions(id)).map(({ number }) => number)).toEqual([2, 1]);
 });
 
 test("another secret key is refused with one sentence that says which is needed", async () => {
-  const options = { databaseUrl: postgres.databaseUrl, connectors: [shop], random: () => 0, log: { info() {}, warn() {}, error() {} } };
+  const options = {
+    databaseUrl: postgres.databaseUrl,
+    connectors: [shop],
+    random: () => 0,
+    log: { info() {}, warn() {}, error() {} },
+  };
   const clock = { now: () => new Date(nowMs), sleep: () => Promise.resolve() };
-  await expect(startEngine({ ...options, clock, secretKey: new Secret(randomBytes(32).toString("base64")) })).rejects.toThrow(/secret key does not fit this database/);
+  await expect(
+    startEngine({ ...options, clock, secretKey: new Secret(randomBytes(32).toString("base64")) }),
+  ).rejects.toThrow(/secret key does not fit this database/);
 });
 
 test("a database that cannot be reached is told in one sentence, without its password", async () => {
-  const options = { connectors: [shop], random: () => 0, log: { info() {}, warn() {}, error() {} }, secretKey: new Secret(key) };
+  const options = {
+    connectors: [shop],
+    random: () => 0,
+    log: { info() {}, warn() {}, error() {} },
+    secretKey: new Secret(key),
+  };
   const clock = { now: () => new Date(nowMs), sleep: () => Promise.resolve() };
   const refused = startEngine({ ...options, clock, databaseUrl: "postgresql://me:hunter2@127.0.0.1:1/none" });
-  await expect(refused).rejects.toThrow(/The database at postgresql:\/\/me:\*\*\*@127.0.0.1:1\/none cannot be reached/);
+  await expect(refused).rejects.toThrow(
+    /The database at postgresql:\/\/me:\*\*\*@127.0.0.1:1\/none cannot be reached/,
+  );
 });

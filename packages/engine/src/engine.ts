@@ -4,7 +4,7 @@ import { eq } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { type Changes, createChanges } from "./changes.ts";
 import type { Clock } from "./clock.ts";
-import { type Database, openDatabase } from "./database/database.ts";
+import { type Database, openDatabase, openHotPool } from "./database/database.ts";
 import { migrateDatabase } from "./database/migrate.ts";
 import { settings } from "./database/schema.ts";
 import { createInbox, type Delivery, type Receipt, type StoredEvent } from "./inbox/inbox.ts";
@@ -84,7 +84,8 @@ async function compose(
 
   const profiles = createAppProfiles({
     ...{ database, secretBox, now },
-    fieldsOf: (connector): readonly FormField[] | undefined => connectors.get(connector)?.connection?.profileFields,
+    fieldsOf: (connector): readonly FormField[] | undefined =>
+      connectors.get(connector)?.connection?.profileFields,
   });
   const kindOf = (connector: string) => connectors.get(connector)?.connection;
   const accessTokens = createAccessTokens({ database, secretBox, profiles, kindOf, now });
@@ -99,7 +100,8 @@ async function compose(
     onConnected: reload,
   });
 
-  const history = createHistory({ database, changes, workerId });
+  const hotPool = openHotPool(context.databaseUrl, log);
+  const history = createHistory({ pool: hotPool, changes, workerId });
   const workers = createWorkers(database, workerId);
   /** Jobs just started here, with their event: nothing to load, nothing to replay. */
   const fresh = new Map<string, StoredEvent>();
@@ -112,7 +114,8 @@ async function compose(
     eventOf: (eventId) => queries.storedEvent(eventId),
     clientOf: (connector, name) => connections.client(connector, name),
     onReconnectNeeded: (name, error) => connections.needsAttention(name, error.message),
-    onBug: (error, fields) => log.error({ ...fields, error: stackOf(error) }, "a job failed by a fault of Greenroom"),
+    onBug: (error, fields) =>
+      log.error({ ...fields, error: stackOf(error) }, "a job failed by a fault of Greenroom"),
   };
 
   async function runHere(input: JobInput): Promise<void> {
@@ -135,18 +138,23 @@ async function compose(
   let durable: Durable;
   await migrateDatabase(database, async () => {
     await checkSecretKey(database, secretBox);
-    durable = await launchDurable({ ...{ database, databaseUrl: context.databaseUrl, workerId, log }, runJob: runHere });
+    durable = await launchDurable({
+      ...{ database, databaseUrl: context.databaseUrl, workerId, log },
+      runJob: runHere,
+    });
   });
 
   const starting = new Set<Promise<void>>();
   const inbox = createInbox({
-    ...{ database, matcher, changes, clock, workerId },
+    ...{ pool: hotPool, matcher, changes, clock, workerId },
     start({ id, recipeId, versionId, event }) {
       fresh.set(id, event);
       const start = durable
         .start({ jobId: id, recipeId, versionId, eventId: event.id })
         // The job is committed: the next worker that looks for orphans runs it.
-        .catch((error: unknown) => log.error({ jobId: id, error: stackOf(error) }, "a job could not be started yet"))
+        .catch((error: unknown) =>
+          log.error({ jobId: id, error: stackOf(error) }, "a job could not be started yet"),
+        )
         .finally(() => starting.delete(start));
       starting.add(start);
     },
@@ -202,6 +210,7 @@ async function compose(
       await Promise.race([idle(), new Promise((resolve) => setTimeout(resolve, 500))]);
       await durable.stop();
       await workers.leave();
+      await hotPool.end();
       await database.$client.end();
     },
   };

@@ -30,5 +30,7 @@ test("the same text is sealed differently each time", () => {
 });
 
 test("a key of another length is refused with what to do", () => {
-  expect(() => createSecretBox(new Secret("short"))).toThrow(/must be 32 random bytes.*openssl rand -base64 32/);
+  expect(() => createSecretBox(new Secret("short"))).toThrow(
+    /must be 32 random bytes.*openssl rand -base64 32/,
+  );
 });

@@ -29,7 +29,9 @@ export function createSecretBox(secretKey: Secret): SecretBox {
       const iv = sealed.subarray(1, 1 + ivBytes);
       const tag = sealed.subarray(1 + ivBytes, 1 + ivBytes + tagBytes);
       const decipher = createDecipheriv("aes-256-gcm", key, iv).setAAD(Buffer.from(place)).setAuthTag(tag);
-      return decipher.update(sealed.subarray(1 + ivBytes + tagBytes), undefined, "utf8") + decipher.final("utf8");
+      return (
+        decipher.update(sealed.subarray(1 + ivBytes + tagBytes), undefined, "utf8") + decipher.final("utf8")
+      );
     },
   };
 }

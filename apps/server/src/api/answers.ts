@@ -20,15 +20,27 @@ const between = (from: Date | null | undefined, to: Date | null | undefined) =>
   from && to ? { durationMs: to.getTime() - from.getTime() } : {};
 
 /** Leaves out what is null or undefined. */
-function some<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: Exclude<T[K], null | undefined> } {
+function some<T extends Record<string, unknown>>(
+  values: T,
+): { [K in keyof T]?: Exclude<T[K], null | undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value != null)) as never;
 }
 
 /** An app profile, with the addresses to enter at the service. */
-export function appProfileAnswer(profile: AppProfileSummary, publicUrl: string): Shown<typeof schemas.appProfile> {
+export function appProfileAnswer(
+  profile: AppProfileSummary,
+  publicUrl: string,
+): Shown<typeof schemas.appProfile> {
   const { id, connector, name, fields, secretsSet, createdAt } = profile;
   return {
-    ...{ id, connector, name, fields: { ...fields }, secretsSet: [...secretsSet], createdAt: text(createdAt) },
+    ...{
+      id,
+      connector,
+      name,
+      fields: { ...fields },
+      secretsSet: [...secretsSet],
+      createdAt: text(createdAt),
+    },
     ...{ redirectUrl: `${publicUrl}/oauth/callback`, webhookUrl: `${publicUrl}/webhooks/${connector}/${id}` },
   };
 }
@@ -39,12 +51,13 @@ export function connectionAnswer(
   profiles: readonly AppProfileSummary[],
   recipes: readonly RecipeSummary[],
 ): Shown<typeof schemas.connection> {
-  const { id, name, connector, profileId, state, reason, identity, scopes, createdAt, connectedAt } = connection;
+  const { id, name, connector, profileId, state, reason, identity, scopes, createdAt, connectedAt } =
+    connection;
   return {
     ...{ id, name, connector, profileId, state, scopes: [...scopes], createdAt: text(createdAt) },
     profileName: profiles.find((profile) => profile.id === profileId)?.name ?? "",
     ...some({ reason, connectedAt: connectedAt && text(connectedAt) }),
-    ...(identity && { identity: { ...identity } as Shown<typeof schemas.identity> }),
+    ...(identity && { identity: { ...identity } }),
     recipes: recipes
       .filter(({ connections }) => connections.includes(name))
       .map((recipe) => ({ id: recipe.id, name: recipe.name, state: recipe.state })),
@@ -56,7 +69,8 @@ export function recipeAnswer(
   recipe: RecipeSummary,
   counts: ReadonlyMap<string, { succeeded: number; failed: number; running: number }>,
 ): Shown<typeof schemas.recipe> {
-  const { id, name, description, state, stoppedReason, version, source, trigger, connections, outline } = recipe;
+  const { id, name, description, state, stoppedReason, version, source, trigger, connections, outline } =
+    recipe;
   return {
     ...{ id, name, state, version, source, trigger, connections: [...connections], outline },
     ...some({ description, stoppedReason, startedAt: recipe.startedAt && text(recipe.startedAt) }),
@@ -66,13 +80,29 @@ export function recipeAnswer(
 }
 
 /** A recipe version. */
-export function recipeVersionAnswer({ number, createdAt, source }: RecipeVersion): Shown<typeof schemas.recipeVersion> {
+export function recipeVersionAnswer({
+  number,
+  createdAt,
+  source,
+}: RecipeVersion): Shown<typeof schemas.recipeVersion> {
   return { number, createdAt: text(createdAt), source };
 }
 
 /** A job in a list. */
 export function jobAnswer(job: JobSummary): Shown<typeof schemas.job> {
-  const { id, recipeId, recipeName, version, eventId, eventName, state, reason, error, startedAt, finishedAt } = job;
+  const {
+    id,
+    recipeId,
+    recipeName,
+    version,
+    eventId,
+    eventName,
+    state,
+    reason,
+    error,
+    startedAt,
+    finishedAt,
+  } = job;
   return {
     ...{ id, recipeId, recipeName, version, eventId, eventName, state, createdAt: text(job.createdAt) },
     ...some({ reason, startedAt: startedAt && text(startedAt), finishedAt: finishedAt && text(finishedAt) }),
@@ -99,7 +129,16 @@ export function jobDetailAnswer(job: JobDetail): Shown<typeof schemas.jobWithSte
 /** An event in a list. */
 export function eventAnswer(event: EventSummary): Shown<typeof schemas.event> {
   const { id, name, connector, profileId, accountId, occurredAt, receivedAt, jobs } = event;
-  return { id, name, connector, profileId, accountId, occurredAt: text(occurredAt), receivedAt: text(receivedAt), jobs: [...jobs] };
+  return {
+    id,
+    name,
+    connector,
+    profileId,
+    accountId,
+    occurredAt: text(occurredAt),
+    receivedAt: text(receivedAt),
+    jobs: [...jobs],
+  };
 }
 
 /** An event whole. */
@@ -108,11 +147,22 @@ export function eventDetailAnswer(event: EventDetail): Shown<typeof schemas.even
 }
 
 /** What a connector can do. */
-export function connectorAnswer({ id, title, summary, connection, actions, triggers }: Connector): Shown<typeof schemas.connector> {
+export function connectorAnswer({
+  id,
+  title,
+  summary,
+  connection,
+  actions,
+  triggers,
+}: Connector): Shown<typeof schemas.connector> {
   return {
     ...{ id, title, summary },
     ...(connection && {
-      connection: { id: connection.id, title: connection.title, profileFields: connection.profileFields.map((field) => ({ ...field })) },
+      connection: {
+        id: connection.id,
+        title: connection.title,
+        profileFields: connection.profileFields.map((field) => ({ ...field })),
+      },
     }),
     actions: Object.entries(actions).map(([actionId, action]) => ({
       ...{ id: `${id}/${actionId}`, title: action.title, summary: action.summary, endpoint: action.endpoint },
@@ -121,7 +171,13 @@ export function connectorAnswer({ id, title, summary, connection, actions, trigg
       outputSchema: z.toJSONSchema(action.output, { io: "output", unrepresentable: "any" }),
     })),
     triggers: Object.entries(triggers).map(([triggerId, trigger]) => ({
-      ...{ id: `${id}/${triggerId}`, title: trigger.title, summary: trigger.summary, scopes: [...trigger.scopes], sample: trigger.sample },
+      ...{
+        id: `${id}/${triggerId}`,
+        title: trigger.title,
+        summary: trigger.summary,
+        scopes: [...trigger.scopes],
+        sample: trigger.sample,
+      },
     })),
   };
 }

@@ -26,6 +26,9 @@ export function createApiDocs(): Hono {
   const routes = new Hono();
   routes.get("/", (c) => c.html(page));
   routes.get("/start.js", (c) => c.body(start, 200, { "content-type": "text/javascript" }));
-  routes.use("/:file{swagger-ui(-bundle)?\\.(css|js)}", serveStatic({ root, rewriteRequestPath: (path) => path.replace(/^.*\//, "/") }));
+  routes.use(
+    "/:file{swagger-ui(-bundle)?\\.(css|js)}",
+    serveStatic({ root, rewriteRequestPath: (path) => path.replace(/^.*\//, "/") }),
+  );
   return routes;
 }

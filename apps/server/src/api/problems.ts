@@ -21,20 +21,44 @@ const statusOf: Readonly<Record<ErrorKind, 400 | 403 | 404 | 409 | 502 | 503>> =
 /** Answers an error; what is not a refusal is logged with its stack and answered without one. */
 export function answerProblem(error: unknown, c: Context): Response {
   if (error instanceof RecipeRefused) {
-    return c.json({ error: { code: "invalid-recipe", message: error.message }, problems: error.problems }, 422);
+    return c.json(
+      { error: { code: "invalid-recipe", message: error.message }, problems: error.problems },
+      422,
+    );
   }
   if (error instanceof ConnectorError) {
     const { kind, code, message, hint, fields } = error;
-    return c.json({ error: { code, message, ...(hint && { hint }), ...(fields.length > 0 && { fields }) } }, statusOf[kind]);
+    return c.json(
+      { error: { code, message, ...(hint && { hint }), ...(fields.length > 0 && { fields }) } },
+      statusOf[kind],
+    );
   }
   if (error instanceof z.ZodError) return answerInvalid(error, c);
-  if (error instanceof HTTPException) return c.json({ error: { code: "invalid-request", message: error.message } }, error.status);
+  if (error instanceof HTTPException)
+    return c.json({ error: { code: "invalid-request", message: error.message } }, error.status);
   if (isDatabaseAway(error)) {
     log.warn({ error: String(error) }, "the database did not answer");
-    return c.json({ error: { code: "unavailable", message: "The database does not answer.", hint: "Try again shortly." } }, 503);
+    return c.json(
+      {
+        error: { code: "unavailable", message: "The database does not answer.", hint: "Try again shortly." },
+      },
+      503,
+    );
   }
-  log.error({ path: c.req.path, error: error instanceof Error ? error.stack : String(error) }, "a request failed");
-  return c.json({ error: { code: "bug", message: "Something went wrong in Greenroom.", hint: "The server's log has the details." } }, 500);
+  log.error(
+    { path: c.req.path, error: error instanceof Error ? error.stack : String(error) },
+    "a request failed",
+  );
+  return c.json(
+    {
+      error: {
+        code: "bug",
+        message: "Something went wrong in Greenroom.",
+        hint: "The server's log has the details.",
+      },
+    },
+    500,
+  );
 }
 
 /** Answers a body or query that does not fit its schema. */
@@ -49,5 +73,8 @@ function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error ? String(error.code) : "";
   if (/^(08|57P)|^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/.test(code)) return true;
-  return /connection terminated|timeout exceeded when trying to connect|Connection ended/i.test(error.message) || isDatabaseAway(error.cause);
+  return (
+    /connection terminated|timeout exceeded when trying to connect|Connection ended/i.test(error.message) ||
+    isDatabaseAway(error.cause)
+  );
 }

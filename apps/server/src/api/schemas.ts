@@ -90,7 +90,11 @@ export const appProfile = z
 
 /** The body that makes an app profile. */
 export const newAppProfile = z
-  .object({ connector: z.string(), name: z.string().min(1).max(80), fields: z.record(z.string(), z.string()) })
+  .object({
+    connector: z.string(),
+    name: z.string().min(1).max(80),
+    fields: z.record(z.string(), z.string()),
+  })
   .strict()
   .openapi("NewAppProfile");
 
@@ -138,7 +142,9 @@ export const newConnection = z
   .strict()
   .openapi("NewConnection");
 
-export const jobState = z.enum(["queued", "running", "waiting", "succeeded", "failed", "cancelled"]).openapi("JobState");
+export const jobState = z
+  .enum(["queued", "running", "waiting", "succeeded", "failed", "cancelled"])
+  .openapi("JobState");
 
 /** A recipe with its newest version. */
 export const recipe = z
@@ -163,7 +169,10 @@ export const recipe = z
   .openapi("Recipe");
 
 /** The body that saves a recipe: YAML or JSON text. */
-export const recipeSource = z.object({ source: z.string().max(1_000_000) }).strict().openapi("RecipeSource");
+export const recipeSource = z
+  .object({ source: z.string().max(1_000_000) })
+  .strict()
+  .openapi("RecipeSource");
 
 export const recipeVersion = z
   .object({ number: z.number().int(), createdAt: time, source: z.string() })
@@ -237,10 +246,13 @@ export const event = z
   })
   .openapi("Event");
 
-export const eventWithPayload = event.extend({ payload: json, dedupeKey: z.string() }).openapi("EventWithPayload");
+export const eventWithPayload = event
+  .extend({ payload: json, dedupeKey: z.string() })
+  .openapi("EventWithPayload");
 
 /** Pages of lists: pass `cursor` back as it came. */
-export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().optional() });
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().optional() });
 
 /** What the live stream (`GET /api/stream`, server-sent events) sends as `data`. */
 export const change = z

@@ -22,7 +22,9 @@ export function ConnectionPage() {
       {(connection) => (
         <Page title={connection.name} actions={<Actions connection={connection} />}>
           {error && <Failure error={new Error(error)} />}
-          {connected && connection.state === "connected" && <Success>Connected. Recipes can use “{connection.name}” now.</Success>}
+          {connected && connection.state === "connected" && (
+            <Success>Connected. Recipes can use “{connection.name}” now.</Success>
+          )}
           <Stack mt="md">
             <Facts connection={connection} />
             <Recipes connection={connection} />
@@ -41,12 +43,20 @@ function Actions({ connection }: { connection: Connection }) {
   const connect = useAction(() => api<{ authorizationUrl: string }>("POST", `/connections/${id}/authorize`), {
     onDone: ({ authorizationUrl }) => window.location.assign(authorizationUrl),
   });
-  const disconnect = useAction(() => api<Connection>("POST", `/connections/${id}/disconnect`), { onDone: close });
-  const remove = useAction(() => api<void>("DELETE", `/connections/${id}`), { onDone: () => void navigate({ to: "/connections" }) });
+  const disconnect = useAction(() => api<Connection>("POST", `/connections/${id}/disconnect`), {
+    onDone: close,
+  });
+  const remove = useAction(() => api<void>("DELETE", `/connections/${id}`), {
+    onDone: () => void navigate({ to: "/connections" }),
+  });
   const running = connection.recipes.filter((recipe) => recipe.state === "running");
   return (
     <>
-      <Button onClick={() => connect.mutate(undefined)} loading={connect.isPending} variant={state === "connected" ? "light" : "filled"}>
+      <Button
+        onClick={() => connect.mutate(undefined)}
+        loading={connect.isPending}
+        variant={state === "connected" ? "light" : "filled"}
+      >
         {state === "connected" ? "Reconnect" : "Connect"}
       </Button>
       {identity ? (
@@ -54,11 +64,21 @@ function Actions({ connection }: { connection: Connection }) {
           Disconnect
         </Button>
       ) : (
-        <Button color="red" variant="subtle" onClick={() => remove.mutate(undefined)} loading={remove.isPending}>
+        <Button
+          color="red"
+          variant="subtle"
+          onClick={() => remove.mutate(undefined)}
+          loading={remove.isPending}
+        >
           Delete
         </Button>
       )}
-      <Modal opened={asking} onClose={close} title={`Disconnect “${connection.name}”?`} closeButtonProps={{ "aria-label": "Close" }}>
+      <Modal
+        opened={asking}
+        onClose={close}
+        title={`Disconnect “${connection.name}”?`}
+        closeButtonProps={{ "aria-label": "Close" }}
+      >
         <Text size="sm">Its token is revoked at Zoom.</Text>
         {running.length > 0 && (
           <>

@@ -18,7 +18,9 @@ export function ConnectionsPage() {
       <Loaded query={query}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title="No connections yet">A connection is a Zoom account that recipes may use. Create one, then choose Connect.</Empty>
+            <Empty title="No connections yet">
+              A connection is a Zoom account that recipes may use. Create one, then choose Connect.
+            </Empty>
           ) : (
             <Stack gap="sm" component="ul" p={0} m={0} style={{ listStyle: "none" }}>
               {items.map((connection) => (

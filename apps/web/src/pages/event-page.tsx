@@ -20,7 +20,8 @@ export function EventPage() {
         <Page title={event.name}>
           <Stack>
             <Text size="sm">
-              Happened <Time at={event.occurredAt} />, received <Time at={event.receivedAt} />, account {event.accountId}.
+              Happened <Time at={event.occurredAt} />, received <Time at={event.receivedAt} />, account{" "}
+              {event.accountId}.
             </Text>
             <Title order={2} size="h4">
               Jobs it started

@@ -32,7 +32,9 @@ export function InboxPage() {
         maw={360}
         mb="md"
         defaultValue={name ?? ""}
-        onChange={({ currentTarget }) => void navigate({ to: "/inbox", search: { name: currentTarget.value || undefined }, replace: true })}
+        onChange={({ currentTarget }) =>
+          void navigate({ to: "/inbox", search: { name: currentTarget.value || undefined }, replace: true })
+        }
       />
       <Loaded query={query}>
         {({ pages }) => {
@@ -40,7 +42,9 @@ export function InboxPage() {
           if (events.length === 0) {
             return (
               <Empty title={name ? `No events named ${name}` : "No events yet"}>
-                {name ? "The whole name is needed, such as meeting.ended." : "Events arrive here when something happens in a connected Zoom account."}
+                {name
+                  ? "The whole name is needed, such as meeting.ended."
+                  : "Events arrive here when something happens in a connected Zoom account."}
               </Empty>
             );
           }
@@ -54,15 +58,23 @@ export function InboxPage() {
                         {event.name}
                       </TextLink>
                       <Text size="sm" c="dimmed">
-                        {event.jobs.length === 0 ? "started no job" : event.jobs.length === 1 ? "started a job" : `started ${event.jobs.length} jobs`} ·{" "}
-                        <Time at={event.receivedAt} />
+                        {event.jobs.length === 0
+                          ? "started no job"
+                          : event.jobs.length === 1
+                            ? "started a job"
+                            : `started ${event.jobs.length} jobs`}{" "}
+                        · <Time at={event.receivedAt} />
                       </Text>
                     </Group>
                   </Card>
                 ))}
               </Stack>
               {query.hasNextPage && (
-                <Button variant="default" onClick={() => void query.fetchNextPage()} loading={query.isFetchingNextPage}>
+                <Button
+                  variant="default"
+                  onClick={() => void query.fetchNextPage()}
+                  loading={query.isFetchingNextPage}
+                >
                   Load more
                 </Button>
               )}

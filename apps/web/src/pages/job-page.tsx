@@ -1,6 +1,24 @@
-import { Alert, Code, Collapse, Group, List, Stack, Text, Timeline, Title, UnstyledButton } from "@mantine/core";
+import {
+  Alert,
+  Code,
+  Collapse,
+  Group,
+  List,
+  Stack,
+  Text,
+  Timeline,
+  Title,
+  UnstyledButton,
+} from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconArrowsSplit, IconBolt, IconChevronDown, IconChevronRight, IconFlag, IconRepeat } from "@tabler/icons-react";
+import {
+  IconArrowsSplit,
+  IconBolt,
+  IconChevronDown,
+  IconChevronRight,
+  IconFlag,
+  IconRepeat,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import type { JobError, JobStep, JobWithSteps } from "../api.ts";
@@ -13,7 +31,12 @@ import { duration, Time } from "../ui/time.tsx";
 
 const route = getRouteApi("/jobs/$id");
 const icons = { action: IconBolt, if: IconArrowsSplit, forEach: IconRepeat, stop: IconFlag };
-const colours: Readonly<Record<JobStep["state"], string>> = { succeeded: "teal", failed: "red", running: "blue", waiting: "orange" };
+const colours: Readonly<Record<JobStep["state"], string>> = {
+  succeeded: "teal",
+  failed: "red",
+  running: "blue",
+  waiting: "orange",
+};
 
 /** One job: how it ended and every step on the way. */
 export function JobPage() {
@@ -37,7 +60,11 @@ function JobDetail({ job }: { job: JobWithSteps }) {
           on <Time at={job.createdAt} />
           {job.durationMs !== undefined && <>, took {duration(job.durationMs)}</>}.
         </Text>
-        {job.error ? <ErrorAlert error={job.error} /> : job.reason && <Alert color={job.state === "waiting" ? "orange" : "teal"}>{job.reason}</Alert>}
+        {job.error ? (
+          <ErrorAlert error={job.error} />
+        ) : (
+          job.reason && <Alert color={job.state === "waiting" ? "orange" : "teal"}>{job.reason}</Alert>
+        )}
         <Title order={2} size="h4">
           Steps
         </Title>
@@ -66,7 +93,11 @@ function StepItem({ step }: { step: JobStep }) {
   const Icon = icons[step.kind];
   const Chevron = opened ? IconChevronDown : IconChevronRight;
   return (
-    <Timeline.Item color={colours[step.state]} bullet={<Icon size={14} aria-hidden />} pl={depthOf(step.path) * 16 + 24}>
+    <Timeline.Item
+      color={colours[step.state]}
+      bullet={<Icon size={14} aria-hidden />}
+      pl={depthOf(step.path) * 16 + 24}
+    >
       <UnstyledButton onClick={toggle} aria-expanded={opened} style={{ width: "100%" }}>
         <Group gap="xs" wrap="wrap">
           <Chevron size={16} aria-hidden />

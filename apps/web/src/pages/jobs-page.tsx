@@ -18,7 +18,8 @@ export function JobsPage() {
   const recipes = useQuery(recipesQuery);
   const query = useInfiniteQuery({
     queryKey: ["jobs", "list", recipeId, state],
-    queryFn: ({ pageParam }) => api<ApiPage<Job>>("GET", `/jobs?${parameters({ recipeId, state, cursor: pageParam })}`),
+    queryFn: ({ pageParam }) =>
+      api<ApiPage<Job>>("GET", `/jobs?${parameters({ recipeId, state, cursor: pageParam })}`),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
@@ -36,7 +37,14 @@ export function JobsPage() {
           value={recipeId ?? null}
           onChange={(value) => filter({ recipeId: value ?? undefined })}
         />
-        <Select label="State" placeholder="All states" clearable data={states} value={state ?? null} onChange={(value) => filter({ state: value ?? undefined })} />
+        <Select
+          label="State"
+          placeholder="All states"
+          clearable
+          data={states}
+          value={state ?? null}
+          onChange={(value) => filter({ state: value ?? undefined })}
+        />
       </Group>
       <Loaded query={query}>
         {({ pages }) => {
@@ -44,7 +52,9 @@ export function JobsPage() {
           if (jobs.length === 0) {
             return (
               <Empty title={recipeId || state ? "No jobs match" : "No jobs yet"}>
-                {recipeId || state ? "Clear a filter to see more." : "A job starts when the event of a running recipe happens."}
+                {recipeId || state
+                  ? "Clear a filter to see more."
+                  : "A job starts when the event of a running recipe happens."}
               </Empty>
             );
           }
@@ -56,7 +66,11 @@ export function JobsPage() {
                 ))}
               </Stack>
               {query.hasNextPage && (
-                <Button variant="default" onClick={() => void query.fetchNextPage()} loading={query.isFetchingNextPage}>
+                <Button
+                  variant="default"
+                  onClick={() => void query.fetchNextPage()}
+                  loading={query.isFetchingNextPage}
+                >
                   Load more
                 </Button>
               )}
@@ -93,5 +107,7 @@ function JobRow({ job }: { job: Job }) {
 }
 
 function parameters(values: Readonly<Record<string, string | undefined>>): string {
-  return new URLSearchParams(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined)).toString();
+  return new URLSearchParams(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  ).toString();
 }

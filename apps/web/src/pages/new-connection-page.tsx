@@ -17,7 +17,12 @@ export function NewConnectionPage() {
       <Loaded query={connectors}>
         {({ items }) => (
           <Loaded query={profiles}>
-            {(apps) => <ConnectionForm connectors={items.filter(({ connection }) => connection)} profiles={apps.items} />}
+            {(apps) => (
+              <ConnectionForm
+                connectors={items.filter(({ connection }) => connection)}
+                profiles={apps.items}
+              />
+            )}
           </Loaded>
         )}
       </Loaded>
@@ -27,7 +32,13 @@ export function NewConnectionPage() {
 
 const newApp = "new";
 
-function ConnectionForm({ connectors, profiles }: { connectors: readonly Connector[]; profiles: readonly AppProfile[] }) {
+function ConnectionForm({
+  connectors,
+  profiles,
+}: {
+  connectors: readonly Connector[];
+  profiles: readonly AppProfile[];
+}) {
   const navigate = useNavigate();
   const [first] = connectors;
   const form = useForm({
@@ -36,7 +47,9 @@ function ConnectionForm({ connectors, profiles }: { connectors: readonly Connect
       connector: first?.id ?? "",
       profileId: profiles.find(({ connector }) => connector === first?.id)?.id ?? newApp,
       appName: "",
-      fields: Object.fromEntries((first?.connection?.profileFields ?? []).map(({ name, default: value }) => [name, value ?? ""])),
+      fields: Object.fromEntries(
+        (first?.connection?.profileFields ?? []).map(({ name, default: value }) => [name, value ?? ""]),
+      ),
     },
     validate: {
       name: (name) => (name.trim() ? null : "Give the connection a name, such as zoom"),
@@ -49,10 +62,18 @@ function ConnectionForm({ connectors, profiles }: { connectors: readonly Connect
     async (values: typeof form.values) => {
       const profile =
         values.profileId === newApp
-          ? await api<AppProfile>("POST", "/app-profiles", { connector: values.connector, name: values.appName, fields: values.fields })
+          ? await api<AppProfile>("POST", "/app-profiles", {
+              connector: values.connector,
+              name: values.appName,
+              fields: values.fields,
+            })
           : undefined;
       if (profile) form.setFieldValue("profileId", profile.id);
-      return await api<Connection>("POST", "/connections", { name: values.name, connector: values.connector, profileId: profile?.id ?? values.profileId });
+      return await api<Connection>("POST", "/connections", {
+        name: values.name,
+        connector: values.connector,
+        profileId: profile?.id ?? values.profileId,
+      });
     },
     { quiet: true, onDone: ({ id }) => void navigate({ to: "/connections/$id", params: { id } }) },
   );
@@ -79,7 +100,9 @@ function ConnectionForm({ connectors, profiles }: { connectors: readonly Connect
           label="OAuth app"
           description="What the connection authorises through"
           data={[
-            ...profiles.filter((profile) => profile.connector === connectorId).map(({ id, name }) => ({ value: id, label: name })),
+            ...profiles
+              .filter((profile) => profile.connector === connectorId)
+              .map(({ id, name }) => ({ value: id, label: name })),
             { value: newApp, label: "Enter another app" },
           ]}
           allowDeselect={false}
@@ -89,11 +112,16 @@ function ConnectionForm({ connectors, profiles }: { connectors: readonly Connect
           <Card withBorder>
             <Stack>
               <Text size="sm">
-                Create a General app in the {connector?.title} App Marketplace (admin-managed), with the redirect URL{" "}
-                <code>{`${window.location.origin}/oauth/callback`}</code>, and copy its credentials here. The event address to subscribe is
-                shown once the connection is saved.
+                Create a General app in the {connector?.title} App Marketplace (admin-managed), with the
+                redirect URL <code>{`${window.location.origin}/oauth/callback`}</code>, and copy its
+                credentials here. The event address to subscribe is shown once the connection is saved.
               </Text>
-              <TextInput label="App name" withAsterisk {...form.getInputProps("appName")} error={form.errors["appName"] ?? refused["name"]} />
+              <TextInput
+                label="App name"
+                withAsterisk
+                {...form.getInputProps("appName")}
+                error={form.errors["appName"] ?? refused["name"]}
+              />
               {connector?.connection?.profileFields.map((field) => {
                 const Input = field.secret ? PasswordInput : TextInput;
                 return (

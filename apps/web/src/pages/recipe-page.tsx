@@ -80,6 +80,7 @@ function Outline({ steps }: { steps: readonly OutlineStep[] }) {
     <Stack gap="xs" component="ol" p={0} m={0} style={{ listStyle: "none" }}>
       {steps.map((step, index) => (
         // The steps of one version never change places.
+        // oxlint-disable-next-line react/no-array-index-key
         <li key={`${index}${step.title}`}>
           <Card withBorder padding="sm">
             <Group gap="xs">
@@ -94,7 +95,13 @@ function Outline({ steps }: { steps: readonly OutlineStep[] }) {
               )}
             </Group>
             {step.branches.map((branch) => (
-              <Stack key={branch.name} gap={4} mt="xs" pl="md" style={{ borderLeft: "2px solid var(--mantine-color-default-border)" }}>
+              <Stack
+                key={branch.name}
+                gap={4}
+                mt="xs"
+                pl="md"
+                style={{ borderLeft: "2px solid var(--mantine-color-default-border)" }}
+              >
                 <Text size="xs" c="dimmed">
                   {branch.name}
                 </Text>
@@ -156,14 +163,19 @@ function Versions({ id }: { id: string }) {
 
 function Delete({ recipe }: { recipe: Recipe }) {
   const navigate = useNavigate();
-  const remove = useAction(() => api<void>("DELETE", `/recipes/${recipe.id}`), { onDone: () => void navigate({ to: "/recipes" }) });
+  const remove = useAction(() => api<void>("DELETE", `/recipes/${recipe.id}`), {
+    onDone: () => void navigate({ to: "/recipes" }),
+  });
   return (
     <Button
       size="xs"
       color="red"
       variant="subtle"
       loading={remove.isPending}
-      onClick={() => window.confirm(`Delete “${recipe.name}” and its versions? Its jobs stay in the history.`) && remove.mutate(undefined)}
+      onClick={() =>
+        window.confirm(`Delete “${recipe.name}” and its versions? Its jobs stay in the history.`) &&
+        remove.mutate(undefined)
+      }
     >
       Delete
     </Button>

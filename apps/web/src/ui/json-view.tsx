@@ -11,7 +11,12 @@ export function JsonView({ label, value }: { label: string; value: unknown }) {
         </Text>
         <CopyButton value={text}>
           {({ copied, copy }) => (
-            <Button size="compact-xs" variant="subtle" onClick={copy} aria-label={`Copy ${label.toLowerCase()}`}>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              onClick={copy}
+              aria-label={`Copy ${label.toLowerCase()}`}
+            >
               {copied ? "Copied" : "Copy"}
             </Button>
           )}

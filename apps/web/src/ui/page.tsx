@@ -3,7 +3,15 @@ import { useDocumentTitle } from "@mantine/hooks";
 import type { ReactNode } from "react";
 
 /** A page: its title, here and in the tab, what can be done, and its content. */
-export function Page({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
+export function Page({
+  title,
+  actions,
+  children,
+}: {
+  title: string;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
   useDocumentTitle(`${title} · Greenroom`);
   return (
     <Container size="lg" px={0}>

@@ -1,6 +1,23 @@
-import { ActionIcon, AppShell, Burger, Group, NavLink, Text, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import {
+  ActionIcon,
+  AppShell,
+  Burger,
+  Group,
+  NavLink,
+  Text,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconBook2, IconInbox, IconListCheck, IconMoon, IconPlugConnected, IconSun, IconToolsKitchen2 } from "@tabler/icons-react";
+import {
+  IconBook2,
+  IconInbox,
+  IconListCheck,
+  IconMoon,
+  IconPlugConnected,
+  IconSun,
+  IconToolsKitchen2,
+} from "@tabler/icons-react";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useLiveChanges } from "../queries.ts";
@@ -19,13 +36,23 @@ export function Shell() {
   useLiveChanges();
   useEffect(close, [path, close]);
   return (
-    <AppShell header={{ height: 56 }} navbar={{ width: 210, breakpoint: "sm", collapsed: { mobile: !opened } }} padding="md">
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 210, breakpoint: "sm", collapsed: { mobile: !opened } }}
+      padding="md"
+    >
       <a className="skip-link" href="#content">
         Skip to content
       </a>
       <AppShell.Header>
         <Group h="100%" px="md" wrap="nowrap">
-          <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={opened ? "Close navigation" : "Open navigation"} />
+          <Burger
+            opened={opened}
+            onClick={toggle}
+            hiddenFrom="sm"
+            size="sm"
+            aria-label={opened ? "Close navigation" : "Open navigation"}
+          />
           <img src="/icon.svg" alt="" width={26} height={26} />
           <Text fw={700} mr="auto">
             Greenroom
@@ -45,7 +72,13 @@ export function Shell() {
             {...(path.startsWith(to) && { "aria-current": "page" as const })}
           />
         ))}
-        <NavLink mt="auto" component="a" href="/api/docs" label="API" leftSection={<IconBook2 size={18} aria-hidden />} />
+        <NavLink
+          mt="auto"
+          component="a"
+          href="/api/docs"
+          label="API"
+          leftSection={<IconBook2 size={18} aria-hidden />}
+        />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
         <Outlet />
@@ -59,9 +92,14 @@ function ColorSchemeButton() {
   const dark = useComputedColorScheme("light") === "dark";
   const label = dark ? "Use light colours" : "Use dark colours";
   return (
-    <ActionIcon variant="subtle" color="gray" size="lg" aria-label={label} onClick={() => setColorScheme(dark ? "light" : "dark")}>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="lg"
+      aria-label={label}
+      onClick={() => setColorScheme(dark ? "light" : "dark")}
+    >
       {dark ? <IconSun size={18} aria-hidden /> : <IconMoon size={18} aria-hidden />}
     </ActionIcon>
   );
 }
-

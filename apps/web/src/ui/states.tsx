@@ -7,7 +7,13 @@ import { ApiError } from "../api.ts";
 import { Page } from "./page.tsx";
 
 /** Draws what a query found; while it loads, its shape; when it fails, why and what to do. */
-export function Loaded<T>({ query, children }: { query: UseQueryResult<T>; children: (data: T) => ReactNode }) {
+export function Loaded<T>({
+  query,
+  children,
+}: {
+  query: UseQueryResult<T>;
+  children: (data: T) => ReactNode;
+}) {
   if (query.data !== undefined) return children(query.data);
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
   return (
@@ -23,7 +29,13 @@ export function Loaded<T>({ query, children }: { query: UseQueryResult<T>; child
 export function Failure({ error, retry }: { error: Error; retry?: () => void }) {
   const hint = error instanceof ApiError ? error.hint : undefined;
   return (
-    <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />} title={error.message} role="alert">
+    <Alert
+      color="red"
+      variant="light"
+      icon={<IconAlertTriangle aria-hidden />}
+      title={error.message}
+      role="alert"
+    >
       {hint && <Text size="sm">{hint}</Text>}
       {retry && (
         <Button mt="sm" size="xs" variant="light" color="red" onClick={retry}>
@@ -69,7 +81,14 @@ export function NotFound() {
 }
 
 const colours: Readonly<Record<string, string>> = {
-  ...{ succeeded: "teal", connected: "teal", running: "blue", queued: "gray", stopped: "gray", disconnected: "gray" },
+  ...{
+    succeeded: "teal",
+    connected: "teal",
+    running: "blue",
+    queued: "gray",
+    stopped: "gray",
+    disconnected: "gray",
+  },
   ...{ failed: "red", waiting: "orange", "needs-attention": "orange", cancelled: "gray" },
 };
 

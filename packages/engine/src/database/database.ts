@@ -32,16 +32,39 @@ class PreparingClient extends pg.Client {
 /** Drizzle over the pool, for everything that is not hot. */
 export type Database = NodePgDatabase & { readonly $client: pg.Pool };
 
-/** Opens the pool and proves that it answers. @throws {StartError} with one sentence when it does not. */
-export async function openDatabase(databaseUrl: string, log: { warn(fields: object, message: string): void }): Promise<Database> {
-  const pool = new pg.Pool({
-    connectionString: databaseUrl,
-    max: 24,
-    Client: PreparingClient,
-    connectionTimeoutMillis: 10_000,
-    application_name: "greenroom",
-  });
+/** A pool of connections. */
+export type Pool = pg.Pool;
+
+/** Enough to keep PostgreSQL busy; more would only queue inside it. */
+const poolSize = 16;
+/** For the inbox and the history alone: a webhook's answer must not wait behind jobs for a connection. */
+const hotPoolSize = 4;
+
+/** The connections for group commits. */
+export function openHotPool(
+  databaseUrl: string,
+  log: { warn(fields: object, message: string): void },
+): pg.Pool {
+  return makePool(databaseUrl, hotPoolSize, log);
+}
+
+function makePool(
+  connectionString: string,
+  max: number,
+  log: { warn(fields: object, message: string): void },
+): pg.Pool {
+  const options = { connectionString, max, connectionTimeoutMillis: 10_000, application_name: "greenroom" };
+  const pool = new pg.Pool({ ...options, Client: PreparingClient });
   pool.on("error", (error) => log.warn({ error: error.message }, "a database connection was lost"));
+  return pool;
+}
+
+/** Opens the pool and proves that it answers. @throws {StartError} with one sentence when it does not. */
+export async function openDatabase(
+  databaseUrl: string,
+  log: { warn(fields: object, message: string): void },
+): Promise<Database> {
+  const pool = makePool(databaseUrl, poolSize, log);
   try {
     await pool.query("select 1");
   } catch (error) {

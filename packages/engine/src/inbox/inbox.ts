@@ -7,7 +7,7 @@ import { v7 as uuidv7 } from "uuid";
 import { createBatcher } from "../batcher.ts";
 import type { Changes } from "../changes.ts";
 import type { Clock } from "../clock.ts";
-import type { Database } from "../database/database.ts";
+import type { Pool } from "../database/database.ts";
 import type { Matcher } from "./matcher.ts";
 
 /** An event and where it came from. */
@@ -82,17 +82,17 @@ export interface Inbox {
 
 /** Makes the inbox of a worker. */
 export function createInbox(context: {
-  readonly database: Database;
+  readonly pool: Pool;
   readonly matcher: Matcher;
   readonly changes: Changes;
   readonly clock: Clock;
   readonly workerId: string;
   readonly start: (job: NewJob) => void;
 }): Inbox {
-  const { database, matcher, changes, clock, workerId, start } = context;
+  const { pool, matcher, changes, clock, workerId, start } = context;
 
   const batcher = createBatcher<Row, Receipt>(async (rows) => {
-    const { rows: recorded } = await database.$client.query<Recorded>(record, [
+    const { rows: recorded } = await pool.query<Recorded>(record, [
       JSON.stringify(rows.map(toColumns)),
       JSON.stringify(rows.flatMap(({ event, jobs }) => jobs.map((job) => ({ ...job, eventId: event.id })))),
       workerId,

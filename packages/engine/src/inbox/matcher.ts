@@ -24,7 +24,9 @@ export function createMatcher(): Matcher {
   let listening = new Map<string, RunningRecipe[]>();
   return {
     load(recipes) {
-      listening = Map.groupBy(recipes, (recipe) => keyOf(recipe.profileId, recipe.accountId, recipe.eventName));
+      listening = Map.groupBy(recipes, (recipe) =>
+        keyOf(recipe.profileId, recipe.accountId, recipe.eventName),
+      );
     },
     match(stored) {
       const { profileId, event } = stored;

@@ -1,5 +1,5 @@
 /** DBOS, and the only file that names it: durable starts, checkpoints and take-overs. One engine per process. */
-import { DBOS, type DBOSConfig } from "@dbos-inc/dbos-sdk";
+import { DBOS } from "@dbos-inc/dbos-sdk";
 import type { Database } from "../database/database.ts";
 import type { JobInput } from "./job-runner.ts";
 
@@ -49,7 +49,7 @@ export async function launchDurable(context: {
   DBOS.setConfig({
     name: "greenroom",
     systemDatabaseUrl: databaseUrl,
-    systemDatabasePool: database.$client as unknown as NonNullable<DBOSConfig["systemDatabasePool"]>,
+    systemDatabasePool: database.$client,
     systemDatabaseSchemaName: schemaName,
     // Constant: a job runs on the recipe version in its input, whatever release it meets.
     applicationVersion: "1",
@@ -60,7 +60,8 @@ export async function launchDurable(context: {
       info: () => {},
       debug: () => {},
       warn: (entry) => log.warn({ from: "dbos" }, String(entry)),
-      error: (entry) => log.warn({ from: "dbos" }, entry instanceof Error ? (entry.stack ?? entry.message) : String(entry)),
+      error: (entry) =>
+        log.warn({ from: "dbos" }, entry instanceof Error ? (entry.stack ?? entry.message) : String(entry)),
     },
   });
   await DBOS.launch();

@@ -1,7 +1,7 @@
 /** The history of jobs: steps and outcomes, written in shared transactions, and only by the worker that owns the job. */
 import { createBatcher } from "../batcher.ts";
 import type { Changes } from "../changes.ts";
-import type { Database } from "../database/database.ts";
+import type { Pool } from "../database/database.ts";
 import type { JobState, StepKind, StepState } from "../database/schema.ts";
 import type { JobError } from "./job-error.ts";
 
@@ -71,11 +71,11 @@ export interface History {
 }
 
 /** Makes the history of a worker's jobs. */
-export function createHistory(context: { database: Database; changes: Changes; workerId: string }): History {
-  const { database, changes, workerId } = context;
+export function createHistory(context: { pool: Pool; changes: Changes; workerId: string }): History {
+  const { pool, changes, workerId } = context;
 
   const batcher = createBatcher<Entry, boolean>(async (entries) => {
-    const { rows } = await database.$client.query<{ id: string }>(write, [
+    const { rows } = await pool.query<{ id: string }>(write, [
       entries.map(({ jobId }) => jobId),
       workerId,
       JSON.stringify(entries.flatMap(({ jobId, steps }) => steps.map((step) => ({ jobId, ...step })))),
@@ -83,7 +83,8 @@ export function createHistory(context: { database: Database; changes: Changes; w
     ]);
     const mine = new Set(rows.map(({ id }) => id));
     for (const { jobId, recipeId, update } of entries) {
-      if (mine.has(jobId)) changes.publish({ type: "job", id: jobId, recipeId, state: update?.state ?? "running" });
+      if (mine.has(jobId))
+        changes.publish({ type: "job", id: jobId, recipeId, state: update?.state ?? "running" });
     }
     return entries.map(({ jobId }) => mine.has(jobId));
   });
@@ -91,7 +92,7 @@ export function createHistory(context: { database: Database; changes: Changes; w
   return {
     write: (entry) => batcher.add(entry),
     async load(jobId) {
-      const { rows } = await database.$client.query<StepRecord>(load, [jobId]);
+      const { rows } = await pool.query<StepRecord>(load, [jobId]);
       return new Map(rows.map((step) => [step.path, step]));
     },
     idle: () => batcher.idle(),

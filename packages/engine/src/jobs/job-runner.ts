@@ -65,7 +65,12 @@ export async function runJob(
     update = { state, reason, error: undefined, finishedAt: context.clock.now() };
   } catch (error) {
     if (error instanceof JobLost || context.signal.aborted) throw error;
-    update = { state: "failed", reason: undefined, error: run.explain(error), finishedAt: context.clock.now() };
+    update = {
+      state: "failed",
+      reason: undefined,
+      error: run.explain(error),
+      finishedAt: context.clock.now(),
+    };
   }
   await run.write([], update);
 }
@@ -110,7 +115,12 @@ class JobRun {
     const { jobId, recipeId } = this.#job;
     const pending = this.#unwritten;
     this.#unwritten = [];
-    const owned = await this.#context.history.write({ jobId, recipeId, steps: [...pending, ...steps], update });
+    const owned = await this.#context.history.write({
+      jobId,
+      recipeId,
+      steps: [...pending, ...steps],
+      update,
+    });
     if (!owned) throw new JobLost(`job ${jobId} was taken over by another worker`);
   }
 
@@ -142,7 +152,11 @@ class JobRun {
     const effect = action.effectOf?.(command.input) ?? action.effect;
     const earlier = this.#earlier.get(command.path);
     const startedAt = earlier?.startedAt ?? this.#context.clock.now();
-    const record = (state: StepRecord["state"], attempts: number, rest: Partial<StepRecord> = {}): StepRecord => ({
+    const record = (
+      state: StepRecord["state"],
+      attempts: number,
+      rest: Partial<StepRecord> = {},
+    ): StepRecord => ({
       ...{ path: command.path, position, stepId: command.stepId, title: command.title, kind: "action" },
       ...{ use: command.use, input: command.input, output: undefined, error: undefined },
       ...{ state, attempts, startedAt, finishedAt: undefined },

@@ -4,7 +4,8 @@ import { decide } from "./retry-policy.ts";
 
 const now = new Date("2026-11-23T12:00:00Z");
 const later = new Date(now.getTime() + 90_000);
-const failure = (kind: ErrorKind, retryAt?: Date) => new ConnectorError(kind, "test", "It failed.", { retryAt });
+const failure = (kind: ErrorKind, retryAt?: Date) =>
+  new ConnectorError(kind, "test", "It failed.", { retryAt });
 const context = { attempt: 1, idempotent: true, now, random: 0 };
 
 test("a rate limit is waited out until the time the service named, and costs no attempt", () => {
@@ -22,12 +23,16 @@ test("a create whose outcome is unknown is looked up, never sent again blindly",
   expect(decide(failure("outcome-unknown"), context)).toMatchObject({ do: "wait" });
 });
 
-test.each(["reconnect", "forbidden", "invalid-input", "not-found", "conflict", "unexpected-response"] as const)(
-  "%s is not tried again",
-  (kind) => {
-    expect(decide(failure(kind), context)).toEqual({ do: "fail" });
-  },
-);
+test.each([
+  "reconnect",
+  "forbidden",
+  "invalid-input",
+  "not-found",
+  "conflict",
+  "unexpected-response",
+] as const)("%s is not tried again", (kind) => {
+  expect(decide(failure(kind), context)).toEqual({ do: "fail" });
+});
 
 test("what is not a ConnectorError is a bug and is not tried again", () => {
   expect(decide(new TypeError("x is undefined"), context)).toEqual({ do: "fail" });

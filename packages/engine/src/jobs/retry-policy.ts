@@ -21,7 +21,11 @@ export function decide(
   if (!(error instanceof ConnectorError)) return { do: "fail" };
   switch (error.kind) {
     case "rate-limited":
-      return { do: "wait", ms: Math.max(msUntil(error.retryAt, now) ?? backOffMs(attempt, random), 100), counted: false };
+      return {
+        do: "wait",
+        ms: Math.max(msUntil(error.retryAt, now) ?? backOffMs(attempt, random), 100),
+        counted: false,
+      };
     case "unavailable":
       if (attempt >= maxAttempts) return { do: "fail" };
       return { do: "wait", ms: msUntil(error.retryAt, now) ?? backOffMs(attempt, random), counted: true };

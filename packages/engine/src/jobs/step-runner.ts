@@ -41,7 +41,8 @@ export interface StepRun {
 export async function runStep(run: StepRun): Promise<StepResult> {
   let attempt = 1;
   let lookUpSince = run.idempotent ? undefined : run.begunAt;
-  if (lookUpSince !== undefined && !run.action.lookUp) return { error: toJobError(interrupted()), attempts: attempt };
+  if (lookUpSince !== undefined && !run.action.lookUp)
+    return { error: toJobError(interrupted()), attempts: attempt };
   for (;;) {
     await run.onAttempt(attempt);
     const startedAt = run.clock.now();

@@ -37,12 +37,15 @@ export function createWorkers(database: Database, workerId: string): Workers {
     async join() {
       await database.insert(workers).values({
         ...{ id: workerId, host, pid: process.pid },
-        ...{ startedAt: dbNow as unknown as Date, heartbeatAt: dbNow as unknown as Date },
+        ...{ startedAt: dbNow, heartbeatAt: dbNow },
       });
     },
 
     async heartbeat() {
-      const { rowCount } = await database.update(workers).set({ heartbeatAt: dbNow }).where(eq(workers.id, workerId));
+      const { rowCount } = await database
+        .update(workers)
+        .set({ heartbeatAt: dbNow })
+        .where(eq(workers.id, workerId));
       // Another worker took us for dead (we were paused, or cut off): our jobs are its jobs now; new ones are ours.
       if (rowCount === 0) await this.join();
     },
@@ -53,9 +56,14 @@ export function createWorkers(database: Database, workerId: string): Workers {
         .select({ id: workers.id, host: workers.host, pid: workers.pid })
         .from(workers)
         .where(and(ne(workers.id, workerId), or(silent, eq(workers.host, host))));
-      const stillSilent = await database.select({ id: workers.id }).from(workers).where(and(ne(workers.id, workerId), silent));
+      const stillSilent = await database
+        .select({ id: workers.id })
+        .from(workers)
+        .where(and(ne(workers.id, workerId), silent));
       const silentIds = new Set(stillSilent.map(({ id }) => id));
-      const dead = suspects.filter(({ id, host: at, pid }) => silentIds.has(id) || (at === host && !isAlive(pid)));
+      const dead = suspects.filter(
+        ({ id, host: at, pid }) => silentIds.has(id) || (at === host && !isAlive(pid)),
+      );
 
       const taken: TakenJob[] = [];
       for (const { id } of dead) taken.push(...(await takeFrom(id)));

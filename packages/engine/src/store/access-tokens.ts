@@ -2,7 +2,13 @@
  * Access tokens, refreshed ahead of their expiry by one caller at a time. The row is locked from before the refresh
  * until the new refresh token is committed, so that no two workers spend the same refresh token.
  */
-import { type AccessTokenSource, ConnectorError, type OAuthConnectionKind, Secret, type TokenSet } from "@greenroom/connector-kit";
+import {
+  type AccessTokenSource,
+  ConnectorError,
+  type OAuthConnectionKind,
+  Secret,
+  type TokenSet,
+} from "@greenroom/connector-kit";
 import { eq } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { tokens } from "../database/schema.ts";
@@ -43,7 +49,10 @@ export function createAccessTokens(context: {
   const place = (id: string) => `tokens/${id}`;
 
   function open(row: Row): TokenSet {
-    const secrets = JSON.parse(secretBox.open(place(row.id), row.secrets)) as { access: string; refresh?: string };
+    const secrets = JSON.parse(secretBox.open(place(row.id), row.secrets)) as {
+      access: string;
+      refresh?: string;
+    };
     return {
       accessToken: new Secret(secrets.access),
       refreshToken: secrets.refresh === undefined ? undefined : new Secret(secrets.refresh),
@@ -83,7 +92,13 @@ export function createAccessTokens(context: {
       const refreshedAt = now();
       await tx
         .update(tokens)
-        .set({ secrets: seal(id, next), scopes: [...next.scopes], apiUrl: next.apiUrl ?? null, expiresAt: next.expiresAt, refreshedAt })
+        .set({
+          secrets: seal(id, next),
+          scopes: [...next.scopes],
+          apiUrl: next.apiUrl ?? null,
+          expiresAt: next.expiresAt,
+          refreshedAt,
+        })
         .where(eq(tokens.id, id));
       return remember(id, next, refreshedAt);
     });
@@ -103,7 +118,10 @@ export function createAccessTokens(context: {
     forget: (id) => void known.delete(id),
     of: (id) => async (options) => {
       const have = known.get(id);
-      const usable = have && now().getTime() < have.refreshAt && have.set.accessToken.reveal() !== options?.after?.reveal();
+      const usable =
+        have &&
+        now().getTime() < have.refreshAt &&
+        have.set.accessToken.reveal() !== options?.after?.reveal();
       return usable ? have.set : await refreshOnce(id, options?.after);
     },
   };

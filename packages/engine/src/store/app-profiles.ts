@@ -19,7 +19,11 @@ export interface AppProfileSummary {
 /** OAuth apps at services, their secrets sealed. */
 export interface AppProfiles {
   list(): Promise<readonly AppProfileSummary[]>;
-  create(profile: { connector: string; name: string; fields: Record<string, string> }): Promise<AppProfileSummary>;
+  create(profile: {
+    connector: string;
+    name: string;
+    fields: Record<string, string>;
+  }): Promise<AppProfileSummary>;
   /** Merges the given fields in; an empty secret keeps the one that is set. */
   update(id: string, change: { name?: string; fields?: Record<string, string> }): Promise<AppProfileSummary>;
   remove(id: string): Promise<void>;
@@ -40,7 +44,8 @@ export function createAppProfiles(context: {
   const known = new Map<string, { connector: string; profile: AppProfile }>();
 
   const place = (id: string) => `app_profiles/${id}`;
-  const secretsOf = (row: Row) => JSON.parse(secretBox.open(place(row.id), row.secrets)) as Record<string, string>;
+  const secretsOf = (row: Row) =>
+    JSON.parse(secretBox.open(place(row.id), row.secrets)) as Record<string, string>;
 
   function summaryOf(row: Row): AppProfileSummary {
     const { id, connector, name, fields, createdAt } = row;
@@ -51,14 +56,22 @@ export function createAppProfiles(context: {
   function split(connector: string, given: Record<string, string>, before: Record<string, string>) {
     const form = fieldsOf(connector);
     if (!form) {
-      throw new ConnectorError("invalid-input", "unknown-connector", `There is no connector “${connector}” that connects to an account.`, {
-        fields: [{ field: "connector", message: "names no connector with connections" }],
-      });
+      throw new ConnectorError(
+        "invalid-input",
+        "unknown-connector",
+        `There is no connector “${connector}” that connects to an account.`,
+        {
+          fields: [{ field: "connector", message: "names no connector with connections" }],
+        },
+      );
     }
     const names = new Set(form.map(({ name }) => name));
     const problems = Object.keys(given)
       .filter((name) => !names.has(name))
-      .map((name) => ({ field: `fields.${name}`, message: `is not a field of this form; it has ${[...names].join(", ")}` }));
+      .map((name) => ({
+        field: `fields.${name}`,
+        message: `is not a field of this form; it has ${[...names].join(", ")}`,
+      }));
     const fields: Record<string, string> = {};
     const secrets: Record<string, string> = {};
     for (const { name, label, secret, required, default: fallback } of form) {
@@ -68,7 +81,12 @@ export function createAppProfiles(context: {
     }
     if (problems.length > 0) {
       const text = problems.map(({ field, message }) => `${field} ${message}`).join("; ");
-      throw new ConnectorError("invalid-input", "invalid-profile", `The app's form is not complete: ${text}.`, { fields: problems });
+      throw new ConnectorError(
+        "invalid-input",
+        "invalid-profile",
+        `The app's form is not complete: ${text}.`,
+        { fields: problems },
+      );
     }
     return { fields, secrets };
   }
@@ -90,14 +108,21 @@ export function createAppProfiles(context: {
       const { fields, secrets } = split(connector, given, {});
       const sealed = secretBox.seal(place(id), JSON.stringify(secrets));
       const row: Row = { id, connector, name, fields, secrets: sealed, createdAt: now() };
-      const inserted = await database.insert(appProfiles).values(row).onConflictDoNothing().returning({ id: appProfiles.id });
+      const inserted = await database
+        .insert(appProfiles)
+        .values(row)
+        .onConflictDoNothing()
+        .returning({ id: appProfiles.id });
       if (inserted.length === 0) throw alreadyNamed("app profile", name);
       return summaryOf(row);
     },
 
     async update(id, change) {
       const row = await rowOf(id);
-      const { fields, secrets } = split(row.connector, change.fields ?? {}, { ...row.fields, ...secretsOf(row) });
+      const { fields, secrets } = split(row.connector, change.fields ?? {}, {
+        ...row.fields,
+        ...secretsOf(row),
+      });
       const updated: Row = {
         ...row,
         name: change.name ?? row.name,
@@ -111,12 +136,20 @@ export function createAppProfiles(context: {
 
     async remove(id) {
       const row = await rowOf(id);
-      const users = await database.select({ name: connections.name }).from(connections).where(eq(connections.profileId, id));
+      const users = await database
+        .select({ name: connections.name })
+        .from(connections)
+        .where(eq(connections.profileId, id));
       if (users.length > 0) {
         const names = users.map(({ name }) => `“${name}”`).join(", ");
-        throw new ConnectorError("conflict", "profile-in-use", `“${row.name}” is used by the connections ${names}.`, {
-          hint: "Delete those connections first.",
-        });
+        throw new ConnectorError(
+          "conflict",
+          "profile-in-use",
+          `“${row.name}” is used by the connections ${names}.`,
+          {
+            hint: "Delete those connections first.",
+          },
+        );
       }
       await database.delete(appProfiles).where(eq(appProfiles.id, id));
       known.delete(id);
@@ -127,7 +160,9 @@ export function createAppProfiles(context: {
       if (cached) return cached;
       const [row] = await database.select().from(appProfiles).where(eq(appProfiles.id, id));
       if (!row) return undefined;
-      const secrets = Object.entries(secretsOf(row)).map(([name, value]) => [name, new Secret(value)] as const);
+      const secrets = Object.entries(secretsOf(row)).map(
+        ([name, value]) => [name, new Secret(value)] as const,
+      );
       const value = { connector: row.connector, profile: { ...row.fields, ...Object.fromEntries(secrets) } };
       known.set(id, value);
       return value;

@@ -63,7 +63,8 @@ export function createConnections(context: {
   readonly onLost: (names: readonly string[], reason: string) => Promise<void>;
   readonly onConnected: () => Promise<void>;
 }): Connections {
-  const { database, secretBox, profiles, accessTokens, connectors, changes, now, onLost, onConnected } = context;
+  const { database, secretBox, profiles, accessTokens, connectors, changes, now, onLost, onConnected } =
+    context;
   const clients = new Map<string, Client>();
 
   const place = (state: string) => `authorizations/${state}`;
@@ -111,12 +112,18 @@ export function createConnections(context: {
       clients.delete(id);
       changes.publish({ type: "connection", id });
     }
-    await onLost(rows.map(({ name }) => name), reason);
+    await onLost(
+      rows.map(({ name }) => name),
+      reason,
+    );
   }
 
   /** Deletes a token that no connection uses any more, and revokes it first where asked. */
   async function dropToken(tokenId: string, revoke: boolean): Promise<string | undefined> {
-    const users = await database.select({ id: connections.id }).from(connections).where(eq(connections.tokenId, tokenId));
+    const users = await database
+      .select({ id: connections.id })
+      .from(connections)
+      .where(eq(connections.tokenId, tokenId));
     if (users.length > 0) return undefined;
     const [row] = await database.select().from(tokens).where(eq(tokens.id, tokenId));
     if (!row) return undefined;
@@ -154,7 +161,11 @@ export function createConnections(context: {
         ...{ id: uuidv7(), name, connector, profileId, tokenId: null, state: "disconnected" },
         ...{ reason: null, createdAt: now(), connectedAt: null },
       };
-      const inserted = await database.insert(connections).values(row).onConflictDoNothing().returning({ id: connections.id });
+      const inserted = await database
+        .insert(connections)
+        .values(row)
+        .onConflictDoNothing()
+        .returning({ id: connections.id });
       if (inserted.length === 0) throw alreadyNamed("connection", name);
       changes.publish({ type: "connection", id: row.id });
       return summaryOf(row, null);
@@ -194,11 +205,19 @@ export function createConnections(context: {
     async complete(callbackUrl, redirectUri) {
       const state = callbackUrl.searchParams.get("state") ?? "";
       // Taken, not read: a state is good once.
-      const [begun] = await database.delete(authorizations).where(eq(authorizations.state, state)).returning();
+      const [begun] = await database
+        .delete(authorizations)
+        .where(eq(authorizations.state, state))
+        .returning();
       if (!begun || begun.expiresAt < now()) {
-        throw new ConnectorError("forbidden", "unknown-state", "This sign-in was not begun here, or it took longer than ten minutes.", {
-          hint: "Open the connection and choose Connect again.",
-        });
+        throw new ConnectorError(
+          "forbidden",
+          "unknown-state",
+          "This sign-in was not begun here, or it took longer than ten minutes.",
+          {
+            hint: "Open the connection and choose Connect again.",
+          },
+        );
       }
       const row = await one(begun.connectionId);
       const { connector, kind, profile } = await appOf(row);
@@ -214,12 +233,28 @@ export function createConnections(context: {
       const previous = row.tokenId;
       const tokenId = await database.transaction(async (tx) => {
         const { accountId, userId } = identity;
-        const same = and(eq(tokens.profileId, row.profileId), eq(tokens.accountId, accountId), eq(tokens.userId, userId));
+        const same = and(
+          eq(tokens.profileId, row.profileId),
+          eq(tokens.accountId, accountId),
+          eq(tokens.userId, userId),
+        );
         const [existing] = await tx.select({ id: tokens.id }).from(tokens).where(same).for("update");
         const id = existing?.id ?? uuidv7();
         const values = {
-          ...{ id, profileId: row.profileId, accountId, userId, identity, secrets: accessTokens.seal(id, set) },
-          ...{ scopes: [...set.scopes], apiUrl: set.apiUrl ?? null, expiresAt: set.expiresAt, refreshedAt: connectedAt },
+          ...{
+            id,
+            profileId: row.profileId,
+            accountId,
+            userId,
+            identity,
+            secrets: accessTokens.seal(id, set),
+          },
+          ...{
+            scopes: [...set.scopes],
+            apiUrl: set.apiUrl ?? null,
+            expiresAt: set.expiresAt,
+            refreshedAt: connectedAt,
+          },
         };
         await tx.insert(tokens).values(values).onConflictDoUpdate({ target: tokens.id, set: values });
         await tx
@@ -261,7 +296,11 @@ export function createConnections(context: {
           ),
         );
       const reason = "The app was removed from the account at the service. Connect again to go on.";
-      await lose(lost.map((row) => row.connections), "disconnected", reason);
+      await lose(
+        lost.map((row) => row.connections),
+        "disconnected",
+        reason,
+      );
       for (const id of new Set(lost.map((row) => row.tokens.id))) await dropToken(id, false);
     },
 
@@ -272,7 +311,10 @@ export function createConnections(context: {
 
     async client(connector, name) {
       if (!connector.connection) return connector.createClient({ profile: {}, accessToken: undefined });
-      const [row] = await database.select().from(connections).where(eq(connections.name, name ?? ""));
+      const [row] = await database
+        .select()
+        .from(connections)
+        .where(eq(connections.name, name ?? ""));
       if (row?.tokenId == null || row.state !== "connected") {
         throw new ConnectorError("reconnect", "not-connected", `The connection “${name}” is not connected.`, {
           hint: "Open the connection and choose Connect.",

@@ -53,9 +53,18 @@ export interface Page<Item> {
 
 /** The reads. Lists are newest first. */
 export interface JobQueries {
-  listJobs(filter: { recipeId?: string | undefined; state?: JobState | undefined; cursor?: string | undefined; limit: number }): Promise<Page<JobSummary>>;
+  listJobs(filter: {
+    recipeId?: string | undefined;
+    state?: JobState | undefined;
+    cursor?: string | undefined;
+    limit: number;
+  }): Promise<Page<JobSummary>>;
   getJob(id: string): Promise<JobDetail>;
-  listEvents(filter: { name?: string | undefined; cursor?: string | undefined; limit: number }): Promise<Page<EventSummary>>;
+  listEvents(filter: {
+    name?: string | undefined;
+    cursor?: string | undefined;
+    limit: number;
+  }): Promise<Page<EventSummary>>;
   getEvent(id: string): Promise<EventDetail>;
   storedEvent(id: string): Promise<StoredEvent>;
   /** How many jobs of each recipe are in which state. */
@@ -118,7 +127,11 @@ export function createJobQueries(database: Database): JobQueries {
     async getJob(id) {
       const [row] = await jobRows().where(eq(jobs.id, id));
       if (!row) throw notFound("job", id);
-      const steps = await database.select().from(jobSteps).where(eq(jobSteps.jobId, id)).orderBy(jobSteps.position);
+      const steps = await database
+        .select()
+        .from(jobSteps)
+        .where(eq(jobSteps.jobId, id))
+        .orderBy(jobSteps.position);
       const { payload } = await eventRow(row.job.eventId);
       return { ...jobSummaryOf(row), trigger: payload, steps };
     },
@@ -127,7 +140,12 @@ export function createJobQueries(database: Database): JobQueries {
       const rows = await database
         .select()
         .from(events)
-        .where(and(name === undefined ? undefined : eq(events.name, name), cursor === undefined ? undefined : lt(events.id, cursor)))
+        .where(
+          and(
+            name === undefined ? undefined : eq(events.name, name),
+            cursor === undefined ? undefined : lt(events.id, cursor),
+          ),
+        )
         .orderBy(desc(events.id))
         .limit(limit + 1);
       const started = await jobsOf(rows.map(({ id }) => id));
@@ -173,8 +191,18 @@ interface JobRow {
 
 function jobSummaryOf({ job, recipeName, version, eventName }: JobRow): JobSummary {
   return {
-    ...{ id: job.id, recipeId: job.recipeId, recipeName: recipeName ?? "(deleted recipe)", version: version ?? 0 },
-    ...{ eventId: job.eventId, eventName: eventName ?? "", state: job.state, reason: job.reason ?? undefined },
+    ...{
+      id: job.id,
+      recipeId: job.recipeId,
+      recipeName: recipeName ?? "(deleted recipe)",
+      version: version ?? 0,
+    },
+    ...{
+      eventId: job.eventId,
+      eventName: eventName ?? "",
+      state: job.state,
+      reason: job.reason ?? undefined,
+    },
     ...{ error: job.error ?? undefined, createdAt: job.createdAt, startedAt: job.startedAt ?? undefined },
     finishedAt: job.finishedAt ?? undefined,
   };

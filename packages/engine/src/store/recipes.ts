@@ -101,16 +101,22 @@ export function createRecipes(context: {
     return recipe;
   }
 
-  async function check(source: string): Promise<{ recipe: Recipe | undefined; problems: readonly Problem[] }> {
+  async function check(
+    source: string,
+  ): Promise<{ recipe: Recipe | undefined; problems: readonly Problem[] }> {
     const parsed = parseRecipe(source);
     if (!parsed.recipe) return { recipe: undefined, problems: parsed.problems };
     const names = (await connections().list()).map(({ name, connector }) => ({ name, connector }));
-    return { recipe: parsed.recipe, problems: [...parsed.problems, ...lintRecipe(parsed, catalogue, { connections: names })] };
+    return {
+      recipe: parsed.recipe,
+      problems: [...parsed.problems, ...lintRecipe(parsed, catalogue, { connections: names })],
+    };
   }
 
   function recipeOf(version: { id: string; source: string }): Recipe {
     const { recipe, problems } = parseRecipe(version.source);
-    if (!recipe) throw new Error(`saved recipe version ${version.id} does not parse: ${problems[0]?.message}`);
+    if (!recipe)
+      throw new Error(`saved recipe version ${version.id} does not parse: ${problems[0]?.message}`);
     return recipe;
   }
 
@@ -129,7 +135,11 @@ export function createRecipes(context: {
     return {
       ...{ id: row.id, name: row.name, description: recipe.description, state: row.state },
       ...{ stoppedReason: row.stoppedReason ?? undefined, version: version.number, source: version.source },
-      ...{ trigger: recipe.trigger.use, connections: catalogue.connectionsOf(recipe), outline: stepsOutline(recipe, catalogue) },
+      ...{
+        trigger: recipe.trigger.use,
+        connections: catalogue.connectionsOf(recipe),
+        outline: stepsOutline(recipe, catalogue),
+      },
       ...{ createdAt: row.createdAt, updatedAt: row.updatedAt, startedAt: row.startedAt ?? undefined },
     };
   }
@@ -178,8 +188,12 @@ export function createRecipes(context: {
       await refuseTakenName(name, undefined);
       const [id, versionId, at] = [uuidv7(), uuidv7(), now()];
       await database.transaction(async (tx) => {
-        await tx.insert(recipes).values({ id, name, state: "stopped", versionId, createdAt: at, updatedAt: at });
-        await tx.insert(recipeVersions).values({ id: versionId, recipeId: id, number: 1, source, createdAt: at });
+        await tx
+          .insert(recipes)
+          .values({ id, name, state: "stopped", versionId, createdAt: at, updatedAt: at });
+        await tx
+          .insert(recipeVersions)
+          .values({ id: versionId, recipeId: id, number: 1, source, createdAt: at });
       });
       return await changed(id);
     },
@@ -197,7 +211,9 @@ export function createRecipes(context: {
           .from(recipeVersions)
           .where(eq(recipeVersions.recipeId, id));
         const number = (newest?.number ?? 0) + 1;
-        await tx.insert(recipeVersions).values({ id: versionId, recipeId: id, number, source, createdAt: at });
+        await tx
+          .insert(recipeVersions)
+          .values({ id: versionId, recipeId: id, number, source, createdAt: at });
         await tx.update(recipes).set({ name, versionId, updatedAt: at }).where(eq(recipes.id, id));
       });
       return await changed(id);
@@ -210,9 +226,16 @@ export function createRecipes(context: {
       for (const name of recipe.connections) {
         const connection = await connections().byName(name);
         if (connection?.state !== "connected") {
-          throw new ConnectorError("conflict", "not-connected", `“${recipe.name}” needs the connection “${name}”, which is not connected.`, {
-            hint: connection ? `Open the connection “${name}” and choose Connect.` : `Create a connection named “${name}”.`,
-          });
+          throw new ConnectorError(
+            "conflict",
+            "not-connected",
+            `“${recipe.name}” needs the connection “${name}”, which is not connected.`,
+            {
+              hint: connection
+                ? `Open the connection “${name}” and choose Connect.`
+                : `Create a connection named “${name}”.`,
+            },
+          );
         }
       }
       await database
@@ -231,7 +254,9 @@ export function createRecipes(context: {
     async stopUsersOf(connectionNames, reason) {
       const running = await rows().where(eq(recipes.state, "running"));
       const ids = running
-        .filter(({ version }) => catalogue.connectionsOf(recipeOf(version)).some((name) => connectionNames.includes(name)))
+        .filter(({ version }) =>
+          catalogue.connectionsOf(recipeOf(version)).some((name) => connectionNames.includes(name)),
+        )
         .map(({ recipe }) => recipe.id);
       if (ids.length === 0) return;
       await database
@@ -245,7 +270,9 @@ export function createRecipes(context: {
     async remove(id) {
       const recipe = await get(id);
       if (recipe.state === "running") {
-        throw new ConnectorError("conflict", "recipe-running", `“${recipe.name}” is running.`, { hint: "Stop it first." });
+        throw new ConnectorError("conflict", "recipe-running", `“${recipe.name}” is running.`, {
+          hint: "Stop it first.",
+        });
       }
       await database.delete(recipes).where(eq(recipes.id, id));
       changes.publish({ type: "recipe", id });
@@ -255,7 +282,9 @@ export function createRecipes(context: {
 
     async running() {
       const all = await rows().where(eq(recipes.state, "running"));
-      const accounts = new Map((await connections().list()).map((connection) => [connection.name, connection]));
+      const accounts = new Map(
+        (await connections().list()).map((connection) => [connection.name, connection]),
+      );
       const found: RunningRecipe[] = [];
       for (const { recipe, version } of all) {
         const program = await programOf(version.id);

@@ -9,8 +9,13 @@ export function notFound(what: string, id: string): ConnectorError {
 
 /** Says that a name is taken. */
 export function alreadyNamed(what: string, name: string): ConnectorError {
-  return new ConnectorError("conflict", "name-taken", `There is already ${/^[aeiou]/.test(what) ? "an" : "a"} ${what} named “${name}”.`, {
-    fields: [{ field: "name", message: "is taken" }],
-    hint: "Choose another name.",
-  });
+  return new ConnectorError(
+    "conflict",
+    "name-taken",
+    `There is already ${/^[aeiou]/.test(what) ? "an" : "a"} ${what} named “${name}”.`,
+    {
+      fields: [{ field: "name", message: "is taken" }],
+      hint: "Choose another name.",
+    },
+  );
 }

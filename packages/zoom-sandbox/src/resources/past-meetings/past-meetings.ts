@@ -27,7 +27,7 @@ export function pastMeetings(sandbox: Sandbox): void {
     // Zoom: uuids with “/” come encoded twice; the router has undone one.
     const id = decode(given);
     const ended = instances.filter(({ end_time }) => end_time !== undefined);
-    const found = instances.get(id) ?? ended.filter(({ meeting_id }) => String(meeting_id) === id).at(-1);
+    const found = instances.get(id) ?? ended.findLast(({ meeting_id }) => String(meeting_id) === id);
     if (found?.end_time === undefined) throw zoomError(404, 3001, `Meeting does not exist: ${id}.`);
     return found;
   };
