@@ -23,17 +23,10 @@ import {
 } from "../sandbox-owner.ts";
 import { holdMeeting, host, type Meeting, onlookerToken } from "../sandbox-people.ts";
 import { connect, createProfile, saveRecipe } from "../setup-sandbox.ts";
+import type { Job } from "./job.ts";
 import { accessTokenOf, type Delivery, forge, startOf } from "./sandbox-side.ts";
 import { beginStages, expect, StageFailed, waitFor } from "./stages.ts";
 
-interface Job {
-  readonly id: string;
-  readonly recipeId: string;
-  readonly state: string;
-  readonly reason?: string;
-  readonly error?: { message: string };
-  readonly durationMs?: number;
-}
 const home = mkdtempSync(join(tmpdir(), "greenroom-demo-"));
 const [serverPort, sandboxPort] = [await freePort(), await freePort()];
 const serverUrl = `http://127.0.0.1:${serverPort}`;
