@@ -46,7 +46,9 @@ try {
     await page.getByRole("heading", { level: 1, name: /Job of/ }).waitFor();
     await page.getByRole("button", { name: /Create meeting/ }).click();
     await page.getByRole("region", { name: "Output" }).first().waitFor();
-    await page.waitForFunction("document.getAnimations().length === 0");
+    await page.evaluate(
+      "Promise.allSettled(document.getAnimations().map(({ finished }) => finished)).then(() => true)",
+    );
     await page.screenshot({ path: join(folder, `job${name}.png`) });
     await shoot("connection", `/connections/${connection?.id}`, "zoom");
     await shoot("inbox", "/inbox", "Inbox");

@@ -279,6 +279,25 @@ test("a condition that fails makes a job that says so, and nothing is sent", asy
   expect(orders).toEqual([]);
 });
 
+test("a step whose expression fails is in the history with the error and the names there are", async () => {
+  const source = JSON.stringify({
+    name: "Misspelt",
+    trigger: { use: "shop/asked", connection: "shop" },
+    steps: [{ id: "done", use: "shop/order", input: { item: "{{ trigger.itme }}" } }],
+  });
+  const { id } = await engine.recipes.create(source);
+  await engine.recipes.start(id);
+  await receive();
+  await engine.idle();
+  await engine.recipes.stop(id);
+  const [job] = (await engine.queries.listJobs({ recipeId: id, limit: 1 })).items;
+  expect(await engine.queries.getJob(job?.id ?? "")).toMatchObject({
+    state: "failed",
+    steps: [{ path: "0", stepId: "done", state: "failed", error: { hint: "Did you mean “item”?" } }],
+  });
+  expect(orders).toEqual([]);
+});
+
 test("a service that is away is tried again until it is back", async () => {
   answers = [...Array.from({ length: 2 }, () => status(503)), ok];
   expect(await run("shop/order")).toMatchObject({ state: "succeeded", steps: [{ attempts: 3 }] });

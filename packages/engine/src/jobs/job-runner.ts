@@ -130,10 +130,27 @@ class JobRun {
     if (error instanceof ExpressionError) {
       const { message, hint, path, expression } = error;
       const where = expression ? `${message} In ${path}: ${expression}` : message;
-      return { kind: "expression", code: "expression", message: where, ...(hint && { hint }) };
+      const failed: JobError = {
+        kind: "expression",
+        code: "expression",
+        message: where,
+        ...(hint && { hint }),
+      };
+      if (error.command) this.#failedStep(error.command, failed);
+      return failed;
     }
     this.#context.onBug(error, { jobId: this.#job.jobId });
     return toJobError(error);
+  }
+
+  /** The step whose expression failed: it has no input yet, and its error is what people look for. */
+  #failedStep(command: NonNullable<ExpressionError["command"]>, error: JobError): void {
+    const now = this.#context.clock.now();
+    this.#unwritten.push({
+      ...command,
+      ...{ position: this.#position++, state: "failed", attempts: 1, input: undefined, output: undefined },
+      ...{ error, startedAt: now, finishedAt: now },
+    });
   }
 
   #note(command: Extract<Command, { type: "note" }>): void {

@@ -23,6 +23,7 @@ export interface PageParts {
 const MENU: readonly (readonly [path: string, title: string])[] = [
   ["/portal/users", "Users"],
   ["/portal/roles", "Roles"],
+  ["/portal/meetings", "Meetings"],
   ["/marketplace/apps", "Develop"],
   ["/marketplace/added", "Added apps"],
   ["/_sandbox", "Control plane"],

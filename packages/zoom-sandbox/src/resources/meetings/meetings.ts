@@ -11,14 +11,8 @@ import { pageOf } from "../../paging.ts";
 import { endMeeting } from "../../people/hold-meeting.ts";
 import { readBody } from "../../read-body.ts";
 import { type Sandbox, zoomError } from "../../sandbox.ts";
-import {
-  defaultSettings,
-  eventMeeting,
-  listedMeeting,
-  meetingBody,
-  toUtc,
-  wholeMeeting,
-} from "./meeting-body.ts";
+import { createMeeting } from "./create-meeting.ts";
+import { eventMeeting, listedMeeting, meetingBody, toUtc, wholeMeeting } from "./meeting-body.ts";
 import { actingFor, findMeeting, type Meeting, operatorOf, zoomTime } from "./meeting-rows.ts";
 import { occurrencesOf } from "./recurrence.ts";
 
@@ -32,7 +26,7 @@ const statusBody = z.object({ action: z.enum(["end", "recover"]) });
 
 /** The meetings' operations. */
 export function meetings(sandbox: Sandbox): void {
-  const { api, table, ids, clock, users } = sandbox;
+  const { api, table, clock, users } = sandbox;
   const rows = table<Meeting>("meetings");
   const host = (meeting: Meeting) => users.find(meeting.host_id);
 
@@ -42,8 +36,7 @@ export function meetings(sandbox: Sandbox): void {
     async (c) => {
       const body = await readBody(c, meetingBody);
       const user = users.named(body.schedule_for ?? c.req.param("userId"), c.var.caller);
-      const meeting = newMeeting(body, user.id, user.timezone);
-      rows.set(meeting.id, meeting);
+      const meeting = createMeeting(sandbox, body, user);
       sandbox.emit("meeting.created", { ...operatorOf(c), operation: "all", object: eventMeeting(meeting) });
       return c.json(wholeMeeting(sandbox, meeting, user), 201);
     },
@@ -172,42 +165,6 @@ export function meetings(sandbox: Sandbox): void {
       return c.body(null, 204);
     },
   );
-
-  function newMeeting(body: z.output<typeof meetingBody>, hostId: string, hostZone: string): Meeting {
-    const id = ids.meeting();
-    const type = body.type ?? 2;
-    const timezone = body.timezone ?? hostZone;
-    const duration = body.duration ?? 60;
-    const scheduled = type === 2 || type === 8 || type === 10;
-    const start_time = scheduled ? toUtc(body.start_time ?? zoomTime(clock.now()), timezone) : undefined;
-    const password = body.password ?? (body.default_password === false ? "" : ids.digits(6));
-    return {
-      ...{
-        id,
-        uuid: ids.uuid(),
-        host_id: hostId,
-        topic: body.topic ?? "Zoom Meeting",
-        type,
-        status: "waiting",
-      },
-      ...(start_time !== undefined && { start_time }),
-      ...{ duration, timezone, agenda: body.agenda ?? "", created_at: zoomTime(clock.now()), password },
-      join_url: `${sandbox.origin()}/j/${id}${password && `?pwd=${Buffer.from(password).toString("base64url")}.1`}`,
-      settings: { ...defaultSettings, ...body.settings },
-      ...(body.recurrence && { recurrence: body.recurrence }),
-      ...(type === 8 &&
-        start_time !== undefined && {
-          occurrences: occurrencesOf(
-            body.recurrence ?? { type: 1, repeat_interval: 1 },
-            start_time,
-            timezone,
-            duration,
-          ),
-        }),
-      ...(body.tracking_fields && { tracking_fields: body.tracking_fields }),
-      ...{ pre_schedule: body.pre_schedule ?? false, deleted: false },
-    };
-  }
 }
 
 function occurrenceOf(meeting: Meeting, id: string) {

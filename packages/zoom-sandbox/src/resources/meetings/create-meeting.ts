@@ -1,0 +1,45 @@
+import type { z } from "zod";
+import type { Sandbox, User } from "../../sandbox.ts";
+import { defaultSettings, type meetingBody, toUtc } from "./meeting-body.ts";
+import { type Meeting, zoomTime } from "./meeting-rows.ts";
+import { occurrencesOf } from "./recurrence.ts";
+
+/** Makes and keeps a meeting of the host. */
+export function createMeeting(sandbox: Sandbox, body: z.output<typeof meetingBody>, host: User): Meeting {
+  const { ids, clock } = sandbox;
+  const id = ids.meeting();
+  const type = body.type ?? 2;
+  const timezone = body.timezone ?? host.timezone;
+  const duration = body.duration ?? 60;
+  const scheduled = type === 2 || type === 8 || type === 10;
+  const start_time = scheduled ? toUtc(body.start_time ?? zoomTime(clock.now()), timezone) : undefined;
+  const password = body.password ?? (body.default_password === false ? "" : ids.digits(6));
+  const meeting: Meeting = {
+    ...{
+      id,
+      uuid: ids.uuid(),
+      host_id: host.id,
+      topic: body.topic ?? "Zoom Meeting",
+      type,
+      status: "waiting",
+    },
+    ...(start_time !== undefined && { start_time }),
+    ...{ duration, timezone, agenda: body.agenda ?? "", created_at: zoomTime(clock.now()), password },
+    join_url: `${sandbox.origin()}/j/${id}${password && `?pwd=${Buffer.from(password).toString("base64url")}.1`}`,
+    settings: { ...defaultSettings, ...body.settings },
+    ...(body.recurrence && { recurrence: body.recurrence }),
+    ...(type === 8 &&
+      start_time !== undefined && {
+        occurrences: occurrencesOf(
+          body.recurrence ?? { type: 1, repeat_interval: 1 },
+          start_time,
+          timezone,
+          duration,
+        ),
+      }),
+    ...(body.tracking_fields && { tracking_fields: body.tracking_fields }),
+    ...{ pre_schedule: body.pre_schedule ?? false, deleted: false },
+  };
+  sandbox.table<Meeting>("meetings").set(id, meeting);
+  return meeting;
+}
