@@ -57,4 +57,4 @@ console.table(coldStart.map(({ what, medianMs }) => ({ what, ms: Math.round(medi
 const report = { at: new Date().toISOString(), machine, jobs, sandbox, coldStart };
 const file = join(folder, `${report.at.replaceAll(":", "-")}.json`);
 writeFileSync(file, JSON.stringify(report, null, 2));
-console.log(`JSON: ${file}`);
+console.log(`JSON (also in ${file}):\n${JSON.stringify(report)}`);

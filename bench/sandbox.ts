@@ -22,7 +22,7 @@ export async function measureSandbox(): Promise<readonly SandboxResult[]> {
   try {
     const token = await onlookerToken(stack.sandboxUrl);
     const host = "hana@acme.example";
-    const reads = await shoot(token, "GET", `${stack.sandboxUrl}/v2/users/${host}`);
+    const reads = await shoot(token, "GET", `${stack.sandboxUrl}/v2/users/me`);
     const writes = await shoot(
       token,
       "POST",
@@ -30,7 +30,7 @@ export async function measureSandbox(): Promise<readonly SandboxResult[]> {
       JSON.stringify({ topic: "Bench" }),
     );
     return [
-      { request: "GET /v2/users/{userId}", ...reads },
+      { request: "GET /v2/users/me", ...reads },
       { request: "POST /v2/users/{userId}/meetings", ...writes },
     ];
   } finally {

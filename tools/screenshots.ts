@@ -1,4 +1,4 @@
-/** Takes the README's pictures from a real running stack: docs/images/*.png. */
+/** Takes the README's pictures from a real running stack: docs/images/*.png. With a folder as argument, also dark and narrow ones. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { launchBrowser } from "../e2e/browser.ts";
@@ -31,7 +31,7 @@ try {
     { name: "-dark", colorScheme: "dark", width: 1280, height: 800 },
     { name: "-narrow", colorScheme: "light", width: 360, height: 740 },
   ] as const;
-  for (const { name, colorScheme, width, height } of looks) {
+  for (const { name, colorScheme, width, height } of looks.slice(0, process.argv[2] ? looks.length : 1)) {
     const page = await browser.newPage({ viewport: { width, height }, colorScheme });
     const shoot = async (file: string, path: string, heading: string) => {
       await page.goto(`${serverUrl}${path}`);

@@ -100,10 +100,12 @@ function StepItem({ step }: { step: JobStep }) {
     >
       <UnstyledButton onClick={toggle} aria-expanded={opened} style={{ width: "100%" }}>
         <Group gap="xs" wrap="wrap">
-          <Chevron size={16} aria-hidden />
-          <Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }}>
-            {step.title}
-          </Text>
+          <Group gap="xs" wrap="nowrap" align="flex-start">
+            <Chevron size={16} aria-hidden style={{ flexShrink: 0, marginTop: 3 }} />
+            <Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }}>
+              {step.title}
+            </Text>
+          </Group>
           <StateBadge state={step.state} />
           <Text size="xs" c="dimmed">
             {step.kind === "action" && step.durationMs !== undefined && duration(step.durationMs)}
