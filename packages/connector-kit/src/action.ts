@@ -33,6 +33,8 @@ export interface Action<I extends z.ZodType = z.ZodType, O extends z.ZodType = z
   readonly output: O;
   /** Whether doing it twice equals doing it once; by default all but `create`. */
   readonly idempotent: boolean;
+  /** For the few where that follows from their input. */
+  idempotentOf?(input: unknown): boolean;
   run(context: ActionRun<z.output<I>>): Promise<z.input<O>>;
   /**
    * Finds what an earlier attempt, whose answer was lost, has made; undefined when it made nothing.

@@ -99,6 +99,11 @@ const shop = defineConnector({
       ...order,
       run: async ({ call, input }) => output.parse(await call({ body: input })),
     }),
+    "order-keyed": defineAction({
+      ...order,
+      idempotentOf: (input) => JSON.stringify(input).includes("tea"),
+      run: async ({ call, input }) => output.parse(await call({ body: input })),
+    }),
     "order-found": defineAction({
       ...order,
       run: async ({ call, input }) => output.parse(await call({ body: input })),
@@ -320,6 +325,12 @@ test("a create whose answer was lost and that cannot be looked up fails, and is 
   answers = [lost, ok];
   expect(await run("shop/order")).toMatchObject({ state: "failed", error: { kind: "outcome-unknown" } });
   expect(orders).toEqual(["lost"]);
+});
+
+test("a create that its input makes idempotent is sent again after a lost answer", async () => {
+  answers = [lost, ok];
+  expect(await run("shop/order-keyed")).toMatchObject({ state: "succeeded", steps: [{ attempts: 2 }] });
+  expect(orders).toEqual(["lost", expect.stringContaining("Bearer")]);
 });
 
 test("a refusal fails the step with the service's reason, and is not tried again", async () => {

@@ -220,7 +220,7 @@ class JobRun {
     let waited = false;
     return await runStep({
       ...{ action, client, clock, random, signal, input: command.input },
-      idempotent: action.idempotent || !hasEffect,
+      idempotent: !hasEffect || (action.idempotentOf?.(command.input) ?? action.idempotent),
       idempotencyKey: `${this.#job.jobId}:${command.path}`,
       begunAt: earlier?.state === "running" ? earlier.startedAt : undefined,
       onAttempt: async (attempt) => {

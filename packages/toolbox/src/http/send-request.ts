@@ -43,6 +43,11 @@ export const sendRequest = defineAction({
   scopes: [],
   effect: "create",
   effectOf: (given) => effects[input.safeParse(given).data?.method ?? "POST"] ?? "create",
+  // PATCH may be anything; PUT and DELETE are idempotent by RFC 9110 §9.2.2.
+  idempotentOf(given) {
+    const { method = "POST", idempotent } = input.safeParse(given).data ?? {};
+    return idempotent ?? (method !== "POST" && method !== "PATCH");
+  },
   input,
   output: z.object({ status: z.number(), headers: z.record(z.string(), z.string()), body: z.unknown() }),
   async run({ client, input: { method, url, expectStatus, ...request }, idempotencyKey, signal }) {

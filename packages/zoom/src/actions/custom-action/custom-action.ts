@@ -31,6 +31,7 @@ export const customAction = defineAction({
   effectOf: (given) => effects[input.safeParse(given).data?.method ?? "POST"] ?? "create",
   // Judged by its method: a POST whose answer was lost is not sent again.
   idempotent: false,
+  idempotentOf: (given) => (input.safeParse(given).data?.method ?? "POST") !== "POST",
   input,
   output: z.object({ status: z.number(), body: z.unknown() }),
   async run({ client, input: { method, path, query, body }, signal }) {
