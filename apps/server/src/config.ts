@@ -5,8 +5,10 @@ import {
   chmodSync,
   constants,
   existsSync,
+  linkSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
@@ -65,14 +67,26 @@ function prepareHome(home: string): void {
 function keyIn(home: string): string {
   const path = join(home, "secret.key");
   try {
-    if (!existsSync(path))
-      writeFileSync(path, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600, flag: "wx" });
+    if (!existsSync(path)) makeKey(path);
     chmodSync(path, 0o600);
     return readFileSync(path, "utf8").trim();
   } catch (error) {
     throw new StartError(
       `The secret key ${path} cannot be read (${codeOf(error)}). Give this user access to it, or set GREENROOM_SECRET_KEY.`,
     );
+  }
+}
+
+/** Made aside and linked into place: of two first starts at once, both read the whole key of one. */
+function makeKey(path: string): void {
+  const aside = `${path}.${process.pid}`;
+  writeFileSync(aside, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600 });
+  try {
+    linkSync(aside, path);
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+  } finally {
+    rmSync(aside, { force: true });
   }
 }
 

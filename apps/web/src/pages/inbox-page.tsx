@@ -1,10 +1,11 @@
-import { Button, Card, Group, Stack, Text, TextInput } from "@mantine/core";
+import { Card, Group, Text, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { api, type InboxEvent, type Page as ApiPage } from "../api.ts";
 import { TextLink } from "../ui/links.tsx";
 import { Page } from "../ui/page.tsx";
-import { Empty, Loaded } from "../ui/states.tsx";
+import { PagedList } from "../ui/paged-list.tsx";
+import { Empty } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 
 const route = getRouteApi("/inbox");
@@ -36,52 +37,34 @@ export function InboxPage() {
           void navigate({ to: "/inbox", search: { name: currentTarget.value || undefined }, replace: true })
         }
       />
-      <Loaded query={query}>
-        {({ pages }) => {
-          const events = pages.flatMap(({ items }) => items);
-          if (events.length === 0) {
-            return (
-              <Empty title={name ? `No events named ${name}` : "No events yet"}>
-                {name
-                  ? "The whole name is needed, such as meeting.ended."
-                  : "Events arrive here when something happens in a connected Zoom account."}
-              </Empty>
-            );
-          }
-          return (
-            <Stack gap="xs">
-              <Stack gap="xs" component="ul" p={0} m={0} style={{ listStyle: "none" }}>
-                {events.map((event) => (
-                  <Card component="li" withBorder padding="sm" key={event.id}>
-                    <Group justify="space-between" gap="xs">
-                      <TextLink to="/inbox/$id" params={{ id: event.id }} fw={600}>
-                        {event.name}
-                      </TextLink>
-                      <Text size="sm" c="dimmed">
-                        {event.jobs.length === 0
-                          ? "started no job"
-                          : event.jobs.length === 1
-                            ? "started a job"
-                            : `started ${event.jobs.length} jobs`}{" "}
-                        · <Time at={event.receivedAt} />
-                      </Text>
-                    </Group>
-                  </Card>
-                ))}
-              </Stack>
-              {query.hasNextPage && (
-                <Button
-                  variant="default"
-                  onClick={() => void query.fetchNextPage()}
-                  loading={query.isFetchingNextPage}
-                >
-                  Load more
-                </Button>
-              )}
-            </Stack>
-          );
-        }}
-      </Loaded>
+      <PagedList
+        query={query}
+        empty={
+          <Empty title={name ? `No events named ${name}` : "No events yet"}>
+            {name
+              ? "The whole name is needed, such as meeting.ended."
+              : "Events arrive here when something happens in a connected Zoom account."}
+          </Empty>
+        }
+      >
+        {(event) => (
+          <Card component="li" withBorder padding="sm" key={event.id}>
+            <Group justify="space-between" gap="xs">
+              <TextLink to="/inbox/$id" params={{ id: event.id }} fw={600}>
+                {event.name}
+              </TextLink>
+              <Text size="sm" c="dimmed">
+                {startedText(event.jobs.length)} · <Time at={event.receivedAt} />
+              </Text>
+            </Group>
+          </Card>
+        )}
+      </PagedList>
     </Page>
   );
+}
+
+function startedText(jobs: number): string {
+  if (jobs === 0) return "started no job";
+  return jobs === 1 ? "started a job" : `started ${jobs} jobs`;
 }

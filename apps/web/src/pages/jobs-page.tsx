@@ -1,11 +1,12 @@
-import { Button, Card, Group, Select, Stack, Text } from "@mantine/core";
+import { Card, Group, Select, Text } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { api, type Job, type Page as ApiPage } from "../api.ts";
 import { recipesQuery } from "../queries.ts";
 import { TextLink } from "../ui/links.tsx";
 import { Page } from "../ui/page.tsx";
-import { Empty, Loaded, StateBadge } from "../ui/states.tsx";
+import { PagedList } from "../ui/paged-list.tsx";
+import { Empty, StateBadge } from "../ui/states.tsx";
 import { duration, Time } from "../ui/time.tsx";
 
 const route = getRouteApi("/jobs");
@@ -46,38 +47,18 @@ export function JobsPage() {
           onChange={(value) => filter({ state: value ?? undefined })}
         />
       </Group>
-      <Loaded query={query}>
-        {({ pages }) => {
-          const jobs = pages.flatMap(({ items }) => items);
-          if (jobs.length === 0) {
-            return (
-              <Empty title={recipeId || state ? "No jobs match" : "No jobs yet"}>
-                {recipeId || state
-                  ? "Clear a filter to see more."
-                  : "A job starts when the event of a running recipe happens."}
-              </Empty>
-            );
-          }
-          return (
-            <Stack gap="xs">
-              <Stack gap="xs" component="ul" p={0} m={0} style={{ listStyle: "none" }}>
-                {jobs.map((job) => (
-                  <JobRow key={job.id} job={job} />
-                ))}
-              </Stack>
-              {query.hasNextPage && (
-                <Button
-                  variant="default"
-                  onClick={() => void query.fetchNextPage()}
-                  loading={query.isFetchingNextPage}
-                >
-                  Load more
-                </Button>
-              )}
-            </Stack>
-          );
-        }}
-      </Loaded>
+      <PagedList
+        query={query}
+        empty={
+          <Empty title={recipeId || state ? "No jobs match" : "No jobs yet"}>
+            {recipeId || state
+              ? "Clear a filter to see more."
+              : "A job starts when the event of a running recipe happens."}
+          </Empty>
+        }
+      >
+        {(job) => <JobRow key={job.id} job={job} />}
+      </PagedList>
     </Page>
   );
 }

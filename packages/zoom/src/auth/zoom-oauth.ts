@@ -153,7 +153,7 @@ async function explained<T>(exchange: () => Promise<T>): Promise<T> {
 
 function explain(error: unknown): unknown {
   if (error instanceof oauth.AuthorizationResponseError) {
-    const why = error.error_description ?? error.error;
+    const why = (error.error_description ?? error.error).replace(/\.$/, "");
     const declined = error.error === "access_denied";
     const what = declined
       ? "The request was declined at Zoom's consent page"
