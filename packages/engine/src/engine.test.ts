@@ -358,6 +358,31 @@ test("an event that PostgreSQL will not take fails alone, beside events that are
   expect(results.map(({ status: state }) => state)).toEqual(["fulfilled", "rejected", "fulfilled"]);
 });
 
+test("a job whose database goes away in the middle of a step ends when the database is back, each order placed once", async () => {
+  let restarted: Promise<void> | undefined;
+  answers = [
+    (request, response) => {
+      // Gone while the answer is on its way, and back a moment later.
+      restarted = postgres
+        .stop()
+        .then(() => startEmbeddedPostgres({ home, log: () => {} }))
+        .then((again) => void (postgres = again));
+      ok(request, response);
+    },
+    ok,
+  ];
+  const id = await recipe("shop/order");
+  await engine.recipes.start(id);
+  await receive();
+  await engine.idle();
+  await restarted;
+  await engine.recipes.stop(id);
+  expect((await engine.queries.listJobs({ recipeId: id, limit: 1 })).items).toMatchObject([
+    { state: "succeeded" },
+  ]);
+  expect(orders).toHaveLength(1);
+});
+
 test("no secret stands readable in the database", async () => {
   const dump =
     JSON.stringify(

@@ -4,6 +4,7 @@ import { eq } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { type Changes, createChanges } from "./changes.ts";
 import type { Clock } from "./clock.ts";
+import { waitForDatabase } from "./database/database-away.ts";
 import { type Database, openDatabase, openHotPool } from "./database/database.ts";
 import { migrateDatabase } from "./database/migrate.ts";
 import { settings } from "./database/schema.ts";
@@ -101,7 +102,9 @@ async function compose(
   });
 
   const hotPool = openHotPool(context.databaseUrl, log);
-  const history = createHistory({ pool: hotPool, changes, workerId });
+  const patiently = <T>(work: () => Promise<T>): Promise<T> =>
+    waitForDatabase(work, (ms) => clock.sleep(ms, stopping.signal));
+  const history = createHistory({ pool: hotPool, changes, workerId, patiently });
   const workers = createWorkers(database, workerId);
   /** Jobs just started here, with their event: nothing to load, nothing to replay. */
   const fresh = new Map<string, StoredEvent>();
@@ -110,10 +113,10 @@ async function compose(
   const runner: JobRunnerContext = {
     ...{ connectors, history, clock, random: context.random, signal: stopping.signal },
     checkpoint: (name, body) => durable.checkpoint(name, body),
-    programOf: (versionId) => recipes.program(versionId),
-    eventOf: (eventId) => queries.storedEvent(eventId),
-    clientOf: (connector, name) => connections.client(connector, name),
-    onReconnectNeeded: (name, error) => connections.needsAttention(name, error.message),
+    programOf: (versionId) => patiently(() => recipes.program(versionId)),
+    eventOf: (eventId) => patiently(() => queries.storedEvent(eventId)),
+    clientOf: (connector, name) => patiently(() => connections.client(connector, name)),
+    onReconnectNeeded: (name, error) => patiently(() => connections.needsAttention(name, error.message)),
     onBug: (error, fields) =>
       log.error({ ...fields, error: stackOf(error) }, "a job failed by a fault of Greenroom"),
   };

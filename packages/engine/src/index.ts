@@ -1,4 +1,5 @@
 export type { Change, Changes } from "./changes.ts";
+export { isDatabaseAway } from "./database/database-away.ts";
 export type { Clock } from "./clock.ts";
 export { type Engine, type EngineLog, type EngineOptions, startEngine } from "./engine.ts";
 export type { Delivery, Receipt } from "./inbox/inbox.ts";

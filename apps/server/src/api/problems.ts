@@ -1,6 +1,6 @@
 /** Refusals as people and programs read them. This is the HTTP boundary: one of the places that catch. */
 import { ConnectorError, type ErrorKind, fieldProblems } from "@greenroom/connector-kit";
-import { RecipeRefused } from "@greenroom/engine";
+import { isDatabaseAway, RecipeRefused } from "@greenroom/engine";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
@@ -66,15 +66,4 @@ export function answerInvalid(error: z.ZodError, c: Context): Response {
   const fields = fieldProblems(error);
   const message = `${fields.map(({ field, message: what }) => (field ? `${field}: ${what}` : what)).join("; ")}.`;
   return c.json({ error: { code: "invalid-input", message, fields } }, 400);
-}
-
-/** Connection failures, and PostgreSQL's classes 08 (connection) and 57P (shutting down, starting). */
-function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error ? String(error.code) : "";
-  if (/^(08|57P)|^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/.test(code)) return true;
-  return (
-    /connection terminated|timeout exceeded when trying to connect|Connection ended/i.test(error.message) ||
-    isDatabaseAway(error.cause)
-  );
 }

@@ -71,16 +71,24 @@ export interface History {
 }
 
 /** Makes the history of a worker's jobs. */
-export function createHistory(context: { pool: Pool; changes: Changes; workerId: string }): History {
-  const { pool, changes, workerId } = context;
+export function createHistory(context: {
+  readonly pool: Pool;
+  readonly changes: Changes;
+  readonly workerId: string;
+  /** Runs a query until the database answers. */
+  readonly patiently: <T>(work: () => Promise<T>) => Promise<T>;
+}): History {
+  const { pool, changes, workerId, patiently } = context;
 
   const batcher = createBatcher<Entry, boolean>(async (entries) => {
-    const { rows } = await pool.query<{ id: string }>(write, [
+    const values = [
       entries.map(({ jobId }) => jobId),
       workerId,
       JSON.stringify(entries.flatMap(({ jobId, steps }) => steps.map((step) => ({ jobId, ...step })))),
       JSON.stringify(entries.flatMap(({ jobId, update }) => (update ? [{ jobId, ...update }] : []))),
-    ]);
+    ];
+    // Written twice, where only the answer was lost, it says the same.
+    const { rows } = await patiently(() => pool.query<{ id: string }>(write, values));
     const mine = new Set(rows.map(({ id }) => id));
     for (const { jobId, recipeId, update } of entries) {
       if (mine.has(jobId))
@@ -92,7 +100,7 @@ export function createHistory(context: { pool: Pool; changes: Changes; workerId:
   return {
     write: (entry) => batcher.add(entry),
     async load(jobId) {
-      const { rows } = await pool.query<StepRecord>(load, [jobId]);
+      const { rows } = await patiently(() => pool.query<StepRecord>(load, [jobId]));
       return new Map(rows.map((step) => [step.path, step]));
     },
     idle: () => batcher.idle(),

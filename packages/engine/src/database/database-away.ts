@@ -1,0 +1,27 @@
+/** A database that does not answer is waited for: jobs go on when it is back. Webhooks are refused meanwhile, so that they come again. */
+
+/** Connection failures, and PostgreSQL's classes 08 (connection) and 57P (shutting down, starting). */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error ? String(error.code) : "";
+  if (/^(08|57P)|^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/.test(code)) return true;
+  const lost = /connection terminated|timeout exceeded when trying to connect|connection ended/i;
+  return lost.test(error.message) || isDatabaseAway(error.cause);
+}
+
+const askAgainMs = 500;
+
+/** Runs `work` until the database answers. @throws what else goes wrong, or the reason of an abort */
+export async function waitForDatabase<T>(
+  work: () => Promise<T>,
+  sleep: (ms: number) => Promise<void>,
+): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error;
+    }
+    await sleep(askAgainMs);
+  }
+}
