@@ -5,7 +5,8 @@ export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error ? String(error.code) : "";
   if (/^(08|57P)|^(ECONNREFUSED|ECONNRESET)$/.test(code)) return true;
-  const lost = /connection terminated|timeout exceeded when trying to connect|connection ended|encountered a connection error/i;
+  const lost =
+    /connection terminated|timeout exceeded when trying to connect|connection ended|encountered a connection error/i;
   return lost.test(error.message) || isDatabaseAway(error.cause);
 }
 
