@@ -1,10 +1,11 @@
 /**
- * Writes the files that follow from others: the registries of actions and triggers, and the recipes' JSON Schema.
+ * Writes the files that follow from others: registries, the recipes' JSON Schema, tables of facts about Zoom's API.
  * With `--check` it writes nothing and fails when one is stale.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { recipeJsonSchema } from "@greenroom/recipes";
+import { eventsTable, haveZoomSpecs, operationsTable, shapesTable } from "./zoom-specs/zoom-specs.ts";
 
 const root = join(import.meta.dirname, "..");
 const check = process.argv.includes("--check");
@@ -34,7 +35,13 @@ const files: Readonly<Record<string, () => string>> = {
   "packages/zoom/src/actions.gen.ts": () => registry("actions"),
   "packages/zoom/src/triggers.gen.ts": () => registry("triggers"),
   "docs/reference/recipe.schema.json": () => `${JSON.stringify(recipeJsonSchema(), null, 2)}\n`,
+  ...(haveZoomSpecs() && {
+    "packages/zoom-sandbox/src/operations/operations.gen.json": operationsTable,
+    "packages/zoom-sandbox/src/operations/shapes.gen.json": shapesTable,
+    "packages/zoom-sandbox/src/webhooks/events.gen.json": eventsTable,
+  }),
 };
+if (!haveZoomSpecs()) console.log("Zoom's API descriptions are not here: its tables stay as they are.");
 
 const stale: string[] = [];
 for (const [path, make] of Object.entries(files)) {

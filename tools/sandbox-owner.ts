@@ -26,7 +26,7 @@ export const appScopes = [
   ],
   ...["meeting:delete:meeting:admin", "meeting:read:list_meetings:admin", "meeting:update:status:admin"],
   ...["meeting:write:registrant:admin", "meeting:read:list_registrants:admin"],
-  ...["meeting:read:list_past_participants:admin"],
+  ...["meeting:read:list_past_participants:admin", "meeting:read:participant:admin"],
 ];
 
 /** The events that the app hears of. */

@@ -1,19 +1,29 @@
+/** Zoom's REST API: finds the operation, checks token, limits, scopes and role, and answers as Zoom does. */
+import findMyWay from "find-my-way";
 import type { Context } from "hono";
-import type {
-  Account,
-  ApiRoutes,
-  Caller,
-  Operation,
-  Roles,
-  Sandbox,
-  SandboxEnv,
-  User,
-  Users,
-} from "./sandbox.ts";
-import { ZoomError, zoomError } from "./sandbox.ts";
+import { type Answer, type Call, makeCall, type PathParams, respond } from "./call.ts";
 import type { AccessToken, Tokens } from "./oauth/tokens.ts";
+import { type Operation, operations } from "./operations/operations.ts";
+import { shapeOf } from "./operations/shapes.ts";
+import type { RateLimits } from "./rate-limits.ts";
+import type { Account, Caller, Roles, Sandbox, SandboxEnv, User, Users } from "./sandbox.ts";
+import { ZoomError, zoomError } from "./sandbox.ts";
 
-/** What authentication reads. */
+/** Registers what is emulated. */
+export interface ApiRoutes {
+  /** Emulates one of Zoom's operations, named as `GET /users/{userId}`; what it needs comes from the generated tables. */
+  readonly on: <Name extends string>(
+    operation: Name,
+    handler: (call: Call<PathParams<Name>>) => Answer | Promise<Answer>,
+  ) => void;
+  /** The names of the operations that are emulated. */
+  readonly emulated: () => string[];
+}
+
+/** Told of every answer, so that tests can compare it with Zoom's descriptions. */
+export type AnswerObserver = (operation: string, status: number, body: string) => void;
+
+/** What the API reads. */
 interface ApiParts {
   readonly app: Sandbox["app"];
   readonly clock: Sandbox["clock"];
@@ -21,6 +31,15 @@ interface ApiParts {
   readonly users: Users;
   readonly roles: Roles;
   readonly account: Account;
+  readonly limits: RateLimits;
+  readonly onAnswer: AnswerObserver | undefined;
+}
+
+type Handler = (call: Call) => Answer | Promise<Answer>;
+
+interface Route {
+  readonly operation: Operation;
+  handler: Handler | undefined;
 }
 
 /** A token with what does not change during its life. */
@@ -28,64 +47,95 @@ interface KnownToken {
   readonly scopes: ReadonlySet<string>;
 }
 
-/** Makes the routes of the REST API: bearer token, scopes, role privilege, headers. */
-export function createApi({ app, clock, tokens, users, roles, account }: ApiParts): ApiRoutes {
+/** Serves `/v2` (and SCIM's `/scim2`): every one of Zoom's operations is known, the registered ones are emulated. */
+export function createApi(parts: ApiParts): ApiRoutes & { readonly serve: () => void } {
+  const { app, clock, tokens, users, roles, account, limits, onAnswer } = parts;
   const known = new WeakMap<AccessToken, KnownToken>();
+  const routes = new Map<string, Route>();
+  // Nothing is served by it: it only finds.
+  const router = findMyWay({ maxParamLength: 2_000 });
   let requestCount = 0;
+
+  for (const operation of operations.values()) {
+    const route: Route = { operation, handler: undefined };
+    routes.set(operation.name, route);
+    const path = operation.path.replace(/\{(\w+)\}/g, ":$1");
+    router.on(operation.method as findMyWay.HTTPMethod, path, () => {}, route);
+  }
 
   const trackingId = (): string =>
     `v=2.0;clid=sandbox;rid=WEB_${(++requestCount).toString(16).padStart(32, "0")}`;
 
   function authenticate(c: Context<SandboxEnv>, operation: Operation): Caller {
     const header = c.req.header("authorization");
-    if (header === undefined || !/^bearer /i.test(header)) throw zoomError(401, 124, "Invalid access token.");
+    if (header === undefined || !/^bearer /i.test(header))
+      throw unauthorized(operation, "Invalid access token.");
     const token = tokens.access(header.slice(7).trim());
-    if (token === undefined) throw zoomError(401, 124, "Invalid access token.");
-    if (token.expires_ms <= clock.now().getTime()) throw zoomError(401, 124, "Access token is expired.");
+    if (token === undefined) throw unauthorized(operation, "Invalid access token.");
+    if (token.expires_ms <= clock.now().getTime()) throw unauthorized(operation, "Access token is expired.");
     const user = users.find(token.user_id);
-    if (user === undefined || user.status !== "active") throw zoomError(401, 124, "Invalid access token.");
+    if (user === undefined || user.status !== "active")
+      throw unauthorized(operation, "Invalid access token.");
     let held = known.get(token);
     if (held === undefined) known.set(token, (held = { scopes: new Set(token.scopes) }));
     c.env.clientId = token.client_id;
+    limits.count(c, operation);
     return {
       user,
       appId: token.app_id,
       clientId: token.client_id,
       accountId: account.id,
       scopes: held.scopes,
-      accepted: operation.scopes,
+      operation,
       admin: allowed(held.scopes, operation, user, roles) === "admin",
     };
   }
 
-  const register =
-    (method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"): ApiRoutes["get"] =>
-    (path, operation, handler) => {
-      app.on(method, `/v2${path}`, (c) => {
-        c.header("x-zm-trackingid", trackingId());
-        c.header("x-ratelimit-category", operation.label);
-        c.set("caller", authenticate(c, operation));
-        return handler(c);
-      });
-    };
+  async function serve(c: Context<SandboxEnv>): Promise<Response> {
+    c.header("x-zm-trackingid", trackingId());
+    const url = new URL(c.req.url);
+    const path = url.pathname.startsWith("/v2/") ? url.pathname.slice(3) : url.pathname;
+    const found = router.find(c.req.method as findMyWay.HTTPMethod, path);
+    if (!found) throw zoomError(404, 2300, "This API endpoint is not recognized.");
+    const { operation, handler } = found.store as Route;
+    if (operation.label) c.header("x-ratelimit-category", operation.label);
+    const caller = authenticate(c, operation);
+    if (!handler) {
+      throw zoomError(
+        501,
+        501,
+        `The sandbox knows ${operation.name} but does not emulate it; see /_sandbox/coverage.`,
+      );
+    }
+    const shape = shapeOf(operation.name);
+    const params = found.params as Record<string, string>;
+    const call = await makeCall(c, operation, shape, { caller, params, clock });
+    const response = respond(c, shape, await handler(call));
+    if (onAnswer) onAnswer(operation.name, response.status, await response.clone().text());
+    return response;
+  }
 
   return {
-    get: register("GET"),
-    post: register("POST"),
-    put: register("PUT"),
-    patch: register("PATCH"),
-    delete: register("DELETE"),
+    on: (name, handler) => {
+      const route = routes.get(name);
+      if (!route) throw new Error(`Zoom has no operation ${name}`);
+      if (route.handler) throw new Error(`${name} is emulated twice`);
+      route.handler = handler;
+    },
+    emulated: () =>
+      [...routes.values()].filter(({ handler }) => handler).map(({ operation }) => operation.name),
+    serve: () => {
+      app.all("/v2/*", serve);
+      app.all("/scim2/*", serve);
+    },
   };
 }
 
 // Zoom: an `:admin` scope reaches other people only while the authorising person's role holds the privilege
 // (zoom-api.md 2.6); for what is the person's own it is enough by itself, or nobody could connect with the least role.
-function allowed(
-  held: ReadonlySet<string>,
-  { scopes, privilege, accountWide = false }: Operation,
-  user: User,
-  roles: Roles,
-): "admin" | "own" {
+function allowed(held: ReadonlySet<string>, operation: Operation, user: User, roles: Roles): "admin" | "own" {
+  const { scopes, privilege, accountWide } = operation;
+  if (scopes.length === 0) return privilege === undefined || roles.allows(user, privilege) ? "admin" : "own";
   let own = false;
   for (const scope of scopes) {
     if (!held.has(scope)) continue;
@@ -93,7 +143,7 @@ function allowed(
     own ||= !isAdminScope(scope) || !accountWide;
   }
   if (own) return "own";
-  throw missingScopes(scopes);
+  throw missingScopes(operation);
 }
 
 /** True for a scope that reaches other people's things. */
@@ -101,9 +151,25 @@ export function isAdminScope(scope: string): boolean {
   return scope.endsWith(":admin") || scope.endsWith(":master");
 }
 
-/** Zoom's refusal of a token without a fitting scope. */
-export function missingScopes(scopes: readonly string[]): ZoomError {
-  return zoomError(400, 4711, `Invalid access token, does not contain scopes:[${scopes.join(", ")}].`);
+function unauthorized({ product }: Operation, message: string): ZoomError {
+  // Zoom: the chatbot's operations have a code of their own (zoom-api.md 3.2).
+  return product === "chatbot"
+    ? zoomError(401, 7010, "Invalid Authorization token.")
+    : zoomError(401, 124, message);
+}
+
+/** Zoom's refusal of a token without a fitting scope; its status and code differ by product (zoom-api.md 3.2). */
+export function missingScopes(
+  { product, tag, scopes, granularScopes }: Operation,
+  which: (scope: string) => boolean = () => true,
+): ZoomError {
+  // Zoom: the text names the granular scopes where there are any (live logs).
+  const named = (granularScopes.length > 0 ? granularScopes : scopes).filter(which);
+  const message = `Invalid access token, does not contain scopes:[${named.join(", ")}].`;
+  if (product === "phone" || product === "calendar") return zoomError(400, 104, message);
+  if (product === "marketplace") return zoomError(401, 201, message);
+  if (tag === "Roles") return zoomError(400, 4700, message);
+  return zoomError(400, 4711, message);
 }
 
 /** Answers a `ZoomError` in Zoom's envelope. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Hono } from "hono";
-import { answerError, createApi } from "./api.ts";
+import { type AnswerObserver, answerError, createApi } from "./api.ts";
 import type { Clock } from "./clock.ts";
 import { createClock } from "./clock.ts";
 import { control } from "./control/control.ts";
@@ -20,16 +20,13 @@ import { people } from "./people/people.ts";
 import { createSessions } from "./portal/session.ts";
 import { portalPages } from "./portal/portal-pages.ts";
 import { signIn } from "./portal/sign-in.ts";
-import { meetings } from "./resources/meetings/meetings.ts";
-import { registrants } from "./resources/meetings/registrants.ts";
-import { pastMeetings } from "./resources/past-meetings/past-meetings.ts";
+import { createRateLimits } from "./rate-limits.ts";
+import { registerResources } from "./resources/resources.ts";
 import { createRoleChanges } from "./resources/roles/role-changes.ts";
-import { roles as roleRoutes } from "./resources/roles/roles.ts";
 import { createUserChanges } from "./resources/users/user-changes.ts";
-import { users as userRoutes } from "./resources/users/users.ts";
-import type { Account, Sandbox, SandboxEnv } from "./sandbox.ts";
+import type { Account, Sandbox, SandboxEnv, Transfer, User } from "./sandbox.ts";
 import { seedAccount } from "./seed.ts";
-import { DEFAULT_SETTINGS } from "./settings.ts";
+import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
 import { createTables } from "./table.ts";
 import { createDispatcher } from "./webhooks/dispatcher.ts";
 
@@ -45,6 +42,12 @@ export interface SandboxOptions {
   readonly stateFile?: string;
   /** Stops the clock at this moment until it is advanced. Without it the clock follows real time. */
   readonly frozenAt?: Date;
+  /** Whether Zoom's rate limits hold. @default true */
+  readonly rateLimits?: boolean;
+  /** Told of every answer of the REST API. */
+  readonly onAnswer?: AnswerObserver;
+  /** Told of every event, whether somebody subscribed to it or not. */
+  readonly onEvent?: (event: string, body: string) => void;
 }
 
 /** A sandbox that is listening. */
@@ -52,6 +55,8 @@ export interface RunningSandbox {
   readonly url: string;
   /** Its clock; `advance` also waits for webhooks on the wire. */
   readonly clock: Clock;
+  /** The names of the operations that are emulated, such as `GET /users`. */
+  readonly emulated: () => string[];
   /** Forgets everything and starts from the seed. */
   readonly reset: (seed?: string) => void;
   readonly close: () => Promise<void>;
@@ -62,7 +67,7 @@ export interface SandboxState {
   readonly version: 1;
   readonly ids: IdsState;
   readonly account: Account;
-  readonly settings: typeof DEFAULT_SETTINGS;
+  readonly settings: Settings;
   readonly cookieSecret: string;
   /** How far the clock was ahead of real time. */
   readonly clockAheadMs: number;
@@ -74,15 +79,20 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   const { port, host = "127.0.0.1", seed = "greenroom", stateFile, frozenAt } = options;
   let origin = "";
   let cookieSecret = randomBytes(32).toString("hex");
-  const settings = { ...DEFAULT_SETTINGS };
+  const startSettings: Settings = { ...DEFAULT_SETTINGS, rateLimits: options.rateLimits ?? true };
+  const settings = { ...startSettings };
   const rebuilds: (() => void)[] = [];
+  const leavers: ((user: User, transfer: Transfer) => void)[] = [];
   const account: Account = { id: "", account_number: 0, account_name: "", owner_id: "", plan: "business" };
 
   const ids = createIds(seed);
   const innerClock = createClock(frozenAt === undefined ? {} : { frozenAt });
   const { table, snapshot: snapshotTables, restore: restoreTables } = createTables();
   const file = createStateFile<SandboxState>(stateFile, snapshot);
-  const dispatcher = createDispatcher({ clock: innerClock, ids, table, account, changed: file.changed });
+  const dispatcher = createDispatcher({
+    ...{ clock: innerClock, ids, table, account, changed: file.changed },
+    onEvent: options.onEvent,
+  });
   // Moving the clock first lets what is on the wire land, so that its retries are scheduled.
   const moving = async (move: () => Promise<void>): Promise<void> => {
     await dispatcher.settled();
@@ -100,10 +110,13 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   const users = createUsers(table);
   const roles = createRoles(table);
   const tokens = createTokens(clock, ids, table("access_tokens"), table("refresh_tokens"));
+  const limits = createRateLimits({ clock, account, off: () => !settings.rateLimits });
+  const api = createApi({ app, clock, tokens, users, roles, account, limits, onAnswer: options.onAnswer });
   const faults = createFaults({ app, ids, clock }, tokens);
   const sandbox: Sandbox = {
     app,
-    api: createApi({ app, clock, tokens, users, roles, account }),
+    api,
+    limits,
     clock,
     ids,
     table,
@@ -112,28 +125,31 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     account,
     emit: dispatcher.emit,
     origin: () => origin,
+    onUserRemoved: (work) => void leavers.push(work),
+    userRemoved: (user, transfer) => {
+      for (const work of leavers) work(user, transfer);
+    },
     onRestore: (rebuild) => void rebuilds.push(rebuild),
   };
   const apps = createApps({ ...sandbox, tokens, sendDeauthorized: dispatcher.sendDeauthorized });
   const sessions = createSessions(users, () => cookieSecret);
-  const userChanges = createUserChanges({
-    ...sandbox,
-    onRemoved: (user) => {
-      for (const install of apps.installs().filter((row) => row.user_id === user.id)) {
-        const installed = apps.find(install.app_id);
-        if (installed !== undefined) apps.remove(installed, user.id);
-      }
-    },
+  sandbox.onUserRemoved((user) => {
+    for (const install of apps.installs().filter((row) => row.user_id === user.id)) {
+      const installed = apps.find(install.app_id);
+      if (installed !== undefined) apps.remove(installed, user.id);
+    }
   });
+  const userChanges = createUserChanges({ ...sandbox, onRemoved: (user) => sandbox.userRemoved(user, {}) });
   const roleChanges = createRoleChanges(sandbox);
 
   function reset(nextSeed = seed): void {
     innerClock.reset();
     faults.clear();
     requests.clear();
+    limits.reset();
     restoreTables({});
     ids.restore({ seed: nextSeed, drawn: 0 });
-    Object.assign(settings, DEFAULT_SETTINGS);
+    Object.assign(settings, startSettings);
     seedAccount(sandbox);
     for (const rebuild of rebuilds) rebuild();
     file.changed();
@@ -164,11 +180,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     file.changed();
   }
 
-  userRoutes(sandbox, userChanges);
-  roleRoutes(sandbox, roleChanges);
-  meetings(sandbox);
-  registrants(sandbox);
-  pastMeetings(sandbox);
+  registerResources(sandbox, { userChanges, roleChanges });
   people(sandbox);
   authorize({ ...sandbox, apps, sessions });
   tokenEndpoint({ ...sandbox, apps, tokens, settings });
@@ -176,6 +188,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   portalPages({ sandbox, sessions, userChanges, roleChanges });
   marketplacePages({ sandbox, sessions, apps });
   control({ sandbox, dispatcher, faults, requests, settings, apps, reset, snapshot, restore });
+  api.serve();
   app.onError((error, c) => answerError(c, error));
   // Zoom: live answer to a path it does not know (zoom-api.md 3.2).
   app.notFound((c) => c.json({ code: 2300, message: "This API endpoint is not recognized." }, 404));
@@ -196,6 +209,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   return {
     url: server.url,
     clock,
+    emulated: api.emulated,
     reset,
     close: async () => {
       innerClock.close();

@@ -1,4 +1,4 @@
-import { missingScopes } from "./api.ts";
+import { isAdminScope, missingScopes } from "./api.ts";
 import type { Caller, Role, Roles, Sandbox, User, Users } from "./sandbox.ts";
 import { zoomError } from "./sandbox.ts";
 
@@ -17,7 +17,7 @@ export function createUsers(table: Sandbox["table"]): Users {
     const user = key.includes("@") ? byEmail(key) : rows.get(key);
     // Zoom: a token of a user-managed app acts for one person; naming another reads as a missing scope (zoom-api.md 2.6).
     if (!caller.admin && user?.id !== caller.user.id) {
-      throw missingScopes(caller.accepted.filter((scope) => scope.endsWith(":admin")));
+      throw missingScopes(caller.operation, isAdminScope);
     }
     return user;
   }

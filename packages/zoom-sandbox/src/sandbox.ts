@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Context, Hono } from "hono";
+import type { Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { ApiRoutes } from "./api.ts";
 import type { Clock } from "./clock.ts";
 import type { Ids } from "./ids.ts";
+import type { Operation } from "./operations/operations.ts";
+import type { Plan, RateLimits } from "./rate-limits.ts";
 import type { Table } from "./table.ts";
 
 /** What every part of the sandbox is given; nothing else reaches the real clock, randomness or the network. */
@@ -11,6 +14,8 @@ export interface Sandbox {
   readonly app: Hono<SandboxEnv>;
   /** Registers operations of Zoom's REST API under `/v2`. */
   readonly api: ApiRoutes;
+  /** Counts what Zoom allows only so often. */
+  readonly limits: RateLimits;
   /** The virtual clock. */
   readonly clock: Clock;
   /** Deterministic identifiers in Zoom's shapes. */
@@ -27,13 +32,24 @@ export interface Sandbox {
   readonly account: Account;
   /** The origin people and clients use, such as `http://127.0.0.1:3100`. */
   readonly origin: () => string;
+  /** Runs `work` when a person leaves the account, so that what was theirs goes to another or with them. */
+  readonly onUserRemoved: (work: (user: User, transfer: Transfer) => void) => void;
+  /** Tells everybody who asked by `onUserRemoved`. */
+  readonly userRemoved: (user: User, transfer: Transfer) => void;
   /** Runs `rebuild` after a reset or a restore, for what is derived from tables. */
   readonly onRestore: (rebuild: () => void) => void;
 }
 
+/** Who gets what of a person that leaves; what is not named is deleted with the person. */
+export interface Transfer {
+  readonly meetings?: User;
+  readonly webinars?: User;
+  readonly recordings?: User;
+  readonly whiteboards?: User;
+}
+
 /** Hono's environment in the sandbox. */
 export interface SandboxEnv {
-  Variables: { caller: Caller };
   Bindings: Bindings;
 }
 
@@ -53,38 +69,14 @@ export interface Caller {
   readonly clientId: string;
   readonly accountId: string;
   readonly scopes: ReadonlySet<string>;
+  /** What is being called. */
+  readonly operation: Operation;
   /** True when the call is allowed by an `:admin` (or `:master`) scope, so other people may be named. */
   readonly admin: boolean;
-  /** The scopes, any of which the operation accepts. */
-  readonly accepted: readonly string[];
 }
 
 /** Zoom's rate label of an operation. */
 export type RateLabel = "Light" | "Medium" | "Heavy" | "Resource-intensive";
-
-/** What an operation needs. */
-export interface Operation {
-  /** Any one of these, classic or granular, lets a token call it. */
-  readonly scopes: readonly string[];
-  /** The role privilege an `:admin` scope needs, such as `Meeting:Read`; `Edit` includes `Read`. */
-  readonly privilege?: string;
-  readonly label: RateLabel;
-  /** True for what is nobody's own, such as roles: an `:admin` scope without the privilege is worth nothing there. */
-  readonly accountWide?: boolean;
-}
-
-type Handler<Path extends string> = (c: Context<SandboxEnv, Path>) => Response | Promise<Response>;
-
-type Register = <Path extends string>(path: Path, operation: Operation, handler: Handler<Path>) => void;
-
-/** Registers operations under `/v2` with authentication, scopes, headers and Zoom's errors. */
-export interface ApiRoutes {
-  readonly get: Register;
-  readonly post: Register;
-  readonly put: Register;
-  readonly patch: Register;
-  readonly delete: Register;
-}
 
 /** The account that owns everything in the sandbox. */
 export interface Account {
@@ -92,7 +84,7 @@ export interface Account {
   account_number: number;
   account_name: string;
   owner_id: string;
-  plan: "free" | "pro" | "business";
+  plan: Plan;
 }
 
 /** A person of the account, with Zoom's field names. */

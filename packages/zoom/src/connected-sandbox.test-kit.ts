@@ -12,6 +12,7 @@ import {
 import { createSandbox } from "@greenroom/zoom-sandbox";
 import { z } from "zod";
 import { actions } from "./actions.gen.ts";
+import { triggers } from "./triggers.gen.ts";
 import { zoomOAuth } from "./auth/zoom-oauth.ts";
 import { zoom } from "./connector.ts";
 import { receiveZoomWebhook } from "./webhooks/receive-zoom-webhook.ts";
@@ -76,7 +77,7 @@ export async function consent(
 
 /** Starts a sandbox with an app of all the scopes the actions need; nothing is connected yet. */
 export async function sandboxWithApp(scopes: readonly string[] = scopesOfAll()) {
-  const sandbox = await createSandbox({ port: 0 });
+  const sandbox = await createSandbox({ port: 0, rateLimits: false });
   const owner = await signIn(sandbox.url);
   const form = { name: "Greenroom", kind: "admin_managed", redirect_urls: redirectUri, scopes };
   const made = await owner.post("/marketplace/apps", form);
@@ -96,7 +97,9 @@ export async function sandboxWithApp(scopes: readonly string[] = scopesOfAll()) 
 
 /** The granular admin scope of each action. */
 function scopesOfAll(): readonly string[] {
-  const all = Object.values(actions).flatMap(({ scopes }: { scopes: readonly string[] }) => scopes);
+  const all = [...Object.values(actions), ...Object.values(triggers)].flatMap(
+    ({ scopes }: { scopes: readonly string[] }) => scopes,
+  );
   return [...new Set(all.filter((scope) => scope.split(":").length === 4))];
 }
 

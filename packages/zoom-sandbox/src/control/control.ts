@@ -34,6 +34,11 @@ const stateBody = z.looseObject({
   tables: z.record(z.string(), z.array(z.tuple([z.string(), z.looseObject({})]))),
 });
 
+const settingsBody = z.strictObject({
+  refreshGraceMs: z.int().min(0).exactOptional(),
+  rateLimits: z.boolean().exactOptional(),
+});
+
 /** The control plane under `/_sandbox`: what tests and people steer the sandbox with. It is no part of Zoom. */
 export function control(parts: ControlParts): void {
   const { sandbox, dispatcher, faults, requests, settings, apps, reset, snapshot, restore } = parts;
@@ -84,7 +89,7 @@ export function control(parts: ControlParts): void {
 
   app.get(pathOf("settings"), (c) => c.json(settings));
   app.put(pathOf("settings"), async (c) => {
-    Object.assign(settings, await readBody(c, z.strictObject({ refreshGraceMs: z.int().min(0) })));
+    Object.assign(settings, await readBody(c, settingsBody));
     return c.json(settings);
   });
 

@@ -3,7 +3,8 @@ import type { Sandbox } from "../sandbox.ts";
 import type { Tokens } from "../oauth/tokens.ts";
 import { sendChallenge } from "../webhooks/challenge.ts";
 import type { App, AppKind, EventSubscription, Install } from "./app.ts";
-import { EVENTS, SCOPES, scopesAllowEvent } from "./zoom-names.ts";
+import { SCOPES } from "../operations/scopes.ts";
+import { events as EVENTS, scopesAllowEvent } from "../webhooks/events.ts";
 
 /** What a person enters to create or change an app. */
 export interface AppSettings {

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { html } from "hono/html";
 import type { App } from "../marketplace/app.ts";
 import type { Apps } from "../marketplace/apps.ts";
-import { SCOPES } from "../marketplace/zoom-names.ts";
+import { SCOPES } from "../operations/scopes.ts";
 import { formOf } from "../portal/form.ts";
 import { page } from "../portal/layout.ts";
 import type { Sessions } from "../portal/session.ts";

@@ -1,12 +1,7 @@
 /** What people do with meetings, and what Zoom tells of it. */
-import {
-  type Instance,
-  type Meeting,
-  type Participant,
-  type Registrant,
-  zoomTime,
-} from "../resources/meetings/meeting-rows.ts";
+import { type Meeting, type Registrant, zoomTime } from "../resources/meetings/meeting-rows.ts";
 import type { Sandbox, User } from "../sandbox.ts";
+import type { Instance, Participant } from "./session-rows.ts";
 
 /** Someone who joins. */
 export interface Joiner {
@@ -22,14 +17,16 @@ export function startMeeting(sandbox: Sandbox, meeting: Meeting): Instance {
   const instances = sandbox.table<Instance>("instances");
   // Zoom: every time a meeting is held it has another uuid; the first one is the meeting's own.
   if (instances.has(meeting.uuid)) meeting.uuid = sandbox.ids.uuid();
-  const { uuid, id: meeting_id, host_id, topic, type, timezone } = meeting;
+  const { uuid, id: meeting_id, host_id, topic, type, timezone, duration } = meeting;
   const instance: Instance = {
     uuid,
     meeting_id,
+    kind: "meeting",
     host_id,
     topic,
     type,
     timezone,
+    duration,
     start_time: zoomTime(sandbox.clock.now()),
   };
   instances.set(uuid, instance);
@@ -58,6 +55,9 @@ export function joinMeeting(sandbox: Sandbox, meeting: Meeting, joiner: Joiner):
     ...{ user_email: user?.email ?? registrant?.email ?? "", registrant_id: registrant?.id ?? "" },
     ...(joiner.phone_number !== undefined && { phone_number: joiner.phone_number }),
     join_time: zoomTime(sandbox.clock.now()),
+    role: user?.id === meeting.host_id ? "host" : "attendee",
+    ...{ ip_address: "192.0.2.1", location: "", network_type: "Wifi", data_center: "", version: "6.6.0" },
+    ...{ muted: false, camera_on: joiner.device !== "telephone" },
   };
   sandbox.table<Participant>("participants").set(stay.key, stay);
   sandbox.emit("meeting.participant_joined", {

@@ -1,7 +1,8 @@
 import { html } from "hono/html";
 import { endMeeting, joinMeeting, leaveMeeting, presentIn, startMeeting } from "../people/hold-meeting.ts";
 import { eventMeeting } from "../resources/meetings/meeting-body.ts";
-import { findMeeting, type Meeting, type Participant, zoomTime } from "../resources/meetings/meeting-rows.ts";
+import { findMeeting, type Meeting, zoomTime } from "../resources/meetings/meeting-rows.ts";
+import type { Participant } from "../people/session-rows.ts";
 import { createMeeting } from "../resources/meetings/create-meeting.ts";
 import { zoomError } from "../sandbox.ts";
 import { type Pages, withNotice } from "./admin.ts";

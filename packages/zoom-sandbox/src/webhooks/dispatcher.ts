@@ -1,5 +1,5 @@
 import type { App, EventSubscription, Install } from "../marketplace/app.ts";
-import { scopesAllowEvent } from "../marketplace/zoom-names.ts";
+import { scopesAllowEvent } from "./events.ts";
 import type { EmitOptions, EventPayload, Sandbox } from "../sandbox.ts";
 import type { Delivery } from "./deliveries.ts";
 import { makeRequestId } from "./deliveries.ts";
@@ -22,6 +22,7 @@ export interface Dispatcher {
 
 type DispatcherParts = Pick<Sandbox, "clock" | "ids" | "table" | "account"> & {
   readonly changed: () => void;
+  readonly onEvent: ((event: string, body: string) => void) | undefined;
 };
 
 // Zoom: three retries, 5 minutes, then 20, then 60 after the one before (zoom-api.md 5.3).
@@ -29,7 +30,8 @@ const RETRY_AFTER_MS = [5 * 60_000, 20 * 60_000, 60 * 60_000];
 const KEPT_DELIVERIES = 5000;
 
 /** Makes the dispatcher; sending is real HTTP, waiting is virtual. */
-export function createDispatcher({ clock, ids, table, account, changed }: DispatcherParts): Dispatcher {
+export function createDispatcher(parts: DispatcherParts): Dispatcher {
+  const { clock, ids, table, account, changed, onEvent } = parts;
   const apps = table<App>("apps");
   const installs = table<Install>("installs");
   const deliveries = table<Delivery>("deliveries");
@@ -37,13 +39,14 @@ export function createDispatcher({ clock, ids, table, account, changed }: Dispat
 
   function emit(event: string, payload: EventPayload, options: EmitOptions = {}): void {
     const subscribers = [...subscribersOf(event, options.userId ?? subjectOf(payload))];
-    if (subscribers.length === 0) return;
+    if (subscribers.length === 0 && !onEvent) return;
     const body = JSON.stringify({
       event,
       event_ts: clock.now().getTime(),
       payload: { account_id: account.id, ...payload },
       ...options.top,
     });
+    onEvent?.(event, body);
     for (const [app, subscription] of subscribers) queue(app, subscription, event, body);
   }
 

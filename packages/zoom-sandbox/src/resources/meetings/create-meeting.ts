@@ -1,11 +1,10 @@
-import type { z } from "zod";
 import type { Sandbox, User } from "../../sandbox.ts";
-import { defaultSettings, type meetingBody, toUtc } from "./meeting-body.ts";
+import { defaultSettings, type MeetingBody, toUtc } from "./meeting-body.ts";
 import { type Meeting, zoomTime } from "./meeting-rows.ts";
 import { occurrencesOf } from "./recurrence.ts";
 
 /** Makes and keeps a meeting of the host. */
-export function createMeeting(sandbox: Sandbox, body: z.output<typeof meetingBody>, host: User): Meeting {
+export function createMeeting(sandbox: Sandbox, body: MeetingBody, host: User): Meeting {
   const { ids, clock } = sandbox;
   const id = ids.meeting();
   const type = body.type ?? 2;
@@ -27,15 +26,10 @@ export function createMeeting(sandbox: Sandbox, body: z.output<typeof meetingBod
     ...{ duration, timezone, agenda: body.agenda ?? "", created_at: zoomTime(clock.now()), password },
     join_url: `${sandbox.origin()}/j/${id}${password && `?pwd=${Buffer.from(password).toString("base64url")}.1`}`,
     settings: { ...defaultSettings, ...body.settings },
-    ...(body.recurrence && { recurrence: body.recurrence }),
+    ...(body.recurrence && { recurrence: { ...body.recurrence } }),
     ...(type === 8 &&
       start_time !== undefined && {
-        occurrences: occurrencesOf(
-          body.recurrence ?? { type: 1, repeat_interval: 1 },
-          start_time,
-          timezone,
-          duration,
-        ),
+        occurrences: occurrencesOf(body.recurrence ?? { type: 1 }, start_time, timezone, duration),
       }),
     ...(body.tracking_fields && { tracking_fields: body.tracking_fields }),
     ...{ pre_schedule: body.pre_schedule ?? false, deleted: false },

@@ -1,33 +1,25 @@
 /** What a request may say of a meeting, and what an answer shows of one. */
-import { DateTime, IANAZone } from "luxon";
-import { z } from "zod";
+import { DateTime } from "luxon";
 import type { Sandbox, User } from "../../sandbox.ts";
 import type { Meeting } from "./meeting-rows.ts";
-import { recurrenceSchema } from "./recurrence.ts";
+import type { Recurrence } from "./recurrence.ts";
 
-const timePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?$/;
-
-/** The body of create and update. Unknown fields are ignored, as Zoom does. */
-export const meetingBody = z.object({
-  topic: z.string().max(200).optional(),
-  type: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(8), z.literal(10)]).optional(),
-  start_time: z.string().regex(timePattern, "Invalid field.").optional(),
-  duration: z.int().min(1).max(1440).optional(),
-  timezone: z
-    .string()
-    .refine((zone) => IANAZone.isValidZone(zone), "Invalid field.")
-    .optional(),
-  password: z.string().max(10).optional(),
-  default_password: z.boolean().optional(),
-  agenda: z.string().max(2000).optional(),
-  schedule_for: z.string().optional(),
-  pre_schedule: z.boolean().optional(),
-  recurrence: recurrenceSchema.optional(),
-  settings: z
-    .looseObject({ approval_type: z.union([z.literal(0), z.literal(1), z.literal(2)]).optional() })
-    .optional(),
-  tracking_fields: z.array(z.object({ field: z.string(), value: z.string().optional() })).optional(),
-});
+/** The body of create and update. */
+export interface MeetingBody {
+  readonly topic?: string;
+  readonly type?: number;
+  readonly start_time?: string;
+  readonly duration?: number;
+  readonly timezone?: string;
+  readonly password?: string;
+  readonly default_password?: boolean;
+  readonly agenda?: string;
+  readonly schedule_for?: string;
+  readonly pre_schedule?: boolean;
+  readonly recurrence?: Recurrence;
+  readonly settings?: Record<string, unknown>;
+  readonly tracking_fields?: unknown[];
+}
 
 /** What a meeting's settings are when nobody says otherwise. */
 export const defaultSettings: Readonly<Record<string, unknown>> = {

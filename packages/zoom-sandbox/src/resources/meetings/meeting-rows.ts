@@ -1,7 +1,5 @@
 /** The rows of meetings, and what operations on them share. Fields that Zoom shows have Zoom's names. */
-import type { Context } from "hono";
-import { missingScopes } from "../../api.ts";
-import type { Sandbox, SandboxEnv } from "../../sandbox.ts";
+import type { Sandbox } from "../../sandbox.ts";
 import { zoomError } from "../../sandbox.ts";
 
 /** A meeting. */
@@ -48,34 +46,6 @@ export interface Registrant {
   details: Record<string, unknown>;
 }
 
-/** One time that a meeting was held. */
-export interface Instance {
-  uuid: string;
-  meeting_id: number;
-  host_id: string;
-  topic: string;
-  type: number;
-  timezone: string;
-  start_time: string;
-  end_time?: string;
-}
-
-/** One person's stay in an instance. */
-export interface Participant {
-  key: string;
-  uuid: string;
-  /** Empty for people who are not users of the account. */
-  id: string;
-  user_id: string;
-  name: string;
-  user_email: string;
-  registrant_id: string;
-  device: "desktop" | "mobile" | "telephone" | "room";
-  phone_number?: string;
-  join_time: string;
-  leave_time?: string;
-}
-
 /** The time as Zoom writes it: UTC, whole seconds. */
 export function zoomTime(at: Date): string {
   return at.toISOString().replace(/\.\d{3}Z$/, "Z");
@@ -87,17 +57,4 @@ export function findMeeting({ table }: Pick<Sandbox, "table">, id: string): Meet
   const meeting = table<Meeting>("meetings").get(id);
   if (!meeting || meeting.deleted) throw zoomError(404, 3001, `Meeting does not exist: ${id}.`);
   return meeting;
-}
-
-/** Refuses unless the caller is that host, or may act for others. */
-export function actingFor(c: Context<SandboxEnv>, hostId: string): void {
-  const { caller } = c.var;
-  if (caller.user.id === hostId || caller.admin) return;
-  throw missingScopes(caller.accepted.filter((scope) => scope.endsWith(":admin")));
-}
-
-/** Who did it, in an event. */
-export function operatorOf(c: Context<SandboxEnv>): { operator: string; operator_id: string } {
-  const { email, id } = c.var.caller.user;
-  return { operator: email, operator_id: id };
 }

@@ -6,7 +6,12 @@ let token: string;
 const hana = "hana@acme.example";
 
 beforeEach(async () => {
-  sandbox = await createSandbox({ port: 0, seed: "meetings", frozenAt: new Date("2026-11-23T12:00:00Z") });
+  sandbox = await createSandbox({
+    port: 0,
+    rateLimits: false,
+    seed: "meetings",
+    frozenAt: new Date("2026-11-23T12:00:00Z"),
+  });
   token = await serverToServerToken();
 });
 afterEach(() => sandbox.close());

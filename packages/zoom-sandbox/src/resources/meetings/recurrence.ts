@@ -1,23 +1,20 @@
 import { DateTime } from "luxon";
-import { z } from "zod";
 import type { Occurrence } from "./meeting-rows.ts";
 
 /** How a meeting repeats, in Zoom's words. */
-export const recurrenceSchema = z.object({
-  type: z.union([z.literal(1), z.literal(2), z.literal(3)]),
-  repeat_interval: z.int().min(1).max(90).default(1),
-  weekly_days: z
-    .string()
-    .regex(/^[1-7](,[1-7])*$/)
-    .optional(),
-  monthly_day: z.int().min(1).max(31).optional(),
-  monthly_week: z.union([z.literal(-1), z.literal(1), z.literal(2), z.literal(3), z.literal(4)]).optional(),
-  monthly_week_day: z.int().min(1).max(7).optional(),
-  end_times: z.int().min(1).max(60).optional(),
-  end_date_time: z.iso.datetime().optional(),
-});
-
-type Recurrence = z.output<typeof recurrenceSchema>;
+export interface Recurrence {
+  /** 1 daily, 2 weekly, 3 monthly. */
+  readonly type: number;
+  readonly repeat_interval?: number;
+  /** Comma list; 1 is Sunday. */
+  readonly weekly_days?: string;
+  readonly monthly_day?: number;
+  /** 1 to 4, -1 the last. */
+  readonly monthly_week?: number;
+  readonly monthly_week_day?: number;
+  readonly end_times?: number;
+  readonly end_date_time?: string;
+}
 
 const mostOccurrences = 60;
 /** Ten years of days: an end that never comes must not loop for ever. */
@@ -45,7 +42,7 @@ export function occurrencesOf(
 }
 
 function falls(recurrence: Recurrence, start: DateTime, day: DateTime): boolean {
-  const every = recurrence.repeat_interval;
+  const every = recurrence.repeat_interval ?? 1;
   // Zoom: 1 is Sunday; Luxon: 7 is Sunday.
   const weekday = (day.weekday % 7) + 1;
   if (recurrence.type === 1)

@@ -5,48 +5,19 @@
  *
  * @see https://developers.zoom.us/docs/api/meetings/#tag/invitation--registration
  */
-import { z } from "zod";
-import { pageOf } from "../../paging.ts";
-import { readBody } from "../../read-body.ts";
 import { type Sandbox, zoomError } from "../../sandbox.ts";
-import {
-  actingFor,
-  findMeeting,
-  type Meeting,
-  operatorOf,
-  type Registrant,
-  zoomTime,
-} from "./meeting-rows.ts";
+import { findMeeting, type Meeting, type Registrant, zoomTime } from "./meeting-rows.ts";
 
-const registration = z.looseObject({
-  email: z.email().max(128),
-  first_name: z.string().min(1).max(64),
-  last_name: z.string().max(64).default(""),
-  auto_approve: z.boolean().optional(),
-});
-const decision = z.object({
-  action: z.enum(["approve", "cancel", "deny"]),
-  registrants: z
-    .array(z.object({ id: z.string().optional(), email: z.string().optional() }))
-    .max(30)
-    .default([]),
-});
-
-const read = (resource: string) => [
-  `meeting:read:${resource}`,
-  `meeting:read:${resource}:admin`,
-  "meeting:read",
-  "meeting:read:admin",
-];
-const write = (action: string, resource: string) => [
-  ...[
-    `meeting:${action}:${resource}`,
-    `meeting:${action}:${resource}:admin`,
-    "meeting:write",
-    "meeting:write:admin",
-  ],
-];
-const privilege = "Meeting:Read";
+interface NewRegistrant {
+  readonly email: string;
+  readonly first_name: string;
+  readonly last_name?: string;
+  readonly auto_approve?: boolean;
+}
+interface Decision {
+  readonly action: "approve" | "cancel" | "deny";
+  readonly registrants?: readonly { readonly id?: string; readonly email?: string }[];
+}
 
 /** The registrants' operations. */
 export function registrants(sandbox: Sandbox): void {
@@ -67,114 +38,91 @@ export function registrants(sandbox: Sandbox): void {
     return found;
   };
 
-  api.post(
-    "/meetings/:meetingId/registrants",
-    { scopes: write("write", "registrant"), privilege, label: "Light" },
-    async (c) => {
-      const meeting = open(c.req.param("meetingId"));
-      actingFor(c, meeting.host_id);
-      const { email, first_name, last_name, auto_approve, ...details } = await readBody(c, registration);
-      const host = sandbox.users.find(meeting.host_id);
-      if (host?.email === email.toLowerCase()) throw zoomError(400, 3027, "Host can not register");
+  api.on("POST /meetings/{meetingId}/registrants", (call) => {
+    const meeting = open(call.params.meetingId);
+    call.actFor(meeting.host_id);
+    const { email, first_name, last_name = "", auto_approve, ...details } = call.body<NewRegistrant>();
+    const host = sandbox.users.find(meeting.host_id);
+    if (host?.email === email.toLowerCase()) throw zoomError(400, 3027, "Host can not register");
 
-      // Zoom: the same address registered again is the same registrant.
-      let registrant = of(meeting.id).find((row) => row.email.toLowerCase() === email.toLowerCase());
-      if (!registrant) {
-        const id = ids.key();
-        registrant = {
-          ...{
-            id,
-            meeting_id: meeting.id,
-            email,
-            first_name,
-            last_name,
-            details,
-            create_time: zoomTime(clock.now()),
-          },
-          status: meeting.settings["approval_type"] === 0 || auto_approve === true ? "approved" : "pending",
-          join_url: `${sandbox.origin()}/w/${meeting.id}?tk=${ids.secret(43)}`,
-        };
-        rows.set(keyOf(meeting.id, id), registrant);
-        sandbox.emit("meeting.registration_created", { object: eventObject(meeting, registrant) });
-        if (registrant.status === "approved") {
-          sandbox.emit("meeting.registration_approved", { object: eventObject(meeting, registrant) });
-        }
-      }
-      return c.json(
-        {
-          ...{
-            id: meeting.id,
-            registrant_id: registrant.id,
-            topic: meeting.topic,
-            start_time: meeting.start_time,
-          },
-          ...(registrant.status === "approved" && { join_url: registrant.join_url }),
-          ...(meeting.occurrences && { occurrences: meeting.occurrences }),
-          participant_pin_code: Number(ids.digits(6)),
+    // Zoom: the same address registered again is the same registrant.
+    let registrant = of(meeting.id).find((row) => row.email.toLowerCase() === email.toLowerCase());
+    if (!registrant) {
+      const id = ids.key();
+      registrant = {
+        ...{
+          id,
+          meeting_id: meeting.id,
+          email,
+          first_name,
+          last_name,
+          details,
+          create_time: zoomTime(clock.now()),
         },
-        201,
-      );
-    },
-  );
-
-  api.get(
-    "/meetings/:meetingId/registrants",
-    { scopes: read("list_registrants"), privilege, label: "Medium" },
-    (c) => {
-      const meeting = open(c.req.param("meetingId"));
-      actingFor(c, meeting.host_id);
-      const asked = c.req.query("status");
-      const status = asked === "pending" || asked === "denied" ? asked : "approved";
-      const list = of(meeting.id).filter((row) => row.status === status);
-      const { rows: page, ...pages } = pageOf(c, clock, list);
-      return c.json({ ...pages, registrants: page.map(shown) });
-    },
-  );
-
-  api.get(
-    "/meetings/:meetingId/registrants/:registrantId",
-    { scopes: read("registrant"), privilege, label: "Light" },
-    (c) => {
-      const meeting = open(c.req.param("meetingId"));
-      actingFor(c, meeting.host_id);
-      return c.json(shown(find(meeting, c.req.param("registrantId"))));
-    },
-  );
-
-  api.delete(
-    "/meetings/:meetingId/registrants/:registrantId",
-    { scopes: write("delete", "registrant"), privilege, label: "Light" },
-    (c) => {
-      const meeting = open(c.req.param("meetingId"));
-      actingFor(c, meeting.host_id);
-      const registrant = find(meeting, c.req.param("registrantId"));
-      rows.delete(keyOf(meeting.id, registrant.id));
-      sandbox.emit("meeting.registration_cancelled", { object: eventObject(meeting, registrant) });
-      return c.body(null, 204);
-    },
-  );
-
-  api.put(
-    "/meetings/:meetingId/registrants/status",
-    { scopes: write("update", "registrant_status"), privilege, label: "Medium" },
-    async (c) => {
-      const meeting = open(c.req.param("meetingId"));
-      actingFor(c, meeting.host_id);
-      const { action, registrants: named } = await readBody(c, decision);
-      for (const { id, email } of named) {
-        const registrant = of(meeting.id).find((row) => row.id === id || row.email === email);
-        if (!registrant) continue;
-        if (action === "cancel") rows.delete(keyOf(meeting.id, registrant.id));
-        else registrant.status = action === "approve" ? "approved" : "denied";
-        const happened = { approve: "approved", cancel: "cancelled", deny: "denied" }[action];
-        sandbox.emit(`meeting.registration_${happened}`, {
-          ...operatorOf(c),
-          object: eventObject(meeting, registrant),
-        });
+        status: meeting.settings["approval_type"] === 0 || auto_approve === true ? "approved" : "pending",
+        join_url: `${sandbox.origin()}/w/${meeting.id}?tk=${ids.secret(43)}`,
+      };
+      rows.set(keyOf(meeting.id, id), registrant);
+      sandbox.emit("meeting.registration_created", { object: eventObject(meeting, registrant) });
+      if (registrant.status === "approved") {
+        sandbox.emit("meeting.registration_approved", { object: eventObject(meeting, registrant) });
       }
-      return c.body(null, 204);
-    },
-  );
+    }
+    return {
+      ...{
+        id: meeting.id,
+        registrant_id: registrant.id,
+        topic: meeting.topic,
+        start_time: meeting.start_time,
+      },
+      ...(registrant.status === "approved" && { join_url: registrant.join_url }),
+      ...(meeting.occurrences && { occurrences: meeting.occurrences }),
+      participant_pin_code: Number(ids.digits(6)),
+    };
+  });
+
+  api.on("GET /meetings/{meetingId}/registrants", (call) => {
+    const meeting = open(call.params.meetingId);
+    call.actFor(meeting.host_id);
+    const asked = call.query("status");
+    const status = asked === "pending" || asked === "denied" ? asked : "approved";
+    const list = of(meeting.id).filter((row) => row.status === status);
+    const { rows: page, ...pages } = call.page(list);
+    return { ...pages, registrants: page.map(shown) };
+  });
+
+  api.on("GET /meetings/{meetingId}/registrants/{registrantId}", (call) => {
+    const meeting = open(call.params.meetingId);
+    call.actFor(meeting.host_id);
+    return shown(find(meeting, call.params.registrantId));
+  });
+
+  api.on("DELETE /meetings/{meetingId}/registrants/{registrantId}", (call) => {
+    const meeting = open(call.params.meetingId);
+    call.actFor(meeting.host_id);
+    const registrant = find(meeting, call.params.registrantId);
+    rows.delete(keyOf(meeting.id, registrant.id));
+    sandbox.emit("meeting.registration_cancelled", { object: eventObject(meeting, registrant) });
+    return undefined;
+  });
+
+  api.on("PUT /meetings/{meetingId}/registrants/status", (call) => {
+    const meeting = open(call.params.meetingId);
+    call.actFor(meeting.host_id);
+    const { action, registrants: named = [] } = call.body<Decision>();
+    for (const { id, email } of named) {
+      const registrant = of(meeting.id).find((row) => row.id === id || row.email === email);
+      if (!registrant) continue;
+      if (action === "cancel") rows.delete(keyOf(meeting.id, registrant.id));
+      else registrant.status = action === "approve" ? "approved" : "denied";
+      const happened = { approve: "approved", cancel: "cancelled", deny: "denied" }[action];
+      sandbox.emit(`meeting.registration_${happened}`, {
+        ...call.operator,
+        object: eventObject(meeting, registrant),
+      });
+    }
+    return undefined;
+  });
 }
 
 function shown({

@@ -5,21 +5,12 @@
  *
  * @see https://developers.zoom.us/docs/api/meetings/
  */
-import { pageOf } from "../../paging.ts";
 import { type Sandbox, zoomError } from "../../sandbox.ts";
-import { actingFor, type Instance, type Participant } from "../meetings/meeting-rows.ts";
-
-const scopes = (resource: string) => [
-  `meeting:read:${resource}`,
-  `meeting:read:${resource}:admin`,
-  "meeting:read",
-  "meeting:read:admin",
-];
-const privilege = "Meeting:Read";
+import type { Instance, Participant } from "../../people/session-rows.ts";
 
 /** The past meetings' operations. */
 export function pastMeetings(sandbox: Sandbox): void {
-  const { api, table, clock } = sandbox;
+  const { api, table } = sandbox;
   const instances = table<Instance>("instances");
   const participants = table<Participant>("participants");
 
@@ -33,13 +24,13 @@ export function pastMeetings(sandbox: Sandbox): void {
   };
   const of = (uuid: string) => participants.filter((row) => row.uuid === uuid);
 
-  api.get("/past_meetings/:meetingId", { scopes: scopes("past_meeting"), privilege, label: "Light" }, (c) => {
-    const instance = find(c.req.param("meetingId"));
-    actingFor(c, instance.host_id);
+  api.on("GET /past_meetings/{meetingId}", (call) => {
+    const instance = find(call.params.meetingId);
+    call.actFor(instance.host_id);
     const host = sandbox.users.find(instance.host_id);
     const stays = of(instance.uuid);
     const minutes = (from: string, to: string) => Math.ceil((Date.parse(to) - Date.parse(from)) / 60_000);
-    return c.json({
+    return {
       ...{
         uuid: instance.uuid,
         id: instance.meeting_id,
@@ -60,32 +51,24 @@ export function pastMeetings(sandbox: Sandbox): void {
         0,
       ),
       participants_count: stays.length,
-    });
+    };
   });
 
-  api.get(
-    "/past_meetings/:meetingId/participants",
-    { scopes: scopes("list_past_participants"), privilege, label: "Medium" },
-    (c) => {
-      const instance = find(c.req.param("meetingId"));
-      actingFor(c, instance.host_id);
-      const { rows, ...page } = pageOf(c, clock, of(instance.uuid));
-      return c.json({ ...page, participants: rows.map(shown) });
-    },
-  );
+  api.on("GET /past_meetings/{meetingId}/participants", (call) => {
+    const instance = find(call.params.meetingId);
+    call.actFor(instance.host_id);
+    const { rows, ...page } = call.page(of(instance.uuid));
+    return { ...page, participants: rows.map(shown) };
+  });
 
-  api.get(
-    "/past_meetings/:meetingId/instances",
-    { scopes: scopes("list_past_instances"), privilege, label: "Medium" },
-    (c) => {
-      const instance = find(c.req.param("meetingId"));
-      actingFor(c, instance.host_id);
-      const held = instances.filter(
-        ({ meeting_id, end_time }) => meeting_id === instance.meeting_id && end_time !== undefined,
-      );
-      return c.json({ meetings: held.map(({ uuid, start_time }) => ({ uuid, start_time })) });
-    },
-  );
+  api.on("GET /past_meetings/{meetingId}/instances", (call) => {
+    const instance = find(call.params.meetingId);
+    call.actFor(instance.host_id);
+    const held = instances.filter(
+      ({ meeting_id, end_time }) => meeting_id === instance.meeting_id && end_time !== undefined,
+    );
+    return { meetings: held.map(({ uuid, start_time }) => ({ uuid, start_time })) };
+  });
 }
 
 function shown(stay: Participant): object {

@@ -19,7 +19,7 @@ const scopes = [
 const roleAnswer = z.looseObject({ id: z.string() });
 
 beforeEach(async () => {
-  sandbox = await createSandbox({ port: 0 });
+  sandbox = await createSandbox({ port: 0, rateLimits: false });
   owner = await visit(sandbox.url, "olivia@acme.example");
   token = (await connect(sandbox.url, owner, await makeApp(sandbox.url, owner, scopes))).access_token;
 });

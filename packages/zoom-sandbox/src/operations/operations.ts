@@ -1,0 +1,66 @@
+/** Zoom's 1,786 REST operations: what each needs, from a generated table. */
+import type { RateLabel } from "../sandbox.ts";
+import table from "./operations.gen.json" with { type: "json" };
+import { accountWideTags, privilegeOf } from "./privileges-needed.ts";
+
+/** One operation of Zoom's REST API. */
+export interface Operation {
+  /** Such as `GET /users/{userId}`. */
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly product: string;
+  readonly tag: string;
+  readonly operationId: string;
+  /** Any one of these, classic or granular, lets a token call it. Empty: any token may. */
+  readonly scopes: readonly string[];
+  readonly granularScopes: readonly string[];
+  /** Zoom names no label for a few. */
+  readonly label: RateLabel | undefined;
+  /** The role privilege an `:admin` scope needs, such as `Meeting:Read`; `Edit` includes `Read`. */
+  readonly privilege: string | undefined;
+  /** True for what is nobody's own, such as roles: an `:admin` scope without the privilege is worth nothing there. */
+  readonly accountWide: boolean;
+}
+
+const LABELS: Readonly<Record<string, RateLabel>> = {
+  L: "Light",
+  M: "Medium",
+  H: "Heavy",
+  R: "Resource-intensive",
+};
+
+const list = (text: string): string[] => (text === "" ? [] : text.split(" "));
+
+function* read(): Generator<[string, Operation]> {
+  for (const [product, tags] of Object.entries(table)) {
+    for (const [tag, rows] of Object.entries(tags)) {
+      for (const [
+        method = "",
+        path = "",
+        operationId = "",
+        label = "",
+        classic = "",
+        granular = "",
+      ] of rows) {
+        const name = `${method} ${path}`;
+        const granularScopes = list(granular);
+        const scopes = [...list(classic), ...granularScopes];
+        yield [
+          name,
+          {
+            ...{ name, method, path, product, tag, operationId, scopes, granularScopes },
+            label: LABELS[label],
+            privilege: privilegeOf(product, tag, method),
+            accountWide:
+              accountWideTags.has(`${product}/${tag}`) ||
+              (granularScopes.length > 0 && granularScopes.every((scope) => /:(admin|master)$/.test(scope))),
+          },
+        ];
+      }
+    }
+  }
+}
+
+/** Every operation by its name. */
+export const operations: ReadonlyMap<string, Operation> = new Map(read());

@@ -1,0 +1,192 @@
+/** What operations take and answer, from a generated table: validation, projection to Zoom's fields, blank documents. */
+import type { FieldError } from "../sandbox.ts";
+import table from "./shapes.gen.json" with { type: "json" };
+
+/** A schema without its prose; properties and items are numbers of nodes. */
+interface Node {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, number>>;
+  readonly required?: readonly string[];
+  readonly items?: number;
+  /** Alternatives; with `all`, parts. */
+  readonly of?: readonly number[];
+  readonly all?: boolean;
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly format?: string;
+  readonly default?: unknown;
+}
+
+/** What one operation takes and answers. */
+export interface Shape {
+  /** `[name, node, 1 when required]`. */
+  readonly query?: readonly (readonly [name: string, node: number, required: number])[];
+  readonly body?: number;
+  /** The body's media type where it is not JSON. */
+  readonly type?: string;
+  /** The documented successes. */
+  readonly statuses: readonly number[];
+  readonly answer?: number;
+}
+
+// The table is generated; its own test compares it with Zoom's descriptions.
+const nodes = table.nodes as unknown as readonly Node[];
+const shapes = table.operations as unknown as Readonly<Record<string, Shape>>;
+
+/** The shape of an operation; undefined where Zoom's description is not at hand. */
+export function shapeOf(operation: string): Shape | undefined {
+  return shapes[operation];
+}
+
+/** The greatest and the default `page_size` of a list. */
+export function pageSizesOf(shape: Shape | undefined): { default: number; max: number } {
+  const found = shape?.query?.find(([name]) => name === "page_size");
+  const node = found ? nodes[found[1]] : undefined;
+  return {
+    default: typeof node?.default === "number" ? node.default : 30,
+    max: node?.maximum ?? 300,
+  };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+// Zoom: numbers and truth values in text are taken for what they say, and one field's refusal reads "Invalid field."
+// (a usual reading of Zoom's Java service; [I]).
+function scalar(node: Node, value: unknown): { ok: boolean; value: unknown } {
+  const bad = { ok: false, value };
+  let read = value;
+  if (node.type === "integer" || node.type === "number") {
+    if (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value)) read = Number(value);
+    if (typeof read !== "number" || (node.type === "integer" && !Number.isInteger(read))) return bad;
+    if (read < (node.minimum ?? -Infinity) || read > (node.maximum ?? Infinity)) return bad;
+  } else if (node.type === "boolean") {
+    if (value === "true" || value === "false") read = value === "true";
+    if (typeof read !== "boolean") return bad;
+  } else if (node.type === "string") {
+    if (typeof value === "number") read = String(value);
+    if (typeof read !== "string") return bad;
+    if (read.length > (node.maxLength ?? Infinity) || read.length < (node.minLength ?? 0)) return bad;
+    if (node.format === "email" && read !== "" && !EMAIL.test(read)) return bad;
+    if (node.format === "date" && read !== "" && !DATE.test(read)) return bad;
+    if (node.format === "date-time" && read !== "" && Number.isNaN(Date.parse(read))) return bad;
+  }
+  if (node.enum && !node.enum.some((one) => one === read || String(one) === String(read))) return bad;
+  return { ok: true, value: read };
+}
+
+/** Checks a value against a node and keeps what the node knows. Zoom ignores unknown fields; so does this. */
+function accept(at: number, value: unknown, path: string, errors: FieldError[]): unknown {
+  const node = nodes[at] ?? {};
+  if (node.of) return acceptParts(node, value, path, errors);
+  if (node.properties) {
+    if (!isRecord(value)) return refuse(path, errors);
+    const kept: Record<string, unknown> = {};
+    for (const [name, child] of Object.entries(node.properties)) {
+      const given = value[name];
+      if (given !== undefined && given !== null) kept[name] = accept(child, given, join(path, name), errors);
+    }
+    for (const name of node.required ?? []) {
+      const given = value[name];
+      if (given === undefined || given === null) {
+        errors.push({ field: join(path, name), message: "This field is required." });
+      }
+    }
+    return kept;
+  }
+  if (node.type === "array") {
+    if (!Array.isArray(value)) return refuse(path, errors);
+    if (value.length > (node.maxItems ?? Infinity) || value.length < (node.minItems ?? 0))
+      refuse(path, errors);
+    const { items } = node;
+    if (items === undefined) return value;
+    return value.map((item, index) => accept(items, item, `${path}[${index}]`, errors));
+  }
+  if (node.type === "object") return isRecord(value) ? value : refuse(path, errors);
+  // Zoom: what is called `email` is checked as one, although its description names no format (code 300, live).
+  const email = node.type === "string" && /(^|\.)email$/.test(path) && value !== "";
+  const read = scalar(email ? { ...node, format: "email" } : node, value);
+  return read.ok ? read.value : refuse(path, errors);
+}
+
+function acceptParts(node: Node, value: unknown, path: string, errors: FieldError[]): unknown {
+  const tries = (node.of ?? []).map((part) => {
+    const problems: FieldError[] = [];
+    return { kept: accept(part, value, path, problems), problems };
+  });
+  const chosen = node.all === true ? tries : tries.filter(({ problems }) => problems.length === 0);
+  if (node.all === true || chosen.length === 0) errors.push(...(tries[0]?.problems ?? []));
+  const kept = chosen.map((one) => one.kept);
+  return kept.length > 0 && kept.every(isRecord) ? Object.assign({}, ...kept) : (kept[0] ?? value);
+}
+
+function refuse(path: string, errors: FieldError[]): undefined {
+  errors.push({ field: path, message: "Invalid field." });
+  return undefined;
+}
+
+const join = (path: string, name: string): string => (path === "" ? name : `${path}.${name}`);
+
+/** Checks a body; answers what the operation knows of it, and every refused field. */
+export function acceptBody(body: number, value: unknown): { value: unknown; errors: readonly FieldError[] } {
+  const errors: FieldError[] = [];
+  return { value: accept(body, value, "", errors), errors };
+}
+
+/** Keeps of a value what the node names, at every depth: rows may hold more than Zoom shows. */
+export function project(at: number, value: unknown): unknown {
+  const node = nodes[at] ?? {};
+  if (Array.isArray(value)) {
+    const { items } = node;
+    return items === undefined ? value : value.map((item) => project(items, item));
+  }
+  if (!isRecord(value)) return value;
+  const properties = propertiesOf(at);
+  if (properties.length === 0) return value;
+  const shown: Record<string, unknown> = {};
+  for (const [name, child] of properties) {
+    const held = value[name];
+    if (held !== undefined) shown[name] = typeof held === "object" ? project(child, held) : held;
+  }
+  return shown;
+}
+
+const known = new Map<number, readonly (readonly [string, number])[]>();
+
+/** The properties of a node and of its parts and alternatives. */
+function propertiesOf(at: number): readonly (readonly [string, number])[] {
+  const before = known.get(at);
+  if (before) return before;
+  const node = nodes[at] ?? {};
+  const found = new Map<string, number>(Object.entries(node.properties ?? {}));
+  for (const part of node.of ?? []) {
+    for (const [name, child] of propertiesOf(part)) if (!found.has(name)) found.set(name, child);
+  }
+  const properties = [...found];
+  known.set(at, properties);
+  return properties;
+}
+
+/** A whole document with every field at its default, else empty: what settings are before anybody sets them. */
+export function blank(at: number): unknown {
+  const node = nodes[at] ?? {};
+  if (node.default !== undefined) return structuredClone(node.default);
+  const properties = propertiesOf(at);
+  if (properties.length > 0)
+    return Object.fromEntries(properties.map(([name, child]) => [name, blank(child)]));
+  if (node.of?.[0] !== undefined) return blank(node.of[0]);
+  if (node.enum) return node.enum[0];
+  if (node.type === "array") return [];
+  if (node.type === "boolean") return false;
+  if (node.type === "integer" || node.type === "number") return node.minimum ?? 0;
+  if (node.type === "object") return {};
+  return "";
+}

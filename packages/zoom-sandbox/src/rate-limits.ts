@@ -1,0 +1,161 @@
+/**
+ * Zoom's rate limits: per account and label, by plan, on the virtual clock; and the daily quotas of single people.
+ *
+ * @see https://developers.zoom.us/docs/api/rate-limits/
+ */
+import type { Context } from "hono";
+import type { Clock } from "./clock.ts";
+import type { Operation } from "./operations/operations.ts";
+import type { Account, RateLabel, SandboxEnv } from "./sandbox.ts";
+import { zoomError } from "./sandbox.ts";
+
+/** What an account has paid for. */
+export type Plan = "free" | "pro" | "business";
+
+/** How many calls, in how many milliseconds. */
+interface Rate {
+  readonly calls: number;
+  readonly perMs: number;
+}
+
+interface Limits {
+  readonly rate: Readonly<Record<RateLabel, Rate>>;
+  /** Calls a UTC day, by the labels that share the budget. */
+  readonly daily: readonly { readonly labels: readonly RateLabel[]; readonly calls: number }[];
+}
+
+const SECOND = 1_000;
+const MINUTE = 60_000;
+
+const limits = (
+  light: number,
+  medium: number,
+  heavy: number,
+  intensiveAMinute: number,
+  daily: Limits["daily"],
+): Limits => ({
+  rate: {
+    Light: { calls: light, perMs: SECOND },
+    Medium: { calls: medium, perMs: SECOND },
+    Heavy: { calls: heavy, perMs: SECOND },
+    "Resource-intensive": { calls: intensiveAMinute, perMs: MINUTE },
+  },
+  daily,
+});
+const together = (calls: number): Limits["daily"] => [{ labels: ["Heavy", "Resource-intensive"], calls }];
+
+// Zoom: zoom-api.md 3.5.
+const GENERAL: Readonly<Record<Plan, Limits>> = {
+  free: limits(4, 2, 1, 10, [
+    { labels: ["Light"], calls: 6_000 },
+    { labels: ["Medium"], calls: 2_000 },
+    { labels: ["Heavy"], calls: 1_000 },
+    { labels: ["Resource-intensive"], calls: 30_000 },
+  ]),
+  pro: limits(30, 20, 10, 10, together(30_000)),
+  business: limits(80, 60, 40, 20, together(60_000)),
+};
+const PHONE: Readonly<Record<Plan, Limits>> = {
+  free: limits(20, 10, 5, 5, together(15_000)),
+  pro: limits(20, 10, 5, 5, together(15_000)),
+  business: limits(40, 20, 10, 10, together(30_000)),
+};
+
+/** Counts calls. */
+export interface RateLimits {
+  /** Counts one call of the account. @throws {ZoomError} 429 with the headers Zoom sends */
+  readonly count: (c: Context<SandboxEnv>, operation: Operation) => void;
+  /** Counts one use of something a UTC day allows only `max` times. @throws {ZoomError} 429 with `message` */
+  readonly daily: (quota: string, key: string, max: number, message: string) => void;
+  /** How many calls the account may make now, by plan. */
+  readonly plan: () => Plan;
+  readonly reset: () => void;
+}
+
+interface Window {
+  start: number;
+  calls: number;
+}
+
+/** Makes the counters of the one account. With `off` nothing is refused. */
+export function createRateLimits(parts: {
+  readonly clock: Clock;
+  readonly account: Account;
+  readonly off: () => boolean;
+}): RateLimits {
+  const { clock, account, off } = parts;
+  const windows = new Map<string, Window>();
+  const quotas = new Map<string, number>();
+  let day = "";
+
+  /** Whether one more call fits; counts it when it does. */
+  function take(key: string, nowMs: number, { calls, perMs }: Rate): boolean {
+    const start = nowMs - (nowMs % perMs);
+    let window = windows.get(key);
+    if (window === undefined) windows.set(key, (window = { start, calls: 0 }));
+    if (window.start !== start) Object.assign(window, { start, calls: 0 });
+    if (window.calls >= calls) return false;
+    window.calls += 1;
+    return true;
+  }
+
+  function today(): string {
+    const now = clock.now().toISOString().slice(0, 10);
+    if (now !== day) {
+      day = now;
+      quotas.clear();
+    }
+    return day;
+  }
+
+  return {
+    count: (c, { label, product }) => {
+      if (label === undefined || off()) return;
+      const nowMs = clock.now().getTime();
+      const family = product === "phone" ? "phone" : "all";
+      const { rate, daily } = (family === "phone" ? PHONE : GENERAL)[account.plan];
+      const refuse = (type: string, limit: number, message: string): never => {
+        c.header("x-ratelimit-type", type);
+        c.header("x-ratelimit-limit", String(limit));
+        c.header("x-ratelimit-remaining", "0");
+        throw zoomError(429, 429, message);
+      };
+      if (!take(`${family}/${label}`, nowMs, rate[label])) {
+        refuse(
+          "QPS",
+          rate[label].calls,
+          "You have reached the maximum per-second rate limit for this API. Try again later.",
+        );
+      }
+      const budget = daily.find(({ labels }) => labels.includes(label));
+      if (
+        budget &&
+        !take(`${family}/${budget.labels.join("+")}/day`, nowMs, { calls: budget.calls, perMs: 86_400_000 })
+      ) {
+        // Zoom: on daily limits Retry-After is a date and time, not seconds (zoom-api.md 3.5).
+        c.header("retry-after", nextDay(nowMs));
+        refuse(
+          "Daily-limit",
+          budget.calls,
+          "You have reached the maximum daily rate limit for this API. Refer to the response header for details on when you can make another request.",
+        );
+      }
+    },
+    daily: (quota, key, max, message) => {
+      if (off()) return;
+      const name = `${today()}/${quota}/${key}`;
+      const used = quotas.get(name) ?? 0;
+      if (used >= max) throw zoomError(429, 429, message);
+      quotas.set(name, used + 1);
+    },
+    plan: () => account.plan,
+    reset: () => {
+      windows.clear();
+      quotas.clear();
+    },
+  };
+}
+
+function nextDay(nowMs: number): string {
+  return `${new Date(nowMs - (nowMs % 86_400_000) + 86_400_000).toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,75 @@
+/** Documents of settings: every field at its default until somebody changes it. */
+import type { Call } from "../call.ts";
+import { blank, shapeOf } from "../operations/shapes.ts";
+import type { Sandbox } from "../sandbox.ts";
+
+/** A document that one operation reads and another changes in part. */
+export interface DocumentSpec {
+  /** The kind of document; with the owner it names the row. */
+  readonly name: string;
+  readonly get: string;
+  readonly update?: string;
+  /** Whose document a call means; also checks that it exists and that the caller may. */
+  readonly ownerOf: (call: Call) => string;
+  /** What differs from the blank document of the answer's shape. */
+  readonly defaults?: (owner: string) => object;
+  /** Told what was changed, and what those fields were. */
+  readonly onUpdated?: (owner: string, change: object, before: object, call: Call) => void;
+}
+
+/** Reads and changes documents outside of calls. */
+export interface Documents {
+  readonly read: (owner: string) => Record<string, unknown>;
+  readonly change: (owner: string, change: object) => void;
+}
+
+type Fields = Record<string, unknown>;
+
+/** Registers the operations of a document. */
+export function document(sandbox: Sandbox, spec: DocumentSpec): Documents {
+  const { api } = sandbox;
+  const table = sandbox.table<Fields>(`document ${spec.name}`);
+  const answer = shapeOf(spec.get)?.answer;
+  const empty = answer === undefined ? {} : fieldsOf(blank(answer));
+
+  const read = (owner: string): Fields =>
+    merge(merge(empty, fieldsOf(spec.defaults?.(owner) ?? {})), table.get(owner) ?? {});
+  const change = (owner: string, given: object): void =>
+    table.set(owner, merge(table.get(owner) ?? {}, fieldsOf(given)));
+
+  api.on(spec.get, (call) => read(spec.ownerOf(call)));
+  if (spec.update) {
+    api.on(spec.update, (call) => {
+      const owner = spec.ownerOf(call);
+      const given = call.body();
+      const before = pick(read(owner), given);
+      change(owner, given);
+      spec.onUpdated?.(owner, given, before, call);
+    });
+  }
+  return { read, change };
+}
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
+
+/** `over` on top of `under`, at every depth; lists are replaced whole. Neither is changed. */
+export function merge(under: Fields, over: Fields): Fields {
+  const merged: Fields = structuredClone(under);
+  for (const [name, value] of Object.entries(over)) {
+    merged[name] = isFields(value) ? merge(fieldsOf(merged[name]), value) : structuredClone(value);
+  }
+  return merged;
+}
+
+/** What `from` holds of the fields that `wanted` names. */
+function pick(from: Fields, wanted: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(wanted).map(([name, value]) => [
+      name,
+      isFields(value) ? pick(fieldsOf(from[name]), value) : from[name],
+    ]),
+  );
+}

@@ -1,0 +1,24 @@
+/** Every resource that is emulated, one line each. */
+import type { Sandbox } from "../sandbox.ts";
+import { meetings } from "./meetings/meetings.ts";
+import { registrants } from "./meetings/registrants.ts";
+import { pastMeetings } from "./past-meetings/past-meetings.ts";
+import type { RoleChanges } from "./roles/role-changes.ts";
+import { roles } from "./roles/roles.ts";
+import type { UserChanges } from "./users/user-changes.ts";
+import { users } from "./users/users.ts";
+
+/** What the portal's pages change too. */
+interface Changes {
+  readonly userChanges: UserChanges;
+  readonly roleChanges: RoleChanges;
+}
+
+/** Registers the operations of all resources. */
+export function registerResources(sandbox: Sandbox, { userChanges, roleChanges }: Changes): void {
+  users(sandbox, userChanges);
+  roles(sandbox, roleChanges);
+  meetings(sandbox);
+  registrants(sandbox);
+  pastMeetings(sandbox);
+}
