@@ -11,6 +11,8 @@ import { createRoles, createUsers } from "./directory.ts";
 import type { IdsState } from "./ids.ts";
 import { createIds } from "./ids.ts";
 import { listen } from "./listen.ts";
+import { createOutbox } from "./mails.ts";
+import type { App } from "./marketplace/app.ts";
 import { createApps } from "./marketplace/apps.ts";
 import { marketplacePages } from "./marketplace/marketplace-pages.ts";
 import { authorize } from "./oauth/authorize.ts";
@@ -28,7 +30,10 @@ import type { Account, Sandbox, SandboxEnv, Transfer, User } from "./sandbox.ts"
 import { seedAccount } from "./seed.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
 import { createTables } from "./table.ts";
+import { createDeliveryRules } from "./webhooks/delivery-rules.ts";
 import { createDispatcher } from "./webhooks/dispatcher.ts";
+import { createRevalidation } from "./webhooks/revalidation.ts";
+import { createSockets } from "./webhooks/sockets.ts";
 
 /** How a sandbox starts. */
 export interface SandboxOptions {
@@ -89,8 +94,11 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   const innerClock = createClock(frozenAt === undefined ? {} : { frozenAt });
   const { table, snapshot: snapshotTables, restore: restoreTables } = createTables();
   const file = createStateFile<SandboxState>(stateFile, snapshot);
+  const tokens = createTokens(innerClock, ids, table("access_tokens"), table("refresh_tokens"));
+  const deliveryRules = createDeliveryRules(createIds(`${seed}:deliveries`));
+  const sockets = createSockets({ clock: innerClock, tokens, apps: table("apps") });
   const dispatcher = createDispatcher({
-    ...{ clock: innerClock, ids, table, account, changed: file.changed },
+    ...{ clock: innerClock, ids, table, account, sockets, rules: deliveryRules, changed: file.changed },
     onEvent: options.onEvent,
   });
   // Moving the clock first lets what is on the wire land, so that its retries are scheduled.
@@ -109,7 +117,6 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   const requests = createRequestLog();
   const users = createUsers(table);
   const roles = createRoles(table);
-  const tokens = createTokens(clock, ids, table("access_tokens"), table("refresh_tokens"));
   const limits = createRateLimits({ clock, account, off: () => !settings.rateLimits });
   const api = createApi({ app, clock, tokens, users, roles, account, limits, onAnswer: options.onAnswer });
   const faults = createFaults({ app, ids, clock }, tokens);
@@ -124,6 +131,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     roles,
     account,
     emit: dispatcher.emit,
+    mail: createOutbox({ table, clock, ids }),
     origin: () => origin,
     onUserRemoved: (work) => void leavers.push(work),
     userRemoved: (user, transfer) => {
@@ -131,6 +139,10 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     },
     onRestore: (rebuild) => void rebuilds.push(rebuild),
   };
+  const revalidate = createRevalidation({
+    ...{ clock, ids, apps: table<App>("apps"), mail: sandbox.mail, changed: file.changed },
+    mailOf: (userId) => users.find(userId)?.email ?? "",
+  });
   const apps = createApps({ ...sandbox, tokens, sendDeauthorized: dispatcher.sendDeauthorized });
   const sessions = createSessions(users, () => cookieSecret);
   sandbox.onUserRemoved((user) => {
@@ -147,11 +159,13 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     faults.clear();
     requests.clear();
     limits.reset();
+    deliveryRules.clear();
     restoreTables({});
     ids.restore({ seed: nextSeed, drawn: 0 });
     Object.assign(settings, startSettings);
     seedAccount(sandbox);
     for (const rebuild of rebuilds) rebuild();
+    revalidate();
     file.changed();
   }
 
@@ -177,6 +191,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     cookieSecret = state.cookieSecret;
     dispatcher.resume();
     for (const rebuild of rebuilds) rebuild();
+    revalidate();
     file.changed();
   }
 
@@ -187,7 +202,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   signIn(sandbox, sessions);
   portalPages({ sandbox, sessions, userChanges, roleChanges });
   marketplacePages({ sandbox, sessions, apps });
-  control({ sandbox, dispatcher, faults, requests, settings, apps, reset, snapshot, restore });
+  control({ sandbox, dispatcher, deliveryRules, faults, requests, settings, apps, reset, snapshot, restore });
   api.serve();
   app.onError((error, c) => answerError(c, error));
   // Zoom: live answer to a path it does not know (zoom-api.md 3.2).
@@ -204,6 +219,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     requests,
     nowMs: () => clock.now().getTime(),
     changed: file.changed,
+    upgrade: sockets.upgrade,
   });
   origin = server.url;
   return {
@@ -213,6 +229,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     reset,
     close: async () => {
       innerClock.close();
+      sockets.close();
       await server.close();
       await dispatcher.settled();
       file.close();

@@ -1,4 +1,5 @@
 import { createServer, IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import type { RequestLog } from "./control/request-log.ts";
 import type { Bindings, Sandbox } from "./sandbox.ts";
@@ -10,11 +11,13 @@ interface ListenParts extends Pick<Sandbox, "app"> {
   readonly nowMs: () => number;
   /** Told after every request that may have changed something. */
   readonly changed: () => void;
+  /** Takes an upgrade to a WebSocket; false when it is not for it. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
 }
 
 /** Serves the app over HTTP; answers its address and how to stop it. */
 export async function listen(parts: ListenParts): Promise<{ url: string; close: () => Promise<void> }> {
-  const { app, host, port, requests, nowMs, changed } = parts;
+  const { app, host, port, requests, nowMs, changed, upgrade } = parts;
 
   const log = (env: Bindings, response: Response): Response => {
     const { method = "", url = "" } = env.incoming;
@@ -35,6 +38,9 @@ export async function listen(parts: ListenParts): Promise<{ url: string; close: 
     return log(env, await app.fetch(request, env));
   });
   const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
+  server.on("upgrade", (request, socket, head) => {
+    if (!upgrade(request, socket, head)) socket.end("HTTP/1.1 404 Not Found\r\n\r\n");
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {

@@ -4,6 +4,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { ApiRoutes } from "./api.ts";
 import type { Clock } from "./clock.ts";
 import type { Ids } from "./ids.ts";
+import type { SendMail } from "./mails.ts";
 import type { Operation } from "./operations/operations.ts";
 import type { Plan, RateLimits } from "./rate-limits.ts";
 import type { Table } from "./table.ts";
@@ -28,6 +29,8 @@ export interface Sandbox {
   readonly roles: Roles;
   /** Queues a webhook event; a dispatcher signs and sends it later. */
   readonly emit: (event: string, payload: EventPayload, options?: EmitOptions) => void;
+  /** Writes an e-mail that Zoom would send; `GET /_sandbox/mails` shows it. */
+  readonly mail: SendMail;
   /** The one account of this sandbox. */
   readonly account: Account;
   /** The origin people and clients use, such as `http://127.0.0.1:3100`. */

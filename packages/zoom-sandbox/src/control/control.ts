@@ -10,6 +10,7 @@ import type { Sandbox, SandboxEnv } from "../sandbox.ts";
 import { zoomError } from "../sandbox.ts";
 import type { Settings } from "../settings.ts";
 import type { Delivery } from "../webhooks/deliveries.ts";
+import { type DeliveryRules, deliveryRule } from "../webhooks/delivery-rules.ts";
 import type { Dispatcher } from "../webhooks/dispatcher.ts";
 import type { Faults } from "./faults.ts";
 import { faultRule } from "./faults.ts";
@@ -18,6 +19,7 @@ import type { RequestLog } from "./request-log.ts";
 interface ControlParts {
   readonly sandbox: Sandbox;
   readonly dispatcher: Dispatcher;
+  readonly deliveryRules: DeliveryRules;
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly settings: Settings;
@@ -41,7 +43,8 @@ const settingsBody = z.strictObject({
 
 /** The control plane under `/_sandbox`: what tests and people steer the sandbox with. It is no part of Zoom. */
 export function control(parts: ControlParts): void {
-  const { sandbox, dispatcher, faults, requests, settings, apps, reset, snapshot, restore } = parts;
+  const { sandbox, dispatcher, deliveryRules, faults, requests, settings, apps, reset, snapshot, restore } =
+    parts;
   const { app, clock } = sandbox;
 
   const now = (): object => ({ now: clock.now().toISOString(), frozen: clock.frozen() });
@@ -123,6 +126,15 @@ export function control(parts: ControlParts): void {
   };
   app.post(pathOf("deliveries/:id/redeliver"), again);
   app.post(pathOf("deliveries/:id/duplicate"), again);
+
+  app.get(pathOf("deliveries/rules"), (c) => c.json({ rules: deliveryRules.all() }));
+  app.post(pathOf("deliveries/rules"), async (c) =>
+    c.json(deliveryRules.add(await readBody(c, deliveryRule)), 201),
+  );
+  app.delete(pathOf("deliveries/rules"), (c) => {
+    deliveryRules.clear();
+    return c.body(null, 204);
+  });
 
   app.get(pathOf("requests"), (c) => c.json({ requests: requests.recent(limitOf(c)) }));
 

@@ -1,13 +1,30 @@
 /** Who an app acts for. */
 export type AppKind = "user_managed" | "admin_managed" | "server_to_server";
 
+/** How Zoom shows an endpoint who it is, besides the signature (zoom-api.md 5.3). */
+export type WebhookAuthentication =
+  /** The app's verification token in `authorization`. */
+  | { kind: "default" }
+  | { kind: "basic"; username: string; password: string }
+  /** A token that Zoom fetches by client credentials. */
+  | { kind: "oauth"; token_url: string; client_id: string; client_secret: string }
+  | { kind: "custom"; header: string; value: string };
+
 /** One address that an app wants events sent to. */
 export interface EventSubscription {
   id: string;
   name: string;
+  /** Empty for a WebSocket. */
   url: string;
   events: string[];
   validated_at: string;
+  /** @default "webhook" */
+  method?: "webhook" | "websocket";
+  /** @default {kind: "default"} */
+  authentication?: WebhookAuthentication;
+  /** Times in a row that the 72-hour validation failed; at six it is disabled. */
+  failed_validations?: number;
+  disabled?: boolean;
 }
 
 /** An app of the Marketplace, with its credentials and features. */

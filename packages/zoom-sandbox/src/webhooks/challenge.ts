@@ -2,7 +2,8 @@ import { createHmac } from "node:crypto";
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../ids.ts";
-import type { App } from "../marketplace/app.ts";
+import type { App, WebhookAuthentication } from "../marketplace/app.ts";
+import { authenticationHeaders } from "./authentication.ts";
 import { makeRequestId } from "./deliveries.ts";
 import { postWebhook } from "./post-webhook.ts";
 import { webhookHeaders } from "./sign.ts";
@@ -12,12 +13,19 @@ const answerSchema = z.looseObject({ plainToken: z.string(), encryptedToken: z.s
 interface Challenge {
   readonly app: App;
   readonly url: string;
+  readonly authentication?: WebhookAuthentication | undefined;
   readonly clock: Clock;
   readonly ids: Ids;
 }
 
 /** Sends `endpoint.url_validation`; answers why the address is refused, or undefined when it is good. */
-export async function sendChallenge({ app, url, clock, ids }: Challenge): Promise<string | undefined> {
+export async function sendChallenge({
+  app,
+  url,
+  clock,
+  ids,
+  authentication,
+}: Challenge): Promise<string | undefined> {
   const plainToken = ids.secret(22);
   const now = clock.now();
   const body = JSON.stringify({
@@ -25,7 +33,11 @@ export async function sendChallenge({ app, url, clock, ids }: Challenge): Promis
     event_ts: now.getTime(),
     event: "endpoint.url_validation",
   });
-  const result = await postWebhook(url, webhookHeaders(app, makeRequestId(ids), now, body), body);
+  const headers = {
+    ...webhookHeaders(app, makeRequestId(ids), now, body),
+    ...(await authenticationHeaders(app, authentication)),
+  };
+  const result = await postWebhook(url, headers, body);
   if (result.status === undefined) return `${url} ${result.problem}.`;
   if (result.status !== 200) return `${url} answered ${result.status} where 200 is expected.`;
   let answer: unknown;

@@ -18,7 +18,8 @@ export interface Delivery {
   event: string;
   request_id: string;
   body: string;
-  status: "pending" | "delivered" | "failed";
+  /** `dropped` by a rule of the control plane. */
+  status: "pending" | "delivered" | "failed" | "dropped";
   attempts: DeliveryAttempt[];
   next_attempt_at?: string;
   created_at: string;

@@ -1,10 +1,13 @@
 import type { App, EventSubscription, Install } from "../marketplace/app.ts";
-import { scopesAllowEvent } from "./events.ts";
 import type { EmitOptions, EventPayload, Sandbox } from "../sandbox.ts";
+import { authenticationHeaders } from "./authentication.ts";
 import type { Delivery } from "./deliveries.ts";
 import { makeRequestId } from "./deliveries.ts";
+import type { DeliveryRules } from "./delivery-rules.ts";
+import { events, scopesAllowEvent } from "./events.ts";
 import { postWebhook } from "./post-webhook.ts";
 import { webhookHeaders } from "./sign.ts";
+import type { Sockets } from "./sockets.ts";
 
 /** Sends queued events to the apps that subscribed to them. */
 export interface Dispatcher {
@@ -21,23 +24,31 @@ export interface Dispatcher {
 }
 
 type DispatcherParts = Pick<Sandbox, "clock" | "ids" | "table" | "account"> & {
+  readonly sockets: Pick<Sockets, "send">;
+  readonly rules: DeliveryRules;
   readonly changed: () => void;
   readonly onEvent: ((event: string, body: string) => void) | undefined;
 };
 
 // Zoom: three retries, 5 minutes, then 20, then 60 after the one before (zoom-api.md 5.3).
 const RETRY_AFTER_MS = [5 * 60_000, 20 * 60_000, 60 * 60_000];
-const KEPT_DELIVERIES = 5000;
+const KEPT_DELIVERIES = 5_000;
+/** More at once would only wait at the receiver. */
+const MOST_ON_THE_WIRE = 64;
 
 /** Makes the dispatcher; sending is real HTTP, waiting is virtual. */
 export function createDispatcher(parts: DispatcherParts): Dispatcher {
-  const { clock, ids, table, account, changed, onEvent } = parts;
+  const { clock, ids, table, account, sockets, rules, changed, onEvent } = parts;
   const apps = table<App>("apps");
   const installs = table<Install>("installs");
   const deliveries = table<Delivery>("deliveries");
-  const onTheWire = new Set<Promise<void>>();
+  const sending = new Set<Promise<void>>();
+  const waiting: (() => Promise<void>)[] = [];
+  /** Held back by a `reorder` rule until the next one has gone. */
+  const heldBack: Delivery[] = [];
 
   function emit(event: string, payload: EventPayload, options: EmitOptions = {}): void {
+    if (!events.has(event)) throw new Error(`Zoom has no event ${event}`);
     const subscribers = [...subscribersOf(event, options.userId ?? subjectOf(payload))];
     if (subscribers.length === 0 && !onEvent) return;
     const body = JSON.stringify({
@@ -61,43 +72,82 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       );
       if (hears === undefined) continue;
       for (const subscription of app.subscriptions) {
-        if (subscription.events.includes(event)) yield [app, subscription];
+        if (subscription.events.includes(event) && subscription.disabled !== true) yield [app, subscription];
       }
     }
   }
 
   function queue(app: App, to: Pick<EventSubscription, "id" | "url">, event: string, body: string): void {
     const delivery: Delivery = {
-      id: ids.key(),
-      app_id: app.id,
-      subscription_id: to.id,
-      url: to.url,
-      event,
-      request_id: makeRequestId(ids),
-      body,
-      status: "pending",
-      attempts: [],
+      ...{ id: ids.key(), app_id: app.id, subscription_id: to.id, url: to.url, event },
+      ...{ request_id: makeRequestId(ids), body, status: "pending", attempts: [] },
       created_at: clock.now().toISOString(),
     };
     deliveries.set(delivery.id, delivery);
     const oldest = deliveries.size() > KEPT_DELIVERIES ? deliveries.find(() => true) : undefined;
     if (oldest !== undefined) deliveries.delete(oldest.id);
-    // Sending starts after the request that caused the event has been answered.
-    track(new Promise<void>((resolve) => setImmediate(resolve)).then(() => attempt(delivery, app, 0)));
+    const met = rules.meeting(delivery);
+    const late = met.find(({ kind }) => kind === "delay");
+    if (met.some(({ kind }) => kind === "drop")) settle(delivery, "dropped");
+    else if (late) schedule(delivery, new Date(clock.now().getTime() + late.delayMs), 0);
+    else if (met.some(({ kind }) => kind === "reorder")) heldBack.push(delivery);
+    else release(delivery);
+    if (met.some(({ kind }) => kind === "duplicate")) {
+      onTheWire(async () => void (await send(delivery, app, 0)));
+    }
   }
 
-  function track(work: Promise<void>): void {
-    const tracked = work.finally(() => onTheWire.delete(tracked));
-    onTheWire.add(tracked);
+  /** Sends it, and after it what was held back. */
+  function release(delivery: Delivery): void {
+    for (const one of [delivery, ...heldBack.splice(0)]) onTheWire(() => attempt(one, 0));
+  }
+
+  /** Starts after the request that caused it has been answered, and when there is room. */
+  function onTheWire(work: () => Promise<void>): void {
+    waiting.push(work);
+    if (waiting.length === 1) setImmediate(fill);
+  }
+
+  function fill(): void {
+    while (sending.size < MOST_ON_THE_WIRE) {
+      const work = waiting.shift();
+      if (!work) return;
+      const one = work().finally(() => {
+        sending.delete(one);
+        fill();
+      });
+      sending.add(one);
+    }
+  }
+
+  function settle(delivery: Delivery, status: Delivery["status"]): void {
+    delete delivery.next_attempt_at;
+    delivery.status = status;
+    changed();
   }
 
   async function send(delivery: Delivery, app: App, retry_num: number): Promise<number | undefined> {
+    const subscription = app.subscriptions.find(({ id }) => id === delivery.subscription_id);
     const now = clock.now();
-    const headers = webhookHeaders(app, delivery.request_id, now, delivery.body);
+    const at = now.toISOString();
+    if (subscription?.method === "websocket") {
+      // Zoom: what happens while nobody is connected is lost; there is no retry (zoom-api.md 5.4).
+      const sent = sockets.send(subscription.id, delivery.body);
+      delivery.attempts.push({
+        at,
+        retry_num,
+        ...(sent ? { status: 200 } : { problem: "nobody is connected" }),
+      });
+      settle(delivery, sent ? "delivered" : "failed");
+      return sent ? 200 : 400;
+    }
+    const headers = {
+      ...webhookHeaders(app, delivery.request_id, now, delivery.body),
+      ...(await authenticationHeaders(app, subscription?.authentication)),
+    };
     const { status, problem } = await postWebhook(delivery.url, headers, delivery.body);
     delivery.attempts.push({
-      at: now.toISOString(),
-      retry_num,
+      ...{ at, retry_num },
       ...(status === undefined ? {} : { status }),
       ...(problem === undefined ? {} : { problem }),
     });
@@ -106,29 +156,24 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     return status;
   }
 
-  async function attempt(delivery: Delivery, app: App, retry_num: number): Promise<void> {
+  async function attempt(delivery: Delivery, retry_num: number): Promise<void> {
     delete delivery.next_attempt_at;
+    const app = apps.get(delivery.app_id);
+    // An app that was removed meanwhile hears no more, except that it was removed.
+    const live =
+      retry_num === 0 || installs.find((install) => install.app_id === delivery.app_id) !== undefined;
+    if (!app || !(live || delivery.event === "app_deauthorized")) return settle(delivery, "failed");
     const status = await send(delivery, app, retry_num);
     if (succeeded(status)) return;
     const retryAfterMs = RETRY_AFTER_MS[retry_num];
     // Zoom: redirects and 4xx are final; only 5xx and silence are tried again (zoom-api.md 5.3).
-    if ((status !== undefined && status < 500) || retryAfterMs === undefined) delivery.status = "failed";
-    else scheduleRetry(delivery, new Date(clock.now().getTime() + retryAfterMs), retry_num + 1);
+    if ((status !== undefined && status < 500) || retryAfterMs === undefined) settle(delivery, "failed");
+    else schedule(delivery, new Date(clock.now().getTime() + retryAfterMs), retry_num + 1);
   }
 
-  function scheduleRetry(delivery: Delivery, at: Date, retry_num: number): void {
+  function schedule(delivery: Delivery, at: Date, retry_num: number): void {
     delivery.next_attempt_at = at.toISOString();
-    clock.schedule(at, async () => {
-      const app = apps.get(delivery.app_id);
-      // An app that was removed meanwhile hears no more, except that it was removed.
-      const live = installs.find((install) => install.app_id === delivery.app_id) !== undefined;
-      if (app !== undefined && (live || delivery.event === "app_deauthorized")) {
-        await attempt(delivery, app, retry_num);
-      } else {
-        delete delivery.next_attempt_at;
-        delivery.status = "failed";
-      }
-    });
+    clock.schedule(at, () => attempt(delivery, retry_num));
   }
 
   function sendDeauthorized(app: App, userId: string): void {
@@ -137,14 +182,11 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       event: "app_deauthorized",
       // Zoom: here event_ts is a text date inside the payload (zoom-api.md 2.7).
       payload: {
-        account_id: account.id,
-        user_id: userId,
-        signature: ids.hex(64),
-        deauthorization_time: iso,
-        client_id: app.client_id,
-        event_ts: iso.slice(0, 19).replace("T", " "),
+        ...{ account_id: account.id, user_id: userId, signature: ids.hex(64), deauthorization_time: iso },
+        ...{ client_id: app.client_id, event_ts: iso.slice(0, 19).replace("T", " ") },
       },
     });
+    onEvent?.("app_deauthorized", body);
     // An app without an address of its own for this is told where its events go.
     const targets = app.deauthorization_url
       ? [{ id: "", url: app.deauthorization_url }]
@@ -162,12 +204,19 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       if (app !== undefined) await send(delivery, app, delivery.attempts.at(-1)?.retry_num ?? 0);
     },
     settled: async () => {
-      while (onTheWire.size > 0) await Promise.all(onTheWire);
+      // What waits for company to be reordered with has had its chance.
+      const last = heldBack.shift();
+      if (last) release(last);
+      while (sending.size + waiting.length > 0) {
+        await Promise.all(sending);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
     },
     resume: () => {
+      heldBack.length = 0;
       for (const delivery of deliveries.filter((row) => row.status === "pending")) {
         const at = delivery.next_attempt_at === undefined ? clock.now() : new Date(delivery.next_attempt_at);
-        scheduleRetry(delivery, at, Math.min(delivery.attempts.length, RETRY_AFTER_MS.length));
+        schedule(delivery, at, Math.min(delivery.attempts.length, RETRY_AFTER_MS.length));
       }
     },
   };

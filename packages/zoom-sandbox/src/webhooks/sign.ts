@@ -12,7 +12,6 @@ export function webhookHeaders(app: App, requestId: string, now: Date, body: str
   return {
     "content-type": "application/json; charset=utf-8",
     "user-agent": "Zoom Marketplace/1.0a",
-    authorization: app.verification_token,
     "x-zm-request-timestamp": String(timestampSeconds),
     "x-zm-signature": signWebhook(app.secret_token, timestampSeconds, body),
     "x-zm-request-id": requestId,

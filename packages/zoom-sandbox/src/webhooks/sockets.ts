@@ -1,0 +1,92 @@
+/**
+ * Events over a WebSocket: `/ws?subscriptionId=…&access_token=…`, as Zoom's `wss://ws.zoom.us/ws`.
+ *
+ * @see https://developers.zoom.us/docs/api/websockets/
+ */
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocket, WebSocketServer } from "ws";
+import type { Clock } from "../clock.ts";
+import type { App } from "../marketplace/app.ts";
+import type { Tokens } from "../oauth/tokens.ts";
+import type { Table } from "../table.ts";
+
+/** The open sockets, by subscription. */
+export interface Sockets {
+  /** Takes an upgrade request; false when it is not for here. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
+  /** Sends an event; false when nobody listens, and then it is lost, as at Zoom. */
+  readonly send: (subscriptionId: string, event: string) => boolean;
+  readonly close: () => void;
+}
+
+/** Makes the WebSocket endpoint. */
+export function createSockets(parts: {
+  readonly clock: Clock;
+  readonly tokens: Tokens;
+  readonly apps: Table<App>;
+}): Sockets {
+  const { clock, tokens, apps } = parts;
+  const server = new WebSocketServer({ noServer: true, maxPayload: 65_536 });
+  const open = new Map<string, WebSocket>();
+
+  const send = (socket: WebSocket, module: string, more: object): void =>
+    socket.send(JSON.stringify({ module, ...more }));
+
+  /** The subscription that the token's app has, when it is one for a WebSocket. */
+  function subscriptionOf(id: string, accessToken: string): string | undefined {
+    const token = tokens.access(accessToken);
+    if (!token || token.expires_ms <= clock.now().getTime()) return undefined;
+    const subscription = apps.get(token.app_id)?.subscriptions.find((one) => one.id === id);
+    return subscription?.method === "websocket" ? subscription.id : undefined;
+  }
+
+  function accept(socket: WebSocket, query: URLSearchParams): void {
+    const id = subscriptionOf(query.get("subscriptionId") ?? "", query.get("access_token") ?? "");
+    if (id === undefined) {
+      send(socket, "build_connection", { success: false, content: "Invalid Token" });
+      socket.close();
+      return;
+    }
+    // Zoom: one connection for a subscription; the newer takes the place of the older [I].
+    open.get(id)?.close(4000, "replaced by a newer connection");
+    open.set(id, socket);
+    send(socket, "build_connection", { success: true });
+    socket.on("message", (data: Buffer) => {
+      if (isHeartbeat(data)) send(socket, "heartbeat", { success: true });
+    });
+    socket.on("close", () => {
+      if (open.get(id) === socket) open.delete(id);
+    });
+    socket.on("error", () => socket.terminate());
+  }
+
+  return {
+    upgrade: (request, duplex, head) => {
+      const url = new URL(request.url ?? "/", "http://localhost");
+      if (url.pathname !== "/ws") return false;
+      server.handleUpgrade(request, duplex, head, (socket) => accept(socket, url.searchParams));
+      return true;
+    },
+    send: (subscriptionId, event) => {
+      const socket = open.get(subscriptionId);
+      if (socket?.readyState !== WebSocket.OPEN) return false;
+      // Zoom: the event is JSON inside a text (zoom-api.md 5.4).
+      send(socket, "message", { content: event });
+      return true;
+    },
+    close: () => {
+      for (const socket of open.values()) socket.terminate();
+      server.close();
+    },
+  };
+}
+
+function isHeartbeat(data: Buffer): boolean {
+  try {
+    const frame: unknown = JSON.parse(data.toString());
+    return typeof frame === "object" && frame !== null && "module" in frame && frame.module === "heartbeat";
+  } catch {
+    return false;
+  }
+}
