@@ -11,6 +11,7 @@ import { zoomError } from "../sandbox.ts";
 import type { Settings } from "../settings.ts";
 import type { Delivery } from "../webhooks/deliveries.ts";
 import { type DeliveryRules, deliveryRule } from "../webhooks/delivery-rules.ts";
+import { events } from "../webhooks/events.ts";
 import type { Dispatcher } from "../webhooks/dispatcher.ts";
 import type { Faults } from "./faults.ts";
 import { faultRule } from "./faults.ts";
@@ -39,6 +40,14 @@ const stateBody = z.looseObject({
 const settingsBody = z.strictObject({
   refreshGraceMs: z.int().min(0).exactOptional(),
   rateLimits: z.boolean().exactOptional(),
+});
+
+const eventBody = z.strictObject({
+  event: z.string(),
+  payload: z.looseObject({ object: z.looseObject({}) }),
+  /** Members beside `event`, such as `download_token`. */
+  top: z.record(z.string(), z.unknown()).optional(),
+  user_id: z.string().optional(),
 });
 
 /** The control plane under `/_sandbox`: what tests and people steer the sandbox with. It is no part of Zoom. */
@@ -136,6 +145,16 @@ export function control(parts: ControlParts): void {
     return c.body(null, 204);
   });
 
+  // Any of Zoom's events, whoever would cause it at Zoom: so that a receiver can be tried with each.
+  app.post(pathOf("events"), async (c) => {
+    const { event, payload, top, user_id } = await readBody(c, eventBody);
+    if (!events.has(event)) throw zoomError(400, 300, `event: Zoom has no event ${event}.`);
+    sandbox.emit(event, payload, { ...(top && { top }), ...(user_id && { userId: user_id }) });
+    return c.json({ status: "queued" }, 202);
+  });
+
+  app.get(pathOf("mails"), (c) => c.json({ mails: sandbox.table("mails").all().toReversed() }));
+
   app.get(pathOf("requests"), (c) => c.json({ requests: requests.recent(limitOf(c)) }));
 
   app.get(pathOf("apps"), (c) =>
@@ -161,6 +180,8 @@ const LINKS: readonly (readonly [path: string, says: string])[] = [
   ["/_sandbox/settings", "behaviour of Zoom that is uncertain (PUT)"],
   ["/_sandbox/faults", "rules that make requests fail (POST, DELETE)"],
   ["/_sandbox/deliveries", "webhooks sent and waiting (POST :id/redeliver, :id/duplicate)"],
+  ["/_sandbox/deliveries/rules", "rules that drop, duplicate, delay or reorder webhooks (POST, DELETE)"],
+  ["/_sandbox/mails", "e-mail that Zoom would have sent"],
   ["/_sandbox/requests", "recent API requests"],
   ["/_sandbox/apps", "apps with their credentials, and who added them"],
   ["/portal", "the admin portal"],

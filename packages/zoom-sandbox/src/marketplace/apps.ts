@@ -26,7 +26,7 @@ export interface Apps {
   /** Validates the address by Zoom's challenge, then keeps the subscription; throws a `ZoomError` that says why not. */
   readonly subscribe: (
     app: App,
-    wanted: Pick<EventSubscription, "name" | "url" | "events">,
+    wanted: Pick<EventSubscription, "name" | "url" | "events" | "method" | "authentication">,
   ) => Promise<EventSubscription>;
   readonly unsubscribe: (app: App, id: string) => void;
   readonly installs: (appId?: string) => Install[];
@@ -115,7 +115,8 @@ export function createApps({ clock, ids, table, tokens, sendDeauthorized }: Apps
           `An app has at most ${MAX_SUBSCRIPTIONS} event subscriptions; delete one first.`,
         );
       }
-      checkAddress("Event notification endpoint URL", wanted.url);
+      const { method = "webhook", authentication, url } = wanted;
+      if (method === "webhook") checkAddress("Event notification endpoint URL", url);
       if (wanted.events.length === 0) throw zoomError(400, 1500, "Events: choose at least one.");
       for (const event of wanted.events) {
         if (!EVENTS.has(event)) throw zoomError(400, 1601, `The event does not exist: ${event}`);
@@ -123,14 +124,17 @@ export function createApps({ clock, ids, table, tokens, sendDeauthorized }: Apps
           throw zoomError(400, 1602, `The event is not allowed for the app: ${event}`);
         }
       }
-      const refusal = await sendChallenge({ app, url: wanted.url, clock, ids });
+      const refusal =
+        method === "webhook" ? await sendChallenge({ app, url, clock, ids, authentication }) : undefined;
       if (refusal !== undefined) throw zoomError(400, 1701, `URL validation failed: ${refusal}`);
       const subscription: EventSubscription = {
         id: ids.key(),
         name: wanted.name,
-        url: wanted.url,
+        url: method === "webhook" ? url : "",
         events: [...new Set(wanted.events)],
         validated_at: clock.now().toISOString(),
+        method,
+        ...(authentication && { authentication }),
       };
       app.subscriptions.push(subscription);
       return subscription;

@@ -1,3 +1,4 @@
+import { subscriptionMethodOf } from "./subscription-form.ts";
 import { html } from "hono/html";
 import { createPages, withNotice } from "../portal/admin.ts";
 import type { Form } from "../portal/form.ts";
@@ -94,12 +95,15 @@ export function marketplacePages({ sandbox, sessions, apps }: MarketplaceParts):
 
   pages.post(`${DEVELOP}/:id/subscriptions`, undefined, async (c, user, form) => {
     const app = named(user, c.req.param("id"));
-    const { url } = await apps.subscribe(app, {
+    const { id, url, method } = await apps.subscribe(app, {
       name: form.text("name") || "Events",
       url: form.text("url"),
       events: form.list("events").flatMap(words),
+      ...subscriptionMethodOf(form),
     });
-    return withNotice(`${DEVELOP}/${app.id}`, `${url} answered the challenge; the subscription is saved.`);
+    const saved =
+      method === "websocket" ? `Connect to /ws?subscriptionId=${id}` : `${url} answered the challenge`;
+    return withNotice(`${DEVELOP}/${app.id}`, `${saved}; the subscription is saved.`);
   });
 
   pages.post(`${DEVELOP}/:id/subscriptions/:subscriptionId/delete`, undefined, (c, user) => {
