@@ -9,6 +9,9 @@ export interface Clock {
   readonly schedule: (at: Date, work: () => void | Promise<void>) => () => void;
   /** True when time stands still between `advance` calls. */
   readonly frozen: () => boolean;
+  /** Seconds of the sandbox that pass in a real one; 0 is frozen. */
+  readonly speed: () => number;
+  readonly setSpeed: (speed: number) => void;
   /** Forgets all scheduled work and starts again. */
   readonly reset: () => void;
   /** Stops the real timer behind a clock that follows real time. */
@@ -29,27 +32,27 @@ export interface ClockOptions {
 
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** Makes a virtual clock: real time plus an offset, or frozen at a moment. */
+/** Makes a virtual clock: it runs as fast as it is told, or stands still. */
 export function createClock(options: ClockOptions = {}): Clock {
   const { frozenAt } = options;
-  let offsetMs = 0;
-  let frozenMs = frozenAt?.getTime();
+  const startSpeed = frozenAt === undefined ? 1 : 0;
+  /** The sandbox read `virtualMs` when the real clock read `realMs`. */
+  let base = { virtualMs: frozenAt?.getTime() ?? Date.now(), realMs: Date.now(), speed: startSpeed };
   let order = 0;
   let timers: Timer[] = [];
   let wake: NodeJS.Timeout | undefined;
   let moving = Promise.resolve();
 
-  const nowMs = (): number => frozenMs ?? Date.now() + offsetMs;
-  const jumpTo = (ms: number): void => {
-    if (frozenMs === undefined) offsetMs = ms - Date.now();
-    else frozenMs = ms;
+  const nowMs = (): number => Math.floor(base.virtualMs + (Date.now() - base.realMs) * base.speed);
+  const jumpTo = (virtualMs: number, speed = base.speed): void => {
+    base = { virtualMs, realMs: Date.now(), speed };
   };
 
   function arm(): void {
     clearTimeout(wake);
     const first = timers[0];
-    if (frozenMs !== undefined || first === undefined) return;
-    const waitMs = Math.min(Math.max(first.dueMs - nowMs(), 0), LONGEST_TIMEOUT_MS);
+    if (base.speed === 0 || first === undefined) return;
+    const waitMs = Math.min(Math.max(first.dueMs - nowMs(), 0) / base.speed, LONGEST_TIMEOUT_MS);
     wake = setTimeout(() => void moveTo(nowMs()), waitMs);
     wake.unref();
   }
@@ -89,11 +92,15 @@ export function createClock(options: ClockOptions = {}): Clock {
         arm();
       };
     },
-    frozen: () => frozenMs !== undefined,
+    frozen: () => base.speed === 0,
+    speed: () => base.speed,
+    setSpeed: (speed) => {
+      jumpTo(nowMs(), speed);
+      arm();
+    },
     reset: () => {
       timers = [];
-      offsetMs = 0;
-      frozenMs = frozenAt?.getTime();
+      jumpTo(frozenAt?.getTime() ?? Date.now(), startSpeed);
       arm();
     },
     close: () => {

@@ -119,7 +119,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   const roles = createRoles(table);
   const limits = createRateLimits({ clock, account, off: () => !settings.rateLimits });
   const api = createApi({ app, clock, tokens, users, roles, account, limits, onAnswer: options.onAnswer });
-  const faults = createFaults({ app, ids, clock }, tokens);
+  const faults = createFaults({ app, ids: createIds(`${seed}:faults`), clock }, tokens);
   const sandbox: Sandbox = {
     app,
     api,

@@ -39,7 +39,15 @@ const stateBody = z.looseObject({
 
 const settingsBody = z.strictObject({
   refreshGraceMs: z.int().min(0).exactOptional(),
+  serverToServerTokens: z.enum(["many", "one"]).exactOptional(),
   rateLimits: z.boolean().exactOptional(),
+});
+
+const clockBody = z.strictObject({
+  advance: z.string().optional(),
+  set: z.iso.datetime({ offset: true }).optional(),
+  /** 0 freezes, 1 is real time, 60 lets an hour pass in a minute. */
+  speed: z.number().min(0).max(100_000).optional(),
 });
 
 const eventBody = z.strictObject({
@@ -56,7 +64,11 @@ export function control(parts: ControlParts): void {
     parts;
   const { app, clock } = sandbox;
 
-  const now = (): object => ({ now: clock.now().toISOString(), frozen: clock.frozen() });
+  const now = (): object => ({
+    now: clock.now().toISOString(),
+    frozen: clock.frozen(),
+    speed: clock.speed(),
+  });
 
   app.get("/_sandbox", (c) => c.html(indexPage(sandbox)));
   app.get("/_sandbox/", (c) => c.redirect("/_sandbox"));
@@ -84,10 +96,8 @@ export function control(parts: ControlParts): void {
 
   app.get(pathOf("clock"), (c) => c.json(now()));
   app.post(pathOf("clock"), async (c) => {
-    const { advance, set } = await readBody(
-      c,
-      z.strictObject({ advance: z.string().optional(), set: z.iso.datetime({ offset: true }).optional() }),
-    );
+    const { advance, set, speed } = await readBody(c, clockBody);
+    if (speed !== undefined) clock.setSpeed(speed);
     if (advance !== undefined) {
       const duration = Duration.fromISO(advance);
       if (!duration.isValid || duration.toMillis() < 0) {
@@ -176,7 +186,7 @@ function shown({ body, ...delivery }: Delivery): object {
 const LINKS: readonly (readonly [path: string, says: string])[] = [
   ["/_sandbox/healthz", "that the sandbox answers"],
   ["/_sandbox/state", "how much it holds (?full for everything; PUT restores)"],
-  ["/_sandbox/clock", 'its time (POST {advance: "PT1H"} or {set})'],
+  ["/_sandbox/clock", 'its time (POST {advance: "PT1H"}, {set}, or {speed}: 0 freezes)'],
   ["/_sandbox/settings", "behaviour of Zoom that is uncertain (PUT)"],
   ["/_sandbox/faults", "rules that make requests fail (POST, DELETE)"],
   ["/_sandbox/deliveries", "webhooks sent and waiting (POST :id/redeliver, :id/duplicate)"],

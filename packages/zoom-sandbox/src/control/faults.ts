@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Sandbox } from "../sandbox.ts";
+import { operations } from "../operations/operations.ts";
 import { zoomError } from "../sandbox.ts";
 import type { Tokens } from "../oauth/tokens.ts";
 
@@ -9,9 +10,19 @@ export const faultRule = z.strictObject({
   /** `*` matches one part of the path, `**` any rest; default: everything. */
   path: z.string().default("/**"),
   method: z.string().toUpperCase().default("*"),
-  kind: z.enum(["status", "delay", "hang", "drop-after-write", "expire-token"]),
-  /** How many requests it meets before it is spent. */
-  count: z.int().positive().default(1),
+  /** Instead of method and path: one of Zoom's operations, such as `GET /users/{userId}`. */
+  operation: z
+    .string()
+    .refine((name) => operations.has(name), "is none of Zoom's operations; write it as GET /users/{userId}")
+    .optional(),
+  kind: z.enum([
+    ...["status", "delay", "hang", "drop-before-write", "drop-after-write"],
+    ...["expire-token", "wrong-json"],
+  ] as const),
+  /** How many requests it meets before it is spent; default: 1, or no end where `share` is given. */
+  count: z.int().positive().optional(),
+  /** Of the requests it fits, this share meets it; from 0 to 1. */
+  share: z.number().min(0).max(1).default(1),
   /** `status` only. */
   status: z.int().min(400).max(599).default(500),
   code: z.int().default(500),
@@ -24,7 +35,8 @@ export const faultRule = z.strictObject({
 /** A rule in force. */
 export interface Fault extends z.infer<typeof faultRule> {
   readonly id: string;
-  left: number;
+  /** Requests it may still meet; null without end. */
+  left: number | null;
 }
 
 /** Keeps the rules and applies them. */
@@ -39,15 +51,21 @@ export function createFaults(
   { app, ids, clock }: Pick<Sandbox, "app" | "ids" | "clock">,
   tokens: Tokens,
 ): Faults {
+  const meets = (rule: Fault, method: string, path: string): boolean => {
+    const [wantedMethod = "*", wantedPath = ""] = rule.operation?.split(" ") ?? [rule.method, rule.path];
+    const prefix = rule.operation === undefined || wantedPath.startsWith("/scim2") ? "" : "/v2";
+    if (wantedMethod !== "*" && wantedMethod !== method) return false;
+    if (!pattern(prefix + wantedPath.replace(/\{\w+\}/g, "*")).test(path)) return false;
+    return rule.share >= 1 || Number(ids.digits(6)) < 100_000 + rule.share * 900_000;
+  };
+
   let rules: Fault[] = [];
 
   app.use("*", async (c, next) => {
     if (rules.length === 0 || c.req.path.startsWith("/_sandbox")) return next();
-    const fault = rules.find(
-      (rule) => (rule.method === "*" || rule.method === c.req.method) && pattern(rule.path).test(c.req.path),
-    );
+    const fault = rules.find((rule) => meets(rule, c.req.method, c.req.path));
     if (fault === undefined) return next();
-    fault.left -= 1;
+    if (fault.left !== null) fault.left -= 1;
     if (fault.left === 0) rules = rules.filter((rule) => rule !== fault);
     switch (fault.kind) {
       case "status": {
@@ -60,6 +78,13 @@ export function createFaults(
       case "hang":
         await new Promise<void>((resolve) => c.env.outgoing.once("close", () => resolve()));
         return Response.json({ code: 499, message: "The client gave up." }, { status: 500 });
+      case "wrong-json":
+        await next();
+        c.res = new Response('{"code": 200, "truncated', { status: c.res.status, headers: c.res.headers });
+        return undefined;
+      case "drop-before-write":
+        c.env.incoming.socket.destroy();
+        return Response.json({});
       case "drop-after-write":
         await next();
         c.env.incoming.socket.destroy();
@@ -75,7 +100,8 @@ export function createFaults(
 
   return {
     add: (rule) => {
-      const fault: Fault = { ...rule, id: ids.key(), left: rule.count };
+      const left = rule.count ?? (rule.share < 1 ? null : 1);
+      const fault: Fault = { ...rule, id: ids.key(), left };
       rules = [...rules, fault];
       return fault;
     },

@@ -9,20 +9,25 @@ export interface StateFile<State> {
 }
 
 const PAUSE_MS = 200;
+/** A big state is written more rarely, so that writing never takes more than a twentieth of the time. */
+const WORK_TO_WRITE = 20;
 
 /** Makes the keeper of a state file; without a path nothing is kept. */
 export function createStateFile<State>(path: string | undefined, snapshot: () => State): StateFile<State> {
   let waiting: NodeJS.Timeout | undefined;
+  let lastWriteMs = 0;
 
   function write(): void {
     clearTimeout(waiting);
     waiting = undefined;
     if (path === undefined) return;
     mkdirSync(dirname(path), { recursive: true });
+    const startMs = performance.now();
     const part = `${path}.part`;
     // Client secrets and tokens are inside.
     writeFileSync(part, JSON.stringify(snapshot()), { mode: 0o600 });
     renameSync(part, path);
+    lastWriteMs = performance.now() - startMs;
   }
 
   return {
@@ -37,7 +42,7 @@ export function createStateFile<State>(path: string | undefined, snapshot: () =>
       }
     },
     changed: () => {
-      if (path !== undefined) waiting ??= setTimeout(write, PAUSE_MS);
+      if (path !== undefined) waiting ??= setTimeout(write, Math.max(PAUSE_MS, lastWriteMs * WORK_TO_WRITE));
     },
     close: () => {
       if (path !== undefined) write();

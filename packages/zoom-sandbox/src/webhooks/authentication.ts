@@ -11,20 +11,14 @@ export async function authenticationHeaders(
   app: App,
   authentication: WebhookAuthentication = { kind: "default" },
 ): Promise<Record<string, string>> {
-  switch (authentication.kind) {
-    case "default":
-      return { authorization: app.verification_token };
-    case "basic": {
-      const { username, password } = authentication;
-      return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}` };
-    }
-    case "custom":
-      return { [authentication.header]: authentication.value };
-    case "oauth": {
-      const token = await fetchToken(authentication);
-      return token === undefined ? {} : { authorization: `Bearer ${token}` };
-    }
+  if (authentication.kind === "default") return { authorization: app.verification_token };
+  if (authentication.kind === "custom") return { [authentication.header]: authentication.value };
+  if (authentication.kind === "basic") {
+    const { username, password } = authentication;
+    return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}` };
   }
+  const token = await fetchToken(authentication);
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
 // Zoom: it fetches a client_credentials token from the endpoint's own URL (zoom-api.md 5.3).
