@@ -13,9 +13,12 @@ import { createIds } from "./ids.ts";
 import { listen } from "./listen.ts";
 import { createOutbox } from "./mails.ts";
 import type { App } from "./marketplace/app.ts";
+import { createApprovals } from "./marketplace/approvals.ts";
 import { createApps } from "./marketplace/apps.ts";
 import { marketplacePages } from "./marketplace/marketplace-pages.ts";
 import { authorize } from "./oauth/authorize.ts";
+import { createDeviceCodes } from "./oauth/device-codes.ts";
+import { devicePages } from "./oauth/device-pages.ts";
 import { tokenEndpoint } from "./oauth/token-endpoint.ts";
 import { createTokens } from "./oauth/tokens.ts";
 import { people } from "./people/people.ts";
@@ -94,7 +97,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   const innerClock = createClock(frozenAt === undefined ? {} : { frozenAt });
   const { table, snapshot: snapshotTables, restore: restoreTables } = createTables();
   const file = createStateFile<SandboxState>(stateFile, snapshot);
-  const tokens = createTokens(innerClock, ids, table("access_tokens"), table("refresh_tokens"));
+  const tokens = createTokens(innerClock, ids, table("access_tokens"), table("refresh_tokens"), account);
   const deliveryRules = createDeliveryRules(createIds(`${seed}:deliveries`));
   const sockets = createSockets({ clock: innerClock, tokens, apps: table("apps") });
   const dispatcher = createDispatcher({
@@ -144,6 +147,8 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     mailOf: (userId) => users.find(userId)?.email ?? "",
   });
   const apps = createApps({ ...sandbox, tokens, sendDeauthorized: dispatcher.sendDeauthorized });
+  const approvals = createApprovals(sandbox);
+  const deviceCodes = createDeviceCodes(sandbox);
   const sessions = createSessions(users, () => cookieSecret);
   sandbox.onUserRemoved((user) => {
     for (const install of apps.installs().filter((row) => row.user_id === user.id)) {
@@ -197,11 +202,12 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
 
   registerResources(sandbox, { userChanges, roleChanges });
   people(sandbox);
-  authorize({ ...sandbox, apps, sessions });
-  tokenEndpoint({ ...sandbox, apps, tokens, settings });
+  authorize({ ...sandbox, apps, approvals, sessions });
+  tokenEndpoint({ ...sandbox, apps, tokens, settings, deviceCodes });
+  devicePages({ sandbox, sessions, apps, approvals, deviceCodes });
   signIn(sandbox, sessions);
   portalPages({ sandbox, sessions, userChanges, roleChanges });
-  marketplacePages({ sandbox, sessions, apps });
+  marketplacePages({ sandbox, sessions, apps, approvals });
   control({ sandbox, dispatcher, deliveryRules, faults, requests, settings, apps, reset, snapshot, restore });
   api.serve();
   app.onError((error, c) => answerError(c, error));

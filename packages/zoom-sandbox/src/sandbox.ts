@@ -156,7 +156,8 @@ export interface Roles {
 export interface EventPayload {
   operator?: string;
   operator_id?: string;
-  object: object;
+  /** Only Zoom's account and marketplace events have none. */
+  object?: object;
   [more: string]: unknown;
 }
 

@@ -2,9 +2,15 @@
 export interface Settings {
   /** How long a used refresh token still works. */
   refreshGraceMs: number;
+  /** Whether server-to-server tokens of an app live side by side, or a new one kills the one before. */
+  serverToServerTokens: "many" | "one";
   /** Whether the rate limits of the account's plan hold. */
   rateLimits: boolean;
 }
 
 /** What the settings are until changed. */
-export const DEFAULT_SETTINGS: Readonly<Settings> = { refreshGraceMs: 0, rateLimits: true };
+export const DEFAULT_SETTINGS: Readonly<Settings> = {
+  refreshGraceMs: 0,
+  serverToServerTokens: "many",
+  rateLimits: true,
+};

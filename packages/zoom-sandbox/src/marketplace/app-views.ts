@@ -7,6 +7,7 @@ export const KINDS: Record<AppKind, string> = {
   user_managed: "General app, user-managed",
   admin_managed: "General app, admin-managed",
   server_to_server: "Server-to-server OAuth",
+  webhook_only: "Webhook only",
 };
 
 const REASONS = [

@@ -1,5 +1,7 @@
-/** Who an app acts for. */
-export type AppKind = "user_managed" | "admin_managed" | "server_to_server";
+import type { RedirectMatching } from "../oauth/redirects.ts";
+
+/** Who an app acts for; one of the kind `webhook_only` only hears events of the account. */
+export type AppKind = "user_managed" | "admin_managed" | "server_to_server" | "webhook_only";
 
 /** How Zoom shows an endpoint who it is, besides the signature (zoom-api.md 5.3). */
 export type WebhookAuthentication =
@@ -39,6 +41,12 @@ export interface App {
   /** The older way to know a webhook: sent as its `authorization` header. */
   verification_token: string;
   redirect_urls: string[];
+  /** @default "exact" */
+  redirect_matching?: RedirectMatching;
+  /** True when the app keeps no secret and proves itself by PKCE alone. */
+  public_client?: boolean;
+  /** True when an admin must approve it before others may add it. */
+  needs_approval?: boolean;
   scopes: string[];
   subscriptions: EventSubscription[];
   deauthorization_url: string;

@@ -1,5 +1,6 @@
 import { zoomError } from "../sandbox.ts";
 import type { Sandbox } from "../sandbox.ts";
+import type { RedirectMatching } from "../oauth/redirects.ts";
 import type { Tokens } from "../oauth/tokens.ts";
 import { sendChallenge } from "../webhooks/challenge.ts";
 import type { App, AppKind, EventSubscription, Install } from "./app.ts";
@@ -13,6 +14,9 @@ export interface AppSettings {
   readonly redirect_urls: readonly string[];
   readonly scopes: readonly string[];
   readonly deauthorization_url: string;
+  readonly redirect_matching?: RedirectMatching;
+  readonly public_client?: boolean;
+  readonly needs_approval?: boolean;
 }
 
 /** Creates apps, their event subscriptions, and adds them to or removes them from people. */
@@ -23,6 +27,8 @@ export interface Apps {
   readonly create: (settings: AppSettings, createdBy: string) => App;
   readonly update: (app: App, settings: Partial<AppSettings>) => void;
   readonly delete: (app: App) => void;
+  /** Gives the app another client secret; the earlier one is refused from now on. */
+  readonly rotateSecret: (app: App) => void;
   /** Validates the address by Zoom's challenge, then keeps the subscription; throws a `ZoomError` that says why not. */
   readonly subscribe: (
     app: App,
@@ -40,7 +46,11 @@ interface AppsParts extends Pick<Sandbox, "clock" | "ids" | "table" | "account">
   readonly sendDeauthorized: (app: App, userId: string) => void;
 }
 
+const EVENT_SCOPES: ReadonlySet<string> = new Set([...EVENTS.values()].flatMap(({ scopes }) => scopes));
 const MAX_SUBSCRIPTIONS = 20;
+
+/** True for an app that its creator alone turns on: nobody consents to it. */
+const hasNoConsent = ({ kind }: App): boolean => kind === "server_to_server" || kind === "webhook_only";
 
 const installId = (appId: string, userId: string): string => `${appId}:${userId}`;
 
@@ -77,35 +87,37 @@ export function createApps({ clock, ids, table, tokens, sendDeauthorized }: Apps
       check(settings);
       const app: App = {
         id: ids.key(),
-        name: settings.name.trim(),
-        kind: settings.kind,
         client_id: ids.secret(22),
         client_secret: ids.secret(32),
         secret_token: ids.secret(22),
         verification_token: ids.secret(22),
+        ...settings,
+        name: settings.name.trim(),
         redirect_urls: [...settings.redirect_urls],
-        scopes: [...settings.scopes],
+        // Zoom: a webhook-only app asks for no scopes and may hear every event of the account.
+        scopes: settings.kind === "webhook_only" ? [...EVENT_SCOPES] : [...settings.scopes],
         subscriptions: [],
-        deauthorization_url: settings.deauthorization_url,
         created_by: createdBy,
         created_at: clock.now().toISOString(),
         active: true,
       };
       apps.set(app.id, app);
-      if (app.kind === "server_to_server") add(app, createdBy, app.scopes);
+      if (hasNoConsent(app)) add(app, createdBy, app.scopes);
       return app;
     },
     update: (app, settings) => {
       check(settings);
       Object.assign(app, settings);
-      const own =
-        app.kind === "server_to_server" ? installs.get(installId(app.id, app.created_by)) : undefined;
+      const own = hasNoConsent(app) ? installs.get(installId(app.id, app.created_by)) : undefined;
       if (own !== undefined) own.scopes = app.scopes;
     },
     delete: (app) => {
       for (const install of installs.filter((row) => row.app_id === app.id)) remove(app, install.user_id);
       tokens.kill(app.id);
       apps.delete(app.id);
+    },
+    rotateSecret: (app) => {
+      app.client_secret = ids.secret(32);
     },
     subscribe: async (app, wanted) => {
       if (app.subscriptions.length >= MAX_SUBSCRIPTIONS) {

@@ -8,6 +8,7 @@ import type { Sandbox, User } from "../sandbox.ts";
 import { zoomError } from "../sandbox.ts";
 import type { App, AppKind } from "./app.ts";
 import { addedApps, appPage, KINDS, newApp, removeDialog } from "./app-views.ts";
+import type { Approvals } from "./approvals.ts";
 import type { Apps, AppSettings } from "./apps.ts";
 
 /** What the Marketplace's pages work with. */
@@ -15,6 +16,7 @@ export interface MarketplaceParts {
   readonly sandbox: Sandbox;
   readonly sessions: Sessions;
   readonly apps: Apps;
+  readonly approvals: Approvals;
 }
 
 const DEVELOP = "/marketplace/apps";

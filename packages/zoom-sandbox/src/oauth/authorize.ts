@@ -1,18 +1,18 @@
 import type { Context } from "hono";
-import { html } from "hono/html";
 import type { App } from "../marketplace/app.ts";
+import type { Approvals } from "../marketplace/approvals.ts";
 import type { Apps } from "../marketplace/apps.ts";
-import { SCOPES } from "../operations/scopes.ts";
 import { formOf } from "../portal/form.ts";
-import { page } from "../portal/layout.ts";
 import type { Sessions } from "../portal/session.ts";
 import { withQuery } from "../portal/with-query.ts";
 import type { Sandbox, SandboxEnv, User } from "../sandbox.ts";
 import type { AuthorizationCode } from "./codes.ts";
-import { redirectAllowed } from "./codes.ts";
+import { consentOf, consentPage } from "./consent.ts";
+import { redirectAllowed } from "./redirects.ts";
 
-interface AuthorizeParts extends Pick<Sandbox, "app" | "clock" | "ids" | "table"> {
+interface AuthorizeParts extends Pick<Sandbox, "app" | "clock" | "ids" | "table" | "roles"> {
   readonly apps: Apps;
+  readonly approvals: Approvals;
   readonly sessions: Sessions;
 }
 
@@ -23,6 +23,7 @@ interface Wanted {
   readonly query: Record<string, string>;
 }
 
+// Zoom: zoom-api.md 2.4.
 const CODE_LIFETIME_MS = 5 * 60_000;
 const FIELDS = [
   "response_type",
@@ -35,7 +36,8 @@ const FIELDS = [
 ];
 
 /** The authorize endpoint: sign-in, the consent page, and the redirect back with a code or a refusal. */
-export function authorize({ app: http, clock, ids, table, apps, sessions }: AuthorizeParts): void {
+export function authorize(parts: AuthorizeParts): void {
+  const { app: http, clock, ids, table, apps, approvals, sessions } = parts;
   const codes = table<AuthorizationCode>("codes");
 
   for (const path of ["/oauth/authorize", "/v2/oauth/authorize"]) {
@@ -46,7 +48,8 @@ export function authorize({ app: http, clock, ids, table, apps, sessions }: Auth
       if (user === undefined) {
         return c.redirect(withQuery("/signin", { continue: withQuery(c.req.path, wanted.query) }));
       }
-      return c.html(consentPage(wanted, user, sessions.csrf(user)));
+      const form = { action: path, csrf: sessions.csrf(user), query: wanted.query };
+      return c.html(consentPage(consentOf(wanted.app, user, wanted.scopes, parts), form));
     });
 
     http.post(path, async (c) => {
@@ -54,69 +57,65 @@ export function authorize({ app: http, clock, ids, table, apps, sessions }: Auth
       const wanted = read(c, form.all());
       if (wanted instanceof Response) return wanted;
       const user = sessions.person(c);
-      if (user === undefined || !sessions.csrfFits(user, form.text("csrf"))) {
-        return c.redirect(withQuery(path, wanted.query));
+      const here = withQuery(path, wanted.query);
+      if (user === undefined || !sessions.csrfFits(user, form.text("csrf"))) return c.redirect(here);
+      const consent = consentOf(wanted.app, user, wanted.scopes, parts);
+      if (form.text("decision") === "request" && consent.approval !== "given") {
+        approvals.request(wanted.app, user, form.text("reason"));
+        return c.redirect(here, 303);
       }
-      if (form.text("decision") !== "allow") {
-        return back(c, wanted, {
-          error: "access_denied",
-          error_description: "The user declined the request.",
-        });
-      }
-      return back(c, wanted, { code: issueCode(wanted, user) });
+      if (form.text("decision") !== "allow") return back(c, wanted, DECLINED);
+      if (consent.approval !== "given") return c.redirect(here, 303);
+      return back(c, wanted, { code: issueCode(wanted, user, consent.scopes) });
     });
   }
 
   function read(c: Context<SandboxEnv>, given: Record<string, string>): Wanted | Response {
     const query = Object.fromEntries(FIELDS.flatMap((name) => (given[name] ? [[name, given[name]]] : [])));
-    const app = apps.byClientId(query.client_id ?? "");
-    if (app === undefined || app.kind === "server_to_server") {
-      return refusal(c, 4702, `Invalid client_id: ${query.client_id ?? ""}`);
+    const app = apps.byClientId(query["client_id"] ?? "");
+    if (app === undefined || app.kind === "server_to_server" || app.kind === "webhook_only") {
+      return refusal(c, 4702, `Invalid client_id: ${query["client_id"] ?? ""}`);
     }
-    const redirectUri = query.redirect_uri ?? "";
-    if (!redirectAllowed(app.redirect_urls, redirectUri)) return refusal(c, 4700, "Invalid redirect url");
-    const asked = query.scope?.split(/[\s,]+/).filter(Boolean) ?? [];
-    const wanted: Wanted = {
-      app,
-      redirectUri,
-      query,
-      scopes: asked.length === 0 ? app.scopes : app.scopes.filter((scope) => asked.includes(scope)),
-    };
-    if (query.response_type !== "code") return back(c, wanted, { error: "unsupported_response_type" });
-    const unknown = asked.find((scope) => !SCOPES.has(scope));
-    if (unknown !== undefined) {
-      return back(c, wanted, { error: "invalid_scope", error_description: `Invalid scope: ${unknown}` });
+    const redirectUri = query["redirect_uri"] ?? "";
+    if (!redirectAllowed(app.redirect_urls, redirectUri, app.redirect_matching))
+      return refusal(c, 4700, "Invalid redirect url");
+    if (!app.active) return refusal(c, 4717, "The app has been disabled by the developer");
+    const asked = query["scope"]?.split(/[\s,]+/).filter(Boolean) ?? [];
+    const scopes = asked.length === 0 ? app.scopes : app.scopes.filter((scope) => asked.includes(scope));
+    const wanted: Wanted = { app, redirectUri, query, scopes };
+    if (query["response_type"] !== "code") return back(c, wanted, { error: "unsupported_response_type" });
+    // Zoom: scopes come from the app; one that it does not have once gave "Invalid scope" (zoom-api.md 2.2).
+    const foreign = asked.find((scope) => !app.scopes.includes(scope));
+    if (foreign !== undefined) {
+      return back(c, wanted, { error: "invalid_scope", error_description: `Invalid scope: ${foreign}` });
     }
-    const method = query.code_challenge_method;
-    if (method !== undefined && method !== "S256" && method !== "plain") {
-      return back(c, wanted, {
-        error: "invalid_request",
-        error_description: "code_challenge_method must be S256 or plain",
-      });
-    }
+    const method = query["code_challenge_method"];
+    if (method !== undefined && method !== "S256" && method !== "plain")
+      return back(c, wanted, wrongChallenge("code_challenge_method must be S256 or plain"));
+    // Zoom: a public client must use PKCE (zoom-api.md 2.2).
+    if (app.public_client === true && query["code_challenge"] === undefined)
+      return back(c, wanted, wrongChallenge("code_challenge is required of a public client"));
     return wanted;
   }
 
-  function issueCode({ app, redirectUri, scopes, query }: Wanted, user: User): string {
+  function issueCode({ app, redirectUri, query }: Wanted, user: User, scopes: string[]): string {
     const code = ids.secret(40);
+    const { code_challenge: challenge, code_challenge_method } = query;
     codes.set(code, {
-      code,
-      app_id: app.id,
-      user_id: user.id,
-      redirect_uri: redirectUri,
-      scopes,
+      ...{ code, app_id: app.id, user_id: user.id, redirect_uri: redirectUri, scopes, used: false },
       expires_ms: clock.now().getTime() + CODE_LIFETIME_MS,
-      used: false,
-      ...(query.code_challenge === undefined
-        ? {}
-        : {
-            challenge: query.code_challenge,
-            challenge_method: query.code_challenge_method === "S256" ? ("S256" as const) : ("plain" as const),
-          }),
+      ...(challenge !== undefined && {
+        challenge,
+        challenge_method: code_challenge_method === "S256" ? "S256" : "plain",
+      }),
     });
     return code;
   }
 }
+
+const DECLINED = { error: "access_denied", error_description: "The user declined the request." };
+
+const wrongChallenge = (error_description: string) => ({ error: "invalid_request", error_description });
 
 function back(
   c: Context<SandboxEnv>,
@@ -125,32 +124,11 @@ function back(
 ): Response {
   const url = new URL(redirectUri);
   for (const [name, value] of Object.entries(answer)) url.searchParams.set(name, value);
-  if (query.state !== undefined) url.searchParams.set("state", query.state);
+  if (query["state"] !== undefined) url.searchParams.set("state", query["state"]);
   return c.redirect(url.href);
 }
 
+// Zoom: what is wrong with the app or its address is said in the browser, as JSON (zoom-api.md 2.2).
 function refusal(c: Context<SandboxEnv>, errorCode: number, errorMessage: string): Response {
   return c.json({ status: false, errorCode, errorMessage, result: null }, 400);
-}
-
-function consentPage({ app, scopes, query }: Wanted, user: User, csrf: string): ReturnType<typeof page> {
-  return page({
-    title: `Allow ${app.name}?`,
-    user,
-    body: html`<section class="card narrow">
-      <h1>${app.name} asks for access</h1>
-      <p>You are signed in as <strong>${user.display_name}</strong> (${user.email}).
-        ${app.kind === "admin_managed" ? "The app will act for the whole account, as far as your role allows." : "The app will act for you alone."}</p>
-      <h2>It will be able to use</h2>
-      <ul class="scopes">${scopes.map((scope) => html`<li><code>${scope}</code></li>`)}</ul>
-      <form method="post" action="/oauth/authorize">
-        <input type="hidden" name="csrf" value="${csrf}" />
-        ${Object.entries(query).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
-        <div class="actions">
-          <button name="decision" value="allow" class="primary">Allow</button>
-          <button name="decision" value="decline">Decline</button>
-        </div>
-      </form>
-    </section>`,
-  });
 }

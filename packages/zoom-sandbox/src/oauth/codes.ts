@@ -21,18 +21,3 @@ export function verifierFits(code: AuthorizationCode, verifier: string | undefin
   const shown = code.challenge_method === "S256" ? hash("sha256", verifier, "base64url") : verifier;
   return same(shown, code.challenge);
 }
-
-/** True when a redirect address is on the app's list; on 127.0.0.1 the port does not matter. */
-export function redirectAllowed(allowed: readonly string[], wanted: string): boolean {
-  return allowed.some(
-    (entry) => entry === wanted || withoutLoopbackPort(entry) === withoutLoopbackPort(wanted),
-  );
-}
-
-// Zoom: loopback addresses are compared without their port since 2026-09-28 (zoom-api.md 2.2).
-function withoutLoopbackPort(text: string): string {
-  const url = URL.parse(text);
-  if (url === null || url.hostname !== "127.0.0.1") return text;
-  url.port = "";
-  return url.href;
-}

@@ -1,6 +1,7 @@
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../ids.ts";
+import type { Account } from "../sandbox.ts";
 import type { Table } from "../table.ts";
 
 /** An access token, kept under its own text. */
@@ -24,6 +25,8 @@ export interface TokenGrant {
   readonly client_id: string;
   readonly user_id: string;
   readonly scopes: string[];
+  /** The authorization code it was got for. */
+  readonly code?: string;
 }
 
 /** Makes, finds and kills tokens. */
@@ -49,22 +52,26 @@ export function createTokens(
   ids: Ids,
   access: Table<AccessToken>,
   refresh: Table<RefreshToken>,
+  account?: Account,
 ): Tokens {
   const nowMs = (): number => clock.now().getTime();
+  // Identifiers may be guessed from the seed; a token must not be.
+  const key = randomBytes(64);
 
-  // Zoom: tokens look like JWTs, but clients must not read them (zoom-api.md 2.3).
-  const mint = (kind: string, grant: TokenGrant, expires_ms: number): string => {
+  // Zoom: tokens are JWTs with these claims (zoom-api.md 2.3), but clients must not read them, nor does the sandbox.
+  const mint = (tokenType: string, grant: TokenGrant, expires_ms: number): string => {
+    const { user_id, client_id, code = "" } = grant;
+    const accountId = account?.id ?? "";
+    const iat = Math.floor(nowMs() / 1000);
     const head = part({ sv: "000001", alg: "HS512", v: "2.0", kid: ids.key() });
     const claims = part({
-      ver: 10,
-      clientId: grant.client_id,
-      uid: grant.user_id,
-      tokenType: kind,
-      exp: Math.floor(expires_ms / 1000),
-      jti: ids.key(),
+      ...{ ver: 10, clientId: client_id, code, iss: `urn:zoom:connect:clientid:${client_id}` },
+      ...{ authenticationId: ids.hex(32), userId: user_id, groupNumber: 0, aud: "https://oauth.zoom.us" },
+      ...{ accountId, nbf: iat, exp: Math.floor(expires_ms / 1000), tokenType, iat, jti: ids.key() },
+      // Newer tokens name the person and the account by these.
+      ...{ toleranceId: 0, uid: user_id, aid: accountId },
     });
-    // Identifiers may be guessed from the seed; a token must not be.
-    return `${head}.${claims}.${randomBytes(48).toString("base64url")}`;
+    return `${head}.${claims}.${createHmac("sha512", key).update(`${head}.${claims}`).digest("base64url")}`;
   };
 
   function make(kind: "access_token" | "refresh_token", grant: TokenGrant, lifetimeMs: number): AccessToken {

@@ -226,7 +226,6 @@ const succeeded = (status: number | undefined): boolean =>
   status !== undefined && status >= 200 && status < 300;
 
 function subjectOf(payload: EventPayload): string | undefined {
-  if ("host_id" in payload.object && typeof payload.object.host_id === "string")
-    return payload.object.host_id;
-  return payload.operator_id;
+  const { object = {}, operator_id } = payload;
+  return "host_id" in object && typeof object.host_id === "string" ? object.host_id : operator_id;
 }
