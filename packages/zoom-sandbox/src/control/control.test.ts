@@ -44,6 +44,7 @@ test("The clock moves by a duration, and nonsense is refused with what was expec
   expect(await json(await control("POST", "clock", { advance: "PT1H" }))).toEqual({
     now: "2026-11-23T13:00:00.000Z",
     frozen: true,
+    speed: 0,
   });
   const refused = await control("POST", "clock", { advance: "soon" });
   expect(refused.status).toBe(400);

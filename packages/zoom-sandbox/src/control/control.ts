@@ -14,6 +14,7 @@ import { type DeliveryRules, deliveryRule } from "../webhooks/delivery-rules.ts"
 import { events } from "../webhooks/events.ts";
 import type { Dispatcher } from "../webhooks/dispatcher.ts";
 import type { Faults } from "./faults.ts";
+import { coverage } from "./coverage.ts";
 import { faultRule } from "./faults.ts";
 import type { RequestLog } from "./request-log.ts";
 
@@ -41,6 +42,8 @@ const settingsBody = z.strictObject({
   refreshGraceMs: z.int().min(0).exactOptional(),
   serverToServerTokens: z.enum(["many", "one"]).exactOptional(),
   rateLimits: z.boolean().exactOptional(),
+  /** What the account has paid for; its rate limits follow. */
+  plan: z.enum(["free", "pro", "business"]).exactOptional(),
 });
 
 const clockBody = z.strictObject({
@@ -94,6 +97,8 @@ export function control(parts: ControlParts): void {
     return c.json({ status: "ok", ...now() });
   });
 
+  coverage(sandbox);
+
   app.get(pathOf("clock"), (c) => c.json(now()));
   app.post(pathOf("clock"), async (c) => {
     const { advance, set, speed } = await readBody(c, clockBody);
@@ -109,10 +114,13 @@ export function control(parts: ControlParts): void {
     return c.json(now());
   });
 
-  app.get(pathOf("settings"), (c) => c.json(settings));
+  const allSettings = (): object => ({ ...settings, plan: sandbox.account.plan });
+  app.get(pathOf("settings"), (c) => c.json(allSettings()));
   app.put(pathOf("settings"), async (c) => {
-    Object.assign(settings, await readBody(c, settingsBody));
-    return c.json(settings);
+    const { plan, ...given } = await readBody(c, settingsBody);
+    Object.assign(settings, given);
+    if (plan !== undefined) sandbox.account.plan = plan;
+    return c.json(allSettings());
   });
 
   app.get(pathOf("faults"), (c) => c.json({ faults: faults.all() }));
@@ -186,6 +194,7 @@ function shown({ body, ...delivery }: Delivery): object {
 const LINKS: readonly (readonly [path: string, says: string])[] = [
   ["/_sandbox/healthz", "that the sandbox answers"],
   ["/_sandbox/state", "how much it holds (?full for everything; PUT restores)"],
+  ["/_sandbox/coverage", "which of Zoom's operations are stateful"],
   ["/_sandbox/clock", 'its time (POST {advance: "PT1H"}, {set}, or {speed}: 0 freezes)'],
   ["/_sandbox/settings", "behaviour of Zoom that is uncertain (PUT)"],
   ["/_sandbox/faults", "rules that make requests fail (POST, DELETE)"],

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type CheckedSandbox, checkedSandbox } from "./checked-sandbox.test-kit.ts";
+
+let sandbox: CheckedSandbox;
+
+beforeEach(async () => {
+  sandbox = await checkedSandbox({ covers: [], rateLimits: true });
+});
+afterEach(() => sandbox.close());
+
+const plan = async (name: string) => {
+  const answer = await fetch(`${sandbox.url}/_sandbox/settings`, {
+    method: "PUT",
+    body: JSON.stringify({ plan: name }),
+  });
+  expect(answer.status).toBe(200);
+};
+const me = () => sandbox.owner.get("/users/me");
+const statuses = async (count: number, call: () => Promise<{ status: number }>) => {
+  const answers = await Promise.all(Array.from({ length: count }, call));
+  const [good = 0, refused = 0] = [200, 429].map(
+    (wanted) => answers.filter(({ status }) => status === wanted).length,
+  );
+  return [good, refused];
+};
+
+test("each plan has its own calls a second by label; the next second is a new one", async () => {
+  for (const [name, light, medium] of [
+    ["free", 4, 2],
+    ["pro", 30, 20],
+    ["business", 80, 60],
+  ] as const) {
+    await plan(name);
+    await sandbox.clock.advance(1_000);
+    expect(await statuses(light + 5, me)).toEqual([light, 5]);
+    expect(await statuses(medium + 5, () => sandbox.owner.get("/users"))).toEqual([medium, 5]);
+    await sandbox.clock.advance(1_000);
+    expect((await me()).status).toBe(200);
+  }
+});
+
+test("every answer names its category; a refusal names type, limit and what remains, without a time on the second's limit", async () => {
+  await plan("free");
+  await sandbox.clock.advance(1_000);
+  expect((await me()).headers.get("x-ratelimit-category")).toBe("Light");
+  await statuses(3, me);
+  const refused = await me();
+  expect(refused.body).toEqual({
+    code: 429,
+    message: "You have reached the maximum per-second rate limit for this API. Try again later.",
+  });
+  expect(Object.fromEntries(refused.headers)).toMatchObject({
+    ...{ "x-ratelimit-category": "Light", "x-ratelimit-type": "QPS", "x-ratelimit-limit": "4" },
+    "x-ratelimit-remaining": "0",
+  });
+  expect(refused.headers.has("retry-after")).toBe(false);
+});
+
+test("the day's budget ends with Retry-After as a date and time, and begins again at midnight UTC", async () => {
+  await plan("free");
+  for (let second = 0; second < 1_500; second += 1) {
+    await sandbox.clock.advance(1_000);
+    await statuses(4, me);
+  }
+  await sandbox.clock.advance(1_000);
+  const refused = await me();
+  expect(refused.status).toBe(429);
+  expect(refused.body.message).toMatch(/^You have reached the maximum daily rate limit/);
+  expect(Object.fromEntries(refused.headers)).toMatchObject({
+    ...{ "x-ratelimit-type": "Daily-limit", "x-ratelimit-limit": "6000" },
+    "retry-after": "2026-11-24T00:00:00Z",
+  });
+  expect((await sandbox.owner.get("/users")).status, "another label has a budget of its own").toBe(200);
+  await sandbox.clock.set(new Date("2026-11-24T00:00:00Z"));
+  const hana = await sandbox.as("hana@acme.example");
+  expect((await hana.get("/users/me")).status).toBe(200);
+});
+
+test("the limits are the account's: every app and person draws on the same", async () => {
+  const hana = await sandbox.as("hana@acme.example");
+  await plan("free");
+  await sandbox.clock.advance(1_000);
+  expect(await statuses(3, me)).toEqual([3, 0]);
+  expect(await statuses(3, () => hana.get("/users/me"))).toEqual([1, 2]);
+});
+
+test("with the limits off nothing is refused", async () => {
+  await fetch(`${sandbox.url}/_sandbox/settings`, {
+    method: "PUT",
+    body: JSON.stringify({ rateLimits: false }),
+  });
+  expect(await statuses(300, me)).toEqual([300, 0]);
+});
