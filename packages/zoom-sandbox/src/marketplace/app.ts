@@ -3,6 +3,14 @@ import type { RedirectMatching } from "../oauth/redirects.ts";
 /** Who an app acts for; one of the kind `webhook_only` only hears events of the account. */
 export type AppKind = "user_managed" | "admin_managed" | "server_to_server" | "webhook_only";
 
+/** The kinds of app as people read them. */
+export const APP_KINDS: Readonly<Record<AppKind, string>> = {
+  user_managed: "General app, user-managed",
+  admin_managed: "General app, admin-managed",
+  server_to_server: "Server-to-server OAuth",
+  webhook_only: "Webhook only",
+};
+
 /** How Zoom shows an endpoint who it is, besides the signature (zoom-api.md 5.3). */
 export type WebhookAuthentication =
   /** The app's verification token in `authorization`. */

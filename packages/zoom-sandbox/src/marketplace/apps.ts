@@ -19,6 +19,9 @@ export interface AppSettings {
   readonly needs_approval?: boolean;
 }
 
+/** What a person enters to subscribe an app to events. */
+export type Subscribed = Pick<EventSubscription, "name" | "url" | "events" | "method" | "authentication">;
+
 /** Creates apps, their event subscriptions, and adds them to or removes them from people. */
 export interface Apps {
   readonly find: (id: string) => App | undefined;
@@ -29,10 +32,13 @@ export interface Apps {
   readonly delete: (app: App) => void;
   /** Gives the app another client secret; the earlier one is refused from now on. */
   readonly rotateSecret: (app: App) => void;
-  /** Validates the address by Zoom's challenge, then keeps the subscription; throws a `ZoomError` that says why not. */
+  /** Sends Zoom's challenge to an address. @throws {ZoomError} 400/1701 that says why it is refused */
+  readonly validate: (app: App, wanted: Pick<Subscribed, "url" | "authentication">) => Promise<void>;
+  /** Validates the address by Zoom's challenge, then keeps the subscription, in place of `earlier` when given. */
   readonly subscribe: (
     app: App,
-    wanted: Pick<EventSubscription, "name" | "url" | "events" | "method" | "authentication">,
+    wanted: Subscribed,
+    earlier?: EventSubscription,
   ) => Promise<EventSubscription>;
   readonly unsubscribe: (app: App, id: string) => void;
   readonly installs: (appId?: string) => Install[];
@@ -79,6 +85,12 @@ export function createApps({ clock, ids, table, tokens, sendDeauthorized }: Apps
     return existed;
   }
 
+  const validate: Apps["validate"] = async (app, { url, authentication }) => {
+    checkAddress("Event notification endpoint URL", url);
+    const refusal = await sendChallenge({ app, url, clock, ids, authentication });
+    if (refusal !== undefined) throw zoomError(400, 1701, `URL validation failed: ${refusal}`);
+  };
+
   return {
     find: (id) => apps.get(id),
     byClientId: (clientId) => apps.find((app) => app.client_id === clientId),
@@ -119,8 +131,9 @@ export function createApps({ clock, ids, table, tokens, sendDeauthorized }: Apps
     rotateSecret: (app) => {
       app.client_secret = ids.secret(32);
     },
-    subscribe: async (app, wanted) => {
-      if (app.subscriptions.length >= MAX_SUBSCRIPTIONS) {
+    validate,
+    subscribe: async (app, wanted, earlier) => {
+      if (earlier === undefined && app.subscriptions.length >= MAX_SUBSCRIPTIONS) {
         throw zoomError(
           400,
           1500,
@@ -128,7 +141,6 @@ export function createApps({ clock, ids, table, tokens, sendDeauthorized }: Apps
         );
       }
       const { method = "webhook", authentication, url } = wanted;
-      if (method === "webhook") checkAddress("Event notification endpoint URL", url);
       if (wanted.events.length === 0) throw zoomError(400, 1500, "Events: choose at least one.");
       for (const event of wanted.events) {
         if (!EVENTS.has(event)) throw zoomError(400, 1601, `The event does not exist: ${event}`);
@@ -136,11 +148,9 @@ export function createApps({ clock, ids, table, tokens, sendDeauthorized }: Apps
           throw zoomError(400, 1602, `The event is not allowed for the app: ${event}`);
         }
       }
-      const refusal =
-        method === "webhook" ? await sendChallenge({ app, url, clock, ids, authentication }) : undefined;
-      if (refusal !== undefined) throw zoomError(400, 1701, `URL validation failed: ${refusal}`);
+      if (method === "webhook") await validate(app, wanted);
       const subscription: EventSubscription = {
-        id: ids.key(),
+        id: earlier?.id ?? ids.key(),
         name: wanted.name,
         url: method === "webhook" ? url : "",
         events: [...new Set(wanted.events)],
@@ -148,7 +158,8 @@ export function createApps({ clock, ids, table, tokens, sendDeauthorized }: Apps
         method,
         ...(authentication && { authentication }),
       };
-      app.subscriptions.push(subscription);
+      if (earlier === undefined) app.subscriptions.push(subscription);
+      else app.subscriptions = app.subscriptions.map((one) => (one === earlier ? subscription : one));
       return subscription;
     },
     unsubscribe: (app, id) => {

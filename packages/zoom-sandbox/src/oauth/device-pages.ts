@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Approvals } from "../marketplace/approvals.ts";
 import type { Apps } from "../marketplace/apps.ts";
-import { createPages } from "../portal/admin.ts";
+import { createPages, withNotice } from "../portal/admin.ts";
 import { page } from "../portal/layout.ts";
 import type { Sessions } from "../portal/session.ts";
 import { type Sandbox, type User, zoomError } from "../sandbox.ts";
@@ -70,6 +70,6 @@ export function devicePages(parts: {
     const said = allowed
       ? `${app.name} may go on: look at your device.`
       : "You declined; the device is told.";
-    return `${ENTER}?${new URLSearchParams({ notice: said })}`;
+    return withNotice(ENTER, said);
   });
 }

@@ -25,6 +25,6 @@ export function scopeWords(scope: string): string {
 
 /** Scopes by the product they begin with, in order of the alphabet. */
 export function byProduct(scopes: readonly string[]): [product: string, scopes: string[]][] {
-  const groups = Object.groupBy([...scopes].sort(), (scope) => scope.split(":", 1)[0] ?? "");
+  const groups = Object.groupBy(scopes.toSorted(), (scope) => scope.split(":", 1)[0] ?? "");
   return Object.entries(groups).map(([product, list = []]) => [spaced(product), list]);
 }

@@ -3,7 +3,8 @@ import type { SandboxEnv, User } from "../sandbox.ts";
 import { ZoomError } from "../sandbox.ts";
 import type { Form } from "./form.ts";
 import { formOf } from "./form.ts";
-import { page } from "./layout.ts";
+import { page, type PageParts } from "./layout.ts";
+import type { May } from "./navigation.ts";
 import { withQuery } from "./with-query.ts";
 import type { PortalParts } from "./portal-pages.ts";
 
@@ -17,20 +18,33 @@ export interface Pages {
   readonly get: (path: string, privilege: string | undefined, draw: Page) => void;
   /** A form; `handle` answers the path to go to next. A refusal goes back to the page it came from. */
   readonly post: (path: string, privilege: string | undefined, handle: Post) => void;
+  /** Answers with a page for the person, with the notice that the last form left. */
+  readonly show: (
+    c: PageContext,
+    user: User,
+    parts: Omit<PageParts, "user" | "may" | "notice">,
+  ) => Response | Promise<Response>;
 }
-
-const refused = (c: PageContext, user: User, problem: string): Response | Promise<Response> =>
-  c.html(page({ title: "Not allowed", user, problem }), 403);
 
 /** Makes the guard in front of the portal's and the Marketplace's pages: sign-in, role, and the form's origin. */
 export function createPages({
   sandbox: { app, roles },
   sessions,
 }: Pick<PortalParts, "sandbox" | "sessions">): Pages {
+  const may =
+    (user: User): May =>
+    (privilege) =>
+      roles.allows(user, privilege);
+  const sectionOf = (c: PageContext): string =>
+    c.req.path.startsWith("/marketplace") ? "/marketplace" : "/portal";
+  const refused = (c: PageContext, user: User, problem: string): Response | Promise<Response> =>
+    c.html(page({ title: "Not allowed", user, problem, here: sectionOf(c), may: may(user) }), 403);
+
   function guard(c: PageContext, privilege: string | undefined): User | Response | Promise<Response> {
     const user = sessions.person(c);
     if (user === undefined) {
-      const back = c.req.method === "GET" ? c.req.path : "/portal";
+      const { pathname, search } = new URL(c.req.url);
+      const back = c.req.method === "GET" ? pathname + search : "/portal";
       return c.redirect(withQuery("/signin", { continue: back }));
     }
     if (privilege !== undefined && !roles.allows(user, privilege)) {
@@ -40,6 +54,7 @@ export function createPages({
   }
 
   return {
+    show: (c, user, parts) => c.html(page({ ...parts, user, may: may(user), notice: c.req.query("notice") })),
     get: (path, privilege, draw) => {
       app.get(path, async (c) => {
         const user = await guard(c, privilege);
@@ -60,7 +75,13 @@ export function createPages({
           if (!(error instanceof ZoomError)) throw error;
           const [first] = error.errors ?? [];
           const problem = first === undefined ? error.message : `${first.field}: ${first.message}`;
-          return c.html(page({ title: "Not done", user, problem, back: localReferer(c) }), 400);
+          return c.html(
+            page({
+              ...{ title: "Not done", user, problem, back: localReferer(c) },
+              ...{ here: sectionOf(c), may: may(user) },
+            }),
+            400,
+          );
         }
       });
     },
@@ -69,11 +90,13 @@ export function createPages({
 
 /** The path with a sentence to show on top of the page. */
 export function withNotice(path: string, notice: string): string {
-  return withQuery(path, { notice });
+  return path.includes("?")
+    ? path + withQuery("", { notice }).replace("?", "&")
+    : withQuery(path, { notice });
 }
 
 /** The path of the page the form was on, or nothing when another origin says so. */
 function localReferer(c: PageContext): string | undefined {
   const url = URL.parse(c.req.header("referer") ?? "");
-  return url?.host === c.req.header("host") ? url?.pathname : undefined;
+  return url?.host === c.req.header("host") && url !== null ? url.pathname + url.search : undefined;
 }
