@@ -1,6 +1,6 @@
 /** Zoom's REST API: finds the operation, checks token, limits, scopes and role, and answers as Zoom does. */
-import findMyWay from "find-my-way";
 import type { Context } from "hono";
+import { addRoute, createRouter, findRoute } from "rou3";
 import { type Answer, type Call, makeCall, type PathParams, respond } from "./call.ts";
 import type { AccessToken, Tokens } from "./oauth/tokens.ts";
 import { type Operation, operations } from "./operations/operations.ts";
@@ -52,15 +52,13 @@ export function createApi(parts: ApiParts): ApiRoutes & { readonly serve: () => 
   const { app, clock, tokens, users, roles, account, limits, onAnswer } = parts;
   const known = new WeakMap<AccessToken, KnownToken>();
   const routes = new Map<string, Route>();
-  // Nothing is served by it: it only finds.
-  const router = findMyWay({ maxParamLength: 2_000 });
+  const router = createRouter<Route>();
   let requestCount = 0;
 
   for (const operation of operations.values()) {
     const route: Route = { operation, handler: undefined };
     routes.set(operation.name, route);
-    const path = operation.path.replace(/\{(\w+)\}/g, ":$1");
-    router.on(operation.method as findMyWay.HTTPMethod, path, () => {}, route);
+    addRoute(router, operation.method, operation.path.replace(/\{(\w+)\}/g, ":$1"), route);
   }
 
   const trackingId = (): string =>
@@ -95,9 +93,9 @@ export function createApi(parts: ApiParts): ApiRoutes & { readonly serve: () => 
     c.header("x-zm-trackingid", trackingId());
     const url = new URL(c.req.url);
     const path = url.pathname.startsWith("/v2/") ? url.pathname.slice(3) : url.pathname;
-    const found = router.find(c.req.method as findMyWay.HTTPMethod, path);
+    const found = findRoute(router, c.req.method, path);
     if (!found) throw zoomError(404, 2300, "This API endpoint is not recognized.");
-    const { operation, handler } = found.store as Route;
+    const { operation, handler } = found.data;
     if (operation.label) c.header("x-ratelimit-category", operation.label);
     const caller = authenticate(c, operation);
     if (!handler) {
@@ -108,7 +106,7 @@ export function createApi(parts: ApiParts): ApiRoutes & { readonly serve: () => 
       );
     }
     const shape = shapeOf(operation.name);
-    const params = found.params as Record<string, string>;
+    const params = decoded(found.params ?? {});
     const call = await makeCall(c, operation, shape, { caller, params, clock });
     const response = respond(c, shape, await handler(call));
     if (onAnswer) onAnswer(operation.name, response.status, await response.clone().text());
@@ -144,6 +142,20 @@ function allowed(held: ReadonlySet<string>, operation: Operation, user: User, ro
   }
   if (own) return "own";
   throw missingScopes(operation);
+}
+
+function decoded(params: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, decodeOnce(value)]));
+}
+
+/** Undoes one percent-encoding; what is no encoding stays as it is. */
+export function decodeOnce(text: string): string {
+  if (!text.includes("%")) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** True for a scope that reaches other people's things. */

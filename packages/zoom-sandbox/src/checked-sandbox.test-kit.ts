@@ -81,7 +81,7 @@ export async function checkedSandbox(options: {
   };
 
   const sandbox = await createSandbox({
-    ...{ port: 0, frozenAt, rateLimits, ...(seed !== undefined && { seed }) },
+    ...{ port: 0, company: "small", frozenAt, rateLimits, ...(seed !== undefined && { seed }) },
     onAnswer: (operation, status, body) => {
       if (status < 300) succeeded.add(operation);
       for (const problem of answerProblems(operation, status, body)) report(`${operation} ${problem}`);

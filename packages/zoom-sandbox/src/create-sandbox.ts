@@ -25,11 +25,12 @@ import { people } from "./people/people.ts";
 import { createSessions } from "./portal/session.ts";
 import { portalPages } from "./portal/portal-pages.ts";
 import { signIn } from "./portal/sign-in.ts";
-import { createRateLimits } from "./rate-limits.ts";
+import { createRateLimits, type Plan } from "./rate-limits.ts";
 import { registerResources } from "./resources/resources.ts";
 import { createRoleChanges } from "./resources/roles/role-changes.ts";
 import { createUserChanges } from "./resources/users/user-changes.ts";
 import type { Account, Sandbox, SandboxEnv, Transfer, User } from "./sandbox.ts";
+import { type CompanyChoice, readCompany } from "./seed/company.ts";
 import { seedAccount } from "./seed.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
 import { createTables } from "./table.ts";
@@ -50,6 +51,12 @@ export interface SandboxOptions {
   readonly stateFile?: string;
   /** Stops the clock at this moment until it is advanced. Without it the clock follows real time. */
   readonly frozenAt?: Date;
+  /** What is in it at first. @default "default" */
+  readonly company?: CompanyChoice;
+  /** What the account has paid for; default: the company's plan. */
+  readonly plan?: Plan;
+  /** Serves https with this certificate, so that clients with fixed hosts can be pointed here. PEM texts. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   /** Whether Zoom's rate limits hold. @default true */
   readonly rateLimits?: boolean;
   /** Told of every answer of the REST API. */
@@ -85,6 +92,7 @@ export interface SandboxState {
 /** Starts a sandbox of Zoom on this machine. */
 export async function createSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const { port, host = "127.0.0.1", seed = "greenroom", stateFile, frozenAt } = options;
+  const company = readCompany(options.company ?? "default");
   let origin = "";
   let cookieSecret = randomBytes(32).toString("hex");
   const startSettings: Settings = { ...DEFAULT_SETTINGS, rateLimits: options.rateLimits ?? true };
@@ -168,7 +176,8 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     restoreTables({});
     ids.restore({ seed: nextSeed, drawn: 0 });
     Object.assign(settings, startSettings);
-    seedAccount(sandbox);
+    seedAccount(sandbox, company);
+    if (options.plan !== undefined) account.plan = options.plan;
     for (const rebuild of rebuilds) rebuild();
     revalidate();
     file.changed();
@@ -226,6 +235,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     nowMs: () => clock.now().getTime(),
     changed: file.changed,
     upgrade: sockets.upgrade,
+    tls: options.tls,
   });
   origin = server.url;
   return {

@@ -1,3 +1,4 @@
+import { createServer as createSecureServer } from "node:https";
 import { createServer, IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
@@ -12,12 +13,14 @@ interface ListenParts extends Pick<Sandbox, "app"> {
   /** Told after every request that may have changed something. */
   readonly changed: () => void;
   /** Takes an upgrade to a WebSocket; false when it is not for it. */
+  /** Serves https where given. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
 }
 
 /** Serves the app over HTTP; answers its address and how to stop it. */
 export async function listen(parts: ListenParts): Promise<{ url: string; close: () => Promise<void> }> {
-  const { app, host, port, requests, nowMs, changed, upgrade } = parts;
+  const { app, host, port, requests, nowMs, changed, upgrade, tls } = parts;
 
   const log = (env: Bindings, response: Response): Response => {
     const { method = "", url = "" } = env.incoming;
@@ -37,7 +40,9 @@ export async function listen(parts: ListenParts): Promise<{ url: string; close: 
     const env: Bindings = { incoming, outgoing };
     return log(env, await app.fetch(request, env));
   });
-  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
+  const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void =>
+    void answer(incoming, outgoing);
+  const server = tls ? createSecureServer(tls, serve) : createServer(serve);
   server.on("upgrade", (request, socket, head) => {
     if (!upgrade(request, socket, head)) socket.end("HTTP/1.1 404 Not Found\r\n\r\n");
   });
@@ -51,7 +56,7 @@ export async function listen(parts: ListenParts): Promise<{ url: string; close: 
   const address = server.address();
   const listening = typeof address === "object" && address !== null ? address.port : port;
   return {
-    url: `http://${host}:${listening}`,
+    url: `${tls ? "https" : "http"}://${host}:${listening}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,41 +1,10 @@
 import { MEMBER_PRIVILEGES, PRIVILEGE_NAMES } from "./privileges.ts";
 import type { Role, Sandbox, User } from "./sandbox.ts";
+import type { Company } from "./seed/company.ts";
+import { seedHistory } from "./seed/history.ts";
 
 /** The password of every person of the sandbox. */
 export const SANDBOX_PASSWORD = "sandbox";
-
-interface SeededPerson {
-  readonly email: string;
-  readonly first_name: string;
-  readonly last_name: string;
-  readonly type: 1 | 2;
-  readonly role_id: "0" | "1" | "2";
-  readonly dept: string;
-  readonly job_title: string;
-  readonly timezone: string;
-}
-
-const person = (
-  name: string,
-  email: string,
-  type: 1 | 2,
-  role_id: "0" | "1" | "2",
-  dept: string,
-  job_title: string,
-  timezone: string,
-): SeededPerson => {
-  const [first_name = "", last_name = ""] = name.split(" ");
-  return { email, first_name, last_name, type, role_id, dept, job_title, timezone };
-};
-
-const PEOPLE: readonly SeededPerson[] = [
-  person("Olivia Owens", "olivia@acme.example", 2, "0", "Operations", "Account owner", "America/New_York"),
-  person("Adam Archer", "adam@acme.example", 2, "1", "IT", "Administrator", "Europe/Berlin"),
-  person("Hana Hale", "hana@acme.example", 2, "2", "Sales", "Account executive", "Europe/London"),
-  person("Luis Lopez", "luis@acme.example", 2, "2", "Customer success", "Success lead", "Europe/Madrid"),
-  person("Mei Morgan", "mei@acme.example", 2, "2", "Marketing", "Webinar producer", "Asia/Singapore"),
-  person("Ben Baker", "ben@acme.example", 1, "2", "Sales", "Sales representative", "America/Chicago"),
-];
 
 const STOCK_ROLES: readonly Role[] = [
   {
@@ -102,21 +71,31 @@ export function newUser(
   };
 }
 
-/** Fills an empty sandbox with the account "Acme Events". */
-export function seedAccount(sandbox: Pick<Sandbox, "ids" | "clock" | "table" | "account">): void {
+/** Fills an empty sandbox with a company and its past. */
+export function seedAccount(sandbox: Sandbox, company: Company): void {
   const { ids, table, account } = sandbox;
   Object.assign(account, {
     id: ids.account(),
     account_number: Number(ids.digits(9)),
-    account_name: "Acme Events",
-    plan: "business",
+    account_name: company.account.name,
+    plan: company.account.plan,
   });
   const roles = table<Role>("roles");
   for (const role of STOCK_ROLES) roles.set(role.id, structuredClone(role));
   const users = table<User>("users");
-  for (const given of PEOPLE) {
-    const user = newUser(sandbox, { ...given, company: "Acme Events" });
+  for (const given of company.people) {
+    const user = newUser(sandbox, { ...given, company: company.account.name });
     users.set(user.id, user);
     if (user.role_id === "0") account.owner_id = user.id;
   }
+  for (let index = 1; index <= company.crowd; index += 1) {
+    const name = { first_name: "Person", last_name: String(index) };
+    const user = newUser(sandbox, {
+      ...name,
+      email: `person${index}@crowd.example`,
+      dept: `Team ${index % 500}`,
+    });
+    users.set(user.id, user);
+  }
+  seedHistory(sandbox, company);
 }

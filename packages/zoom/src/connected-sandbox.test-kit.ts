@@ -77,7 +77,7 @@ export async function consent(
 
 /** Starts a sandbox with an app of all the scopes the actions need; nothing is connected yet. */
 export async function sandboxWithApp(scopes: readonly string[] = scopesOfAll()) {
-  const sandbox = await createSandbox({ port: 0, rateLimits: false });
+  const sandbox = await createSandbox({ port: 0, company: "small", rateLimits: false });
   const owner = await signIn(sandbox.url);
   const form = { name: "Greenroom", kind: "admin_managed", redirect_urls: redirectUri, scopes };
   const made = await owner.post("/marketplace/apps", form);

@@ -21,7 +21,12 @@ async function ownersToken(url: string): Promise<string> {
 }
 
 beforeEach(async () => {
-  sandbox = await createSandbox({ port: 0, rateLimits: false, frozenAt: new Date("2026-11-23T12:00:00Z") });
+  sandbox = await createSandbox({
+    port: 0,
+    company: "small",
+    rateLimits: false,
+    frozenAt: new Date("2026-11-23T12:00:00Z"),
+  });
   token = await ownersToken(sandbox.url);
 });
 afterEach(() => sandbox.close());
@@ -128,10 +133,10 @@ test("With a state file the sandbox goes on where it stopped", async () => {
   const folder = mkdtempSync(join(tmpdir(), "sandbox-"));
   try {
     const stateFile = join(folder, "state.json");
-    const first = await createSandbox({ port: 0, rateLimits: false, stateFile });
+    const first = await createSandbox({ port: 0, company: "small", rateLimits: false, stateFile });
     const kept = await ownersToken(first.url);
     await first.close();
-    const second = await createSandbox({ port: 0, rateLimits: false, stateFile });
+    const second = await createSandbox({ port: 0, company: "small", rateLimits: false, stateFile });
     const answer = await call(second.url, kept, "GET", "/users/me");
     await second.close();
     expect(answer.status).toBe(200);

@@ -8,7 +8,7 @@ let sandbox: RunningSandbox;
 let owner: Visitor;
 
 beforeEach(async () => {
-  sandbox = await createSandbox({ port: 0, rateLimits: false });
+  sandbox = await createSandbox({ port: 0, company: "small", rateLimits: false });
   owner = await visit(sandbox.url, "olivia@acme.example");
 });
 afterEach(() => sandbox.close());

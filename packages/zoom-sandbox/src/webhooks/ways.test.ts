@@ -21,7 +21,12 @@ let hook: Receiver;
 let token: string;
 
 beforeEach(async () => {
-  sandbox = await createSandbox({ port: 0, rateLimits: false, frozenAt: new Date("2026-11-23T12:00:00Z") });
+  sandbox = await createSandbox({
+    port: 0,
+    company: "small",
+    rateLimits: false,
+    frozenAt: new Date("2026-11-23T12:00:00Z"),
+  });
   owner = await visit(sandbox.url, "olivia@acme.example");
   app = await makeApp(sandbox.url, owner, ["user:read:user:admin"], "server_to_server");
   await owner.post(`/marketplace/apps/${app.id}/activation`, { active: "true" });

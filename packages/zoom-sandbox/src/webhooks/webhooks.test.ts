@@ -13,7 +13,12 @@ let hook: Receiver;
 let token: string;
 
 beforeEach(async () => {
-  sandbox = await createSandbox({ port: 0, rateLimits: false, frozenAt: new Date("2026-11-23T12:00:00Z") });
+  sandbox = await createSandbox({
+    port: 0,
+    company: "small",
+    rateLimits: false,
+    frozenAt: new Date("2026-11-23T12:00:00Z"),
+  });
   owner = await visit(sandbox.url, "olivia@acme.example");
   app = await makeApp(sandbox.url, owner, ["user:read:user:admin", "user:write:user:admin"]);
   hook = await receiver(app.secret_token);

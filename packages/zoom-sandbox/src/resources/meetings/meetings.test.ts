@@ -8,6 +8,7 @@ const hana = "hana@acme.example";
 beforeEach(async () => {
   sandbox = await createSandbox({
     port: 0,
+    company: "small",
     rateLimits: false,
     seed: "meetings",
     frozenAt: new Date("2026-11-23T12:00:00Z"),

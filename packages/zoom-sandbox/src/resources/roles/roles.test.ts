@@ -19,7 +19,7 @@ const scopes = [
 const roleAnswer = z.looseObject({ id: z.string() });
 
 beforeEach(async () => {
-  sandbox = await createSandbox({ port: 0, rateLimits: false });
+  sandbox = await createSandbox({ port: 0, company: "small", rateLimits: false });
   owner = await visit(sandbox.url, "olivia@acme.example");
   token = (await connect(sandbox.url, owner, await makeApp(sandbox.url, owner, scopes))).access_token;
 });
@@ -81,12 +81,13 @@ test("Deleting a role drops its people to Member", async () => {
 });
 
 test("A role edit changes at once what a token of its members may do", async () => {
-  const id = await makeRole("Greenroom", ["Role:Read"]);
+  const id = await makeRole("Greenroom", ["Role:Read", "User:Read"]);
   await send("POST", `/roles/${id}/members`, { members: [{ email: "ben@acme.example" }] });
   const ben = await visit(sandbox.url, "ben@acme.example");
   const app = await makeApp(sandbox.url, owner, ["role:read:list_roles:admin", "user:read:list_users:admin"]);
   const bens = (await connect(sandbox.url, ben, app)).access_token;
 
+  await owner.post(`/portal/roles/${id}/settings`, { privileges: ["Role:Read"] });
   expect((await call(sandbox.url, bens, "GET", "/roles")).status).toBe(200);
   const users = await call(sandbox.url, bens, "GET", "/users");
   expect([users.status, await json(users)]).toMatchObject([400, { code: 4711 }]);

@@ -25,7 +25,12 @@ const listed = z.looseObject({
 });
 
 beforeEach(async () => {
-  sandbox = await createSandbox({ port: 0, rateLimits: false, frozenAt: new Date("2026-11-23T12:00:00Z") });
+  sandbox = await createSandbox({
+    port: 0,
+    company: "small",
+    rateLimits: false,
+    frozenAt: new Date("2026-11-23T12:00:00Z"),
+  });
   owner = await visit(sandbox.url, "olivia@acme.example");
   token = (await connect(sandbox.url, owner, await makeApp(sandbox.url, owner, scopes))).access_token;
 });

@@ -1,0 +1,105 @@
+/** What a sandbox holds at first, as YAML. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseDocument } from "yaml";
+import { z } from "zod";
+
+const time = z.string().regex(/^\d{2}:\d{2}$/, "must be a time such as 09:30");
+const minutes = z.int().min(1).max(1440);
+
+const person = z
+  .tuple([
+    z.string().min(1),
+    z.email(),
+    z.enum(["basic", "licensed"]),
+    z.enum(["owner", "admin", "member"]),
+    z.string(),
+    z.string(),
+    z.string(),
+  ])
+  .transform(([name, email, type, role, dept, job_title, timezone]) => {
+    const [first_name = "", ...rest] = name.split(" ");
+    return {
+      ...{ email, first_name, last_name: rest.join(" "), dept, job_title, timezone },
+      type: type === "licensed" ? 2 : 1,
+      role_id: { owner: "0", admin: "1", member: "2" }[role],
+    };
+  });
+
+const schema = z.strictObject({
+  account: z.strictObject({
+    name: z.string().min(1),
+    plan: z.enum(["free", "pro", "business"]).default("business"),
+  }),
+  /** `[name, email, basic or licensed, owner or admin or member, department, job title, time zone]`. */
+  people: z.array(person).min(1),
+  /** More people, made up: for load tests. */
+  crowd: z.int().min(0).max(1_000_000).default(0),
+  groups: z.array(z.strictObject({ name: z.string(), departments: z.array(z.string()) })).default([]),
+  trackingFields: z.array(z.strictObject({ field: z.string(), values: z.array(z.string()) })).default([]),
+  rooms: z.array(z.strictObject({ name: z.string(), building: z.string(), floor: z.string() })).default([]),
+  weekly: z
+    .array(
+      z.strictObject({
+        ...{ topic: z.string(), host: z.email(), departments: z.array(z.string()) },
+        ...{
+          weekday: z.int().min(1).max(7),
+          at: time,
+          minutes,
+          recorded: z.number().min(0).max(1).default(0),
+        },
+      }),
+    )
+    .default([]),
+  calls: z
+    .strictObject({ hosts: z.array(z.email()).min(1), perWeek: z.number().min(0).max(1_000) })
+    .optional(),
+  webinars: z
+    .array(
+      z.strictObject({
+        ...{ topic: z.string(), host: z.email(), day: z.int().min(1).max(28), at: time, minutes },
+        registered: z.int().min(0).max(10_000),
+      }),
+    )
+    .default([]),
+  historyDays: z.int().min(0).max(1_000).default(0),
+});
+
+/** A company to begin with. */
+export type Company = z.output<typeof schema>;
+
+/** A built-in company, or one in YAML. */
+export type CompanyChoice = "small" | "default" | "large" | { readonly yaml: string };
+
+const LARGE = 100_000;
+
+/** Reads the company. @throws {Error} that names the place and what is expected there */
+export function readCompany(choice: CompanyChoice): Company {
+  const text =
+    typeof choice === "object"
+      ? choice.yaml
+      : readFileSync(join(import.meta.dirname, "../../companies/acme.yaml"), "utf8");
+  const parsed = parseDocument(text);
+  const [mistake] = parsed.errors;
+  if (mistake) throw new Error(`The company is not YAML: ${mistake.message}`);
+  const checked = schema.safeParse(parsed.toJS());
+  if (!checked.success) throw new Error(`The company cannot be used:\n${z.prettifyError(checked.error)}`);
+  const company = checked.data;
+  if (choice === "large") return { ...company, crowd: LARGE };
+  if (choice === "small") {
+    // The people of the guides alone: for tests.
+    const people = company.people.slice(0, 6);
+    return {
+      ...company,
+      people,
+      groups: [],
+      trackingFields: [],
+      rooms: [],
+      weekly: [],
+      calls: undefined,
+      webinars: [],
+      historyDays: 0,
+    };
+  }
+  return company;
+}
