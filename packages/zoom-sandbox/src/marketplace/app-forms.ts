@@ -1,10 +1,10 @@
 import type { Form } from "../portal/form.ts";
 import { zoomError } from "../sandbox.ts";
 import type { RedirectMatching } from "../oauth/redirects.ts";
-import { APP_KINDS, type AppKind, type WebhookAuthentication } from "./app.ts";
+import { APP_KINDS, type AppKind } from "./app.ts";
 import type { AppSettings, Subscribed } from "./apps.ts";
 import { MATCHINGS } from "./feature-fields.ts";
-import { AUTHENTICATIONS } from "./subscription-views.ts";
+import { subscriptionMethodOf } from "./subscription-form.ts";
 
 /** The app that a form describes; fields it lacks are left out. @throws {ZoomError} */
 export function settingsOf(form: Form): Partial<AppSettings> {
@@ -33,42 +33,9 @@ export function newAppOf(form: Form): AppSettings {
 /** The event subscription that a form describes. @throws {ZoomError} */
 export function subscriptionOf(form: Form): Subscribed {
   return {
-    name: form.text("name") || "Events",
-    url: form.text("url"),
-    events: words(form, "events"),
-    method: form.text("method") === "websocket" ? "websocket" : "webhook",
-    ...(form.text("authentication") && { authentication: authenticationOf(form) }),
+    ...{ name: form.text("name") || "Events", url: form.text("url"), events: words(form, "events") },
+    ...subscriptionMethodOf(form),
   };
-}
-
-function authenticationOf(form: Form): WebhookAuthentication {
-  const needed = (name: string, title: string): string => {
-    const value = form.text(name);
-    if (value === "") throw zoomError(400, 1500, `${title}: enter it for this kind of authentication.`);
-    return value;
-  };
-  const kind = oneOf<WebhookAuthentication["kind"]>(form, "authentication", AUTHENTICATIONS);
-  if (kind === "basic") {
-    return {
-      kind,
-      username: needed("auth_username", "Username"),
-      password: needed("auth_password", "Password"),
-    };
-  }
-  if (kind === "oauth") {
-    return {
-      kind,
-      token_url: needed("auth_token_url", "Token URL"),
-      client_id: needed("auth_client_id", "Client ID"),
-      client_secret: needed("auth_client_secret", "Client secret"),
-    };
-  }
-  if (kind === "custom") {
-    const header = needed("auth_header", "Header name");
-    if (!/^[\w-]+$/.test(header)) throw zoomError(400, 1500, `Header name: ${header} is no header's name.`);
-    return { kind, header: header.toLowerCase(), value: needed("auth_value", "Header value") };
-  }
-  return { kind };
 }
 
 function oneOf<Name extends string>(form: Form, field: string, names: Readonly<Record<Name, string>>): Name {

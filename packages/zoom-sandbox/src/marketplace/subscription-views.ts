@@ -76,7 +76,7 @@ function authenticationFields(given: WebhookAuthentication): Markup {
   const values: Readonly<Record<string, string>> = { ...given };
   const field = (name: string, title: string, value = "", type = "text"): Markup =>
     html`<div><label for="${name}">${title}</label><input id="${name}" name="${name}" type="${type}" autocomplete="off" value="${value}" /></div>`;
-  return html`<label for="authentication">Option</label><select id="authentication" name="authentication">${Object.entries(
+  return html`<label for="auth">Option</label><select id="auth" name="auth">${Object.entries(
     AUTHENTICATIONS,
   ).map(
     ([kind, title]) =>
