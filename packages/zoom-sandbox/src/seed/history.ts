@@ -1,5 +1,5 @@
 /** A year of meetings that were held, so that reports and dashboards have something to say. */
-import { DateTime } from "luxon";
+import { IANAZone } from "luxon";
 import type { Instance, Participant, RecordingStretch } from "../people/session-rows.ts";
 import { createMeeting } from "../resources/meetings/create-meeting.ts";
 import type { Meeting } from "../resources/meetings/meeting-rows.ts";
@@ -22,6 +22,7 @@ const GUESTS: readonly [Guest, ...Guest[]] = [
   { name: "Eva Engel", email: "eva@globex.example" },
   { name: "Finn Fry", email: "finn@umbrella.example" },
 ];
+const DAY_MS = 86_400_000;
 const DEVICES = ["desktop", "desktop", "desktop", "mobile", "telephone"] as const;
 const NETWORKS = ["Wifi", "Wifi", "Wired", "Cellular"] as const;
 
@@ -29,8 +30,8 @@ const NETWORKS = ["Wifi", "Wifi", "Wired", "Cellular"] as const;
 export function seedHistory(sandbox: Sandbox, company: Company): void {
   if (company.historyDays === 0) return;
   const random = createRandom(Number(sandbox.ids.digits(9)));
-  const now = DateTime.fromJSDate(sandbox.clock.now()).toUTC();
-  const from = now.minus({ days: company.historyDays });
+  const nowMs = sandbox.clock.now().getTime();
+  const fromMs = nowMs - (nowMs % DAY_MS) - company.historyDays * DAY_MS;
   const users = sandbox.users.all();
   const byEmail = (email: string): User => {
     const user = sandbox.users.byEmail(email);
@@ -41,7 +42,6 @@ export function seedHistory(sandbox: Sandbox, company: Company): void {
   for (const weekly of company.weekly) {
     const host = byEmail(weekly.host);
     const colleagues = users.filter(({ dept, id }) => weekly.departments.includes(dept) && id !== host.id);
-    const first = onWeekday(from.setZone(host.timezone), weekly.weekday, weekly.at);
     const meeting = createMeeting(
       sandbox,
       {
@@ -50,11 +50,14 @@ export function seedHistory(sandbox: Sandbox, company: Company): void {
       },
       host,
     );
-    meeting.created_at = zoomTime(first.minus({ days: 1 }).toJSDate());
-    for (let at = first; at < now; at = at.plus({ weeks: 1 })) {
+    meeting.created_at = zoomTime(new Date(fromMs));
+    const [hour = 0, minute = 0] = weekly.at.split(":").map(Number);
+    const firstMs = fromMs + ((weekly.weekday - isoWeekday(fromMs) + 7) % 7) * DAY_MS;
+    for (let dayMs = firstMs; dayMs < nowMs - DAY_MS; dayMs += 7 * DAY_MS) {
+      const atMs = localTime(dayMs, hour, minute, host.timezone);
       const there = colleagues.filter(() => random.next() < 0.85);
-      hold(sandbox, random, meeting, host, at, there, weekly.minutes);
-      if (random.next() < weekly.recorded) record(sandbox, meeting, at, weekly.minutes);
+      hold(sandbox, random, meeting, host, atMs, there, weekly.minutes);
+      if (random.next() < weekly.recorded) record(sandbox, meeting, atMs, weekly.minutes);
     }
   }
 
@@ -66,31 +69,29 @@ export function seedHistory(sandbox: Sandbox, company: Company): void {
     const host = hosts[random.below(hosts.length)] ?? byEmail(calls.hosts[0] ?? "");
     const guest = random.pick(GUESTS);
     const minutes = 15 + random.below(8) * 5;
-    const day = from.plus({ days: random.below(company.historyDays) }).setZone(host.timezone);
-    const at = day.set({
-      hour: 9 + random.below(8),
-      minute: random.below(4) * 15,
-      second: 0,
-      millisecond: 0,
-    });
-    if (at >= now || at.weekday > 5) continue;
+    const dayMs = fromMs + random.below(company.historyDays - 1) * DAY_MS;
+    const atMs = localTime(dayMs, 9 + random.below(8), random.below(4) * 15, host.timezone);
+    if (isoWeekday(dayMs) > 5) continue;
     const meeting = createMeeting(
       sandbox,
       {
         ...{ topic: `Call with ${guest.name}`, type: 2, duration: minutes, timezone: host.timezone },
-        start_time: zoomTime(at.toJSDate()),
+        start_time: zoomTime(new Date(atMs)),
       },
       host,
     );
-    meeting.created_at = zoomTime(at.minus({ days: 2 }).toJSDate());
-    hold(sandbox, random, meeting, host, at, [guest], minutes);
+    meeting.created_at = zoomTime(new Date(atMs - 2 * DAY_MS));
+    hold(sandbox, random, meeting, host, atMs, [guest], minutes);
   }
 }
 
-function onWeekday(from: DateTime, weekday: number, at: string): DateTime {
-  const [hour = 0, minute = 0] = at.split(":").map(Number);
-  const first = from.set({ hour, minute, second: 0, millisecond: 0 });
-  return first.plus({ days: (weekday - first.weekday + 7) % 7 });
+/** 1 is Monday. */
+const isoWeekday = (dayMs: number): number => ((Math.floor(dayMs / DAY_MS) + 3) % 7) + 1;
+
+/** The moment of a time of day in a zone; plain arithmetic, or a year of history would take most of the start. */
+function localTime(dayMs: number, hour: number, minute: number, timezone: string): number {
+  const wallMs = dayMs + (hour * 60 + minute) * 60_000;
+  return wallMs - IANAZone.create(timezone).offset(wallMs) * 60_000;
 }
 
 /** One time that it was held: the host first, the others within some minutes, everybody gone at the end. */
@@ -99,7 +100,7 @@ function hold(
   random: Random,
   meeting: Meeting,
   host: User,
-  at: DateTime,
+  atMs: number,
   others: readonly (User | Guest)[],
   minutes: number,
 ): void {
@@ -108,8 +109,7 @@ function hold(
   if (instances.has(meeting.uuid)) meeting.uuid = sandbox.ids.uuid();
   const { uuid, id: meeting_id, topic, type, timezone, duration } = meeting;
   const length = Math.max(5, minutes - 5 + random.below(10));
-  const moment = (offset: number): string =>
-    zoomTime(at.plus({ minutes: Math.min(offset, length) }).toJSDate());
+  const moment = momentsFrom(atMs);
   instances.set(uuid, {
     ...{ uuid, meeting_id, kind: "meeting", host_id: host.id, topic, type, timezone, duration },
     ...{ start_time: moment(0), end_time: moment(length) },
@@ -134,9 +134,14 @@ function hold(
   });
 }
 
-function record(sandbox: Sandbox, { uuid }: Meeting, at: DateTime, minutes: number): void {
+/** Zoom's time so many minutes after a moment. */
+function momentsFrom(startMs: number): (minutes: number) => string {
+  return (minutes) => zoomTime(new Date(startMs + minutes * 60_000));
+}
+
+function record(sandbox: Sandbox, { uuid }: Meeting, atMs: number, minutes: number): void {
   const id = sandbox.ids.key();
-  const time = (offset: number): string => zoomTime(at.plus({ minutes: offset }).toJSDate());
+  const time = momentsFrom(atMs);
   sandbox
     .table<RecordingStretch>("recording_stretches")
     .set(id, { id, uuid, start_time: time(1), end_time: time(minutes - 6), pauses: [] });

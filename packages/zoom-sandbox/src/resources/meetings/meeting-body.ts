@@ -49,9 +49,8 @@ export const defaultSettings: Readonly<Record<string, unknown>> = {
 
 /** A start as UTC text. Without Z it is in the meeting's zone. */
 export function toUtc(startTime: string, timezone: string): string {
-  const at = startTime.endsWith("Z")
-    ? DateTime.fromISO(startTime)
-    : DateTime.fromISO(startTime, { zone: timezone });
+  if (startTime.endsWith("Z")) return `${new Date(startTime).toISOString().slice(0, 19)}Z`;
+  const at = DateTime.fromISO(startTime, { zone: timezone });
   return at.toUTC().startOf("second").toISO({ suppressMilliseconds: true }) ?? startTime;
 }
 
