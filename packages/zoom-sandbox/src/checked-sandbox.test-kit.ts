@@ -65,7 +65,7 @@ export interface CheckedSandbox extends RunningSandbox {
   readonly finish: () => Promise<void>;
 }
 
-/** Starts one. `covers` are product and tag, such as `users/Groups`. */
+/** Starts one. `covers` are product and tag, such as `users/Groups`; none for a test of events alone. */
 export async function checkedSandbox(options: {
   readonly covers: readonly string[];
   readonly seed?: string;
@@ -124,7 +124,8 @@ export async function checkedSandbox(options: {
         const { product, tag } = operations.get(name) ?? { product: "", tag: "" };
         return covers.includes(`${product}/${tag}`);
       });
-      expect(emulated.length, `emulated operations of ${covers.join(", ")}`).toBeGreaterThan(0);
+      if (covers.length > 0)
+        expect(emulated.length, `emulated operations of ${covers.join(", ")}`).toBeGreaterThan(0);
       expect(
         emulated.filter((name) => !succeeded.has(name)),
         "covered operations never called with success",

@@ -7,6 +7,8 @@ export interface Table<Row extends object> {
   readonly all: () => Row[];
   readonly find: (matches: (row: Row) => boolean) => Row | undefined;
   readonly filter: (matches: (row: Row) => boolean) => Row[];
+  /** The rows whose field has the value, found by an index; the field must never change in a row that is kept. */
+  readonly by: (field: keyof Row & string, value: string | number) => Row[];
   readonly size: () => number;
 }
 
@@ -17,23 +19,52 @@ export interface Tables {
   readonly restore: (snapshot: Record<string, [string, object][]>) => void;
 }
 
+/** Rows by id, and from an indexed field's value to the rows that have it. */
+interface Store {
+  readonly rows: Map<string, object>;
+  readonly indexes: Map<string, Map<unknown, Map<string, object>>>;
+}
+
 /** Makes an empty set of tables. */
 export function createTables(): Tables {
-  const stores = new Map<string, Map<string, object>>();
-  const store = (name: string): Map<string, object> => {
-    let rows = stores.get(name);
-    if (rows === undefined) stores.set(name, (rows = new Map()));
-    return rows;
+  const stores = new Map<string, Store>();
+  const store = (name: string): Store => {
+    let found = stores.get(name);
+    if (found === undefined) stores.set(name, (found = { rows: new Map(), indexes: new Map() }));
+    return found;
   };
   return {
     table: <Row extends object>(name: string): Table<Row> => {
       // A table holds what the part that named it puts in; nothing else writes to it.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      const rows = store(name) as Map<string, Row>;
+      const { rows, indexes } = store(name) as { rows: Map<string, Row>; indexes: Store["indexes"] };
+      const forget = (id: string): void => {
+        const row = indexes.size === 0 ? undefined : rows.get(id);
+        if (row === undefined) return;
+        for (const [field, index] of indexes) index.get(valueOf(row, field))?.delete(id);
+      };
       return {
         get: (id) => rows.get(String(id)),
-        set: (id, row) => void rows.set(String(id), row),
-        delete: (id) => rows.delete(String(id)),
+        set: (id, row) => {
+          const key = String(id);
+          forget(key);
+          rows.set(key, row);
+          for (const [field, index] of indexes) enter(index, field, key, row);
+        },
+        delete: (id) => {
+          forget(String(id));
+          return rows.delete(String(id));
+        },
+        by: (field, value) => {
+          let index = indexes.get(field);
+          if (index === undefined) {
+            indexes.set(field, (index = new Map()));
+            for (const [id, row] of rows) enter(index, field, id, row);
+          }
+          // The index holds this table's own rows.
+          // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+          return [...(index.get(value)?.values() ?? [])] as Row[];
+        },
         has: (id) => rows.has(String(id)),
         all: () => [...rows.values()],
         find: (matches) => rows.values().find(matches),
@@ -41,13 +72,26 @@ export function createTables(): Tables {
         size: () => rows.size,
       };
     },
-    snapshot: () => Object.fromEntries(stores.entries().map(([name, rows]) => [name, [...rows]] as const)),
+    snapshot: () =>
+      Object.fromEntries(stores.entries().map(([name, { rows }]) => [name, [...rows]] as const)),
     restore: (snapshot) => {
-      for (const rows of stores.values()) rows.clear();
+      for (const { rows, indexes } of stores.values()) {
+        rows.clear();
+        indexes.clear();
+      }
       for (const [name, rows] of Object.entries(snapshot)) {
-        const target = store(name);
+        const target = store(name).rows;
         for (const [id, row] of rows) target.set(id, structuredClone(row));
       }
     },
   };
 }
+
+function enter(index: Map<unknown, Map<string, object>>, field: string, id: string, row: object): void {
+  const value = valueOf(row, field);
+  const group = index.get(value);
+  if (group) group.set(id, row);
+  else index.set(value, new Map([[id, row]]));
+}
+
+const valueOf = (row: object, field: string): unknown => Reflect.get(row, field);

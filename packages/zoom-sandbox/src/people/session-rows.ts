@@ -20,13 +20,32 @@ export interface Instance {
   end_time?: string;
   /** Planned, in minutes. */
   duration: number;
+  /** A webinar's practice session: only the host and panelists are in. */
+  practice_session?: boolean;
+  live_streaming?: LiveStream;
+  /** What of the AI Companion runs. */
+  ai_companion?: { questions: boolean; summary: boolean };
+}
+
+/** Where a session is streamed to. */
+export interface LiveStream {
+  service: "Facebook" | "Workplace_by_Facebook" | "YouTube" | "Twitch" | "Custom_Live_Streaming_Service";
+  custom_live_streaming_settings?: {
+    stream_url: string;
+    stream_key: string;
+    page_url: string;
+    resolution?: string;
+  };
 }
 
 /** One stay of one person. Table `participants`, by `key`. */
 export interface Participant {
   /** `<instance uuid>/<user_id>`. */
   key: string;
+  /** The instance's. `table.by("uuid", …)` finds all stays of one. */
   uuid: string;
+  /** Zoom's id of the person within the instance; the same when the person comes back. */
+  participant_uuid?: string;
   /** The user's id; empty for people who are not users of the account. */
   id: string;
   /** Zoom's number of the person within this instance, as text. */
@@ -35,13 +54,20 @@ export interface Participant {
   user_email: string;
   registrant_id: string;
   role: "host" | "alternative_host" | "panelist" | "attendee";
+  co_host?: boolean;
   device: "desktop" | "mobile" | "telephone" | "room";
   phone_number?: string;
   join_time: string;
   leave_time?: string;
   leave_reason?: string;
-  /** Times in the waiting room before the stay. */
+  /** Since when the person waited before the stay. */
   waiting_from?: string;
+  /** The breakout room the person is in now. */
+  breakout_room?: string;
+  /** Removed by the host, so may not come back. */
+  removed?: boolean;
+  /** The stay whose telephone's audio this is. */
+  bound_to?: string;
   ip_address: string;
   location: string;
   network_type: "Wired" | "Wifi" | "Cellular" | "Others";
@@ -51,13 +77,62 @@ export interface Participant {
   camera_on: boolean;
 }
 
+/** Someone who is not in yet: in the waiting room, or before a meeting whose host is not there. Table `session_waiters`, by `key`. */
+export interface Waiter {
+  /** `<meeting id>/<user_id>`. */
+  key: string;
+  meeting_id: number;
+  /** The stay that it becomes; its `join_time` is when the waiting began, its uuid is empty before the meeting starts. */
+  stay: Participant;
+  waits_for: "host" | "admission";
+}
+
+/** A breakout room of a session. Table `breakout_rooms`, by id. */
+export interface BreakoutRoom {
+  /** Zoom's uuid of the room. */
+  id: string;
+  uuid: string;
+  name: string;
+  opened_at: string;
+  closed_at?: string;
+}
+
+/** A telephone or room system that was called, or a person who was invited. Table `session_calls`, by id. */
+export interface Call {
+  id: string;
+  uuid: string;
+  kind: "phone" | "room" | "person";
+  /** The name shown; for a person the user's id. */
+  name: string;
+  /** The number, the room system's address, or the person's email. */
+  address: string;
+  call_type?: "h323" | "sip";
+  inviter_id: string;
+  state: "ringing" | "accepted" | "rejected" | "missed" | "failed";
+  /** When nobody has answered by then, it is missed. */
+  rings_until: string;
+}
+
+/** A poll that was raised in a session. Table `session_polls`, by id. */
+export interface RaisedPoll {
+  id: string;
+  uuid: string;
+  poll_id: string;
+  title: string;
+  anonymous: boolean;
+  questions: { name: string; type: string; answers: string[] }[];
+  opened_at: string;
+  closed_at?: string;
+}
+
 /** Something was shared. Table `session_shares`. */
 export interface Share {
   id: string;
   uuid: string;
   user_id: string;
   user_name: string;
-  content: "screen" | "whiteboard" | "application" | "file";
+  content: "screen" | "whiteboard" | "application" | "file" | "airplay" | "camera";
+  breakout_room?: string;
   start_time: string;
   end_time?: string;
 }
@@ -74,7 +149,8 @@ export interface SessionMessage {
   recipient_name: string;
   text: string;
   time: string;
-  file?: { id: string; name: string; size: number; type: string };
+  breakout_room?: string;
+  file?: { id: string; name: string; size: number; type: string; content?: string };
 }
 
 /** A question of Q&A. Table `session_questions`. */
