@@ -27,6 +27,7 @@ import { portalPages } from "./portal/portal-pages.ts";
 import { signIn } from "./portal/sign-in.ts";
 import { createRateLimits, type Plan } from "./rate-limits.ts";
 import { registerResources } from "./resources/resources.ts";
+import { createGroupChanges } from "./resources/groups/group-changes.ts";
 import { createRoleChanges } from "./resources/roles/role-changes.ts";
 import { createUserChanges } from "./resources/users/user-changes.ts";
 import type { Account, Sandbox, SandboxEnv, Transfer, User } from "./sandbox.ts";
@@ -164,8 +165,9 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
       if (installed !== undefined) apps.remove(installed, user.id);
     }
   });
-  const userChanges = createUserChanges({ ...sandbox, onRemoved: (user) => sandbox.userRemoved(user, {}) });
+  const userChanges = createUserChanges({ ...sandbox, onRemoved: sandbox.userRemoved });
   const roleChanges = createRoleChanges(sandbox);
+  const groupChanges = createGroupChanges(sandbox);
 
   function reset(nextSeed = seed): void {
     innerClock.reset();
@@ -215,7 +217,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   tokenEndpoint({ ...sandbox, apps, tokens, settings, deviceCodes });
   devicePages({ sandbox, sessions, apps, approvals, deviceCodes });
   signIn(sandbox, sessions);
-  portalPages({ sandbox, sessions, userChanges, roleChanges });
+  portalPages({ sandbox, sessions, userChanges, roleChanges, groupChanges });
   marketplacePages({ sandbox, sessions, apps, approvals });
   control({ sandbox, dispatcher, deliveryRules, faults, requests, settings, apps, reset, snapshot, restore });
   api.serve();

@@ -98,7 +98,7 @@ export async function consent(
     ...more,
   };
   const answer = await by.post("/oauth/authorize", { ...query, decision });
-  return new URL(answer.headers.get("location") ?? "about:blank");
+  return new URL(answer.headers.get("location") ?? "about:blank", "http://sandbox.invalid");
 }
 
 /** Posts to the token endpoint as the app. */

@@ -8,6 +8,8 @@ export interface Form {
   readonly has: (name: string) => boolean;
   /** All values of a field that may repeat. */
   readonly list: (name: string) => string[];
+  /** The text of a file that was sent; empty when there was none. */
+  readonly file: (name: string) => Promise<string>;
   /** The last text of every field. */
   readonly all: () => Record<string, string>;
 }
@@ -20,6 +22,10 @@ export async function formOf(c: Context): Promise<Form> {
     text: (name) => texts.findLast(([key]) => key === name)?.[1].trim() ?? "",
     has: (name) => texts.some(([key]) => key === name),
     list: (name) => texts.filter(([key]) => key === name).map(([, value]) => value.trim()),
+    file: async (name) => {
+      const given = data.get(name);
+      return given instanceof File ? given.text() : "";
+    },
     all: () => Object.fromEntries(texts),
   };
 }

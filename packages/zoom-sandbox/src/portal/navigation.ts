@@ -31,7 +31,7 @@ const PORTAL: readonly NavGroup[] = [
   },
   {
     title: "Admin: Account Management",
-    links: [link("/portal/account", "Account settings", "AccountSetting:Read")],
+    links: [link("/portal/account", "Account profile", "AccountProfile:Edit")],
   },
 ];
 

@@ -1,7 +1,10 @@
+import type { GroupChanges } from "../resources/groups/group-changes.ts";
 import type { RoleChanges } from "../resources/roles/role-changes.ts";
 import type { UserChanges } from "../resources/users/user-changes.ts";
 import type { Sandbox } from "../sandbox.ts";
+import { accountPages } from "./account-pages.ts";
 import { createPages } from "./admin.ts";
+import { groupPages } from "./group-pages.ts";
 import { meetingPages } from "./meeting-pages.ts";
 import { rolePages } from "./role-pages.ts";
 import type { Sessions } from "./session.ts";
@@ -13,13 +16,19 @@ export interface PortalParts {
   readonly sessions: Sessions;
   readonly userChanges: UserChanges;
   readonly roleChanges: RoleChanges;
+  readonly groupChanges: GroupChanges;
 }
 
-/** The admin portal: people, roles and meetings. */
+/** The portal: people, roles, groups and the account for admins, and everybody's meetings. */
 export function portalPages(parts: PortalParts): void {
   const pages = createPages(parts);
-  parts.sandbox.app.get("/portal", (c) => c.redirect("/portal/users"));
+  const { roles } = parts.sandbox;
+  pages.get("/portal", undefined, (c, user) =>
+    c.redirect(roles.allows(user, "User:Read") ? "/portal/users" : "/portal/meetings"),
+  );
   userPages(parts, pages);
+  groupPages(parts, pages);
   rolePages(parts, pages);
+  accountPages(parts, pages);
   meetingPages(parts, pages);
 }

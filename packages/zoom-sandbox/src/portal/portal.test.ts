@@ -15,7 +15,7 @@ afterEach(() => sandbox.close());
 
 test("The owner adds an API user, makes a role, sets its privileges and assigns it, by the portal's forms", async () => {
   await owner.post("/portal/users", { emails: "api@acme.example", type: "1", dept: "N/A", manager: "N/A" });
-  const users = await (await owner.get("/portal/users")).text();
+  const users = await (await owner.get("/portal/users?tab=pending")).text();
   const id = /\/portal\/users\/([\w-]{22})\/accept/.exec(users)?.[1] ?? "";
   expect(users).toContain("Accept invitation");
   await owner.post(`/portal/users/${id}/accept`, {});
@@ -30,7 +30,7 @@ test("The owner adds an API user, makes a role, sets its privileges and assigns 
   expect(role).not.toMatch(/value="Meeting:Edit"[^>]*checked/);
 
   await owner.post(`/portal/users/${id}`, { role_id: roleId });
-  expect(await (await owner.get(`/portal/roles/${roleId}`)).text()).toContain("api@acme.example");
+  expect(await (await owner.get(`/portal/roles/${roleId}?tab=members`)).text()).toContain("api@acme.example");
 });
 
 test("People whose role lacks the privilege see no admin pages and change nothing", async () => {

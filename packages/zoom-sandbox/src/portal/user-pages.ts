@@ -1,203 +1,207 @@
-import { html } from "hono/html";
-import type { Role, User } from "../sandbox.ts";
+import type { Group } from "../resources/groups/group-changes.ts";
+import type { Transfer, User } from "../sandbox.ts";
 import { zoomError } from "../sandbox.ts";
 import type { Pages } from "./admin.ts";
 import { withNotice } from "./admin.ts";
 import type { Form } from "./form.ts";
-import type { Markup } from "./layout.ts";
-import { page } from "./layout.ts";
+import { paged } from "./paged.ts";
+import { emailsIn, isEmail } from "./people-text.ts";
 import type { PortalParts } from "./portal-pages.ts";
+import { exportCsv, importCsv } from "./user-csv.ts";
+import { detailsOf, typeOf } from "./user-fields.ts";
+import { addUsers, deleteUser, editUser, importUsers } from "./user-forms.ts";
+import { matching, userList } from "./user-list.ts";
 
 const HERE = "/portal/users";
-const TYPES: Record<number, string> = { 1: "Basic", 2: "Licensed", 4: "Unassigned", 99: "None" };
+const INVITATION_MS = 30 * 86_400_000;
 
-/** User Management > Users: list, add, edit with role, deactivate, delete, unlink, accept an invitation. */
-export function userPages({ sandbox, sessions, userChanges, roleChanges }: PortalParts, pages: Pages): void {
-  const { users, roles } = sandbox;
+/** User Management > Users: list, add, edit with role and groups, deactivate, delete, unlink, invitations, CSV. */
+export function userPages(parts: PortalParts, pages: Pages): void {
+  const { sandbox, sessions, userChanges, roleChanges, groupChanges } = parts;
+  const { users, roles, clock, table } = sandbox;
+  const groups = table<Group>("groups");
 
-  const named = (id: string): User => {
+  const named = (id = ""): User => {
     const user = users.find(id);
     if (user === undefined) throw zoomError(404, 1001, `User does not exist: ${id}.`);
     return user;
   };
+  const groupNamed = (id: string): Group => {
+    const group = groups.get(id);
+    if (group === undefined) throw zoomError(404, 4130, `A group with this ${id} does not exist.`);
+    return group;
+  };
 
   pages.get(HERE, "User:Read", (c, user) => {
+    const query = c.req.query();
     const all = users.all();
-    const csrf = sessions.csrf(user);
-    return c.html(
-      page({
-        title: "Users",
-        user,
-        here: HERE,
-        notice: c.req.query("notice"),
-        body: html`<section class="card"><h1>Users</h1>
-          <table><thead><tr><th>Email</th><th>Name</th><th>Type</th><th>Role</th><th>Department</th><th>Status</th><th>Action</th></tr></thead>
-          <tbody>${all
-            .filter((row) => row.status !== "pending")
-            .map((row) => listRow(row, roles.find(row.role_id)))}</tbody></table></section>
-          <section class="card"><h2>Pending</h2>${pendingList(
-            all.filter((row) => row.status === "pending"),
-            csrf,
-          )}</section>
-          ${addUsers(csrf)}`,
-      }),
-    );
+    const list = paged(matching(all, query), query["page"]);
+    const body = userList({
+      ...{ list, roles: roles.all(), groups: groups.all(), query, csrf: sessions.csrf(user) },
+      pending: all.reduce((count, { status }) => count + (status === "pending" ? 1 : 0), 0),
+      mayEdit: roles.allows(user, "User:Edit"),
+    });
+    return pages.show(c, user, { title: "Users", here: HERE, body });
+  });
+
+  pages.get(`${HERE}/new`, "User:Edit", (c, user) => {
+    const body = addUsers(groups.all(), sessions.csrf(user));
+    return pages.show(c, user, { title: "Add Users", here: HERE, body });
   });
 
   pages.post(HERE, "User:Edit", (_, user, form) => {
-    const emails = form
-      .text("emails")
-      .split(/[\s,;]+/)
-      .filter(Boolean);
+    const emails = emailsIn(form.text("emails"));
     if (emails.length === 0) throw zoomError(400, 300, "Enter at least one email address.");
     for (const email of emails) {
-      if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email))
-        throw zoomError(400, 300, `${email} is not an email address.`);
+      if (!isEmail(email)) throw zoomError(400, 300, `${email} is not an email address.`);
       if (users.byEmail(email) !== undefined) throw zoomError(409, 1005, `${email} has already been used.`);
     }
-    const fields = { type: typeOf(form), ...details(form) };
-    for (const email of emails) userChanges.create("create", { email, ...fields }, user);
-    return withNotice(HERE, `Invited ${emails.join(", ")}.`);
+    const fields = { type: typeOf(form), ...detailsOf(form) };
+    const chosen = form.list("group_ids").filter(Boolean).map(groupNamed);
+    const made = emails.map((email) => userChanges.create("create", { email, ...fields }, user));
+    for (const group of chosen) groupChanges.addMembers(group, made, user);
+    return withNotice(`${HERE}?tab=pending`, `Invited ${emails.join(", ")}.`);
   });
 
-  pages.get(`${HERE}/:id`, "User:Read", (c, user) => {
-    const row = named(c.req.param("id") ?? "");
-    return c.html(
-      page({
-        title: row.email,
-        user,
-        here: HERE,
-        notice: c.req.query("notice"),
-        body: editUser(row, roles.all(), sessions.csrf(user)),
-      }),
+  pages.get(`${HERE}/export.csv`, "User:Read", (c) => {
+    c.header("content-type", "text/csv; charset=utf-8");
+    c.header("content-disposition", 'attachment; filename="users.csv"');
+    return c.body(exportCsv(users.all(), roles.all(), groups.all()));
+  });
+
+  pages.get(`${HERE}/import`, "User:Edit", (c, user) =>
+    pages.show(c, user, { title: "Import users", here: HERE, body: importUsers(sessions.csrf(user)) }),
+  );
+
+  pages.post(`${HERE}/import`, "User:Edit", async (_, user, form) => {
+    const rows = importCsv((await form.file("file")) || form.text("csv"));
+    if (rows.length === 0) throw zoomError(400, 300, "The file names nobody.");
+    const known = new Map(users.all().map((one) => [one.email.toLowerCase(), one]));
+    let invited = 0;
+    for (const { email, first_name, last_name, type, group, details } of rows) {
+      const before = known.get(email.toLowerCase());
+      const given = { type, ...details, ...(first_name && { first_name }), ...(last_name && { last_name }) };
+      if (before !== undefined) userChanges.update(before, given, user);
+      const person = before ?? userChanges.create("create", { email, ...given }, user);
+      if (before === undefined) invited += 1;
+      known.set(email.toLowerCase(), person);
+      const into = groups.find(({ name }) => name.toLowerCase() === group.toLowerCase());
+      if (into !== undefined) groupChanges.addMembers(into, [person], user);
+    }
+    return withNotice(HERE, `Invited ${invited} and updated ${rows.length - invited} people.`);
+  });
+
+  pages.post(`${HERE}/bulk`, "User:Edit", (_, user, form) => {
+    const chosen = form.list("ids").map(named);
+    if (chosen.length === 0) throw zoomError(400, 300, "Choose at least one person.");
+    const [action = "", value = ""] = form.text("action").split(":");
+    const run = bulk(action, value, user);
+    for (const row of chosen) run(row);
+    return withNotice(
+      HERE,
+      `Done for ${chosen.length === 1 ? chosen[0]?.email : `${chosen.length} people`}.`,
     );
+  });
+
+  function bulk(action: string, value: string, by: User): (row: User) => void {
+    switch (action) {
+      case "activate":
+        return (row) => userChanges.setStatus(row, "active", by);
+      case "deactivate":
+        return (row) => userChanges.setStatus(row, "inactive", by);
+      case "unlink":
+        return (row) => userChanges.remove(row, "disassociate", by);
+      case "delete":
+        return (row) => userChanges.remove(row, "delete", by);
+      case "type":
+        return (row) => userChanges.update(row, { type: Number(value) === 2 ? 2 : 1 }, by);
+      case "group": {
+        const group = groupNamed(value);
+        return (row) => groupChanges.addMembers(group, [row], by);
+      }
+      default:
+        throw zoomError(400, 300, `There is no action ${action}.`);
+    }
+  }
+
+  pages.get(`${HERE}/:id`, "User:Read", (c, user) => {
+    const row = named(c.req.param("id"));
+    const body = editUser(row, { roles: roles.all(), groups: groups.all(), csrf: sessions.csrf(user) });
+    return pages.show(c, user, { title: row.email, here: HERE, body });
   });
 
   pages.post(`${HERE}/:id`, "User:Edit", (c, user, form) => {
-    const row = named(c.req.param("id") ?? "");
+    const row = named(c.req.param("id"));
     const roleId = form.text("role_id");
     if (roleId !== "" && roleId !== row.role_id) assignRole(row, roleId, user);
-    const given = { first_name: form.text("first_name"), last_name: form.text("last_name") };
-    const names = form.has("first_name") ? given : {};
-    userChanges.update(
-      row,
-      { ...(form.has("type") ? { type: typeOf(form) } : {}), ...names, ...details(form) },
-      user,
-    );
+    const names = form.has("first_name")
+      ? { first_name: form.text("first_name"), last_name: form.text("last_name") }
+      : {};
+    const type = form.has("type") ? { type: typeOf(form) } : {};
+    userChanges.update(row, { ...type, ...names, ...detailsOf(form) }, user);
+    if (form.has("group_ids")) putInGroups(row, form.list("group_ids").filter(Boolean), user);
     return withNotice(HERE, `Saved ${row.email}.`);
   });
+
+  function putInGroups(row: User, wanted: readonly string[], by: User): void {
+    for (const id of row.group_ids) {
+      const group = groups.get(id);
+      if (group !== undefined && !wanted.includes(id)) groupChanges.removeMember(group, row, by);
+    }
+    for (const id of wanted) groupChanges.addMembers(groupNamed(id), [row], by);
+  }
 
   function assignRole(row: User, roleId: string, by: User): void {
     const role = roles.find(roleId);
     if (role === undefined) throw zoomError(400, 1034, "Choose a role of this account.");
     // Zoom: only the owner may promote to Admin (zoom-api.md 4.8).
-    if (!roles.allows(by, "Role:Edit") || (role.id === "1" && by.role_id !== "0")) {
-      throw zoomError(
-        400,
-        200,
-        role.id === "1" ? "Only the owner may make an admin." : "Your role may not edit roles.",
-      );
-    }
+    if (role.id === "1" && by.role_id !== "0") throw zoomError(400, 200, "Only the owner may make an admin.");
+    if (!roles.allows(by, "Role:Edit")) throw zoomError(400, 200, "Your role may not edit roles.");
     const current = roles.find(row.role_id);
     if (role.id !== "2") roleChanges.assign(role, row);
     else if (current !== undefined) roleChanges.unassign(current, row);
   }
 
-  const act = (name: string, says: string, run: (row: User, by: User) => void): void =>
-    pages.post(`${HERE}/:id/${name}`, "User:Edit", (c, user) => {
-      const row = named(c.req.param("id") ?? "");
-      run(row, user);
-      return withNotice(HERE, `${says} ${row.email}.`);
+  pages.get(`${HERE}/:id/delete`, "User:Edit", (c, user) => {
+    const row = named(c.req.param("id"));
+    const body = deleteUser(row, sessions.csrf(user));
+    return pages.show(c, user, { title: `Delete ${row.email}`, here: HERE, body });
+  });
+
+  function transferOf(row: User, form: Form): Transfer {
+    const email = form.text("transfer_email");
+    if (email === "") return {};
+    const to = users.byEmail(email);
+    if (to === undefined || to.id === row.id || to.status !== "active")
+      throw zoomError(404, 1001, `${email} is no other active user of this account.`);
+    return Object.fromEntries(
+      ["meetings", "webinars", "recordings", "whiteboards"].flatMap((what) =>
+        form.text(`transfer_${what}`) === "true" ? [[what, to]] : [],
+      ),
+    );
+  }
+
+  const act = (name: string, says: string, run: (row: User, by: User, form: Form) => void): void =>
+    pages.post(`${HERE}/:id/${name}`, "User:Edit", (c, user, form) => {
+      const row = named(c.req.param("id"));
+      const back = row.status === "pending" ? `${HERE}?tab=pending` : HERE;
+      run(row, user, form);
+      return withNotice(back, `${says} ${row.email}.`);
     });
   act("activate", "Activated", (row, by) => userChanges.setStatus(row, "active", by));
   act("deactivate", "Deactivated", (row, by) => userChanges.setStatus(row, "inactive", by));
-  act("delete", "Deleted", (row, by) =>
-    userChanges.remove(row, row.status === "pending" ? "disassociate" : "delete", by),
+  act("delete", "Deleted", (row, by, form) => {
+    const action = row.status === "pending" ? "disassociate" : "delete";
+    userChanges.remove(row, action, by, transferOf(row, form));
+  });
+  act("unlink", "Unlinked", (row, by, form) =>
+    userChanges.remove(row, "disassociate", by, transferOf(row, form)),
   );
-  act("unlink", "Unlinked", (row, by) => userChanges.remove(row, "disassociate", by));
   // The invited person would follow a link in an email; in the sandbox an admin may do it for them.
   act("accept", "Accepted the invitation of", (row) => userChanges.acceptInvitation(row));
-}
-
-const DETAILS = [
-  ["dept", "Department"],
-  ["manager", "Manager"],
-  ["job_title", "Job title"],
-  ["location", "Location"],
-] as const;
-
-function details(form: Form): Partial<Record<(typeof DETAILS)[number][0], string>> {
-  return Object.fromEntries(DETAILS.flatMap(([name]) => (form.has(name) ? [[name, form.text(name)]] : [])));
-}
-
-function typeOf(form: Form): number {
-  const type = Number(form.text("type") || "1");
-  if (!(type in TYPES)) throw zoomError(400, 300, "type: must be 1 (Basic), 2 (Licensed), 4 or 99.");
-  return type;
-}
-
-function listRow(row: User, role: Role | undefined): Markup {
-  return html`<tr>
-    <td>${row.email}</td><td>${row.display_name}</td><td>${TYPES[row.type]}</td><td>${role?.name}</td>
-    <td>${row.dept}</td><td>${row.status}</td>
-    <td><a href="${HERE}/${row.id}" aria-label="Edit ${row.email}">Edit</a></td>
-  </tr>`;
-}
-
-function pendingList(rows: readonly User[], csrf: string): Markup {
-  if (rows.length === 0) return html`<p class="soft">Nobody is invited.</p>`;
-  return html`<table><thead><tr><th>Email</th><th>Invitation ends</th><th>Action</th></tr></thead><tbody>${rows.map(
-    (row) => html`<tr><td>${row.email}</td><td>${row.invitation_expires_at?.slice(0, 10)}</td>
-      <td>${button(`${HERE}/${row.id}/accept`, "Accept invitation", row.email, csrf)} ${button(`${HERE}/${row.id}/delete`, "Delete", row.email, csrf)}</td></tr>`,
-  )}</tbody></table>`;
-}
-
-function button(action: string, label: string, about: string, csrf: string): Markup {
-  return html`<form class="inline" method="post" action="${action}"><input type="hidden" name="csrf" value="${csrf}" /><button aria-label="${label}: ${about}">${label}</button></form>`;
-}
-
-function typeChoice(chosen: number): Markup {
-  return html`<label for="type">User type</label><select id="type" name="type">${Object.entries(TYPES).map(
-    ([value, label]) =>
-      html`<option value="${value}" ${Number(value) === chosen ? "selected" : ""}>${label}</option>`,
-  )}</select>`;
-}
-
-function detailFields(row?: User): Markup {
-  return html`${DETAILS.map(
-    ([name, label]) =>
-      html`<label for="${name}">${label}</label><input id="${name}" name="${name}" value="${row?.[name] ?? ""}" />`,
-  )}`;
-}
-
-function addUsers(csrf: string): Markup {
-  return html`<details class="card"><summary>Add Users</summary>
-    <form method="post" action="${HERE}">
-      <input type="hidden" name="csrf" value="${csrf}" />
-      <label for="emails">Email addresses, separated by commas</label><textarea id="emails" name="emails" rows="2" required></textarea>
-      ${typeChoice(1)}${detailFields()}
-      <div class="actions"><button class="primary">Add</button></div>
-    </form></details>`;
-}
-
-function editUser(row: User, roles: readonly Role[], csrf: string): Markup {
-  const choices =
-    row.role_id === "0" ? roles.filter(({ id }) => id === "0") : roles.filter(({ id }) => id !== "0");
-  const status = row.status === "active" ? "deactivate" : "activate";
-  return html`<section class="card narrow"><h1>Edit ${row.email}</h1>
-    <form method="post" action="${HERE}/${row.id}">
-      <input type="hidden" name="csrf" value="${csrf}" />
-      <label for="first_name">First name</label><input id="first_name" name="first_name" value="${row.first_name}" />
-      <label for="last_name">Last name</label><input id="last_name" name="last_name" value="${row.last_name}" />
-      ${typeChoice(row.type)}
-      <label for="role_id">User role</label><select id="role_id" name="role_id">${choices.map(
-        (role) =>
-          html`<option value="${role.id}" ${role.id === row.role_id ? "selected" : ""}>${role.name}</option>`,
-      )}</select>
-      ${detailFields(row)}
-      <div class="actions"><button class="primary">Save</button></div>
-    </form>
-    <div class="actions">${button(`${HERE}/${row.id}/${status}`, status === "activate" ? "Activate" : "Deactivate", row.email, csrf)}
-      ${button(`${HERE}/${row.id}/unlink`, "Unlink", row.email, csrf)} ${button(`${HERE}/${row.id}/delete`, "Delete", row.email, csrf)}</div>
-  </section>`;
+  act("resend", "Sent the invitation again to", (row) => {
+    if (row.status !== "pending") throw zoomError(400, 1120, "Invitation not found.");
+    row.invitation_expires_at = new Date(clock.now().getTime() + INVITATION_MS).toISOString();
+    sandbox.mail(row.email, "You are invited to a Zoom account", `Sign in at ${sandbox.origin()}/signin.`);
+  });
 }

@@ -1,4 +1,4 @@
-import type { Sandbox, User } from "../../sandbox.ts";
+import type { Sandbox, Transfer, User } from "../../sandbox.ts";
 import { zoomError } from "../../sandbox.ts";
 import { newUser } from "../../seed.ts";
 
@@ -17,7 +17,7 @@ export interface UserChanges {
   readonly create: (action: CreateAction, given: NewPerson, by: User) => User;
   readonly acceptInvitation: (user: User) => void;
   readonly update: (user: User, change: Changes, by: User) => void;
-  readonly remove: (user: User, action: "disassociate" | "delete", by: User) => void;
+  readonly remove: (user: User, action: "disassociate" | "delete", by: User, transfer?: Transfer) => void;
   readonly setStatus: (user: User, status: "active" | "inactive", by: User) => void;
   readonly settings: (user: User) => SettingGroups;
   readonly updateSettings: (user: User, change: SettingGroups, by: User) => void;
@@ -25,7 +25,7 @@ export interface UserChanges {
 
 type ChangesParts = Pick<Sandbox, "clock" | "ids" | "table" | "users" | "emit" | "account"> & {
   /** Told when a person has left, so that their apps and tokens go. */
-  readonly onRemoved: (user: User) => void;
+  readonly onRemoved: (user: User, transfer: Transfer) => void;
 };
 
 const INVITATION_LIFETIME_MS = 30 * 86_400_000;
@@ -119,14 +119,14 @@ export function createUserChanges(parts: ChangesParts): UserChanges {
         { userId: id },
       );
     },
-    remove: (user, action, operator) => {
+    remove: (user, action, operator, transfer = {}) => {
       if (user.id === account.owner_id) throw zoomError(400, 1117, "The account owner cannot be removed.");
       // Zoom: an invitation that is still open is taken back by disassociate only (zoom-api.md 4.5).
       if (user.status === "pending" && action === "delete")
         throw zoomError(400, 1120, "Invitation not found.");
       rows.delete(user.id);
       tell(action === "delete" ? "user.deleted" : "user.disassociated", user, by(operator));
-      onRemoved(user);
+      onRemoved(user, transfer);
     },
     setStatus: (user, status, operator) => {
       if (user.id === account.owner_id) throw zoomError(400, 200, "No permission.");

@@ -1,0 +1,99 @@
+import type { Group } from "../resources/groups/group-changes.ts";
+import type { User } from "../sandbox.ts";
+import { zoomError } from "../sandbox.ts";
+import { type Pages, withNotice } from "./admin.ts";
+import type { Form } from "./form.ts";
+import { addGroup, groupList, groupPage, type Rights } from "./group-views.ts";
+import { paged } from "./paged.ts";
+import { emailsIn } from "./people-text.ts";
+import type { PortalParts } from "./portal-pages.ts";
+
+const HERE = "/portal/groups";
+
+/** User Management > Groups: list, add, members, admins. */
+export function groupPages({ sandbox, sessions, groupChanges }: PortalParts, pages: Pages): void {
+  const { users, roles, table } = sandbox;
+  const groups = table<Group>("groups");
+
+  const named = (id = ""): Group => {
+    const group = groups.get(id);
+    if (group === undefined) throw zoomError(404, 4130, `A group with this ${id} does not exist.`);
+    return group;
+  };
+  const rights = (user: User): Rights => ({
+    csrf: sessions.csrf(user),
+    mayEdit: roles.allows(user, "Group:Edit"),
+  });
+  const peopleOf = (form: Form): User[] =>
+    emailsIn(form.text("emails")).map((email) => {
+      const user = users.byEmail(email);
+      if (user === undefined) throw zoomError(404, 1001, `${email} is not a user of this account.`);
+      return user;
+    });
+
+  pages.get(HERE, "Group:Read", (c, user) => {
+    const counts = new Map<string, number>();
+    for (const { group_ids } of users.all())
+      for (const id of group_ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+    return pages.show(c, user, {
+      ...{ title: "Groups", here: HERE, body: groupList(groups.all(), counts, rights(user)) },
+    });
+  });
+
+  pages.get(`${HERE}/new`, "Group:Edit", (c, user) =>
+    pages.show(c, user, { title: "Add Group", here: HERE, body: addGroup(sessions.csrf(user)) }),
+  );
+
+  pages.post(HERE, "Group:Edit", (_, user, form) => {
+    const group = groupChanges.create(form.text("name"), form.text("description"), user);
+    return withNotice(`${HERE}/${group.id}`, `Added the group ${group.name}.`);
+  });
+
+  pages.get(`${HERE}/:id`, "Group:Read", (c, user) => {
+    const group = named(c.req.param("id"));
+    const query = c.req.query();
+    const body = groupPage({
+      ...{ group, query, tab: query["tab"] ?? "members" },
+      ...rights(user),
+      members: paged(groupChanges.members(group.id), query["page"]),
+      admins: group.admin_ids.flatMap((id) => users.find(id) ?? []),
+    });
+    return pages.show(c, user, { title: group.name, here: HERE, body });
+  });
+
+  pages.post(`${HERE}/:id`, "Group:Edit", (c, user, form) => {
+    const group = named(c.req.param("id"));
+    groupChanges.update(group, { name: form.text("name"), description: form.text("description") }, user);
+    return withNotice(`${HERE}/${group.id}?tab=profile`, "Saved the group.");
+  });
+
+  pages.post(`${HERE}/:id/delete`, "Group:Edit", (c, user) => {
+    const group = named(c.req.param("id"));
+    groupChanges.delete(group, user);
+    return withNotice(HERE, `Deleted the group ${group.name}.`);
+  });
+
+  const list = (
+    tab: "members" | "admins",
+    add: (group: Group, people: User[], by: User) => void,
+    remove: (group: Group, user: User, by: User) => void,
+  ): void => {
+    pages.post(`${HERE}/:id/${tab}`, "Group:Edit", (c, user, form) => {
+      const group = named(c.req.param("id"));
+      const people = peopleOf(form);
+      add(group, people, user);
+      return withNotice(
+        `${HERE}/${group.id}?tab=${tab}`,
+        `Added ${people.map(({ email }) => email).join(", ")}.`,
+      );
+    });
+    pages.post(`${HERE}/:id/${tab}/:userId/remove`, "Group:Edit", (c, user) => {
+      const group = named(c.req.param("id"));
+      const person = users.named(c.req.param("userId") ?? "");
+      remove(group, person, user);
+      return withNotice(`${HERE}/${group.id}?tab=${tab}`, `Removed ${person.email}.`);
+    });
+  };
+  list("members", groupChanges.addMembers, groupChanges.removeMember);
+  list("admins", groupChanges.addAdmins, groupChanges.removeAdmin);
+}
