@@ -1,62 +1,61 @@
-/** Routes to act as people in meetings: `/_sandbox/meetings/…`. Their effects are what Zoom would show and tell. */
+/** Routes to act as people: `/_sandbox/meetings/…` and `/_sandbox/webinars/…`. Their effects are what Zoom would show and tell. */
 import type { Context } from "hono";
-import { z } from "zod";
-import type { Meeting } from "../resources/meetings/meeting-rows.ts";
-import type { Sandbox } from "../sandbox.ts";
-import { endMeeting, joinMeeting, leaveMeeting, presentIn, startMeeting } from "./hold-meeting.ts";
+import type { Sandbox, SandboxEnv } from "../sandbox.ts";
+import { ZoomError } from "../sandbox.ts";
+import { perform, sceneOf } from "./action.ts";
+import { actions } from "./actions.ts";
+import { ringOn } from "./calls.ts";
+import { type Planned, Refused } from "./session.ts";
+import type { SessionMessage } from "./session-rows.ts";
+import { viewOf } from "./view.ts";
 
-const joiner = z.strictObject({
-  name: z.string().min(1).max(128).optional(),
-  email: z.email().optional(),
-  device: z.enum(["desktop", "mobile", "telephone", "room"]).default("desktop"),
-  phone_number: z.string().optional(),
-});
-const leaver = z.strictObject({ user_id: z.string() });
+type Kind = "meetings" | "webinars";
 
 /** The routes. */
 export function people(sandbox: Sandbox): void {
   const { app, table } = sandbox;
-  const meetings = table<Meeting>("meetings");
+  sandbox.onRestore(() => ringOn(sandbox));
 
-  const act = (path: string, work: (meeting: Meeting, body: unknown) => object | string): void => {
-    app.post(`/_sandbox/meetings/:meetingId/${path}`, async (c) => {
-      const meeting = meetings.get(c.req.param("meetingId") ?? "");
-      if (!meeting || meeting.deleted)
-        return refuse(c, 404, `There is no meeting ${c.req.param("meetingId")}.`);
-      const text = await c.req.text();
-      const result = work(meeting, text === "" ? {} : parse(text));
-      return typeof result === "string" ? refuse(c, 409, result) : c.json(result);
-    });
+  const find = (kind: Kind, id: string): Planned | undefined => {
+    const row = table<Planned & { deleted?: boolean }>(kind).get(id);
+    return row?.deleted === true ? undefined : row;
   };
 
-  act("start", (meeting) => {
-    if (meeting.status === "started") return "The meeting is under way already.";
-    const { uuid, start_time } = startMeeting(sandbox, meeting);
-    return { id: meeting.id, uuid, start_time };
-  });
-  act("join", (meeting, body) => {
-    const parsed = joiner.safeParse(body);
-    if (!parsed.success) return z.prettifyError(parsed.error);
-    if (meeting.status !== "started") return "The meeting is not under way: start it first.";
-    return joinMeeting(sandbox, meeting, parsed.data);
-  });
-  act("leave", (meeting, body) => {
-    const parsed = leaver.safeParse(body);
-    if (!parsed.success) return z.prettifyError(parsed.error);
-    const stay = presentIn(sandbox, meeting.uuid).find(({ user_id }) => user_id === parsed.data.user_id);
-    if (!stay) return `Nobody with the user_id ${parsed.data.user_id} is in the meeting.`;
-    leaveMeeting(sandbox, meeting, stay);
-    return stay;
-  });
-  act("end", (meeting) => {
-    if (meeting.status !== "started") return "The meeting is not under way.";
-    endMeeting(sandbox, meeting);
-    return { id: meeting.id, uuid: meeting.uuid };
-  });
-}
+  for (const kind of ["meetings", "webinars"] as const) {
+    const nothing = (c: Context<SandboxEnv>) =>
+      c.json({ error: `There is no ${kind.slice(0, -1)} ${c.req.param("id")}.` }, 404);
 
-function refuse(c: Context, status: 404 | 409, message: string): Response {
-  return c.json({ error: message }, status);
+    app.get(`/_sandbox/${kind}/:id`, (c) => {
+      const planned = find(kind, c.req.param("id"));
+      return planned ? c.json(viewOf(sandbox, planned)) : nothing(c);
+    });
+
+    for (const [name, action] of Object.entries(actions)) {
+      app.post(`/_sandbox/${kind}/:id/${name}`, async (c) => {
+        const planned = find(kind, c.req.param("id"));
+        if (!planned) return nothing(c);
+        const text = await c.req.text();
+        try {
+          return c.json(perform(action, sceneOf(sandbox, planned), text === "" ? {} : parse(text)));
+        } catch (error) {
+          if (error instanceof Refused || error instanceof ZoomError)
+            return c.json({ error: error.message }, 409);
+          throw error;
+        }
+      });
+    }
+  }
+
+  app.get("/chat-file/:id", (c) => {
+    const id = c.req.param("id");
+    const message = table<SessionMessage>("session_messages").find(({ file }) => file?.id === id);
+    if (!message?.file) return c.notFound();
+    const { name, size, content = "x".repeat(size) } = message.file;
+    return c.body(content, 200, {
+      "content-type": "application/octet-stream",
+      "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
+    });
+  });
 }
 
 function parse(text: string): unknown {

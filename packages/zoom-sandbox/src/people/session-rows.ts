@@ -53,6 +53,8 @@ export interface Participant {
   name: string;
   user_email: string;
   registrant_id: string;
+  /** What a guest said at the door; Zoom shows it to nobody. */
+  given_email?: string;
   role: "host" | "alternative_host" | "panelist" | "attendee";
   co_host?: boolean;
   device: "desktop" | "mobile" | "telephone" | "room";

@@ -1,5 +1,8 @@
 import { html } from "hono/html";
-import { endMeeting, joinMeeting, leaveMeeting, presentIn, startMeeting } from "../people/hold-meeting.ts";
+import { joinMeeting, startMeeting } from "../people/join.ts";
+import { endMeeting, leaveMeeting } from "../people/leave.ts";
+import { presentIn } from "../people/presence.ts";
+import { sessionOf } from "../people/session.ts";
 import { eventMeeting } from "../resources/meetings/meeting-body.ts";
 import { findMeeting, type Meeting, zoomTime } from "../resources/meetings/meeting-rows.ts";
 import type { Participant } from "../people/session-rows.ts";
@@ -92,19 +95,19 @@ export function meetingPages({ sandbox, sessions }: PortalParts, pages: Pages): 
     const device = form.text("device");
     if (!(device in DEVICES))
       throw zoomError(400, 300, `device: must be one of ${Object.keys(DEVICES).join(", ")}.`);
-    const stay = joinMeeting(sandbox, meeting, {
+    const joined = joinMeeting(sandbox, meeting, {
       name: form.text("name") || undefined,
       email: form.text("email") || undefined,
       device: device as Participant["device"],
       phone_number: form.text("phone_number") || undefined,
     });
-    return `${stay.name} joined.`;
+    return `${("stay" in joined ? joined.stay : joined).name} joined.`;
   });
   act("leave", (meeting, form) => {
     mustRun(meeting);
     const stay = presentIn(sandbox, meeting.uuid).find(({ user_id }) => user_id === form.text("user_id"));
     if (!stay) throw zoomError(404, 1001, "That person is not in the meeting.");
-    leaveMeeting(sandbox, meeting, stay);
+    leaveMeeting(sessionOf(sandbox, meeting), stay);
     return `${stay.name} left.`;
   });
   act("end", (meeting) => {

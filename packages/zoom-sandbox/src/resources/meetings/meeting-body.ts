@@ -132,6 +132,7 @@ export function eventMeeting(meeting: Meeting): object {
     join_url,
     password,
     settings,
+    creation_source: "open_api",
     ...(occurrences && { occurrences }),
   };
 }

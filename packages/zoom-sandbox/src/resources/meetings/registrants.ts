@@ -151,5 +151,15 @@ function eventObject(
   { id, uuid, host_id, topic, type, start_time, duration, timezone }: Meeting,
   registrant: Registrant,
 ): object {
-  return { id, uuid, host_id, topic, type, start_time, duration, timezone, registrant: shown(registrant) };
+  return {
+    id,
+    uuid,
+    host_id,
+    topic,
+    type,
+    start_time,
+    duration,
+    timezone,
+    registrant: { ...shown(registrant), join_url: registrant.join_url },
+  };
 }

@@ -1,0 +1,101 @@
+/** Polls in a session: the host raises one, people answer it. Zoom sends no event of either. */
+import { nowIn, Refused, type Session } from "./session.ts";
+import type { Participant, PollAnswer, RaisedPoll } from "./session-rows.ts";
+
+/** A poll as it was prepared; the resource's row holds more. */
+interface PreparedPoll {
+  readonly id: string;
+  readonly title: string;
+  readonly anonymous?: boolean;
+  readonly questions: readonly {
+    readonly name: string;
+    readonly type?: string;
+    readonly answers?: readonly string[];
+  }[];
+}
+
+/** What to raise: a prepared poll by its id, or one made on the spot. */
+export type PollToRaise = { readonly poll_id: string } | Omit<PreparedPoll, "id">;
+
+/** The polls that were raised in the session. */
+export function raisedPolls({ sandbox, instance }: Session): RaisedPoll[] {
+  return sandbox.table<RaisedPoll>("session_polls").by("uuid", instance.uuid);
+}
+
+/** The host raises a poll. @throws {Refused} */
+export function raisePoll(session: Session, wanted: PollToRaise): RaisedPoll {
+  const { sandbox, instance } = session;
+  const poll = "poll_id" in wanted ? prepared(session, wanted.poll_id) : { id: sandbox.ids.key(), ...wanted };
+  if (raisedPolls(session).some(({ poll_id, closed_at }) => poll_id === poll.id && !closed_at))
+    throw new Refused(`The poll ${poll.title} is open already.`);
+  const raised: RaisedPoll = {
+    ...{ id: sandbox.ids.key(), uuid: instance.uuid, poll_id: poll.id, title: poll.title },
+    ...{ anonymous: poll.anonymous ?? false, opened_at: nowIn(session) },
+    questions: poll.questions.map(({ name, type = "single", answers = [] }) => ({
+      ...{ name, type, answers: [...answers] },
+    })),
+  };
+  sandbox.table<RaisedPoll>("session_polls").set(raised.id, raised);
+  return raised;
+}
+
+/** The poll that people may answer now: the named one, or the last that was raised. @throws {Refused} */
+export function openPoll(session: Session, title?: string): RaisedPoll {
+  const found = raisedPolls(session).findLast(
+    (poll) => !poll.closed_at && (title === undefined || poll.title === title || poll.poll_id === title),
+  );
+  if (!found) throw new Refused(title === undefined ? "No poll is open." : `No poll ${title} is open.`);
+  return found;
+}
+
+/** Someone answers; answering again replaces the answers. @throws {Refused} */
+export function answerPoll(
+  { sandbox, instance }: Session,
+  { poll_id, anonymous, questions }: RaisedPoll,
+  { user_id, name, user_email, given_email }: Participant,
+  answers: readonly { readonly question: string; readonly answer: string }[],
+): PollAnswer {
+  for (const { question } of answers)
+    if (!questions.some((one) => one.name === question))
+      throw new Refused(`The poll does not ask: ${question}`);
+  const row: PollAnswer = {
+    ...{ id: `${instance.uuid}/${poll_id}/${user_id}`, uuid: instance.uuid, poll_id },
+    name: anonymous ? "Anonymous Attendee" : name,
+    email: anonymous ? "" : user_email || (given_email ?? ""),
+    time: nowIn({ sandbox }),
+    answers: answers.map(({ question, answer }) => ({
+      ...{ question, answer },
+      question_id: String(questions.findIndex((one) => one.name === question) + 1),
+    })),
+  };
+  sandbox.table<PollAnswer>("session_poll_answers").set(row.id, row);
+  return row;
+}
+
+/** Answers to every question that follow from one number, at least 0 and under 1. */
+export function pickAnswers({ questions }: RaisedPoll, pick: number): { question: string; answer: string }[] {
+  return questions.map(({ name, answers }, index) => ({
+    question: name,
+    answer: answers[Math.floor(((pick * (index + 1)) % 1) * answers.length)] ?? "No comment",
+  }));
+}
+
+/** Closes one poll, or all that are open. */
+export function closePolls(session: Session, only?: RaisedPoll): void {
+  for (const poll of only ? [only] : raisedPolls(session)) poll.closed_at ??= nowIn(session);
+}
+
+/** The answers given to a poll. */
+export function answersTo({ sandbox, instance }: Session, { poll_id }: RaisedPoll): PollAnswer[] {
+  const all = sandbox.table<PollAnswer>("session_poll_answers").by("uuid", instance.uuid);
+  return all.filter((row) => row.poll_id === poll_id);
+}
+
+function prepared({ sandbox, planned, instance }: Session, id: string): PreparedPoll {
+  const key = `${instance.kind}_id`;
+  const rows = sandbox.table<PreparedPoll & Record<string, unknown>>(`${instance.kind}_polls`);
+  const found = rows.get(id) ?? rows.find((row) => row.id === id);
+  if (!found || (key in found && String(found[key]) !== String(planned.id)))
+    throw new Refused(`The ${instance.kind} has no poll ${id}.`);
+  return found;
+}

@@ -1,0 +1,69 @@
+import type { Sandbox } from "../sandbox.ts";
+import { openRooms } from "./breakout-rooms.ts";
+import { ringing } from "./calls.ts";
+import { messagesOf } from "./chat.ts";
+import { answersTo, raisedPolls } from "./polls.ts";
+import { presentIn, waitersOf } from "./presence.ts";
+import { questionsOf } from "./questions.ts";
+import { isPaused, openStretch } from "./record.ts";
+import { kindOf, type Planned, sessionOf } from "./session.ts";
+import type {
+  BreakoutRoom,
+  Call,
+  Instance,
+  Participant,
+  RaisedPoll,
+  SessionMessage,
+  SessionQuestion,
+  Share,
+  Waiter,
+} from "./session-rows.ts";
+import { openShares } from "./share.ts";
+
+/** All that can be seen of a session while it is under way. */
+export interface SessionView {
+  readonly instance: Instance;
+  readonly present: readonly Participant[];
+  readonly sharing: readonly Share[];
+  readonly messages: readonly SessionMessage[];
+  readonly polls: readonly (RaisedPoll & { readonly answered: number })[];
+  readonly questions: readonly SessionQuestion[];
+  readonly rooms: readonly BreakoutRoom[];
+  readonly ringing: readonly Call[];
+  readonly recording: "off" | "on" | "paused";
+}
+
+/** Who waits, whether it is under way or not. */
+export interface PlannedView {
+  readonly id: number;
+  readonly uuid: string;
+  readonly kind: Instance["kind"];
+  readonly topic: string;
+  readonly status: Planned["status"];
+  readonly waiting: readonly Waiter[];
+  readonly session?: SessionView;
+}
+
+/** Looks at a meeting or webinar. */
+export function viewOf(sandbox: Sandbox, planned: Planned): PlannedView {
+  const { id, uuid, topic, status } = planned;
+  const waiting = waitersOf(sandbox, planned);
+  const plain = { id, uuid, kind: kindOf(planned), topic, status, waiting };
+  if (status !== "started") return plain;
+  const session = sessionOf(sandbox, planned);
+  const stretch = openStretch(session);
+  return {
+    ...plain,
+    session: {
+      instance: session.instance,
+      present: presentIn(sandbox, uuid),
+      sharing: openShares(session),
+      messages: messagesOf(session),
+      polls: raisedPolls(session).map((poll) => ({ ...poll, answered: answersTo(session, poll).length })),
+      questions: questionsOf(session),
+      rooms: openRooms(session),
+      ringing: ringing(session),
+      recording: stretch === undefined ? "off" : isPaused(stretch) ? "paused" : "on",
+    },
+  };
+}
