@@ -5,8 +5,8 @@ const VERBS: Readonly<Record<string, string>> = {
   delete: "Delete",
 };
 const REACH: Readonly<Record<string, string>> = {
-  admin: " of everybody in the account",
-  master: " of the account and its sub-accounts",
+  admin: ", in the whole account",
+  master: ", in the account and its sub-accounts",
 };
 
 const spaced = (text: string): string => text.replaceAll("_", " ");

@@ -5,7 +5,7 @@ export const STYLE = `
 *{box-sizing:border-box}html{scroll-padding-top:5rem}body{margin:0;font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--back)}
 a{color:var(--accent);text-underline-offset:.15em}:focus-visible{outline:3px solid var(--accent);outline-offset:2px;border-radius:4px}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:.5rem;background:var(--paper);padding:.5rem;z-index:3}
-.top{display:flex;flex-wrap:wrap;gap:.4rem 1.5rem;align-items:center;padding:.55rem 1.5rem;background:var(--paper);border-bottom:1px solid var(--line);border-top:6px solid;border-image:repeating-linear-gradient(135deg,var(--sand) 0 14px,var(--ink) 14px 28px) 6}
+.top{display:flex;flex-wrap:wrap;gap:.4rem 1.5rem;align-items:center;padding:.55rem 1.5rem;background:var(--paper);border-bottom:1px solid var(--line);position:relative;padding-top:calc(.55rem + 6px)}.top::before{content:"";position:absolute;inset:0 0 auto;height:6px;background:repeating-linear-gradient(135deg,var(--sand) 0 14px,#26221b 14px 28px)}
 .brand{font-weight:700;color:var(--ink);text-decoration:none}.brand b{background:var(--sand);color:#26221b;border-radius:5px;padding:.05rem .45rem;margin-left:.3rem;font-size:.8rem}
 .top nav{display:flex;flex-wrap:wrap;gap:.2rem;flex:1}.top nav a,.side a{padding:.35rem .7rem;border-radius:7px;color:var(--ink);text-decoration:none}.top nav a:hover,.side a:hover{background:var(--back);text-decoration:underline}
 .top nav a[aria-current],.side a[aria-current]{background:var(--tint);color:var(--accent);font-weight:600}.who{display:flex;gap:.6rem;align-items:center;margin:0}
@@ -26,7 +26,7 @@ button,.button{font:inherit;display:inline-block;padding:.4rem .95rem;border:1px
 .actions{display:flex;flex-wrap:wrap;gap:.6rem;align-items:center;margin-top:1.1rem}.inline{display:inline}.row{display:flex;flex-wrap:wrap;gap:.4rem}
 .notice,.problem{padding:.7rem 1rem;border-radius:8px;background:var(--tint);border-left:4px solid var(--accent);margin:0 0 1.2rem}.problem{background:var(--paper);border:1px solid var(--bad);border-left-width:4px}
 code{font:.9em ui-monospace,monospace;overflow-wrap:anywhere}li code,.soft,footer{color:var(--soft)}.tag{display:inline-block;border:1px solid var(--line);border-radius:99px;padding:0 .6rem;font-size:.85rem;white-space:nowrap}
-.scopes{margin:.2rem 0 .8rem;padding-left:1.2rem}.pick{max-height:22rem;overflow:auto;border:1px solid var(--line);border-radius:8px;padding:.3rem .9rem}.pages{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:center;justify-content:space-between;margin-top:1rem}
-summary{cursor:pointer;font-weight:600}details.card[open]>summary{margin-bottom:.6rem}fieldset{border:1px solid var(--line);border-radius:8px;margin:.8rem 0;padding:.3rem 1rem .7rem}legend{font-weight:600;padding:0 .3rem}dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.2rem;margin:0}dt{color:var(--soft)}dd{margin:0}
+.scopes{margin:.2rem 0 .8rem;padding-left:1.2rem}.pick{margin-bottom:1.2rem;max-height:22rem;overflow:auto;border:1px solid var(--line);border-radius:8px;padding:.3rem .9rem}.pages{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:center;justify-content:space-between;margin-top:1rem}
+summary{cursor:pointer;font-weight:600}details.card[open]>summary{margin-bottom:.6rem}fieldset{border:1px solid var(--line);border-radius:8px;margin:.8rem 0;padding:.3rem 1rem .7rem}legend{font-weight:600;padding:0 .3rem}dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.3rem 1.2rem;margin:0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 footer{max-width:90rem;margin:1rem auto 2rem;padding:0 1.5rem;font-size:.85rem}
 `;

@@ -89,9 +89,11 @@ function usersTab(parts: UserList): Markup {
   const row = (user: User): Markup => html`<tr>
     ${mayEdit ? html`<td><input type="checkbox" name="ids" value="${user.id}" aria-label="Choose ${user.email}" /></td>` : ""}
     <td>${user.email}</td><td>${user.display_name}</td><td>${USER_TYPES[user.type]}</td><td>${roleName.get(user.role_id) ?? ""}</td>
-    <td>${user.dept}</td><td>${user.group_ids.map((id) => groupName.get(id) ?? "").join(", ")}</td><td>${user.status === "active" ? "Active" : "Deactivated"}</td>
+    <td>${user.dept}</td>${groups.length > 0 ? html`<td>${user.group_ids.map((id) => groupName.get(id) ?? "").join(", ")}</td>` : ""}<td>${user.status === "active" ? "Active" : "Deactivated"}</td>
     <td><a href="${HERE}/${user.id}" aria-label="${mayEdit ? "Edit" : "See"} ${user.email}">${mayEdit ? "Edit" : "See"}</a></td></tr>`;
-  const columns = ["Email", "Name", "Type", "Role", "Department", "Groups", "Status", "Action"];
+  const columns = ["Email", "Name", "Type", "Role", "Department", "Groups", "Status", "Action"].filter(
+    (title) => title !== "Groups" || groups.length > 0,
+  );
   const body = html`<div class="scroll"><table><thead><tr>${mayEdit ? html`<th>Choose</th>` : ""}${columns.map(
     (title) => html`<th>${title}</th>`,
   )}</tr></thead><tbody>${list.rows.map(row)}</tbody></table></div>${list.total === 0 ? html`<p class="soft">Nobody fits.</p>` : ""}`;
