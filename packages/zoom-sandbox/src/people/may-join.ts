@@ -114,12 +114,15 @@ function roleOf(
 function registrantOf(sandbox: Sandbox, planned: Planned, email: string | undefined): Registrant | undefined {
   if (email === undefined) return undefined;
   return sandbox
-    .table<Registrant>(REGISTRANTS[kindOf(planned)])
+    .table<Registrant>(registrantsTable(planned))
     .by("meeting_id", planned.id)
     .find((row) => row.email.toLowerCase() === email.toLowerCase());
 }
 
-const REGISTRANTS = { meeting: "registrants", webinar: "webinar_registrants" } as const;
+/** The table of who registered. */
+export function registrantsTable(planned: Planned): string {
+  return kindOf(planned) === "meeting" ? "registrants" : "webinar_registrants";
+}
 
 function panelistOf(sandbox: Sandbox, planned: Planned, email: string | undefined): Panelist | undefined {
   if (email === undefined || kindOf(planned) === "meeting") return undefined;

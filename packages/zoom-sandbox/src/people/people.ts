@@ -6,6 +6,7 @@ import { perform, sceneOf } from "./action.ts";
 import { actions } from "./actions.ts";
 import { ringOn } from "./calls.ts";
 import { type Planned, Refused } from "./session.ts";
+import { scenarioRoutes } from "./scenarios/scenario-routes.ts";
 import type { SessionMessage } from "./session-rows.ts";
 import { viewOf } from "./view.ts";
 
@@ -15,6 +16,7 @@ type Kind = "meetings" | "webinars";
 export function people(sandbox: Sandbox): void {
   const { app, table } = sandbox;
   sandbox.onRestore(() => ringOn(sandbox));
+  scenarioRoutes(sandbox);
 
   const find = (kind: Kind, id: string): Planned | undefined => {
     const row = table<Planned & { deleted?: boolean }>(kind).get(id);

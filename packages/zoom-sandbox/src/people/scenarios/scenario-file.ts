@@ -1,0 +1,159 @@
+/** A scenario as YAML: a meeting or webinar, who comes, and what happens when. */
+import { Duration } from "luxon";
+import { type Document, isNode, LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import { actions } from "../actions.ts";
+import { DEVICES } from "../attendance-actions.ts";
+
+/** A duration such as PT5M, in milliseconds. */
+const duration = z.string().transform((text, context) => {
+  const parsed = Duration.fromISO(text);
+  if (parsed.isValid && parsed.toMillis() >= 0) return parsed.toMillis();
+  context.addIssue({ code: "custom", message: `"${text}" is not a duration such as PT5M` });
+  return z.NEVER;
+});
+
+/** When the people of a crowd do something: between two moments. */
+const spread = z.string().transform((text, context) => {
+  const [, at, over, from] = /^(?:at (P\w+)|spread over (P\w+)(?: from (P\w+))?)$/.exec(text) ?? [];
+  const length = Duration.fromISO(over ?? "PT0S");
+  const begin = Duration.fromISO(at ?? from ?? "PT0S");
+  if ((at ?? over) !== undefined && length.isValid && begin.isValid)
+    return { fromMs: begin.toMillis(), overMs: length.toMillis() };
+  const message = `"${text}" is neither like "at PT5M" nor like "spread over PT10M from PT2M"`;
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
+
+const share = z.number().min(0).max(1);
+
+const planned = z.strictObject({
+  /** One that exists; without it one is made of the rest. */
+  id: z.int().optional(),
+  topic: z.string().min(1).max(200).default("Scenario"),
+  host: z.email().optional(),
+  duration: z.int().min(1).max(1440).default(60),
+  timezone: z.string().optional(),
+  password: z.string().max(10).optional(),
+  /** Zoom's own, such as `approval_type`. */
+  settings: z.record(z.string(), z.unknown()).default({}),
+});
+
+const person = z.strictObject({
+  email: z.email().optional(),
+  name: z.string().min(1).optional(),
+  device: z.enum(DEVICES).default("desktop"),
+  phone_number: z.string().optional(),
+  location: z.string().optional(),
+  registered: z.boolean().default(false),
+  panelist: z.boolean().default(false),
+});
+
+const crowd = z.strictObject({
+  count: z.int().min(1).max(10_000),
+  /** Registers everybody before it starts; without it they are guests. */
+  registered: z.boolean().default(false),
+  join: spread.default({ fromMs: 0, overMs: 0 }),
+  /** Without it they stay to the end. */
+  leave: spread.optional(),
+  /** How many of how many join by each device. */
+  devices: z
+    .partialRecord(z.enum(DEVICES), z.number().min(0))
+    .default({ desktop: 7, mobile: 2, telephone: 1 }),
+  /** The share that answers each poll. */
+  answers_polls: share.default(0),
+  /** Questions, each asked by somebody. */
+  asks: z.array(z.string().min(1)).default([]),
+  /** Messages, each written by somebody. */
+  chats: z.array(z.string().min(1)).default([]),
+});
+
+const step = z.looseObject({ at: duration }).superRefine((given, context) => {
+  const names = Object.keys(given).filter((name) => name !== "at");
+  if (names.length !== 1)
+    context.addIssue({ code: "custom", message: "a step has `at` and one thing that is done" });
+  for (const name of names)
+    if (!(name in actions))
+      context.addIssue({ code: "custom", path: [name], message: `nobody can ${name}: ${known()}` });
+});
+
+const schema = z
+  .strictObject({
+    name: z.string().min(1),
+    meeting: planned.optional(),
+    webinar: planned.optional(),
+    people: z.record(z.string(), person).default({}),
+    crowds: z.record(z.string(), crowd).default({}),
+    steps: z.array(step).min(1),
+  })
+  .superRefine(({ meeting, webinar }, context) => {
+    if ((meeting === undefined) === (webinar === undefined))
+      context.addIssue({ code: "custom", message: "a scenario has either a meeting or a webinar" });
+  });
+
+/** A scenario that was read. */
+export type Scenario = z.output<typeof schema>;
+
+/** Something that is wrong with a scenario. */
+export interface ScenarioFault {
+  readonly line: number;
+  /** Such as `steps.3.chat.text`. */
+  readonly field: string;
+  readonly message: string;
+}
+
+/** Told of what is wrong, with the line it is on. */
+export class ScenarioRefused extends Error {
+  readonly faults: readonly ScenarioFault[];
+  constructor(faults: readonly ScenarioFault[]) {
+    super(
+      faults.map(({ line, field, message }) => `line ${line}: ${field && `${field}: `}${message}`).join("\n"),
+    );
+    this.faults = faults;
+  }
+}
+
+/** A place in the file, and what is wrong there. */
+export interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** A scenario, and how to refuse it with the lines of the file. */
+export interface ReadScenario {
+  readonly scenario: Scenario;
+  readonly refuse: (issues: readonly Issue[]) => ScenarioRefused;
+}
+
+/** Reads a scenario. @throws {ScenarioRefused} */
+export function readScenario(text: string): ReadScenario {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [first] = document.errors;
+  if (first) {
+    const message = first.message.split("\n")[0] ?? first.message;
+    throw new ScenarioRefused([{ line: lines.linePos(first.pos[0]).line, field: "", message }]);
+  }
+  const refuse = (issues: readonly Issue[]): ScenarioRefused =>
+    new ScenarioRefused(
+      issues.map(({ path, message }) => ({
+        ...{ line: lineOf(document, lines, path), field: path.map(String).join("."), message },
+      })),
+    );
+  const parsed = schema.safeParse(document.toJS());
+  if (!parsed.success) throw refuse(parsed.error.issues);
+  return { scenario: parsed.data, refuse };
+}
+
+/** The line of the place, or of the nearest place around it that the file has. */
+function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const node = document.getIn(path.slice(0, depth), true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}
+
+function known(): string {
+  return `people can ${Object.keys(actions).join(", ")}`;
+}

@@ -1,0 +1,142 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type CheckedSandbox, checkedSandbox } from "../../checked-sandbox.test-kit.ts";
+
+let sandbox: CheckedSandbox;
+
+beforeAll(async () => {
+  sandbox = await checkedSandbox({ covers: [], seed: "scenarios" });
+});
+afterAll(() => sandbox.finish());
+
+const example = (name: string) =>
+  readFileSync(join(import.meta.dirname, `../../../scenarios/${name}.yaml`), "utf8");
+
+async function post(body: string, query = "") {
+  const response = await fetch(`${sandbox.url}/_sandbox/scenarios${query}`, { method: "POST", body });
+  // oxlint-disable-next-line typescript/no-explicit-any
+  return { status: response.status, body: (await response.json()) as any };
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any
+async function read(path: string): Promise<any> {
+  return (await fetch(`${sandbox.url}${path}`)).json();
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any
+async function rows(table: string): Promise<any[]> {
+  const { tables } = await read("/_sandbox/state?full");
+  return (tables[table] ?? []).map(([, row]: [string, unknown]) => row);
+}
+
+test("a webinar of 300 registered attendees, with polls, questions and a recording, plays at once", async () => {
+  const { status, body } = await post(example("product-webinar"), "?now");
+  expect([status, body]).toMatchObject([201, { state: "done", failed: [], played: body.steps }]);
+  expect(sandbox.eventsOf("webinar.registration_created")).toHaveLength(300);
+  expect(sandbox.eventsOf("webinar.participant_joined")).toHaveLength(303);
+  expect(sandbox.eventsOf("webinar.participant_left")).toHaveLength(303);
+  expect(sandbox.eventsOf("webinar.ended")).toHaveLength(1);
+  expect(sandbox.eventsOf("webinar.sharing_started")).toHaveLength(2);
+  expect(sandbox.eventsOf("webinar.chat_message_sent")).toHaveLength(3);
+  const [stretch] = await rows("recording_stretches");
+  expect(Date.parse(stretch.end_time) - Date.parse(stretch.start_time)).toBe(45 * 60_000);
+  const stays = await rows("participants");
+  expect(new Set(stays.map(({ registrant_id }) => registrant_id)).size).toBe(301);
+  expect(stays.filter(({ role }) => role === "panelist")).toHaveLength(2);
+  expect(new Set(stays.map(({ join_time }) => join_time)).size).toBeGreaterThan(150);
+  const answers = await rows("session_poll_answers");
+  expect(answers.length).toBeGreaterThan(300);
+  expect(answers.every(({ answers: given }) => given.length >= 1)).toBe(true);
+  const questions = await rows("session_questions");
+  expect(questions).toHaveLength(4);
+  expect(questions.filter((one) => one.status === "answered")).toHaveLength(2);
+});
+
+test("a team's meeting plays as the clock goes, and tells how far it has got", async () => {
+  const since = sandbox.events.length;
+  const { body: started } = await post(example("team-meeting"));
+  expect(started).toMatchObject({ state: "playing", played: 1 });
+  await sandbox.clock.advance(20 * 60_000);
+  const view = await read(`/_sandbox/meetings/${started.meeting_id}`);
+  expect(view.session).toMatchObject({
+    recording: "on",
+    rooms: [{ name: "Renewals" }, { name: "New customers" }],
+  });
+  expect((await read(`/_sandbox/scenarios/${started.id}`)).state).toBe("playing");
+  await sandbox.clock.advance(24 * 60_000);
+  expect(await read(`/_sandbox/scenarios/${started.id}`)).toMatchObject({ state: "done", failed: [] });
+  const told = sandbox.events.slice(since).map(({ event }) => event.replace("meeting.", ""));
+  const tally = (event: string) => told.filter((one) => one === event).length;
+  expect(told.slice(0, 3)).toEqual(["created", "participant_jbh_waiting", "started"]);
+  expect(tally("participant_admitted")).toBe(4);
+  expect(tally("participant_joined")).toBe(5);
+  expect(tally("participant_left")).toBe(5);
+  expect(tally("breakout_room_sharing_started")).toBe(1);
+  expect(tally("chat_message_file_sent")).toBe(1);
+  expect(told.at(-1)).toBe("ended");
+});
+
+test("a scenario goes on after a restart from its snapshot", async () => {
+  const { body: started } = await post(
+    "name: Short\nmeeting: {}\nsteps: [{at: PT0S, start: {}}, {at: PT9M, end: {}}]",
+  );
+  const state = await read("/_sandbox/state?full");
+  const response = await fetch(`${sandbox.url}/_sandbox/state`, {
+    method: "PUT",
+    body: JSON.stringify(state),
+  });
+  expect(response.status).toBe(200);
+  await post("name: Other\nmeeting: {}\nsteps: [{at: PT0S, start: {}}]");
+  await sandbox.clock.advance(24 * 3_600_000);
+  expect(await read(`/_sandbox/scenarios/${started.id}`)).toMatchObject({ state: "done", failed: [] });
+});
+
+test("what cannot be done is told, and the rest goes on", async () => {
+  const { body } = await post(
+    "name: Late\nmeeting: {}\nsteps: [{at: PT0S, end: {}}, {at: PT1M, start: {}}]",
+    "?now",
+  );
+  expect(body).toMatchObject({
+    state: "done",
+    played: 2,
+    failed: [{ action: "end", error: "The meeting is not under way." }],
+  });
+});
+
+test("a fault names its line and field", async () => {
+  const yaml = [
+    "name: Wrong",
+    "meeting: { topic: Wrong, host: nobody }",
+    "crowds:",
+    "  some: { count: 3, join: whenever }",
+    "steps:",
+    "  - { at: soon, start: {} }",
+    "  - { at: PT1M, fly: {} }",
+  ].join("\n");
+  const { status, body } = await post(yaml);
+  expect(status).toBe(400);
+  const faults = body.faults.map(({ line, field }: { line: number; field: string }) => [line, field]);
+  expect(faults).toContainEqual([2, "meeting.host"]);
+  expect(faults).toContainEqual([4, "crowds.some.join"]);
+  expect(faults).toContainEqual([6, "steps.0.at"]);
+  expect(faults).toContainEqual([7, "steps.1.fly"]);
+});
+
+test("a step that names nobody, or lacks a field, is refused with its line before anything happens", async () => {
+  const before = (await read("/_sandbox/scenarios")).scenarios.length;
+  const yaml = [
+    "name: Wrong",
+    "meeting: {}",
+    "steps:",
+    "  - at: PT1M",
+    "    mute: { who: ghost }",
+    "  - at: PT2M",
+    "    questions/ask: { name: Ada }",
+  ].join("\n");
+  const { status, body } = await post(yaml);
+  expect([status, body.faults.map(({ line }: { line: number }) => line)]).toEqual([400, [5, 7]]);
+  expect(body.error).toMatch(/^line 5: steps\.0\.mute\.who: "ghost" is none of the scenario's people/);
+  expect((await read("/_sandbox/scenarios")).scenarios).toHaveLength(before);
+  expect((await post("name: [")).body.faults[0].line).toBe(1);
+});
