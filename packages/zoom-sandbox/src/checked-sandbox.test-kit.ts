@@ -151,12 +151,40 @@ async function read(
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
 }
 
-const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true });
-// Its declarations are written for CommonJS.
-(addFormats as unknown as (on: Ajv) => void)(ajv);
-
 // oxlint-disable-next-line typescript/no-explicit-any
 type Loose = any;
+
+const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true, logger: false });
+// Its declarations are written for CommonJS.
+(addFormats as unknown as (on: Ajv) => void)(ajv);
+// Zoom: what is not known is sent as an empty text, whatever its format (live answers, its own examples).
+for (const name of ["email", "date", "date-time", "uri", "ipv4"]) {
+  const strict = ajv.formats[name];
+  const check = typeof strict === "object" && "validate" in strict ? strict.validate : strict;
+  ajv.addFormat(name, (text: string) => text === "" || matchesFormat(check, text));
+}
+
+function matchesFormat(check: unknown, text: string): boolean {
+  if (check instanceof RegExp) return check.test(text);
+  return typeof check === "function" ? check(text) === true : true;
+}
+
+const JSON_TYPES = new Set(["object", "array", "string", "number", "integer", "boolean", "null"]);
+
+/** Mends what is no JSON Schema in the descriptions: prose in `type`, and alternatives that overlap. */
+function mended(schema: Loose): Loose {
+  if (Array.isArray(schema)) return schema.map(mended);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const { oneOf, ...rest } = schema;
+  const entries = Object.entries(oneOf ? { ...rest, anyOf: oneOf } : rest);
+  return Object.fromEntries(
+    entries
+      .filter(([key, value]) => key !== "type" || typeof value !== "string" || JSON_TYPES.has(value))
+      .filter(([key]) => key !== "example" && key !== "examples")
+      .map(([key, value]) => [key, mended(value)]),
+  );
+}
+
 const files = new Map<string, Loose>();
 const readJson = (path: string): Loose => {
   let file = files.get(path);
@@ -168,7 +196,7 @@ const validators = new Map<string, ValidateFunction | undefined>();
 const validator = (key: string, schema: () => Loose): ValidateFunction | undefined => {
   if (!validators.has(key)) {
     const found = schema();
-    validators.set(key, found === undefined ? undefined : ajv.compile(found));
+    validators.set(key, found === undefined ? undefined : ajv.compile(mended(found)));
   }
   return validators.get(key);
 };

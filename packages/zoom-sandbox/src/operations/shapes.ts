@@ -182,7 +182,12 @@ export function blank(at: number): unknown {
   if (node.default !== undefined) return structuredClone(node.default);
   const properties = propertiesOf(at);
   if (properties.length > 0)
-    return Object.fromEntries(properties.map(([name, child]) => [name, blank(child)]));
+    return Object.fromEntries(
+      properties
+        // What may not be empty is absent until somebody sets it.
+        .filter(([, child]) => nodes[child]?.default !== undefined || !((nodes[child]?.minLength ?? 0) > 0))
+        .map(([name, child]) => [name, blank(child)]),
+    );
   if (node.of?.[0] !== undefined) return blank(node.of[0]);
   if (node.enum) return node.enum[0];
   if (node.type === "array") return [];

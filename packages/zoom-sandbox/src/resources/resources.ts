@@ -5,6 +5,12 @@ import { registrants } from "./meetings/registrants.ts";
 import { pastMeetings } from "./past-meetings/past-meetings.ts";
 import type { RoleChanges } from "./roles/role-changes.ts";
 import { roles } from "./roles/roles.ts";
+import { roomCalendars } from "./rooms/room-calendars.ts";
+import { roomControls } from "./rooms/room-controls.ts";
+import { roomDevices } from "./rooms/room-devices.ts";
+import { roomLocations } from "./rooms/room-locations.ts";
+import { roomTags } from "./rooms/room-tags.ts";
+import { rooms } from "./rooms/rooms.ts";
 import type { UserChanges } from "./users/user-changes.ts";
 import { users } from "./users/users.ts";
 
@@ -21,4 +27,10 @@ export function registerResources(sandbox: Sandbox, { userChanges, roleChanges }
   meetings(sandbox);
   registrants(sandbox);
   pastMeetings(sandbox);
+  rooms(sandbox);
+  roomLocations(sandbox);
+  roomTags(sandbox);
+  roomDevices(sandbox);
+  roomCalendars(sandbox);
+  roomControls(sandbox);
 }
