@@ -1,0 +1,46 @@
+/** Tracking fields: what an account wants known of its meetings. */
+import { type Sandbox, zoomError } from "../../sandbox.ts";
+import { collection } from "../collection.ts";
+
+/** A tracking field. Table `tracking_fields`. */
+export interface TrackingField {
+  id: string;
+  field: string;
+  recommended_values: string[];
+  required: boolean;
+  visible: boolean;
+}
+
+/** The tracking fields' operations. */
+export function trackingFields(sandbox: Sandbox): void {
+  const { api, ids } = sandbox;
+  const check = (name: string | undefined, self?: TrackingField): void => {
+    if (name === "")
+      throw zoomError(400, 300, "Validation Failed.", [{ field: "field", message: "Invalid field." }]);
+    const taken = table.all().some((row) => row !== self && row.field === name);
+    if (taken) throw zoomError(400, 200, `Tracking field ${name} already exists.`);
+  };
+  const { table } = collection<TrackingField>(sandbox, {
+    ...{ table: "tracking_fields", id: "id", param: "fieldId", create: "POST /tracking_fields" },
+    ...{ get: "GET /tracking_fields/{fieldId}", update: "PATCH /tracking_fields/{fieldId}" },
+    remove: "DELETE /tracking_fields/{fieldId}",
+    missing: (id) => zoomError(404, 5110, `Tracking field does not exist: ${id}.`),
+    make: (call) => {
+      const {
+        field = "",
+        recommended_values = [],
+        required = false,
+        visible = false,
+      } = call.body<Partial<TrackingField>>();
+      check(field);
+      return { id: ids.key(), field, recommended_values, required, visible };
+    },
+    change: (row, call) => {
+      const change = call.body<Partial<TrackingField>>();
+      check(change.field, row);
+      Object.assign(row, change);
+    },
+  });
+  // Zoom: this list has no pages.
+  api.on("GET /tracking_fields", () => ({ total_records: table.size(), tracking_fields: table.all() }));
+}
