@@ -6,7 +6,13 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { recipeJsonSchema } from "@greenroom/recipes";
 import { type CoveredOperation, coverageOf, createSandbox } from "@greenroom/zoom-sandbox";
-import { eventsTable, haveZoomSpecs, operationsTable, shapesTable } from "./zoom-specs/zoom-specs.ts";
+import {
+  eventShapesTable,
+  eventsTable,
+  haveZoomSpecs,
+  operationsTable,
+  shapesTable,
+} from "./zoom-specs/zoom-specs.ts";
 
 const root = join(import.meta.dirname, "..");
 const check = process.argv.includes("--check");
@@ -65,6 +71,7 @@ const files: Readonly<Record<string, () => string>> = {
     "packages/zoom-sandbox/src/operations/operations.gen.json": operationsTable,
     "packages/zoom-sandbox/src/operations/shapes.gen.json": shapesTable,
     "packages/zoom-sandbox/src/webhooks/events.gen.json": eventsTable,
+    "packages/zoom-sandbox/src/webhooks/event-shapes.gen.json": eventShapesTable,
   }),
 };
 if (!haveZoomSpecs()) console.log("Zoom's API descriptions are not here: its tables stay as they are.");

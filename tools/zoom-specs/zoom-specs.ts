@@ -154,14 +154,13 @@ export function answerOf(operation: SpecOperation): { statuses: number[]; schema
   return { statuses: successes.map(([status]) => Number(status)), schema };
 }
 
-/**
- * `{nodes, operations}`: what each described operation takes and answers. A node is a schema without its prose, and
- * equal nodes are one; a property's or item's value is the number of its node.
- */
-export function shapesTable(): string {
+/** Numbers schemas without their prose; equal ones are one, and properties and items point at numbers. */
+function numbering(): {
+  readonly number: (schema: JsonSchema | undefined) => number;
+  readonly nodes: string[];
+} {
   const nodes: string[] = [];
   const numbers = new Map<string, number>();
-  const operations: string[] = [];
 
   function number(schema: JsonSchema | undefined): number {
     const node: Record<string, unknown> = {};
@@ -174,30 +173,52 @@ export function shapesTable(): string {
     }
     if (properties) {
       node["properties"] = Object.fromEntries(
-        Object.entries(properties).map(([key, value]) => [key, number(value)]),
+        Object.entries(properties)
+          .filter(([, value]) => typeof value === "object")
+          .map(([key, value]) => [key, number(value)]),
       );
     }
     if (required && required.length > 0) node["required"] = required;
     if (items) node["items"] = number(items);
-    for (const key of [
-      "enum",
-      "minimum",
-      "maximum",
-      "minLength",
-      "maxLength",
-      "minItems",
-      "maxItems",
-      "format",
-      "default",
-    ]) {
-      if (schema?.[key] !== undefined) node[key] = schema[key];
-    }
+    for (const key of keptKeywords) if (schema?.[key] !== undefined) node[key] = schema[key];
     const text = JSON.stringify(node);
     const known = numbers.get(text);
     if (known !== undefined) return known;
     numbers.set(text, nodes.length);
     return nodes.push(text) - 1;
   }
+
+  return { number, nodes };
+}
+
+const keptKeywords = [
+  ...["enum", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "format", "default"],
+];
+
+/** `{nodes, events}`: the payload of each described event. */
+export function eventShapesTable(): string {
+  const { number, nodes } = numbering();
+  const events: string[] = [];
+  for (const file of readdirSync(join(zoomSpecsDirectory, "webhooks"))) {
+    const { webhooks } = JSON.parse(readFileSync(join(zoomSpecsDirectory, "webhooks", file), "utf8")) as {
+      webhooks: Record<string, { post?: SpecOperation }>;
+    };
+    for (const [event, { post }] of Object.entries(webhooks)) {
+      const schema = post?.requestBody?.content?.["application/json"]?.schema;
+      const payload = schema?.properties?.["payload"];
+      if (payload) events.push(`${JSON.stringify(event)}: ${number(payload)}`);
+    }
+  }
+  return `{"nodes": [\n${nodes.join(",\n")}],\n"events": {\n${events.join(",\n")}}}\n`;
+}
+
+/**
+ * `{nodes, operations}`: what each described operation takes and answers. A node is a schema without its prose, and
+ * equal nodes are one; a property's or item's value is the number of its node.
+ */
+export function shapesTable(): string {
+  const { number, nodes } = numbering();
+  const operations: string[] = [];
 
   for (const product of describedProducts()) {
     for (const { name, operation, parameters } of operationsOf(readSpec(product))) {

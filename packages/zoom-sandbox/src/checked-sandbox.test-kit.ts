@@ -53,6 +53,8 @@ export interface Client {
 export interface CheckedSandbox extends RunningSandbox {
   /** The account's owner with every scope, by an admin-managed app. */
   readonly owner: Client;
+  /** The owner with a new token: for tests that let an hour pass. */
+  readonly again: () => Promise<Client>;
   /** Signs in, adds an app of their own and calls with it; default scopes: every one without `:admin`. */
   readonly as: (email: string, scopes?: readonly string[]) => Promise<Client>;
   /** Every event since the start, oldest first. */
@@ -113,6 +115,7 @@ export async function checkedSandbox(options: {
   return {
     ...sandbox,
     owner: await as("olivia@acme.example", allScopes, "admin_managed"),
+    again: () => as("olivia@acme.example", allScopes, "admin_managed"),
     as,
     events,
     eventsOf: (event) => events.filter((one) => one.event === event),
@@ -171,6 +174,11 @@ function matchesFormat(check: unknown, text: string): boolean {
 
 const JSON_TYPES = new Set(["object", "array", "string", "number", "integer", "boolean", "null"]);
 
+function mendedProperties(properties: Loose): Loose {
+  const schemas = Object.entries(properties).filter(([, schema]) => typeof schema === "object");
+  return Object.fromEntries(schemas.map(([name, schema]) => [name, mended(schema)]));
+}
+
 /** Mends what is no JSON Schema in the descriptions: prose in `type`, and alternatives that overlap. */
 function mended(schema: Loose): Loose {
   if (Array.isArray(schema)) return schema.map(mended);
@@ -180,8 +188,9 @@ function mended(schema: Loose): Loose {
   return Object.fromEntries(
     entries
       .filter(([key, value]) => key !== "type" || typeof value !== "string" || JSON_TYPES.has(value))
-      .filter(([key]) => key !== "example" && key !== "examples")
-      .map(([key, value]) => [key, mended(value)]),
+      .filter(([key]) => !["example", "examples", "$ref"].includes(key))
+      .filter(([key, value]) => !/^(min|max)/.test(key) || typeof value !== "string")
+      .map(([key, value]) => [key, key === "properties" ? mendedProperties(value) : mended(value)]),
   );
 }
 

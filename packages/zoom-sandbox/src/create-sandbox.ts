@@ -211,7 +211,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     file.changed();
   }
 
-  registerResources(sandbox, { userChanges, roleChanges });
+  registerResources(sandbox, { userChanges, roleChanges, groupChanges });
   people(sandbox);
   authorize({ ...sandbox, apps, approvals, sessions });
   tokenEndpoint({ ...sandbox, apps, tokens, settings, deviceCodes });

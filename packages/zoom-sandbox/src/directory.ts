@@ -6,9 +6,15 @@ import { zoomError } from "./sandbox.ts";
 export function createUsers(table: Sandbox["table"]): Users {
   const rows = table<User>("users");
 
+  // An address book of who was asked for: rows change in place, so what it finds is looked at again.
+  const book = new Map<string, string>();
   const byEmail = (email: string): User | undefined => {
     const wanted = email.toLowerCase();
-    return rows.find((user) => user.email.toLowerCase() === wanted);
+    const known = rows.get(book.get(wanted) ?? "");
+    if (known?.email.toLowerCase() === wanted) return known;
+    const user = rows.find((row) => row.email.toLowerCase() === wanted);
+    if (user) book.set(wanted, user.id);
+    return user;
   };
 
   function find(key: string, caller?: Caller): User | undefined {

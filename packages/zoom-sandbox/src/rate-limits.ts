@@ -9,6 +9,10 @@ import type { Operation } from "./operations/operations.ts";
 import type { Account, RateLabel, SandboxEnv } from "./sandbox.ts";
 import { zoomError } from "./sandbox.ts";
 
+/** Zoom's text when a day's budget is used up. */
+export const DAILY_LIMIT =
+  "You have reached the maximum daily rate limit for this API. Refer to the response header for details on when you can make another request.";
+
 /** What an account has paid for. */
 export type Plan = "free" | "pro" | "business";
 
@@ -134,11 +138,7 @@ export function createRateLimits(parts: {
       ) {
         // Zoom: on daily limits Retry-After is a date and time, not seconds (zoom-api.md 3.5).
         c.header("retry-after", nextDay(nowMs));
-        refuse(
-          "Daily-limit",
-          budget.calls,
-          "You have reached the maximum daily rate limit for this API. Refer to the response header for details on when you can make another request.",
-        );
+        refuse("Daily-limit", budget.calls, DAILY_LIMIT);
       }
     },
     daily: (quota, key, max, message) => {

@@ -123,7 +123,9 @@ export interface User {
   vanity_name: string;
   /** When a pending invitation runs out. */
   invitation_expires_at?: string;
-  settings: Record<string, Record<string, unknown>>;
+  custom_attributes?: object[];
+  /** Licences beside the type, by Zoom's names. */
+  features?: Record<string, unknown>;
 }
 
 /** Finds people as Zoom's paths name them. */

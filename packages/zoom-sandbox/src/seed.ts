@@ -66,7 +66,6 @@ export function newUser(
     use_pmi: false,
     pronouns: "",
     vanity_name: "",
-    settings: {},
     ...given,
   };
 }

@@ -1,26 +1,7 @@
 /** What operations take and answer, from a generated table: validation, projection to Zoom's fields, blank documents. */
 import { readFileSync } from "node:fs";
 import type { FieldError } from "../sandbox.ts";
-
-/** A schema without its prose; properties and items are numbers of nodes. */
-interface Node {
-  readonly type?: string;
-  readonly properties?: Readonly<Record<string, number>>;
-  readonly required?: readonly string[];
-  readonly items?: number;
-  /** Alternatives; with `all`, parts. */
-  readonly of?: readonly number[];
-  readonly all?: boolean;
-  readonly enum?: readonly unknown[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly format?: string;
-  readonly default?: unknown;
-}
+import { createProjection, isRecord, type Node } from "./projection.ts";
 
 /** What one operation takes and answers. */
 export interface Shape {
@@ -39,6 +20,11 @@ const { nodes, operations: shapes } = JSON.parse(
   readFileSync(new URL("shapes.gen.json", import.meta.url), "utf8"),
 ) as { readonly nodes: readonly Node[]; readonly operations: Readonly<Record<string, Shape>> };
 
+const { project, propertiesOf } = createProjection(nodes);
+
+/** Keeps of an answer what its shape names. */
+export { project };
+
 /** The shape of an operation; undefined where Zoom's description is not at hand. */
 export function shapeOf(operation: string): Shape | undefined {
   return shapes[operation];
@@ -54,8 +40,18 @@ export function pageSizesOf(shape: Shape | undefined): { default: number; max: n
   };
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+/** `over` on top of `under`, at every depth; lists are replaced whole. Neither is changed. */
+export function merge(
+  under: Record<string, unknown>,
+  over: Record<string, unknown>,
+): Record<string, unknown> {
+  const merged: Record<string, unknown> = { ...under };
+  for (const [name, value] of Object.entries(over)) {
+    const below = merged[name];
+    merged[name] = isRecord(value) ? merge(isRecord(below) ? below : {}, value) : structuredClone(value);
+  }
+  return merged;
+}
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
@@ -126,7 +122,8 @@ function acceptParts(node: Node, value: unknown, path: string, errors: FieldErro
   const chosen = node.all === true ? tries : tries.filter(({ problems }) => problems.length === 0);
   if (node.all === true || chosen.length === 0) errors.push(...(tries[0]?.problems ?? []));
   const kept = chosen.map((one) => one.kept);
-  return kept.length > 0 && kept.every(isRecord) ? Object.assign({}, ...kept) : (kept[0] ?? value);
+  if (kept.length === 0 || !kept.every(isRecord)) return kept[0] ?? value;
+  return kept.reduce((merged, one) => merge(merged, one), {});
 }
 
 function refuse(path: string, errors: FieldError[]): undefined {
@@ -140,40 +137,6 @@ const join = (path: string, name: string): string => (path === "" ? name : `${pa
 export function acceptBody(body: number, value: unknown): { value: unknown; errors: readonly FieldError[] } {
   const errors: FieldError[] = [];
   return { value: accept(body, value, "", errors), errors };
-}
-
-/** Keeps of a value what the node names, at every depth: rows may hold more than Zoom shows. */
-export function project(at: number, value: unknown): unknown {
-  const node = nodes[at] ?? {};
-  if (Array.isArray(value)) {
-    const { items } = node;
-    return items === undefined ? value : value.map((item) => project(items, item));
-  }
-  if (!isRecord(value)) return value;
-  const properties = propertiesOf(at);
-  if (properties.length === 0) return value;
-  const shown: Record<string, unknown> = {};
-  for (const [name, child] of properties) {
-    const held = value[name];
-    if (held !== undefined) shown[name] = typeof held === "object" ? project(child, held) : held;
-  }
-  return shown;
-}
-
-const known = new Map<number, readonly (readonly [string, number])[]>();
-
-/** The properties of a node and of its parts and alternatives. */
-function propertiesOf(at: number): readonly (readonly [string, number])[] {
-  const before = known.get(at);
-  if (before) return before;
-  const node = nodes[at] ?? {};
-  const found = new Map<string, number>(Object.entries(node.properties ?? {}));
-  for (const part of node.of ?? []) {
-    for (const [name, child] of propertiesOf(part)) if (!found.has(name)) found.set(name, child);
-  }
-  const properties = [...found];
-  known.set(at, properties);
-  return properties;
 }
 
 /** A whole document with every field at its default, else empty: what settings are before anybody sets them. */
@@ -195,4 +158,10 @@ export function blank(at: number): unknown {
   if (node.type === "integer" || node.type === "number") return node.minimum ?? 0;
   if (node.type === "object") return {};
   return "";
+}
+
+/** The names of the fields of each alternative that an operation answers with. */
+export function alternativesOf(operation: string): readonly (readonly string[])[] {
+  const node = nodes[shapeOf(operation)?.answer ?? -1];
+  return (node?.of ?? []).map((part) => propertiesOf(part).map(([name]) => name));
 }

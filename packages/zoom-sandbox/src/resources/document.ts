@@ -1,6 +1,6 @@
 /** Documents of settings: every field at its default until somebody changes it. */
 import type { Call } from "../call.ts";
-import { blank, shapeOf } from "../operations/shapes.ts";
+import { blank, merge, shapeOf } from "../operations/shapes.ts";
 import type { Sandbox } from "../sandbox.ts";
 
 /** A document that one operation reads and another changes in part. */
@@ -13,6 +13,10 @@ export interface DocumentSpec {
   readonly ownerOf: (call: Call) => string;
   /** What differs from the blank document of the answer's shape. */
   readonly defaults?: (owner: string) => object;
+  /** The part of the document that a call asks for; default: all of it. */
+  readonly shown?: (values: Record<string, unknown>, call: Call) => object;
+  /** Refuses a change that may not be. @throws {ZoomError} */
+  readonly check?: (owner: string, change: object) => void;
   /** Told what was changed, and what those fields were. */
   readonly onUpdated?: (owner: string, change: object, before: object, call: Call) => void;
 }
@@ -21,6 +25,7 @@ export interface DocumentSpec {
 export interface Documents {
   readonly read: (owner: string) => Record<string, unknown>;
   readonly change: (owner: string, change: object) => void;
+  readonly forget: (owner: string) => void;
 }
 
 type Fields = Record<string, unknown>;
@@ -37,32 +42,27 @@ export function document(sandbox: Sandbox, spec: DocumentSpec): Documents {
   const change = (owner: string, given: object): void =>
     table.set(owner, merge(table.get(owner) ?? {}, fieldsOf(given)));
 
-  api.on(spec.get, (call) => read(spec.ownerOf(call)));
+  api.on(spec.get, (call) => {
+    const values = read(spec.ownerOf(call));
+    return spec.shown?.(values, call) ?? values;
+  });
   if (spec.update) {
     api.on(spec.update, (call) => {
       const owner = spec.ownerOf(call);
       const given = call.body();
+      spec.check?.(owner, given);
       const before = pick(read(owner), given);
       change(owner, given);
       spec.onUpdated?.(owner, given, before, call);
     });
   }
-  return { read, change };
+  return { read, change, forget: (owner) => void table.delete(owner) };
 }
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
-
-/** `over` on top of `under`, at every depth; lists are replaced whole. Neither is changed. */
-export function merge(under: Fields, over: Fields): Fields {
-  const merged: Fields = structuredClone(under);
-  for (const [name, value] of Object.entries(over)) {
-    merged[name] = isFields(value) ? merge(fieldsOf(merged[name]), value) : structuredClone(value);
-  }
-  return merged;
-}
 
 /** What `from` holds of the fields that `wanted` names. */
 function pick(from: Fields, wanted: Fields): Fields {

@@ -1,5 +1,14 @@
 /** Every resource that is emulated, one line each. */
 import type { Sandbox } from "../sandbox.ts";
+import { accounts } from "./accounts/accounts.ts";
+import { dataRequests } from "./accounts/data-requests.ts";
+import { informationBarriers } from "./accounts/information-barriers.ts";
+import type { GroupChanges } from "./groups/group-changes.ts";
+import { groups } from "./groups/groups.ts";
+import { userAccess } from "./users/user-access.ts";
+import { userPicture } from "./users/user-picture.ts";
+import { userRelations } from "./users/user-relations.ts";
+import { userSettings } from "./users/user-settings.ts";
 import { contactGroups } from "./contact-groups/contact-groups.ts";
 import { divisions } from "./divisions/divisions.ts";
 import { meetings } from "./meetings/meetings.ts";
@@ -21,11 +30,21 @@ import { users } from "./users/users.ts";
 interface Changes {
   readonly userChanges: UserChanges;
   readonly roleChanges: RoleChanges;
+  readonly groupChanges: GroupChanges;
 }
 
 /** Registers the operations of all resources. */
-export function registerResources(sandbox: Sandbox, { userChanges, roleChanges }: Changes): void {
+export function registerResources(sandbox: Sandbox, changes: Changes): void {
+  const { userChanges, roleChanges, groupChanges } = changes;
   users(sandbox, userChanges);
+  userAccess(sandbox, userChanges);
+  userPicture(sandbox);
+  userRelations(sandbox);
+  userSettings(sandbox);
+  groups(sandbox, groupChanges);
+  accounts(sandbox);
+  informationBarriers(sandbox);
+  dataRequests(sandbox);
   roles(sandbox, roleChanges);
   contactGroups(sandbox);
   divisions(sandbox);

@@ -4,6 +4,7 @@ import { authenticationHeaders } from "./authentication.ts";
 import type { Delivery } from "./deliveries.ts";
 import { makeRequestId } from "./deliveries.ts";
 import type { DeliveryRules } from "./delivery-rules.ts";
+import { shownPayload } from "./event-shapes.ts";
 import { events, scopesAllowEvent } from "./events.ts";
 import { postWebhook } from "./post-webhook.ts";
 import { webhookHeaders } from "./sign.ts";
@@ -54,7 +55,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     const body = JSON.stringify({
       event,
       event_ts: clock.now().getTime(),
-      payload: { account_id: account.id, ...payload },
+      payload: shownPayload(event, { account_id: account.id, ...payload }),
       ...options.top,
     });
     onEvent?.(event, body);

@@ -10,8 +10,6 @@ type Changes = { [Name in keyof User]?: User[Name] | undefined };
 /** What is known of a person to be added. */
 export type NewPerson = Changes & { readonly email: string };
 
-type SettingGroups = Record<string, Record<string, unknown>>;
-
 /** Changes to people, with their events; the API and the portal share them. */
 export interface UserChanges {
   readonly create: (action: CreateAction, given: NewPerson, by: User) => User;
@@ -19,8 +17,6 @@ export interface UserChanges {
   readonly update: (user: User, change: Changes, by: User) => void;
   readonly remove: (user: User, action: "disassociate" | "delete", by: User, transfer?: Transfer) => void;
   readonly setStatus: (user: User, status: "active" | "inactive", by: User) => void;
-  readonly settings: (user: User) => SettingGroups;
-  readonly updateSettings: (user: User, change: SettingGroups, by: User) => void;
 }
 
 type ChangesParts = Pick<Sandbox, "clock" | "ids" | "table" | "users" | "emit" | "account"> & {
@@ -29,25 +25,6 @@ type ChangesParts = Pick<Sandbox, "clock" | "ids" | "table" | "users" | "emit" |
 };
 
 const INVITATION_LIFETIME_MS = 30 * 86_400_000;
-const DEFAULT_SETTINGS: SettingGroups = {
-  schedule_meeting: {
-    host_video: true,
-    participants_video: true,
-    audio_type: "both",
-    join_before_host: false,
-  },
-  in_meeting: {
-    chat: true,
-    private_chat: true,
-    screen_sharing: true,
-    waiting_room: true,
-    breakout_room: true,
-  },
-  email_notification: { jbh_reminder: true, cancel_meeting_reminder: true },
-  recording: { local_recording: true, cloud_recording: true, auto_recording: "none" },
-  feature: { meeting_capacity: 100, large_meeting: false, webinar: false },
-};
-
 const LOGIN_TYPES: Record<CreateAction, number[]> = {
   create: [100],
   autoCreate: [100],
@@ -133,20 +110,6 @@ export function createUserChanges(parts: ChangesParts): UserChanges {
       if (user.status === status) return;
       user.status = status;
       tell(status === "active" ? "user.activated" : "user.deactivated", user, by(operator));
-    },
-    settings: (user) => {
-      const own = user.settings;
-      const names = new Set([...Object.keys(DEFAULT_SETTINGS), ...Object.keys(own)]);
-      return Object.fromEntries(
-        [...names].map((name) => [name, { ...DEFAULT_SETTINGS[name], ...own[name] }]),
-      );
-    },
-    updateSettings: (user, change, operator) => {
-      const own = user.settings;
-      for (const [name, values] of Object.entries(change)) own[name] = { ...own[name], ...values };
-      const object = { id: user.id, settings: change };
-      const time_stamp = clock.now().getTime();
-      emit("user.settings_updated", { ...by(operator), time_stamp, object }, { userId: user.id });
     },
   };
 }

@@ -23,7 +23,7 @@ export function listItem(user: User): object {
 
 /** A person as `GET /users/{userId}` shows them. */
 export function profile(user: User, account: Account, role: Role | undefined): object {
-  const { settings: _settings, invitation_expires_at: _expires, phone_number, vanity_name, ...shown } = user;
+  const { invitation_expires_at: _expires, phone_number, vanity_name, ...shown } = user;
   return {
     ...shown,
     role_name: role?.name ?? "",
@@ -36,7 +36,6 @@ export function profile(user: User, account: Account, role: Role | undefined): o
       phone_number === ""
         ? []
         : [{ country: "", code: "", number: phone_number, verified: false, label: "" }],
-    pic_url: "",
     vanity_url: vanity_name === "" ? "" : `https://zoom.us/my/${vanity_name}`,
     cluster: "us02",
   };

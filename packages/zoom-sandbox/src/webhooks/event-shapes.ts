@@ -1,0 +1,14 @@
+/** What the payload of each described event holds, from a generated table. */
+import { readFileSync } from "node:fs";
+import { createProjection, type Node } from "../operations/projection.ts";
+
+const { nodes, events } = JSON.parse(
+  readFileSync(new URL("event-shapes.gen.json", import.meta.url), "utf8"),
+) as { readonly nodes: readonly Node[]; readonly events: Readonly<Record<string, number>> };
+const { project } = createProjection(nodes);
+
+/** The payload cut to Zoom's fields; as it is where Zoom's description is not at hand. */
+export function shownPayload(event: string, payload: object): object {
+  const at = events[event];
+  return at === undefined ? payload : (project(at, payload) as object);
+}
