@@ -44,6 +44,8 @@ export function createProjection(nodes: readonly Node[]): Projection {
     for (const part of node.of ?? []) {
       for (const [name, child] of propertiesOf(part)) if (!found.has(name)) found.set(name, child);
     }
+    // A few schemas require a field that they do not name: it is kept as it is.
+    for (const name of node.required ?? []) if (found.size > 0 && !found.has(name)) found.set(name, -1);
     const properties = [...found];
     known.set(at, properties);
     return properties;

@@ -1,4 +1,5 @@
 /** Who someone at the door is, and whether the session lets the person in. */
+import { settingsOf } from "../resources/users/user-settings.ts";
 import type { Registrant } from "../resources/meetings/meeting-rows.ts";
 import type { Sandbox, User } from "../sandbox.ts";
 import { presentIn, staysOf } from "./presence.ts";
@@ -71,7 +72,7 @@ export function checkInvited(planned: Planned, joiner: Joiner, known: Known): vo
 export function checkRoom({ sandbox, planned, instance }: Session, joiner: Joiner, known: Known): void {
   if (mayHost(known)) return;
   // Zoom: the host's settings may let removed people come back; by default they may not.
-  const back = sandbox.users.find(planned.host_id)?.settings["in_meeting"]?.["allow_participants_to_rejoin"];
+  const back = settingsOf(sandbox, planned.host_id)["in_meeting"]?.["allow_participants_to_rejoin"];
   const email = joiner.email?.toLowerCase();
   const same = (stay: Participant): boolean =>
     email === undefined
@@ -86,12 +87,10 @@ export function checkRoom({ sandbox, planned, instance }: Session, joiner: Joine
 
 /** How many people fit: what the host's settings say, else what the plan and the host's license give. */
 export function capacityOf(sandbox: Sandbox, planned: Planned): number {
-  const host = sandbox.users.find(planned.host_id);
   const kind = kindOf(planned);
-  const set = host?.settings["feature"]?.[`${kind}_capacity`];
+  const set = settingsOf(sandbox, planned.host_id)["feature"]?.[`${kind}_capacity`];
   if (typeof set === "number" && set > 0) return set;
-  if (kind === "webinar") return 500;
-  return host?.type === 2 && sandbox.account.plan === "business" ? 300 : 100;
+  return kind === "webinar" ? 500 : 100;
 }
 
 // Zoom: 0 approves by itself, 1 by hand, 2 asks for no registration.

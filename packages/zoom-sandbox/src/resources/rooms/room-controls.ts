@@ -5,7 +5,9 @@
  */
 import { createMeeting } from "../meetings/create-meeting.ts";
 import type { Meeting } from "../meetings/meeting-rows.ts";
-import { joinMeeting, leaveMeeting, endMeeting, presentIn, startMeeting } from "../../people/hold-meeting.ts";
+import { endMeeting, joinMeeting, presentIn, startMeeting } from "../../people/hold-meeting.ts";
+import { leaveMeeting } from "../../people/leave.ts";
+import { sessionOf } from "../../people/session.ts";
 import { type Sandbox, zoomError } from "../../sandbox.ts";
 import { eventRoom, findLocation, findRoom, type Room } from "./room-rows.ts";
 
@@ -43,7 +45,7 @@ export function roomControls(sandbox: Sandbox): void {
     const now = current(room);
     if (!now) return;
     const stay = presentIn(sandbox, now.meeting.uuid).find(({ user_id }) => user_id === now.user_id);
-    if (stay) leaveMeeting(sandbox, now.meeting, stay);
+    if (stay) leaveMeeting(sessionOf(sandbox, now.meeting), stay);
     delete room.meeting;
     room.status = "Available";
   }
@@ -62,7 +64,8 @@ export function roomControls(sandbox: Sandbox): void {
       throw invalid("Zoom Room is in a meeting.");
     leave(room);
     if (meeting.status !== "started") startMeeting(sandbox, meeting);
-    const { user_id } = joinMeeting(sandbox, meeting, { name: room.name, device: "room" });
+    const joined = joinMeeting(sandbox, meeting, { name: room.name, device: "room" });
+    const { user_id } = "stay" in joined ? joined.stay : joined;
     room.meeting = { id: meeting.id, user_id };
     room.status = "InMeeting";
   }

@@ -188,7 +188,7 @@ test("presence is what was set; Do not disturb ends by itself", async () => {
   await sandbox.clock.advance(30 * 60_000);
   expect((await zoom.get(path)).body).toEqual({ status: "Available" });
   expect(sandbox.eventsOf("user.presence_status_updated").at(-1)?.payload.object.presence_status).toBe(
-    "Do_No_Disturb",
+    "Do_Not_Disturb",
   );
 });
 

@@ -18,6 +18,13 @@ interface Presence {
 
 const PRESENCE = "user presence";
 const ZAK_LIFETIME_SECONDS = 7_200;
+// Zoom: the event has other words for some of the same.
+const EVENT_PRESENCE: Readonly<Record<string, string>> = {
+  Do_No_Disturb: "Do_Not_Disturb",
+  In_A_Zoom_Meeting: "In_Meeting",
+  On_A_Call: "On_Phone_Call",
+  Out_of_Office: "Away",
+};
 const MINUTE_MS = 60_000;
 const DEFAULT_SNOOZE_MINUTES = 20;
 
@@ -100,8 +107,7 @@ export function userAccess(sandbox: Sandbox, changes: UserChanges): void {
       {
         object: {
           ...{ date_time: `${clock.now().toISOString().slice(0, 19)}Z`, email: user.email, id: user.id },
-          // Zoom: in the event the same status is written with its t.
-          presence_status: status === "Do_No_Disturb" ? "Do_Not_Disturb" : status,
+          presence_status: EVENT_PRESENCE[status] ?? status,
         },
       },
       { userId: user.id },
