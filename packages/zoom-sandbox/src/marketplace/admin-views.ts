@@ -21,7 +21,7 @@ export function accountApps(rows: readonly AccountApp[], csrf: string): Markup {
       about: app.name,
       fields: html`<input type="hidden" name="approval" value="${value}" />`,
     });
-  return html`<h1>Apps on account</h1><section class="card scroll">${
+  return html`<h1>Apps on account</h1><section class="card">${
     rows.length === 0
       ? html`<p class="soft">There is no app in this account.</p>`
       : html`<table><thead><tr><th>App</th><th>Kind</th><th>Added by</th><th>Approval</th><th>Actions</th></tr></thead><tbody>${rows.map(
@@ -72,7 +72,7 @@ export function appRequests(rows: readonly ShownRequest[], csrf: string): Markup
     return html`<div class="row">${buttonForm(`${path}/approve`, csrf, "Approve", { about, look: "primary" })}${buttonForm(`${path}/decline`, csrf, "Decline", { about })}</div>`;
   };
   return html`<h1>App requests</h1>
-    <section class="card scroll"><h2>Active requests</h2>${
+    <section class="card"><h2>Active requests</h2>${
       pending.length === 0
         ? html`<p class="soft">Nobody waits for an approval.</p>`
         : html`<table><thead><tr><th>App</th><th>Person</th><th>Reason</th><th>Asked</th><th>Decision</th></tr></thead><tbody>${pending.map(
@@ -83,7 +83,7 @@ export function appRequests(rows: readonly ShownRequest[], csrf: string): Markup
     ${
       past.length === 0
         ? ""
-        : html`<section class="card scroll"><h2>Past requests</h2><table><thead><tr><th>App</th><th>Person</th><th>Decision</th><th>By</th><th>When</th></tr></thead><tbody>${past.map(
+        : html`<section class="card"><h2>Past requests</h2><table><thead><tr><th>App</th><th>Person</th><th>Decision</th><th>By</th><th>When</th></tr></thead><tbody>${past.map(
             ({ request, app, person, reviewer }) =>
               html`<tr><th scope="row">${app}</th><td>${person}</td><td>${request.status}</td><td>${reviewer}</td><td>${day(request.reviewed_at)}</td></tr>`,
           )}</tbody></table></section>`

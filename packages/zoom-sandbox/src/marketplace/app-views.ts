@@ -14,7 +14,7 @@ const REASONS = [
 
 /** Develop > Created apps, with the form that builds one. */
 export function createdApps(apps: readonly App[], csrf: string): Markup {
-  return html`<h1>Created apps</h1><section class="card scroll">${
+  return html`<h1>Created apps</h1><section class="card">${
     apps.length === 0
       ? html`<p class="soft">You have built no app yet.</p>`
       : html`<table><thead><tr><th>Name</th><th>Kind</th><th>Client ID</th><th>State</th></tr></thead><tbody>${apps.map(
@@ -43,7 +43,7 @@ export interface AddedApp {
 
 /** Manage > Added Apps. */
 export function addedApps(rows: readonly AddedApp[], nameOf: (userId: string) => string): Markup {
-  return html`<h1>Added Apps</h1><section class="card scroll">${
+  return html`<h1>Added Apps</h1><section class="card">${
     rows.length === 0
       ? html`<p class="soft">No app has been added.</p>`
       : html`<table><thead><tr><th>App</th><th>Added by</th><th>Reaches</th><th>Added</th><th>Action</th></tr></thead><tbody>${rows.map(

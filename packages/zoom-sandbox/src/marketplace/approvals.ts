@@ -91,8 +91,13 @@ export function createApprovals({ clock, table, emit, roles }: ApprovalParts): A
         app_type: "OAuth App",
         app_status: "development",
         app_description: "",
+        app_link: {},
+        app_permissions: permissionsOf(app.scopes),
+        install_requirements: {
+          user_role: app.kind === "admin_managed" ? "Account Admin" : "Any User",
+          account_eligibility: { premium_events: [], account_types: [] },
+        },
         app_scopes: app.scopes,
-        install_requirements: { user_role: app.kind === "admin_managed" ? "Account Admin" : "Any User" },
         requester_name: user.display_name,
         requester_department: user.dept,
         requester_user_groups: user.group_ids.map((id) => groups.get(id)?.name ?? id),
@@ -108,6 +113,18 @@ export function createApprovals({ clock, table, emit, roles }: ApprovalParts): A
     },
     change,
   };
+}
+
+/** What an app sees and what it changes, by product. */
+function permissionsOf(scopes: readonly string[]): { View: string[]; Manage: string[] } {
+  const products = (reads: boolean): string[] => [
+    ...new Set(
+      scopes
+        .filter((scope) => scope.includes(":read") === reads)
+        .map((scope) => scope.split(":", 1)[0] ?? ""),
+    ),
+  ];
+  return { View: products(true), Manage: products(false) };
 }
 
 function changed(ids: string[], by: ApprovalChange["users"]): string[] {

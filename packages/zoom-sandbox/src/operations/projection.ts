@@ -64,7 +64,8 @@ export function createProjection(nodes: readonly Node[]): Projection {
     }
     if (!isRecord(value)) return value;
     const properties = propertiesOf(at);
-    if (properties.length === 0) return value;
+    // A name such as `$changed_field_name` stands for any.
+    if (properties.length === 0 || properties[0]?.[0].startsWith("$")) return value;
     const shown: Record<string, unknown> = {};
     for (const [name, child] of properties) {
       const held = value[name];

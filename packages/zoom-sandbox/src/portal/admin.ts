@@ -3,7 +3,7 @@ import type { SandboxEnv, User } from "../sandbox.ts";
 import { ZoomError } from "../sandbox.ts";
 import type { Form } from "./form.ts";
 import { formOf } from "./form.ts";
-import { page, type PageParts } from "./layout.ts";
+import { type Markup, page, type PageParts } from "./layout.ts";
 import type { May } from "./navigation.ts";
 import { withQuery } from "./with-query.ts";
 import type { PortalParts } from "./portal-pages.ts";
@@ -37,8 +37,13 @@ export function createPages({
       roles.allows(user, privilege);
   const sectionOf = (c: PageContext): string =>
     c.req.path.startsWith("/marketplace") ? "/marketplace" : "/portal";
+  const problemPage = (
+    c: PageContext,
+    user: User,
+    parts: Pick<PageParts, "title" | "problem" | "back">,
+  ): Markup => page({ ...parts, user, here: sectionOf(c), may: may(user) });
   const refused = (c: PageContext, user: User, problem: string): Response | Promise<Response> =>
-    c.html(page({ title: "Not allowed", user, problem, here: sectionOf(c), may: may(user) }), 403);
+    c.html(problemPage(c, user, { title: "Not allowed", problem }), 403);
 
   function guard(c: PageContext, privilege: string | undefined): User | Response | Promise<Response> {
     const user = sessions.person(c);
@@ -58,7 +63,16 @@ export function createPages({
     get: (path, privilege, draw) => {
       app.get(path, async (c) => {
         const user = await guard(c, privilege);
-        return user instanceof Response ? user : draw(c, user);
+        if (user instanceof Response) return user;
+        try {
+          return await draw(c, user);
+        } catch (error) {
+          if (!(error instanceof ZoomError)) throw error;
+          return c.html(
+            problemPage(c, user, { title: "Not found", problem: error.message, back: localReferer(c) }),
+            error.status,
+          );
+        }
       });
     },
     post: (path, privilege, handle) => {
@@ -75,13 +89,7 @@ export function createPages({
           if (!(error instanceof ZoomError)) throw error;
           const [first] = error.errors ?? [];
           const problem = first === undefined ? error.message : `${first.field}: ${first.message}`;
-          return c.html(
-            page({
-              ...{ title: "Not done", user, problem, back: localReferer(c) },
-              ...{ here: sectionOf(c), may: may(user) },
-            }),
-            400,
-          );
+          return c.html(problemPage(c, user, { title: "Not done", problem, back: localReferer(c) }), 400);
         }
       });
     },

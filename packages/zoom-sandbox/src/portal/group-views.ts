@@ -23,7 +23,7 @@ export function groupList(
       ? html`<div class="actions"><form action="${HERE}/new"><button class="primary">Add Group</button></form></div>`
       : ""
   }</div>
-    <section class="card scroll">${
+    <section class="card">${
       groups.length === 0
         ? html`<p class="soft">There is no group yet.</p>`
         : html`<table><thead><tr><th>Group</th><th>Description</th><th>Members</th><th>Admins</th></tr></thead><tbody>${groups.map(
@@ -84,12 +84,12 @@ function peopleTable(people: readonly User[], path: string, { csrf, mayEdit }: R
 
 function membersTab(parts: GroupPage, path: string): Markup {
   return html`${parts.mayEdit ? addByEmail(`${path}/members`, "members", parts.csrf) : ""}
-    <section class="card scroll">${peopleTable(parts.members.rows, `${path}/members`, parts)}${pageLinks(parts.members, path, parts.query)}</section>`;
+    <section class="card">${peopleTable(parts.members.rows, `${path}/members`, parts)}${pageLinks(parts.members, path, parts.query)}</section>`;
 }
 
 function adminsTab(parts: GroupPage, path: string): Markup {
   return html`${parts.mayEdit ? addByEmail(`${path}/admins`, "admins", parts.csrf) : ""}
-    <section class="card scroll">${
+    <section class="card">${
       parts.admins.length === 0
         ? html`<p class="soft">The group has no admin of its own.</p>`
         : peopleTable(parts.admins, `${path}/admins`, parts)

@@ -76,8 +76,9 @@ export function page(parts: PageParts): Markup {
       }
       <main id="main" tabindex="-1">
         ${notice ? html`<p class="notice" role="status">${notice}</p>` : ""}
+        ${body === undefined ? html`<h1>${title}</h1>` : ""}
         ${problem ? html`<p class="problem" role="alert">${problem}</p>` : ""}
-        ${back ? html`<p><a href="${back}">Back to the form</a></p>` : ""}
+        ${back ? html`<p><a href="${back}">Back</a></p>` : ""}
         ${body ?? ""}
       </main>
     </div>

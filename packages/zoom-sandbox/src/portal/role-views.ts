@@ -24,7 +24,7 @@ export function roleList(
       ? html`<div class="actions"><form action="${HERE}/new"><button class="primary">Add Role</button></form></div>`
       : ""
   }</div>
-    <section class="card scroll"><table><thead><tr><th>Role</th><th>Description</th><th>Members</th><th>Action</th></tr></thead><tbody>${roles.map(
+    <section class="card"><table><thead><tr><th>Role</th><th>Description</th><th>Members</th><th>Action</th></tr></thead><tbody>${roles.map(
       ({ id, name, description }) =>
         html`<tr><th scope="row">${name}</th><td>${description}</td><td>${(counts.get(id) ?? 0).toLocaleString("en")}</td>
           <td><a href="${HERE}/${id}" aria-label="${form.mayEdit ? "Edit" : "See"} the role ${name}">${form.mayEdit ? "Edit" : "See"}</a></td></tr>`,
@@ -85,7 +85,7 @@ export function roleMembers(
           <label for="emails">Add members by email <small>(several: separated by commas)</small></label><input id="emails" name="emails" required />
           <div class="actions"><button class="primary">Add members</button></div></form>`
   }</section>
-    <section class="card scroll"><table><thead><tr><th>Email</th><th>Name</th><th>Action</th></tr></thead><tbody>${people.rows.map(
+    <section class="card"><table><thead><tr><th>Email</th><th>Name</th><th>Action</th></tr></thead><tbody>${people.rows.map(
       ({ id, email, display_name }) =>
         html`<tr><td>${email}</td><td>${display_name}</td><td>${fixed ? "" : buttonForm(`${path}/members/${id}/remove`, csrf, "Remove", { about: email })}</td></tr>`,
     )}</tbody></table>${pageLinks(people, path, query)}</section>`;

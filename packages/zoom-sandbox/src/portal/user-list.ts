@@ -113,7 +113,7 @@ function pendingTab(parts: UserList): Markup {
   const { list, csrf, mayEdit } = parts;
   if (list.total === 0 && !parts.query["q"])
     return html`<section class="card"><p class="soft">Nobody is invited.</p></section>`;
-  return html`<section class="card scroll"><p class="soft">An invitation ends after 30 days. In this sandbox nobody gets mail: an admin accepts for them.</p>
+  return html`<section class="card"><p class="soft">An invitation ends after 30 days. In this sandbox nobody gets mail: an admin accepts for them.</p>
     <table><thead><tr><th>Email</th><th>Type</th><th>Invitation ends</th><th>Actions</th></tr></thead><tbody>${list.rows.map(
       (
         user,

@@ -19,6 +19,13 @@ export function meetings(sandbox: Sandbox): void {
   const rows = table<Meeting>("meetings");
   const host = (meeting: Meeting) => users.find(meeting.host_id);
 
+  sandbox.onUserRemoved((user, transfer) => {
+    for (const meeting of rows.filter(({ host_id, deleted }) => host_id === user.id && !deleted)) {
+      if (transfer.meetings === undefined) meeting.deleted = true;
+      else meeting.host_id = transfer.meetings.id;
+    }
+  });
+
   api.on("POST /users/{userId}/meetings", (call) => {
     const body = call.body<MeetingBody>();
     const user = users.named(body.schedule_for ?? call.params.userId, call.caller);

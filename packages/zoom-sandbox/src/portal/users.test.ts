@@ -1,0 +1,223 @@
+/** User Management > Users, Roles and Groups by their forms: search, paging, CSV, bulk actions, transfer, rights. */
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createSandbox, type RunningSandbox } from "../create-sandbox.ts";
+import { call, connect, json, makeApp, type Visitor, visit } from "../visitor.test-kit.ts";
+
+let sandbox: RunningSandbox;
+let owner: Visitor;
+const events: { event: string; payload: Record<string, unknown> }[] = [];
+
+beforeEach(async () => {
+  events.length = 0;
+  sandbox = await createSandbox({
+    ...{ port: 0, company: "small", rateLimits: false, frozenAt: new Date("2026-11-23T12:00:00Z") },
+    onEvent: (_, body) => void events.push(JSON.parse(body) as (typeof events)[number]),
+  });
+  owner = await visit(sandbox.url, "olivia@acme.example");
+});
+afterEach(() => sandbox.close());
+
+const text = async (path: string, by = owner) => (await by.get(path)).text();
+const rowsOf = (page: string) => [...page.matchAll(/aria-label="Edit ([^"]+)"/g)].map(([, email]) => email);
+const idOf = async (email: string) =>
+  new RegExp(`/portal/users/([\\w-]+)" aria-label="Edit ${email}"`).exec(
+    await text(`/portal/users?q=${email}`),
+  )?.[1] ?? "";
+const invite = (emails: string, more: Record<string, string | string[]> = {}) =>
+  owner.post("/portal/users", { emails, type: "1", ...more });
+const addGroup = async (name: string) =>
+  /\/portal\/groups\/([^?]+)/.exec(
+    (await owner.post("/portal/groups", { name, description: "" })).headers.get("location") ?? "",
+  )?.[1] ?? "";
+const names = () => events.map(({ event }) => event);
+
+test("the list is searched by words of name, email and department, and narrowed by role and type", async () => {
+  expect(rowsOf(await text("/portal/users?q=sales+h"))).toEqual(["hana@acme.example"]);
+  expect(rowsOf(await text("/portal/users?role=1"))).toEqual(["adam@acme.example"]);
+  expect(rowsOf(await text("/portal/users?type=1"))).toEqual(["ben@acme.example"]);
+  expect(await text("/portal/users?q=nobody")).toContain("Nobody fits.");
+});
+
+test("a long list comes in pages of 50 that keep the search, and a page beyond the end is the last", async () => {
+  const many = Array.from({ length: 120 }, (_, index) => `p${String(index).padStart(3, "0")}@acme.example`);
+  await invite(many.join(","));
+  const first = await text("/portal/users?tab=pending&q=p0");
+  expect(first).toContain("1 to 50 of 100");
+  expect(first).toContain("tab=pending&amp;q=p0&amp;page=2");
+  const last = await text("/portal/users?tab=pending&page=99");
+  expect(last).toContain("101 to 120 of 120");
+});
+
+test("an invitation is sent again for 30 days more, or taken back; both are mailed or told", async () => {
+  await invite("new@acme.example");
+  const page = await text("/portal/users?tab=pending");
+  expect(page).toContain("2026-12-23");
+  const id = /\/portal\/users\/([\w-]{22})\/resend/.exec(page)?.[1] ?? "";
+  await sandbox.clock.advance(10 * 86_400_000);
+  await owner.post(`/portal/users/${id}/resend`, {});
+  expect(await text("/portal/users?tab=pending")).toContain("2027-01-02");
+  await owner.post(`/portal/users/${id}/delete`, {});
+  expect(await text("/portal/users?tab=pending")).toContain("Nobody is invited.");
+  expect(names()).toEqual(["user.created", "user.disassociated"]);
+});
+
+test("people are added into groups, edited out of them, and the group's page counts them", async () => {
+  const [sales, ops] = [await addGroup("Sales"), await addGroup("Operations")];
+  await invite("new@acme.example", { group_ids: [sales, ops] });
+  const hana = await idOf("hana@acme.example");
+  await owner.post(`/portal/users/${hana}`, { group_ids: ["", ops] });
+  expect(rowsOf(await text(`/portal/users?group=${ops}`))).toEqual(["hana@acme.example"]);
+  await owner.post(`/portal/users/${hana}`, { group_ids: "" });
+  expect(rowsOf(await text(`/portal/users?group=${ops}`))).toEqual([]);
+  await owner.post(`/portal/groups/${ops}/members`, { emails: "mei@acme.example, luis@acme.example" });
+  expect(await text("/portal/groups")).toMatch(/Operations<\/a><\/th><td><\/td><td>3<\/td>/);
+  expect(names()).toEqual([
+    ...["group.created", "group.created", "user.created", "group.member_added", "group.member_added"],
+    ...["group.member_added", "group.member_deleted", "group.member_added"],
+  ]);
+  expect(events.at(-1)?.payload).toMatchObject({
+    operator: "olivia@acme.example",
+    object: { id: ops, members: [{ email: "mei@acme.example" }, { email: "luis@acme.example" }] },
+  });
+});
+
+test("a group has admins, another name, and goes with its memberships", async () => {
+  const sales = await addGroup("Sales");
+  const hana = await idOf("hana@acme.example");
+  await owner.post(`/portal/groups/${sales}/admins`, { emails: "hana@acme.example" });
+  expect(await text(`/portal/groups/${sales}?tab=admins`)).toContain("hana@acme.example");
+  await owner.post(`/portal/groups/${sales}/admins/${hana}/remove`, {});
+  expect(await text(`/portal/groups/${sales}?tab=admins`)).toContain("no admin of its own");
+  await owner.post(`/portal/groups/${sales}/members`, { emails: "hana@acme.example" });
+  await owner.post(`/portal/groups/${sales}`, { name: "Sellers", description: "Who sell" });
+  const taken = await owner.post("/portal/groups", { name: "sellers", description: "" });
+  expect([taken.status, await taken.text()]).toEqual([400, expect.stringContaining("already in use")]);
+  await owner.post(`/portal/groups/${sales}/delete`, {});
+  expect(await text("/portal/groups")).toContain("There is no group yet.");
+  expect(await text(`/portal/users/${hana}`)).not.toContain("Sellers");
+  expect(names()).toEqual([
+    ...["group.created", "group.admin_added", "group.admin_deleted", "group.member_added"],
+    ...["group.updated", "group.deleted"],
+  ]);
+});
+
+test("the export holds everybody, and what it says can be imported again", async () => {
+  const answer = await owner.get("/portal/users/export.csv");
+  expect(answer.headers.get("content-disposition")).toContain("users.csv");
+  const csv = await answer.text();
+  expect(csv.split("\r\n")[0]).toMatch(/^Email,First Name,Last Name,Department,/);
+  expect(csv).toContain("mei@acme.example,Mei,Morgan,Marketing,,Webinar producer,,Licensed,Member,,active");
+  const again = await owner.post("/portal/users/import", { csv });
+  expect(decodeURIComponent(again.headers.get("location") ?? "")).toContain("Invited+0+and+updated+6");
+  expect(names()).toEqual([]);
+});
+
+test("an import reads quotes, other orders of columns and line ends, and names the line that is wrong", async () => {
+  const csv =
+    'Job Title,Email,First Name\n"Lead, ""deputy""",zoe@acme.example,Zoe\r\n\r\n,yan@acme.example,\n';
+  await owner.post("/portal/users/import", { csv });
+  const page = await text("/portal/users?tab=pending");
+  expect(page).toContain("zoe@acme.example");
+  expect(page).toContain("yan@acme.example");
+  const exported = await text("/portal/users/export.csv");
+  expect(exported).toContain('"Lead, ""deputy"""');
+  for (const [wrong, says] of [
+    ["Name\nZoe", "Email&quot; is missing"],
+    ["Email\nzoe", "Line 2: &quot;zoe&quot; is not an email address."],
+    ["Email,User Type\nx@acme.example,Gold", "Line 2: there is no user type &quot;Gold&quot;."],
+    ["Email", "The file names nobody."],
+  ] as const) {
+    const refused = await owner.post("/portal/users/import", { csv: wrong });
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining(says)]);
+  }
+});
+
+test("what a spreadsheet would run is exported as text", async () => {
+  await owner.post(`/portal/users/${await idOf("hana@acme.example")}`, {
+    first_name: "=HYPERLINK(1)",
+    last_name: "+1",
+  });
+  expect(await text("/portal/users/export.csv")).toContain(",'=HYPERLINK(1),'+1,");
+});
+
+test("many people are deactivated, licensed or deleted at once", async () => {
+  const ids = [await idOf("hana@acme.example"), await idOf("ben@acme.example")];
+  const run = (action: string) => owner.post("/portal/users/bulk", { ids, action });
+  await run("type:1");
+  await run("deactivate");
+  expect(names()).toEqual(["user.updated", "user.deactivated", "user.deactivated"]);
+  await run("delete");
+  expect(rowsOf(await text("/portal/users"))).toHaveLength(4);
+  expect((await run("delete")).status).toBe(400);
+  expect((await owner.post("/portal/users/bulk", { action: "delete" })).status).toBe(400);
+});
+
+test("a deleted person's meetings to come go to whom the form names", async () => {
+  const app = await makeApp(sandbox.url, owner, [
+    "meeting:write:meeting:admin",
+    "meeting:read:meeting:admin",
+  ]);
+  const { access_token } = await connect(sandbox.url, owner, app);
+  const make = await call(sandbox.url, access_token, "POST", "/users/hana@acme.example/meetings", {
+    ...{ topic: "Handover", type: 2, start_time: "2026-12-01T10:00:00Z", duration: 30 },
+  });
+  const { id } = (await json(make)) as { id: number };
+  const hana = await idOf("hana@acme.example");
+  const wrong = await owner.post(`/portal/users/${hana}/delete`, { transfer_email: "hana@acme.example" });
+  expect(wrong.status).toBe(400);
+  await owner.post(`/portal/users/${hana}/delete`, {
+    ...{ transfer_email: "mei@acme.example", transfer_meetings: "true" },
+  });
+  const moved = await json(await call(sandbox.url, access_token, "GET", `/meetings/${id}`));
+  expect(moved).toMatchObject({ topic: "Handover", host_email: "mei@acme.example" });
+});
+
+test("the account has another name for everybody, and its apps hear of it", async () => {
+  await owner.post("/portal/account", { account_name: "Acme Worldwide" });
+  expect(await text("/portal/account")).toContain('value="Acme Worldwide"');
+  expect(events.at(-1)).toMatchObject({
+    event: "account.updated",
+    payload: { object: { account_name: "Acme Worldwide" }, old_object: { account_name: "Acme Events" } },
+  });
+});
+
+test("a member's menu offers no admin pages, and a role that only views offers no changes", async () => {
+  const hana = await visit(sandbox.url, "hana@acme.example");
+  const home = await hana.get("/portal");
+  expect(home.headers.get("location")).toBe("/portal/meetings");
+  const added = await text("/marketplace/added", hana);
+  expect(added).not.toContain("App requests");
+  const made = await owner.post("/portal/roles", { name: "Looks", description: "" });
+  const role = /\/portal\/roles\/([^?]+)/.exec(made.headers.get("location") ?? "")?.[1] ?? "";
+  await owner.post(`/portal/roles/${role}/settings`, { privileges: ["User:Read", "Role:Read"] });
+  await owner.post(`/portal/roles/${role}/members`, { emails: "hana@acme.example" });
+  const users = await text("/portal/users", hana);
+  expect(users).toContain("See luis@acme.example");
+  expect(users).not.toContain("Add Users");
+  expect(users).not.toContain(">Groups<");
+  expect((await hana.post("/portal/users", { emails: "x@acme.example" })).status).toBe(403);
+});
+
+test("the pages of 100,000 people come quickly", async () => {
+  const large = await createSandbox({ port: 0, company: "large", rateLimits: false });
+  try {
+    const admin = await visit(large.url, "olivia@acme.example");
+    const times: number[] = [];
+    for (const path of [
+      "/portal/users",
+      "/portal/users?q=person99999",
+      "/portal/users?page=2000",
+      "/portal/roles",
+      "/signin",
+    ]) {
+      const began = performance.now();
+      const answer = await admin.get(path);
+      await answer.text();
+      times.push(performance.now() - began);
+      expect(answer.status).toBe(200);
+    }
+    expect(Math.max(...times)).toBeLessThan(1_000);
+  } finally {
+    await large.close();
+  }
+});
