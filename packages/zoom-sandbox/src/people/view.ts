@@ -6,7 +6,7 @@ import { answersTo, raisedPolls } from "./polls.ts";
 import { presentIn, waitersOf } from "./presence.ts";
 import { questionsOf } from "./questions.ts";
 import { isPaused, openStretch } from "./record.ts";
-import { kindOf, type Planned, sessionOf } from "./session.ts";
+import { kindOf, type Planned, type Session, sessionOf } from "./session.ts";
 import type {
   BreakoutRoom,
   Call,
@@ -26,11 +26,20 @@ export interface SessionView {
   readonly present: readonly Participant[];
   readonly sharing: readonly Share[];
   readonly messages: readonly SessionMessage[];
-  readonly polls: readonly (RaisedPoll & { readonly answered: number })[];
+  readonly polls: readonly ViewedPoll[];
   readonly questions: readonly SessionQuestion[];
   readonly rooms: readonly BreakoutRoom[];
   readonly ringing: readonly Call[];
   readonly recording: "off" | "on" | "paused";
+}
+
+/** A poll with how many answered, and what. */
+export interface ViewedPoll extends RaisedPoll {
+  readonly answered: number;
+  readonly results: readonly {
+    readonly question: string;
+    readonly counts: readonly (readonly [string, number])[];
+  }[];
 }
 
 /** Who waits, whether it is under way or not. */
@@ -59,11 +68,21 @@ export function viewOf(sandbox: Sandbox, planned: Planned): PlannedView {
       present: presentIn(sandbox, uuid),
       sharing: openShares(session),
       messages: messagesOf(session),
-      polls: raisedPolls(session).map((poll) => ({ ...poll, answered: answersTo(session, poll).length })),
+      polls: raisedPolls(session).map((poll) => viewedPoll(session, poll)),
       questions: questionsOf(session),
       rooms: openRooms(session),
       ringing: ringing(session),
       recording: stretch === undefined ? "off" : isPaused(stretch) ? "paused" : "on",
     },
   };
+}
+
+function viewedPoll(session: Session, poll: RaisedPoll): ViewedPoll {
+  const given = answersTo(session, poll);
+  const results = poll.questions.map(({ name: question }) => {
+    const said = given.flatMap(({ answers }) => answers.filter((one) => one.question === question));
+    const counts = Map.groupBy(said, ({ answer }) => answer);
+    return { question, counts: [...counts].map(([answer, { length }]) => [answer, length] as const) };
+  });
+  return { ...poll, answered: given.length, results };
 }

@@ -1,149 +1,125 @@
+import type { Context } from "hono";
 import { html } from "hono/html";
-import { joinMeeting, startMeeting } from "../people/join.ts";
-import { endMeeting, leaveMeeting } from "../people/leave.ts";
-import { presentIn } from "../people/presence.ts";
-import { sessionOf } from "../people/session.ts";
-import { eventMeeting } from "../resources/meetings/meeting-body.ts";
-import { findMeeting, type Meeting, zoomTime } from "../resources/meetings/meeting-rows.ts";
-import type { Participant } from "../people/session-rows.ts";
+import { perform, sceneOf } from "../people/action.ts";
+import { actions } from "../people/actions.ts";
+import { type Planned, Refused } from "../people/session.ts";
+import { viewOf } from "../people/view.ts";
 import { createMeeting } from "../resources/meetings/create-meeting.ts";
-import { zoomError } from "../sandbox.ts";
+import { eventMeeting } from "../resources/meetings/meeting-body.ts";
+import { type Sandbox, type SandboxEnv, type User, zoomError } from "../sandbox.ts";
 import { type Pages, withNotice } from "./admin.ts";
-import { type Markup, page } from "./layout.ts";
+import { csrfField, type Markup } from "./layout.ts";
+import { pageLinks, paged } from "./paged.ts";
 import type { PortalParts } from "./portal-pages.ts";
+import { bodyOf } from "./session-form.ts";
+import { sessionPage } from "./session-page.ts";
 
-const HERE = "/portal/meetings";
-const DEVICES: Readonly<Record<Participant["device"], string>> = {
-  desktop: "Desktop",
-  mobile: "Mobile",
-  telephone: "Telephone",
-  room: "Room system",
-};
+type Row = Planned & { readonly deleted?: boolean; readonly created_at?: string };
+type Query = Readonly<Record<string, string>>;
 
-/** Meetings, and acting as the people in them: schedule, start, join, leave, end. */
-export function meetingPages({ sandbox, sessions }: PortalParts, pages: Pages): void {
-  const { table, users, clock } = sandbox;
-  const meetings = table<Meeting>("meetings");
+/** Meetings and webinars: lists, scheduling a meeting, and a page to act as the people in each. */
+export function meetingPages(parts: PortalParts, pages: Pages): void {
+  const { sandbox, sessions } = parts;
+  for (const kind of ["meetings", "webinars"] as const) {
+    const here = `/portal/${kind}`;
+    const find = (id = ""): Row => {
+      const row = sandbox.table<Row>(kind).get(id);
+      if (!row || row.deleted === true) throw zoomError(404, 3001, `There is no ${kind.slice(0, -1)} ${id}.`);
+      return row;
+    };
 
-  pages.get(HERE, undefined, (c, user) => {
-    const csrf = sessions.csrf(user);
-    const rows = meetings.filter(({ deleted }) => !deleted).toReversed();
-    return c.html(
-      page({
-        ...{ title: "Meetings", user, here: HERE, notice: c.req.query("notice") },
-        body: html`<section class="card"><h1>Meetings</h1>
-            <table><thead><tr><th>Topic</th><th>Host</th><th>Start</th><th>State</th></tr></thead><tbody>${rows.map(
-              (row) =>
-                html`<tr><td><a href="${HERE}/${row.id}">${row.topic}</a></td><td>${users.find(row.host_id)?.email ?? ""}</td><td>${row.start_time ?? ""}</td><td>${row.status}</td></tr>`,
-            )}</tbody></table>${rows.length === 0 ? html`<p class="soft">No meetings yet.</p>` : ""}</section>
-          <section class="card"><h2>Schedule a meeting</h2><form method="post" action="${HERE}">${hidden(csrf)}
-            <label for="topic">Topic</label><input id="topic" name="topic" maxlength="200" value="Quarterly review" required />
-            <label for="host">Host</label><select id="host" name="host">${people(user.id)}</select>
-            <div class="actions"><button class="primary">Schedule</button></div></form></section>`,
-      }),
-    );
-  });
+    pages.get(here, undefined, (c, user) => {
+      const query = c.req.query();
+      const rows = listed(sandbox.table<Row>(kind).all(), query["q"] ?? "");
+      const body = html`${list(sandbox, kind, rows, query)}${kind === "meetings" ? scheduleForm(sandbox, sessions.csrf(user), user) : ""}`;
+      return pages.show(c, user, { title: title(kind), here, body });
+    });
 
-  pages.post(HERE, undefined, (_, user, form) => {
-    const host = users.named(form.text("host"));
-    const meeting = createMeeting(sandbox, { topic: form.text("topic") }, host);
-    const { email: operator, id: operator_id } = user;
+    pages.get(`${here}/:id`, undefined, (c, user) => {
+      const row = find(c.req.param("id"));
+      const path = `${here}/${row.id}`;
+      const host = sandbox.users.find(row.host_id);
+      const body = sessionPage({
+        ...{ path, planned: row, view: viewOf(sandbox, row), host, query: c.req.query() },
+        csrf: sessions.csrf(user),
+      });
+      return pages.show(c, user, { title: row.topic, here, body });
+    });
+
+    for (const [name, action] of Object.entries(actions)) {
+      pages.post(`${here}/:id/do/${name}`, undefined, (c, _, form) => {
+        const row = find(c.req.param("id"));
+        try {
+          perform(action, sceneOf(sandbox, row), bodyOf(form));
+        } catch (error) {
+          if (error instanceof Refused) throw zoomError(400, 300, error.message);
+          throw error;
+        }
+        return withNotice(back(c, `${here}/${row.id}`), `Done: ${name.replaceAll(/[/-]/g, " ")}.`);
+      });
+    }
+  }
+
+  pages.post("/portal/meetings", undefined, (_, user, form) => {
+    const host = sandbox.users.named(form.text("host"));
+    const settings = {
+      waiting_room: form.has("waiting_room"),
+      join_before_host: form.has("join_before_host"),
+      approval_type: form.has("registration") ? 0 : 2,
+    };
+    const meeting = createMeeting(sandbox, { topic: form.text("topic"), settings }, host);
     sandbox.emit("meeting.created", {
-      operator,
-      operator_id,
-      operation: "all",
+      ...{ operator: user.email, operator_id: user.id, operation: "all" },
       object: eventMeeting(meeting),
     });
-    return withNotice(`${HERE}/${meeting.id}`, "Scheduled.");
+    return withNotice(`/portal/meetings/${meeting.id}`, "Scheduled.");
   });
-
-  pages.get(`${HERE}/:id`, undefined, (c, user) => {
-    const meeting = findMeeting(sandbox, c.req.param("id") ?? "");
-    const csrf = sessions.csrf(user);
-    const present = meeting.status === "started" ? presentIn(sandbox, meeting.uuid) : [];
-    const path = `${HERE}/${meeting.id}`;
-    return c.html(
-      page({
-        ...{ title: meeting.topic, user, here: HERE, notice: c.req.query("notice") },
-        body: html`<section class="card"><h1>${meeting.topic}</h1>
-            <p class="soft">${meeting.id}, hosted by ${users.find(meeting.host_id)?.email ?? ""}, ${meeting.status}</p>
-            ${meeting.status === "waiting" ? button(`${path}/start`, csrf, "Start as the host") : button(`${path}/end`, csrf, "End for everyone")}</section>
-          ${meeting.status === "started" ? inMeeting(path, csrf, present) : ""}`,
-      }),
-    );
-  });
-
-  const act = (
-    verb: string,
-    work: (meeting: Meeting, form: Parameters<Parameters<Pages["post"]>[2]>[2]) => string,
-  ) =>
-    pages.post(`${HERE}/:id/${verb}`, undefined, (c, _, form) => {
-      const meeting = findMeeting(sandbox, c.req.param("id") ?? "");
-      return withNotice(`${HERE}/${meeting.id}`, work(meeting, form));
-    });
-  const mustRun = (meeting: Meeting): void => {
-    if (meeting.status !== "started") throw zoomError(400, 4927, "The meeting is not under way.");
-  };
-
-  act("start", (meeting) => {
-    if (meeting.status === "started") throw zoomError(400, 3000, "The meeting is under way already.");
-    startMeeting(sandbox, meeting);
-    return "The meeting started.";
-  });
-  act("join", (meeting, form) => {
-    mustRun(meeting);
-    const device = form.text("device");
-    if (!(device in DEVICES))
-      throw zoomError(400, 300, `device: must be one of ${Object.keys(DEVICES).join(", ")}.`);
-    const joined = joinMeeting(sandbox, meeting, {
-      name: form.text("name") || undefined,
-      email: form.text("email") || undefined,
-      device: device as Participant["device"],
-      phone_number: form.text("phone_number") || undefined,
-    });
-    return `${("stay" in joined ? joined.stay : joined).name} joined.`;
-  });
-  act("leave", (meeting, form) => {
-    mustRun(meeting);
-    const stay = presentIn(sandbox, meeting.uuid).find(({ user_id }) => user_id === form.text("user_id"));
-    if (!stay) throw zoomError(404, 1001, "That person is not in the meeting.");
-    leaveMeeting(sessionOf(sandbox, meeting), stay);
-    return `${stay.name} left.`;
-  });
-  act("end", (meeting) => {
-    mustRun(meeting);
-    endMeeting(sandbox, meeting);
-    return `The meeting ended at ${zoomTime(clock.now())}.`;
-  });
-
-  function people(selected: string): Markup[] {
-    return users
-      .all()
-      .filter(({ status }) => status === "active")
-      .map(
-        ({ id, email }) => html`<option value="${id}" ${id === selected ? "selected" : ""}>${email}</option>`,
-      );
-  }
 }
 
-function inMeeting(path: string, csrf: string, present: readonly Participant[]): Markup {
-  return html`<section class="card"><h2>In the meeting</h2>
-      <table><thead><tr><th>Name</th><th>Email</th><th>By</th><th>Action</th></tr></thead><tbody>${present.map(
-        (stay) =>
-          html`<tr><td>${stay.name}</td><td>${stay.user_email}</td><td>${DEVICES[stay.device]}</td><td><form class="inline" method="post" action="${path}/leave">${hidden(csrf)}<input type="hidden" name="user_id" value="${stay.user_id}" /><button>Leave</button></form></td></tr>`,
-      )}</tbody></table></section>
-    <section class="card"><h2>Someone joins</h2><form method="post" action="${path}/join">${hidden(csrf)}
-      <label for="name">Name (when not a user of the account)</label><input id="name" name="name" maxlength="128" />
-      <label for="email">Email of a user or registrant</label><input id="email" name="email" type="email" value="luis@acme.example" />
-      <label for="device">By</label><select id="device" name="device">${Object.entries(DEVICES).map(([value, label]) => html`<option value="${value}">${label}</option>`)}</select>
-      <label for="phone_number">Phone number (telephone)</label><input id="phone_number" name="phone_number" />
-      <div class="actions"><button class="primary">Join</button></div></form></section>`;
+/** The tab the form was on. */
+function back(c: Context<SandboxEnv>, path: string): string {
+  const tab = c.req.query("tab");
+  return tab === undefined || !/^\w+$/.test(tab) ? path : `${path}?tab=${tab}`;
 }
 
-function button(action: string, csrf: string, label: string): Markup {
-  return html`<form class="inline" method="post" action="${action}">${hidden(csrf)}<button class="primary">${label}</button></form>`;
+/** What is under way first, then the latest. */
+function listed(rows: readonly Row[], words: string): Row[] {
+  const wanted = words.toLowerCase();
+  const fitting = rows.filter(
+    (row) =>
+      row.deleted !== true && (row.topic.toLowerCase().includes(wanted) || String(row.id).includes(wanted)),
+  );
+  const rank = ({ status, start_time, created_at = "" }: Row): string =>
+    `${status === "started" ? 1 : 0} ${start_time ?? created_at}`;
+  return fitting.toSorted((one, other) => (rank(one) < rank(other) ? 1 : -1));
 }
 
-function hidden(csrf: string): Markup {
-  return html`<input type="hidden" name="csrf" value="${csrf}" />`;
+function list({ users }: Sandbox, kind: "meetings" | "webinars", rows: readonly Row[], query: Query): Markup {
+  const here = `/portal/${kind}`;
+  const shown = paged(rows, query["page"]);
+  return html`<div class="head"><h1>${title(kind)}</h1></div><section class="card">
+    <form class="search" method="get" role="search"><div><label for="q">Search</label><input id="q" name="q" type="search" value="${query["q"] ?? ""}" placeholder="Topic or number" /></div><button>Search</button></form>
+    ${
+      rows.length === 0
+        ? html`<p class="soft">No ${kind} here.</p>`
+        : html`<div class="scroll"><table><thead><tr><th>Topic</th><th>Host</th><th>Start</th><th>State</th></tr></thead><tbody>${shown.rows.map(
+            (row) =>
+              html`<tr><th scope="row"><a href="${here}/${row.id}">${row.topic}</a></th><td>${users.find(row.host_id)?.email ?? ""}</td><td>${row.start_time ? `${row.start_time.slice(0, 16).replace("T", " ")} UTC` : "any time"}</td><td>${row.status === "started" ? html`<span class="tag">in progress</span>` : ""}</td></tr>`,
+          )}</tbody></table></div>${pageLinks(shown, here, query)}`
+    }</section>`;
+}
+
+function scheduleForm({ users }: Sandbox, csrf: string, user: User): Markup {
+  const hosts = users.all().filter(({ status }) => status === "active");
+  return html`<section class="card"><h2>Schedule a meeting</h2><form method="post" action="/portal/meetings">${csrfField(csrf)}
+    <div class="pair"><div><label for="topic">Topic</label><input id="topic" name="topic" maxlength="200" value="Quarterly review" required /></div>
+    <div><label for="host">Host</label><input id="host" name="host" list="hosts" value="${user.email}" required /><datalist id="hosts">${hosts.slice(0, 500).map(({ email }) => html`<option value="${email}"></option>`)}</datalist></div></div>
+    <label class="in"><input type="checkbox" name="waiting_room" />Waiting room</label>
+    <label class="in"><input type="checkbox" name="join_before_host" />People may join before the host</label>
+    <label class="in"><input type="checkbox" name="registration" />Registration required</label>
+    <div class="actions"><button class="primary">Schedule</button></div></form></section>`;
+}
+
+function title(kind: "meetings" | "webinars"): string {
+  return kind === "meetings" ? "Meetings" : "Webinars";
 }

@@ -20,7 +20,7 @@ const link = (path: string, title: string, privilege?: string): NavLink => ({
 });
 
 const PORTAL: readonly NavGroup[] = [
-  { title: "Personal", links: [link("/portal/meetings", "Meetings")] },
+  { title: "Personal", links: [link("/portal/meetings", "Meetings"), link("/portal/webinars", "Webinars")] },
   {
     title: "Admin: User Management",
     links: [
