@@ -15,6 +15,8 @@ test("rows are found by a field as they are set, replaced, deleted and restored"
   stays.set(2, { uuid: "a", name: "Luis" });
   stays.set(3, { uuid: "b", name: "Mei" });
   expect(names("a")).toEqual(["Hana", "Luis"]);
+  stays.set(1, { uuid: "a", name: "Hana Hale" });
+  expect(names("a")).toEqual(["Hana Hale", "Luis"]);
   stays.set(1, { uuid: "b", name: "Hana" });
   expect([names("a"), names("b")]).toEqual([["Luis"], ["Mei", "Hana"]]);
   stays.delete(3);

@@ -38,16 +38,20 @@ export function createTables(): Tables {
       // A table holds what the part that named it puts in; nothing else writes to it.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       const { rows, indexes } = store(name) as { rows: Map<string, Row>; indexes: Store["indexes"] };
-      const forget = (id: string): void => {
+      const forget = (id: string, next?: Row): void => {
         const row = indexes.size === 0 ? undefined : rows.get(id);
         if (row === undefined) return;
-        for (const [field, index] of indexes) index.get(valueOf(row, field))?.delete(id);
+        for (const [field, index] of indexes) {
+          const value = valueOf(row, field);
+          // A row that is replaced by its like keeps its place.
+          if (next === undefined || value !== valueOf(next, field)) index.get(value)?.delete(id);
+        }
       };
       return {
         get: (id) => rows.get(String(id)),
         set: (id, row) => {
           const key = String(id);
-          forget(key);
+          forget(key, row);
           rows.set(key, row);
           for (const [field, index] of indexes) enter(index, field, key, row);
         },
