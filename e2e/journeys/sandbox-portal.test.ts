@@ -368,6 +368,8 @@ test("the pages have landmarks, labels, enough contrast, and fit a phone, in lig
       ...["/portal/users", "/portal/users?tab=pending", "/portal/users?tab=advanced", "/portal/users/new"],
       ...["/portal/users/import", person, `${person}/delete`, "/portal/roles", "/portal/roles/new"],
       ...["/portal/roles/1", "/portal/roles/1?tab=members", "/portal/groups", group, `${group}?tab=admins`],
+      ...["/portal/settings", "/portal/tracking-fields", "/portal/tracking-fields/new", "/portal/reports"],
+      ...["/portal/rooms", "/portal/webinars", "/portal/recordings", `${group}?tab=settings`],
       ...[`${group}?tab=profile`, "/portal/account", "/marketplace", "/marketplace/apps", app],
       ...[`${app}?tab=information`, `${app}?tab=scopes&q=meeting`, `${app}?tab=events`],
       ...[`${app}?tab=activation`, "/marketplace/added", "/marketplace/account", "/marketplace/requests"],

@@ -211,13 +211,13 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     file.changed();
   }
 
-  registerResources(sandbox, { userChanges, roleChanges, groupChanges });
+  const settingDocuments = registerResources(sandbox, { userChanges, roleChanges, groupChanges });
   people(sandbox);
   authorize({ ...sandbox, apps, approvals, sessions });
   tokenEndpoint({ ...sandbox, apps, tokens, settings, deviceCodes });
   devicePages({ sandbox, sessions, apps, approvals, deviceCodes });
   signIn(sandbox, sessions);
-  portalPages({ sandbox, sessions, userChanges, roleChanges, groupChanges });
+  portalPages({ sandbox, sessions, userChanges, roleChanges, groupChanges, settingDocuments });
   marketplacePages({ sandbox, sessions, apps, approvals });
   control({ sandbox, dispatcher, deliveryRules, faults, requests, settings, apps, reset, snapshot, restore });
   api.serve();

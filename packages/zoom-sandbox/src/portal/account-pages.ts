@@ -1,14 +1,17 @@
 import { html } from "hono/html";
+import type { Documents } from "../resources/document.ts";
 import { zoomError } from "../sandbox.ts";
 import { type Pages, withNotice } from "./admin.ts";
 import { csrfField } from "./layout.ts";
 import type { PortalParts } from "./portal-pages.ts";
+import { changedSettings, settingsBefore, settingsMatrix } from "./settings-matrix.ts";
 
 const HERE = "/portal/account";
+const SETTINGS = "/portal/settings";
 const PLANS: Readonly<Record<string, string>> = { free: "Free", pro: "Pro", business: "Business" };
 
-/** Account Management > Account profile: the account's name, plan, numbers and owner. */
-export function accountPages({ sandbox, sessions }: PortalParts, pages: Pages): void {
+/** Account Management > Account profile (name, plan, numbers, owner) and Account settings (switches and their locks). */
+export function accountPages({ sandbox, sessions, settingDocuments }: PortalParts, pages: Pages): void {
   const { account, users, roles } = sandbox;
 
   pages.get(HERE, "AccountProfile:Edit", (c, user) => {
@@ -41,5 +44,33 @@ export function accountPages({ sandbox, sessions }: PortalParts, pages: Pages): 
       });
     }
     return withNotice(HERE, "Saved the account's profile.");
+  });
+
+  const { settings, locks } = settingDocuments.account;
+
+  pages.get(SETTINGS, "AccountSetting:Read", (c, user) => {
+    const body = html`<h1>Account settings</h1><p class="soft">A locked setting is the same for everybody in the account.</p>
+      ${settingsMatrix(SETTINGS, sessions.csrf(user), {
+        values: settings.read(account.id),
+        locks: locks.read(account.id),
+        mayEdit: roles.allows(user, "AccountSetting:Edit"),
+      })}`;
+    return pages.show(c, user, { title: "Account settings", here: SETTINGS, body });
+  });
+
+  pages.post(SETTINGS, "AccountSetting:Edit", (_, user, form) => {
+    const save = (kind: "on" | "locked", documents: Documents, event: string): void => {
+      const change = changedSettings(form, kind, documents.read(account.id));
+      if (Object.keys(change).length === 0) return;
+      documents.change(account.id, change);
+      const { id } = account;
+      sandbox.emit(event, {
+        ...{ operator: user.email, operator_id: user.id, time_stamp: sandbox.clock.now().getTime() },
+        ...{ object: { id, settings: change }, old_object: { id, settings: settingsBefore(change) } },
+      });
+    };
+    save("on", settings, "account.settings_updated");
+    save("locked", locks, "account.lock_settings_updated");
+    return withNotice(SETTINGS, "Saved the account's settings.");
   });
 }

@@ -7,11 +7,14 @@ import { addGroup, groupList, groupPage, type Rights } from "./group-views.ts";
 import { paged } from "./paged.ts";
 import { emailsIn } from "./people-text.ts";
 import type { PortalParts } from "./portal-pages.ts";
+import { changedSettings, settingsBefore } from "./settings-matrix.ts";
 
 const HERE = "/portal/groups";
 
-/** User Management > Groups: list, add, members, admins. */
-export function groupPages({ sandbox, sessions, groupChanges }: PortalParts, pages: Pages): void {
+/** User Management > Groups: list, add, members, admins, settings and locks. */
+export function groupPages(parts: PortalParts, pages: Pages): void {
+  const { sandbox, sessions, groupChanges } = parts;
+  const settings = parts.settingDocuments.groupSettings;
   const { users, roles, table } = sandbox;
   const groups = table<Group>("groups");
 
@@ -55,6 +58,7 @@ export function groupPages({ sandbox, sessions, groupChanges }: PortalParts, pag
     const body = groupPage({
       ...{ group, query, tab: query["tab"] ?? "members" },
       ...rights(user),
+      settings: settings.read(group.id),
       members: paged(groupChanges.members(group.id), query["page"]),
       admins: group.admin_ids.flatMap((id) => users.find(id) ?? []),
     });
@@ -65,6 +69,22 @@ export function groupPages({ sandbox, sessions, groupChanges }: PortalParts, pag
     const group = named(c.req.param("id"));
     groupChanges.update(group, { name: form.text("name"), description: form.text("description") }, user);
     return withNotice(`${HERE}/${group.id}?tab=profile`, "Saved the group.");
+  });
+
+  pages.post(`${HERE}/:id/settings`, "Group:Edit", (c, user, form) => {
+    const group = named(c.req.param("id"));
+    const { id } = group;
+    const change = changedSettings(form, "on", settings.read(id));
+    if (Object.keys(change).length > 0) {
+      settings.change(id, change);
+      sandbox.emit("group.settings_updated", {
+        ...{ operator: user.email, operator_id: user.id, time_stamp: sandbox.clock.now().getTime() },
+        ...{ object: { id, settings: change }, old_object: { id, settings: settingsBefore(change) } },
+      });
+    }
+    const locks = changedSettings(form, "locked", group.lock_settings);
+    if (Object.keys(locks).length > 0) groupChanges.lock(group, locks, user);
+    return withNotice(`${HERE}/${id}?tab=settings`, "Saved the group's settings.");
   });
 
   pages.post(`${HERE}/:id/delete`, "Group:Edit", (c, user) => {

@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { Group } from "../resources/groups/group-changes.ts";
 import type { User } from "../sandbox.ts";
 import { buttonForm, csrfField, type Markup } from "./layout.ts";
+import { settingsMatrix, type SettingValues } from "./settings-matrix.ts";
 import { pageLinks, type Paged } from "./paged.ts";
 
 const HERE = "/portal/groups";
@@ -48,11 +49,13 @@ export interface GroupPage extends Rights {
   readonly members: Paged<User>;
   readonly admins: readonly User[];
   readonly query: Readonly<Record<string, string>>;
+  readonly settings: SettingValues;
 }
 
 const TABS = [
   ["members", "Members"],
   ["admins", "Group admins"],
+  ["settings", "Settings"],
   ["profile", "Profile"],
 ] as const;
 
@@ -66,7 +69,16 @@ export function groupPage(parts: GroupPage): Markup {
     <nav class="tabs" aria-label="Parts of the group">${TABS.map(
       ([name, title]) =>
         html`<a href="${path}?tab=${name}" ${name === tab ? html`aria-current="page"` : ""}>${title}</a>`,
-    )}</nav>${tab === "admins" ? adminsTab(parts, path) : tab === "profile" ? profileTab(parts, path) : membersTab(parts, path)}`;
+    )}</nav>${drawTab(parts, path)}`;
+}
+
+function drawTab(parts: GroupPage, path: string): Markup {
+  const { tab, group, csrf, settings, mayEdit } = parts;
+  if (tab === "admins") return adminsTab(parts, path);
+  if (tab === "profile") return profileTab(parts, path);
+  if (tab !== "settings") return membersTab(parts, path);
+  return html`<p class="soft">What is on is so for the group's members; what is locked they cannot change.</p>
+    ${settingsMatrix(`${path}/settings`, csrf, { values: settings, locks: group.lock_settings, mayEdit })}`;
 }
 
 function addByEmail(path: string, what: string, csrf: string): Markup {

@@ -31,7 +31,16 @@ const PORTAL: readonly NavGroup[] = [
   },
   {
     title: "Admin: Account Management",
-    links: [link("/portal/account", "Account profile", "AccountProfile:Edit")],
+    links: [
+      link("/portal/account", "Account profile", "AccountProfile:Edit"),
+      link("/portal/settings", "Account settings", "AccountSetting:Read"),
+      link("/portal/tracking-fields", "Tracking fields", "ScheduleTrackingFields:Read"),
+      link("/portal/reports", "Reports", "UsageReport:Read"),
+    ],
+  },
+  {
+    title: "Admin: Room Management",
+    links: [link("/portal/rooms", "Zoom Rooms", "ZoomRooms:Read")],
   },
 ];
 

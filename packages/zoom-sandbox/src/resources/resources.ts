@@ -1,8 +1,9 @@
 /** Every resource that is emulated, one line each. */
 import type { Sandbox } from "../sandbox.ts";
-import { accounts } from "./accounts/accounts.ts";
+import { type AccountDocuments, accounts } from "./accounts/accounts.ts";
 import { dataRequests } from "./accounts/data-requests.ts";
 import { informationBarriers } from "./accounts/information-barriers.ts";
+import type { Documents } from "./document.ts";
 import type { GroupChanges } from "./groups/group-changes.ts";
 import { groups } from "./groups/groups.ts";
 import { userAccess } from "./users/user-access.ts";
@@ -33,16 +34,22 @@ interface Changes {
   readonly groupChanges: GroupChanges;
 }
 
+/** Settings that the portal's pages show and change too. */
+export interface SettingDocuments {
+  readonly account: AccountDocuments;
+  readonly groupSettings: Documents;
+}
+
 /** Registers the operations of all resources. */
-export function registerResources(sandbox: Sandbox, changes: Changes): void {
+export function registerResources(sandbox: Sandbox, changes: Changes): SettingDocuments {
   const { userChanges, roleChanges, groupChanges } = changes;
   users(sandbox, userChanges);
   userAccess(sandbox, userChanges);
   userPicture(sandbox);
   userRelations(sandbox);
   userSettings(sandbox);
-  groups(sandbox, groupChanges);
-  accounts(sandbox);
+  const group = groups(sandbox, groupChanges);
+  const account = accounts(sandbox);
   informationBarriers(sandbox);
   dataRequests(sandbox);
   roles(sandbox, roleChanges);
@@ -58,4 +65,5 @@ export function registerResources(sandbox: Sandbox, changes: Changes): void {
   roomDevices(sandbox);
   roomCalendars(sandbox);
   roomControls(sandbox);
+  return { account, groupSettings: group.settings };
 }

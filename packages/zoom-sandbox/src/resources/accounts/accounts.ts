@@ -6,12 +6,19 @@
 import type { Call } from "../../call.ts";
 import { type Sandbox, zoomError } from "../../sandbox.ts";
 import { settingsDocument } from "../settings.ts";
-import { document } from "../document.ts";
+import { document, type Documents } from "../document.ts";
 import { virtualBackgrounds } from "../virtual-backgrounds.ts";
 import { registrationDefaults } from "./registration-defaults.ts";
+import { SETTING_DEFAULTS } from "./setting-defaults.ts";
+
+/** What the portal's pages show and change too. */
+export interface AccountDocuments {
+  readonly settings: Documents;
+  readonly locks: Documents;
+}
 
 /** The account's operations. */
-export function accounts(sandbox: Sandbox): void {
+export function accounts(sandbox: Sandbox): AccountDocuments {
   const { api, account, clock, users } = sandbox;
   const ownerOf = (call: Call): string => {
     const id = call.params["accountId"] ?? "";
@@ -24,17 +31,13 @@ export function accounts(sandbox: Sandbox): void {
       ...{ object: { id, settings }, old_object: { id, settings: before } },
     });
 
-  settingsDocument(sandbox, {
+  const settings = settingsDocument(sandbox, {
     ...{ name: "account settings", get: "GET /accounts/{accountId}/settings", ownerOf },
     update: "PATCH /accounts/{accountId}/settings",
-    defaults: () => ({
-      in_meeting: { breakout_room: true, chat: true, polling: true, waiting_room: true },
-      recording: { cloud_recording: true, local_recording: true, auto_recording: "none" },
-      schedule_meeting: { host_video: true, participant_video: true },
-    }),
+    defaults: () => SETTING_DEFAULTS,
     onUpdated: tell("account.settings_updated"),
   });
-  settingsDocument(sandbox, {
+  const locks = settingsDocument(sandbox, {
     ...{ name: "account locks", get: "GET /accounts/{accountId}/lock_settings", ownerOf },
     update: "PATCH /accounts/{accountId}/lock_settings",
     onUpdated: tell("account.lock_settings_updated"),
@@ -79,4 +82,5 @@ export function accounts(sandbox: Sandbox): void {
       old_object: { id, owner_email: before?.email ?? "", owner_id: before?.id ?? "" },
     });
   });
+  return { settings, locks };
 }

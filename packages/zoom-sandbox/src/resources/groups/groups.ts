@@ -6,7 +6,8 @@
 import type { Call } from "../../call.ts";
 import { type Sandbox, type User, zoomError } from "../../sandbox.ts";
 import { registrationDefaults } from "../accounts/registration-defaults.ts";
-import { document } from "../document.ts";
+import { SETTING_DEFAULTS } from "../accounts/setting-defaults.ts";
+import { document, type Documents } from "../document.ts";
 import { settingsDocument } from "../settings.ts";
 import { virtualBackgrounds } from "../virtual-backgrounds.ts";
 import type { Group, GroupChanges } from "./group-changes.ts";
@@ -21,7 +22,7 @@ const MOST_GROUPS = 5_000;
 const GROUPS_A_DAY = 100;
 
 /** The groups' operations. */
-export function groups(sandbox: Sandbox, changes: GroupChanges): void {
+export function groups(sandbox: Sandbox, changes: GroupChanges): { readonly settings: Documents } {
   const { api, clock, limits, table, users, account } = sandbox;
   const rows = table<Group>("groups");
 
@@ -131,13 +132,14 @@ export function groups(sandbox: Sandbox, changes: GroupChanges): void {
   });
 
   const idOf = (call: Call) => ofPath(call).id;
-  settingsDocument(sandbox, {
+  const settings = settingsDocument(sandbox, {
     ...{ name: "group settings", get: "GET /groups/{groupId}/settings", ownerOf: idOf },
+    defaults: () => SETTING_DEFAULTS,
     update: "PATCH /groups/{groupId}/settings",
-    onUpdated: (id, settings, before, call) =>
+    onUpdated: (id, change, before, call) =>
       sandbox.emit("group.settings_updated", {
         ...{ ...call.operator, time_stamp: clock.now().getTime() },
-        ...{ object: { id, settings }, old_object: { id, settings: before } },
+        ...{ object: { id, settings: change }, old_object: { id, settings: before } },
       }),
   });
   settingsDocument(sandbox, {
@@ -161,4 +163,5 @@ export function groups(sandbox: Sandbox, changes: GroupChanges): void {
   sandbox.onUserRemoved(({ id }) => {
     for (const group of rows.all()) group.admin_ids = group.admin_ids.filter((admin) => admin !== id);
   });
+  return { settings };
 }

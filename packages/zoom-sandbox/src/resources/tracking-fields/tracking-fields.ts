@@ -11,15 +11,17 @@ export interface TrackingField {
   visible: boolean;
 }
 
+/** Refuses an empty name, and one that another field has. @throws {ZoomError} */
+export function checkTrackingField(all: readonly TrackingField[], name: string, self?: TrackingField): void {
+  if (name === "")
+    throw zoomError(400, 300, "Validation Failed.", [{ field: "field", message: "Invalid field." }]);
+  const taken = all.some((row) => row !== self && row.field === name);
+  if (taken) throw zoomError(400, 200, `Tracking field ${name} already exists.`);
+}
+
 /** The tracking fields' operations. */
 export function trackingFields(sandbox: Sandbox): void {
   const { api, ids } = sandbox;
-  const check = (name: string | undefined, self?: TrackingField): void => {
-    if (name === "")
-      throw zoomError(400, 300, "Validation Failed.", [{ field: "field", message: "Invalid field." }]);
-    const taken = table.all().some((row) => row !== self && row.field === name);
-    if (taken) throw zoomError(400, 200, `Tracking field ${name} already exists.`);
-  };
   const { table } = collection<TrackingField>(sandbox, {
     ...{ table: "tracking_fields", id: "id", param: "fieldId", create: "POST /tracking_fields" },
     ...{ get: "GET /tracking_fields/{fieldId}", update: "PATCH /tracking_fields/{fieldId}" },
@@ -32,12 +34,12 @@ export function trackingFields(sandbox: Sandbox): void {
         required = false,
         visible = false,
       } = call.body<Partial<TrackingField>>();
-      check(field);
+      checkTrackingField(table.all(), field);
       return { id: ids.key(), field, recommended_values, required, visible };
     },
     change: (row, call) => {
       const change = call.body<Partial<TrackingField>>();
-      check(change.field, row);
+      if (change.field !== undefined) checkTrackingField(table.all(), change.field, row);
       Object.assign(row, change);
     },
   });

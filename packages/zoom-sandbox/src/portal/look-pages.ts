@@ -1,0 +1,131 @@
+/** Pages to look at: webinars, recordings, rooms and reports, as tables. */
+import { html } from "hono/html";
+import type { Instance, Participant, RecordingStretch } from "../people/session-rows.ts";
+import type { Meeting } from "../resources/meetings/meeting-rows.ts";
+import type { Room, RoomLocation } from "../resources/rooms/room-rows.ts";
+import type { Sandbox, User } from "../sandbox.ts";
+import type { Pages } from "./admin.ts";
+import { pageLinks, paged } from "./paged.ts";
+import type { PortalParts } from "./portal-pages.ts";
+
+/** A table to look at. */
+interface Look<Row> {
+  readonly path: string;
+  readonly title: string;
+  /** Who sees the page; without one everybody, and then `own` decides about the rows. */
+  readonly privilege?: string;
+  readonly empty: string;
+  /** All rows, newest first. */
+  readonly rows: () => Row[];
+  /** Whose a row is, and the privilege that shows the rows of others. */
+  readonly own?: { readonly of: (row: Row) => string; readonly privilege: string };
+  readonly columns: readonly (readonly [title: string, text: (row: Row) => string])[];
+}
+
+const time = (text: string | undefined): string => text?.slice(0, 16).replace("T", " ") ?? "";
+
+/** Registers them. */
+export function lookPages({ sandbox }: PortalParts, pages: Pages): void {
+  const { table, users, roles } = sandbox;
+  const emailOf = (id: string): string => users.find(id)?.email ?? "";
+
+  function look<Row>({ path, title, privilege, empty, rows, own, columns }: Look<Row>): void {
+    pages.get(path, privilege, (c, user: User) => {
+      const reaches = own === undefined || roles.allows(user, own.privilege);
+      const seen = reaches ? rows() : rows().filter((row) => own.of(row) === user.id);
+      const list = paged(seen, c.req.query("page"));
+      const body = html`<h1>${title}</h1><section class="card">${
+        list.total === 0
+          ? html`<p class="soft">${empty}</p>`
+          : html`<table><thead><tr>${columns.map(([name]) => html`<th>${name}</th>`)}</tr></thead><tbody>${list.rows.map(
+              (row) => html`<tr>${columns.map(([, text]) => html`<td>${text(row)}</td>`)}</tr>`,
+            )}</tbody></table>${pageLinks(list, path, c.req.query())}`
+      }</section>`;
+      return pages.show(c, user, { title, here: path, body });
+    });
+  }
+
+  look<Meeting>({
+    ...{ path: "/portal/webinars", title: "Webinars", empty: "There is no webinar." },
+    rows: () => newestFirst(table<Meeting>("webinars").filter(({ deleted }) => !deleted)),
+    own: { of: ({ host_id }) => host_id, privilege: "Webinar:Read" },
+    columns: [
+      ["Topic", ({ topic }) => topic],
+      ["Webinar ID", ({ id }) => String(id)],
+      ["Host", ({ host_id }) => emailOf(host_id)],
+      ["Start", ({ start_time }) => time(start_time)],
+      ["State", ({ status }) => status],
+    ],
+  });
+
+  const instances = table<Instance>("instances");
+  interface Recorded {
+    readonly stretch: RecordingStretch;
+    readonly instance: Instance;
+  }
+  look<Recorded>({
+    ...{ path: "/portal/recordings", title: "Recordings", empty: "Nothing was recorded." },
+    rows: () =>
+      newestFirst(
+        table<RecordingStretch>("recording_stretches")
+          .all()
+          .flatMap((stretch) => {
+            const instance = instances.get(stretch.uuid);
+            return instance === undefined ? [] : [{ stretch, instance, start_time: stretch.start_time }];
+          }),
+      ),
+    own: { of: ({ instance }) => instance.host_id, privilege: "Recording:Read" },
+    columns: [
+      ["Topic", ({ instance }) => instance.topic],
+      ["Meeting ID", ({ instance }) => String(instance.meeting_id)],
+      ["Host", ({ instance }) => emailOf(instance.host_id)],
+      ["Start", ({ stretch }) => time(stretch.start_time)],
+      ["Minutes", ({ stretch }) => minutes(stretch)],
+    ],
+  });
+
+  look<Instance>({
+    ...{ path: "/portal/reports", title: "Usage reports", privilege: "UsageReport:Read" },
+    empty: "Nothing was held yet.",
+    rows: () => newestFirst(instances.filter(({ end_time }) => end_time !== undefined)),
+    columns: [
+      ["Topic", ({ topic }) => topic],
+      ["Kind", ({ kind }) => (kind === "webinar" ? "Webinar" : "Meeting")],
+      ["Host", ({ host_id }) => emailOf(host_id)],
+      ["Start", ({ start_time }) => time(start_time)],
+      ["Minutes", minutes],
+      ["Participants", ({ uuid }) => String(participantsOf(sandbox, uuid))],
+    ],
+  });
+
+  const locations = table<RoomLocation>("room_locations");
+  look<Room>({
+    ...{ path: "/portal/rooms", title: "Zoom Rooms", privilege: "ZoomRooms:Read" },
+    empty: "The account has no room.",
+    rows: () => table<Room>("rooms").all(),
+    columns: [
+      ["Room", ({ name }) => name],
+      ["Type", ({ type }) => type],
+      ["Location", ({ location_id }) => locations.get(location_id)?.name ?? ""],
+      ["State", ({ status }) => status],
+      ["Devices", ({ devices }) => String(devices.length)],
+      ["Activation code", ({ activation_code }) => activation_code],
+    ],
+  });
+}
+
+function newestFirst<Row extends { start_time?: string }>(rows: readonly Row[]): Row[] {
+  const at = ({ start_time = "" }: Row): string => start_time;
+  return rows.toSorted((a, b) => (at(a) < at(b) ? 1 : at(a) > at(b) ? -1 : 0));
+}
+
+function minutes({ start_time, end_time }: { start_time: string; end_time?: string }): string {
+  return end_time === undefined
+    ? "under way"
+    : String(Math.round((Date.parse(end_time) - Date.parse(start_time)) / 60_000));
+}
+
+function participantsOf({ table }: Pick<Sandbox, "table">, uuid: string): number {
+  const stays = table<Participant>("participants").by("uuid", uuid);
+  return new Set(stays.map(({ id, user_email, name }) => id || user_email || name)).size;
+}
