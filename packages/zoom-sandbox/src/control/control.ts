@@ -202,6 +202,7 @@ const LINKS: readonly (readonly [path: string, says: string])[] = [
   ["/_sandbox/deliveries/rules", "rules that drop, duplicate, delay or reorder webhooks (POST, DELETE)"],
   ["/_sandbox/mails", "e-mail that Zoom would have sent"],
   ["/_sandbox/requests", "recent API requests"],
+  ["/_sandbox/scenarios", "meetings and webinars that play by themselves (POST YAML, ?now)"],
   ["/_sandbox/apps", "apps with their credentials, and who added them"],
   ["/portal", "the admin portal"],
   ["/marketplace", "the App Marketplace"],

@@ -102,7 +102,7 @@ function open(sandbox: Sandbox, planned: Planned): Session {
     ...(kind === "webinar" && planned.settings["practice_session"] === true && { practice_session: true }),
   };
   sandbox.table<Instance>("instances").set(uuid, instance);
-  planned.status = "started";
+  Object.assign(planned, { status: "started", held: true });
   const session = { sandbox, planned, instance };
   tell(session, "started", { ...held(session), host_email: sandbox.users.find(host_id)?.email ?? "" });
   return session;

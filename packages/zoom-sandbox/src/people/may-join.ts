@@ -1,6 +1,6 @@
 /** Who someone at the door is, and whether the session lets the person in. */
-import { settingsOf } from "../resources/users/user-settings.ts";
 import type { Registrant } from "../resources/meetings/meeting-rows.ts";
+import { settingsOf } from "../resources/users/user-settings.ts";
 import type { Sandbox, User } from "../sandbox.ts";
 import { presentIn, staysOf } from "./presence.ts";
 import { kindOf, type Planned, Refused, type Session } from "./session.ts";
@@ -85,13 +85,17 @@ export function checkRoom({ sandbox, planned, instance }: Session, joiner: Joine
     throw new Refused(`The ${instance.kind} has reached its capacity of ${capacity}.`);
 }
 
-/** How many people fit: what the host's settings say, else what the plan and the host's license give. */
+/** How many people fit, by the host's settings: those follow from the licence. */
 export function capacityOf(sandbox: Sandbox, planned: Planned): number {
+  const feature = settingsOf(sandbox, planned.host_id)["feature"] ?? {};
   const kind = kindOf(planned);
-  const set = settingsOf(sandbox, planned.host_id)["feature"]?.[`${kind}_capacity`];
-  if (typeof set === "number" && set > 0) return set;
-  return kind === "webinar" ? 500 : 100;
+  const large = kind === "meeting" && feature["large_meeting"] === true;
+  const capacity = feature[large ? "large_meeting_capacity" : `${kind}_capacity`];
+  return typeof capacity === "number" && capacity > 0 ? capacity : WITHOUT_LIMIT[kind];
 }
+
+/** Where the settings name no number. */
+const WITHOUT_LIMIT = { meeting: 100, webinar: 500 } as const;
 
 // Zoom: 0 approves by itself, 1 by hand, 2 asks for no registration.
 function needsRegistration({ settings }: Planned): boolean {

@@ -405,3 +405,69 @@ test("mute, camera and who is meant are checked", async () => {
 test("a meeting that is not there answers 404", async () => {
   expect((await sandbox.act("/_sandbox/meetings/1/start")).status).toBe(404);
 });
+
+/** A webinar of Mei with a panelist and two who registered, which has just begun. */
+async function webinar(settings: object = {}) {
+  const yaml = JSON.stringify({
+    name: "Webinar",
+    webinar: { topic: "Launch", host: mei, settings },
+    people: {
+      luis: { email: luis, panelist: true },
+      ada: { email: "ada@example.com", name: "Ada Ackers", registered: true },
+    },
+    steps: [{ at: "PT0S", start: {} }],
+  });
+  const response = await fetch(`${sandbox.url}/_sandbox/scenarios`, { method: "POST", body: yaml });
+  const { webinar_id } = (await response.json()) as { webinar_id: number };
+  const since = sandbox.events.length;
+  const act = async (what: string, given?: object) => {
+    const answer = await sandbox.act(`/_sandbox/webinars/${webinar_id}/${what}`, given);
+    return { ...answer.body, status: answer.status };
+  };
+  const last = (event: string) => sandbox.events.slice(since).findLast((one) => one.event === event)?.payload;
+  return { act, last };
+}
+
+test("in a webinar panelists talk and share, attendees watch, and only the registered come in", async () => {
+  const { act, last } = await webinar();
+  expect(await act("join", { email: luis })).toMatchObject({ role: "panelist", muted: false });
+  expect(await act("join", { email: "ada@example.com" })).toMatchObject({ role: "attendee", muted: true });
+  expect((await act("join", { name: "Stranger" })).error).toMatch(/requires registration/);
+  expect((await act("share/start", { email: "ada@example.com" })).error).toMatch(/attendee/);
+  expect((await act("breakout-rooms/open", { rooms: ["Blue"] })).error).toMatch(/no breakout rooms/);
+  await act("share/start", { email: luis, content: "camera" });
+  await act("chat", { email: luis, text: "Welcome", file: { name: "agenda.pdf", size: 2048 } });
+  expect(last("webinar.chat_message_sent").object.chat_message.sender_type).toBe("panelist");
+  expect(last("webinar.chat_message_file_sent").object.webinar_uuid).toBe(
+    last("webinar.sharing_started").object.uuid,
+  );
+  await act("chat/download", { email: "ada@example.com", file_id: "agenda.pdf" });
+  expect(last("webinar.chat_message_file_downloaded")).toMatchObject({ operator: "ada@example.com" });
+  await act("role", { email: luis, role: "co-host" });
+  expect(last("webinar.participant_role_changed").object.participant.new_role).toBe("co-host");
+  await act("alert", { issues: ["Unstable audio quality"] });
+  await act("feedback", { email: luis, satisfied: true });
+  expect(last("webinar.participant_feedback").object.participant.feedback).toEqual({ satisfied: true });
+  await act("join", { device: "telephone", phone_number: "+33123456789" });
+  await act("bind", { name: "+33123456789", to: { email: luis } });
+  expect(last("webinar.participant_bind").object.participant.bind_user_id).toMatch(/^\d+$/);
+  await act("end");
+  expect(last("webinar.participant_left").object.participant.leave_reason).toMatch(
+    /left the webinar\.<br>Reason: Host ended the webinar\.$/,
+  );
+  expect(last("webinar.ended").object).toMatchObject({ host_email: mei, practice_session: false });
+});
+
+test("attendees come in when the practice session is over", async () => {
+  const { act, last } = await webinar({ practice_session: true });
+  await act("join", { email: luis });
+  expect((await act("join", { email: "ada@example.com" })).error).toMatch(/practice session/);
+  await act("broadcast");
+  expect((await act("join", { email: "ada@example.com" })).status).toBe(200);
+  expect((await act("broadcast")).status).toBe(409);
+  await act("leave", { email: mei });
+  expect(last("webinar.participant_role_changed").object.participant).toMatchObject({
+    ...{ user_name: "Luis Lopez", new_role: "host" },
+  });
+  await act("end");
+});

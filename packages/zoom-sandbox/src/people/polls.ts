@@ -7,6 +7,7 @@ interface PreparedPoll {
   readonly id: string;
   readonly title: string;
   readonly anonymous?: boolean;
+  status?: "notstart" | "started" | "ended";
   readonly questions: readonly {
     readonly name: string;
     readonly type?: string;
@@ -15,7 +16,7 @@ interface PreparedPoll {
 }
 
 /** What to raise: a prepared poll by its id, or one made on the spot. */
-export type PollToRaise = { readonly poll_id: string } | Omit<PreparedPoll, "id">;
+export type PollToRaise = { readonly poll_id: string } | Omit<PreparedPoll, "id" | "status">;
 
 /** The polls that were raised in the session. */
 export function raisedPolls({ sandbox, instance }: Session): RaisedPoll[] {
@@ -36,6 +37,7 @@ export function raisePoll(session: Session, wanted: PollToRaise): RaisedPoll {
     })),
   };
   sandbox.table<RaisedPoll>("session_polls").set(raised.id, raised);
+  setStatus(session, raised, "started");
   return raised;
 }
 
@@ -82,7 +84,11 @@ export function pickAnswers({ questions }: RaisedPoll, pick: number): { question
 
 /** Closes one poll, or all that are open. */
 export function closePolls(session: Session, only?: RaisedPoll): void {
-  for (const poll of only ? [only] : raisedPolls(session)) poll.closed_at ??= nowIn(session);
+  for (const poll of only ? [only] : raisedPolls(session)) {
+    if (poll.closed_at !== undefined) continue;
+    poll.closed_at = nowIn(session);
+    setStatus(session, poll, "ended");
+  }
 }
 
 /** The answers given to a poll. */
@@ -91,11 +97,22 @@ export function answersTo({ sandbox, instance }: Session, { poll_id }: RaisedPol
   return all.filter((row) => row.poll_id === poll_id);
 }
 
-function prepared({ sandbox, planned, instance }: Session, id: string): PreparedPoll {
-  const key = `${instance.kind}_id`;
-  const rows = sandbox.table<PreparedPoll & Record<string, unknown>>(`${instance.kind}_polls`);
-  const found = rows.get(id) ?? rows.find((row) => row.id === id);
-  if (!found || (key in found && String(found[key]) !== String(planned.id)))
-    throw new Refused(`The ${instance.kind} has no poll ${id}.`);
+function preparedRow({ sandbox, instance }: Session, id: string): PreparedPoll | undefined {
+  const owner = `${instance.kind}_id` as const;
+  return sandbox
+    .table<PreparedPoll & { meeting_id?: number; webinar_id?: number }>(`${instance.kind}_polls`)
+    .by(owner, instance.meeting_id)
+    .find((row) => row.id === id);
+}
+
+function prepared(session: Session, id: string): PreparedPoll {
+  const found = preparedRow(session, id);
+  if (!found) throw new Refused(`The ${session.instance.kind} has no poll ${id}.`);
   return found;
+}
+
+/** The resource shows how far a prepared poll has got. */
+function setStatus(session: Session, { poll_id }: RaisedPoll, status: "started" | "ended"): void {
+  const row = preparedRow(session, poll_id);
+  if (row) row.status = status;
 }

@@ -12,6 +12,8 @@ export interface Planned {
   readonly topic: string;
   readonly type: number;
   status: "waiting" | "started";
+  /** True once it was started: what never was expires. */
+  held?: boolean;
   readonly duration: number;
   readonly timezone: string;
   readonly start_time?: string;
