@@ -14,9 +14,10 @@ export interface Form {
   readonly all: () => Record<string, string>;
 }
 
-/** Reads a posted form; a body of another kind has no fields. */
+/** Reads a posted form; a body of another kind, or a broken one, has no fields. */
 export async function formOf(c: Context): Promise<Form> {
-  const data = /form/.test(c.req.header("content-type") ?? "") ? await c.req.formData() : new FormData();
+  const sent = /form/.test(c.req.header("content-type") ?? "");
+  const data = sent ? await c.req.formData().catch(() => new FormData()) : new FormData();
   const texts = [...data].filter((entry): entry is [string, string] => typeof entry[1] === "string");
   return {
     text: (name) => texts.findLast(([key]) => key === name)?.[1].trim() ?? "",
