@@ -49,7 +49,7 @@ export function accountPages({ sandbox, sessions, settingDocuments }: PortalPart
   const { settings, locks } = settingDocuments.account;
 
   pages.get(SETTINGS, "AccountSetting:Read", (c, user) => {
-    const body = html`<h1>Account settings</h1><p class="soft">A locked setting is the same for everybody in the account.</p>
+    const body = html`<h1>Account settings</h1><p class="soft">A locked setting is meant for everybody in the account; the API tells what is locked.</p>
       ${settingsMatrix(SETTINGS, sessions.csrf(user), {
         values: settings.read(account.id),
         locks: locks.read(account.id),

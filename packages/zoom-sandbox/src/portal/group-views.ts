@@ -77,7 +77,7 @@ function drawTab(parts: GroupPage, path: string): Markup {
   if (tab === "admins") return adminsTab(parts, path);
   if (tab === "profile") return profileTab(parts, path);
   if (tab !== "settings") return membersTab(parts, path);
-  return html`<p class="soft">What is on is so for the group's members; what is locked they cannot change.</p>
+  return html`<p class="soft">What is on is meant for the group's members; the API tells what is locked.</p>
     ${settingsMatrix(`${path}/settings`, csrf, { values: settings, locks: group.lock_settings, mayEdit })}`;
 }
 

@@ -1,7 +1,6 @@
-/** Pages to look at: webinars, recordings, rooms and reports, as tables. */
+/** Pages to look at: recordings, rooms and reports, as tables. */
 import { html } from "hono/html";
 import type { Instance, Participant, RecordingStretch } from "../people/session-rows.ts";
-import type { Meeting } from "../resources/meetings/meeting-rows.ts";
 import type { Room, RoomLocation } from "../resources/rooms/room-rows.ts";
 import type { Sandbox, User } from "../sandbox.ts";
 import type { Pages } from "./admin.ts";
@@ -44,19 +43,6 @@ export function lookPages({ sandbox }: PortalParts, pages: Pages): void {
       return pages.show(c, user, { title, here: path, body });
     });
   }
-
-  look<Meeting>({
-    ...{ path: "/portal/webinars", title: "Webinars", empty: "There is no webinar." },
-    rows: () => newestFirst(table<Meeting>("webinars").filter(({ deleted }) => !deleted)),
-    own: { of: ({ host_id }) => host_id, privilege: "Webinar:Read" },
-    columns: [
-      ["Topic", ({ topic }) => topic],
-      ["Webinar ID", ({ id }) => String(id)],
-      ["Host", ({ host_id }) => emailOf(host_id)],
-      ["Start", ({ start_time }) => time(start_time)],
-      ["State", ({ status }) => status],
-    ],
-  });
 
   const instances = table<Instance>("instances");
   interface Recorded {

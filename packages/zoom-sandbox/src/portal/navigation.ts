@@ -20,7 +20,14 @@ const link = (path: string, title: string, privilege?: string): NavLink => ({
 });
 
 const PORTAL: readonly NavGroup[] = [
-  { title: "Personal", links: [link("/portal/meetings", "Meetings"), link("/portal/webinars", "Webinars")] },
+  {
+    title: "Personal",
+    links: [
+      link("/portal/meetings", "Meetings"),
+      link("/portal/webinars", "Webinars"),
+      link("/portal/recordings", "Recordings"),
+    ],
+  },
   {
     title: "Admin: User Management",
     links: [

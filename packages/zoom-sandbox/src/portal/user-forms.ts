@@ -81,8 +81,8 @@ export function deleteUser(row: User, csrf: string): Markup {
 /** Import people from CSV. */
 export function importUsers(csrf: string): Markup {
   return html`<section class="card narrow"><h1>Import users</h1>
-    <p>The first line names the columns. Only Email is needed; the order is free.</p><p><code>${COLUMNS.slice(0, -1).join(",")}</code></p>
-    <p class="soft">Who is in the account already is updated; others are invited.</p>
+    <p>The first line names the columns. Only Email is needed; the order is free.</p><p><code>${COLUMNS.filter((name) => name !== "User Role" && name !== "Status").join(",")}</code></p>
+    <p class="soft">Who is in the account already is updated; others are invited. Roles are given on the page of a person or a role.</p>
     <form method="post" action="${HERE}/import" enctype="multipart/form-data">${csrfField(csrf)}
       <label for="file">CSV file</label><input id="file" name="file" type="file" accept=".csv,text/csv" />
       <label for="csv">Or paste it</label><textarea id="csv" name="csv" rows="6"></textarea>
