@@ -96,13 +96,14 @@ function tellCall(session: Session, call: Call, what: string, more: object = {})
   const { meeting_id: id, uuid, host_id, topic } = instance;
   const inviter = sandbox.users.find(call.inviter_id);
   if (call.kind === "person") {
-    const operator = what === "dispatched" ? inviter : sandbox.users.byEmail(call.address);
+    const invited = sandbox.users.byEmail(call.address);
+    const operator = what === "dispatched" ? inviter : invited;
     tell(
       session,
       `invitation_${what}`,
       {
         ...{ id: held(session).id, uuid, host_id, topic },
-        participant: { participant_user_id: call.name, email: call.address },
+        participant: { participant_user_id: invited?.id ?? "", email: call.address },
       },
       { operator: operator?.email ?? "", operator_id: operator?.id ?? "" },
     );

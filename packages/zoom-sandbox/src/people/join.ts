@@ -86,7 +86,7 @@ export function sendToWaitingRoom(session: Session, stay: Participant): Waiter {
 
 /** Someone is back at the door, with another number. */
 export function anotherStay(session: Session, stay: Participant): Participant {
-  const user_id = newUserId(session.sandbox);
+  const user_id = newUserId(session);
   const { leave_time: _, leave_reason: __, breakout_room: ___, bound_to: ____, ...same } = stay;
   return { ...same, key: `${stay.uuid}/${user_id}`, user_id, join_time: nowIn(session) };
 }
@@ -141,7 +141,7 @@ function newStay(session: Session, joiner: Joiner, known: Known): Participant {
   const { sandbox, planned, instance } = session;
   const { device, phone_number, email } = joiner;
   const name = known.name ?? phone_number ?? (email ? email.split("@")[0] : undefined) ?? "Guest";
-  const user_id = newUserId(sandbox);
+  const user_id = newUserId(session);
   const watches = instance.kind === "webinar" && known.role === "attendee";
   return {
     ...{ key: `${instance.uuid}/${user_id}`, uuid: instance.uuid, user_id, device, name },
@@ -219,6 +219,12 @@ function hostCame(session: Session, { key, stay }: Waiter): void {
 }
 
 // Zoom: numbers in steps of 1024, within the session alone.
-function newUserId({ ids }: Sandbox): string {
-  return String(16_778_240 + Number(ids.digits(6)) * 1024);
+function newUserId(session: Session): string {
+  const { ids, table } = session.sandbox;
+  const { uuid, meeting_id } = session.instance;
+  const user_id = String(16_778_240 + Number(ids.digits(6)) * 1024);
+  const taken =
+    table("participants").has(`${uuid}/${user_id}`) ||
+    table("session_waiters").has(`${meeting_id}/${user_id}`);
+  return taken ? newUserId(session) : user_id;
 }

@@ -345,6 +345,8 @@ test("people of the account are invited, and accept, reject or let it ring", asy
   const { act, told, last } = await meeting();
   await act("start");
   await act("invitations/send", { email: luis });
+  const { participant } = last("meeting.invitation_dispatched").object;
+  expect(participant).toEqual({ participant_user_id: expect.stringMatching(/^[\w-]{22}$/), email: luis });
   expect(last("meeting.invitation_dispatched")).toMatchObject({ operator: hana });
   await act("invitations/answer", { email: luis, outcome: "accepted" });
   expect(last("meeting.invitation_accepted")).toMatchObject({ operator: luis });

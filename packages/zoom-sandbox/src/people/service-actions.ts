@@ -53,7 +53,7 @@ export const serviceActions: Readonly<Record<string, Action>> = {
       const user = sandbox.users.byEmail(email);
       if (!user) throw new Refused(`${email} is nobody of the account.`);
       const inviter_id = by === undefined ? undefined : sandbox.users.byEmail(by)?.id;
-      return callOut(session(), { kind: "person", name: user.id, address: user.email, inviter_id });
+      return callOut(session(), { kind: "person", name: user.display_name, address: user.email, inviter_id });
     },
   ),
   "invitations/answer": action(

@@ -104,7 +104,6 @@ export interface Call {
   id: string;
   uuid: string;
   kind: "phone" | "room" | "person";
-  /** The name shown; for a person the user's id. */
   name: string;
   /** The number, the room system's address, or the person's email. */
   address: string;
