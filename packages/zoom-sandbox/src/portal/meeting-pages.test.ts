@@ -94,6 +94,18 @@ test("Chat, polls, questions, rooms and calls are on their tabs", async () => {
   await press("end");
 });
 
+test("A member's list has their own meetings, an admin's all", async () => {
+  const { path } = await scheduled({ topic: "Of Hana" });
+  const [hana, luis] = await Promise.all(
+    ["hana", "luis"].map((name) => visit(sandbox.url, `${name}@acme.example`)),
+  );
+  const list = async (visitor: Visitor | undefined) =>
+    (await visitor?.get("/portal/meetings?q=of+hana"))?.text();
+  expect(await list(hana)).toContain(path);
+  expect(await list(olivia)).toContain(path);
+  expect(await list(luis)).not.toContain(path);
+});
+
 test("A press that cannot be done says why", async () => {
   const { path } = await scheduled();
   const refused = await olivia.post(`${path}/do/end`, {});

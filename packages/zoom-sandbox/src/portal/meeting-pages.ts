@@ -30,7 +30,7 @@ export function meetingPages(parts: PortalParts, pages: Pages): void {
 
     pages.get(here, undefined, (c, user) => {
       const query = c.req.query();
-      const rows = listed(sandbox.table<Row>(kind).all(), query["q"] ?? "");
+      const rows = listed(seenBy(sandbox, kind, user), query["q"] ?? "");
       const body = html`${list(sandbox, kind, rows, query)}${kind === "meetings" ? scheduleForm(sandbox, sessions.csrf(user), user) : ""}`;
       return pages.show(c, user, { title: title(kind), here, body });
     });
@@ -80,6 +80,12 @@ export function meetingPages(parts: PortalParts, pages: Pages): void {
 function back(c: Context<SandboxEnv>, path: string): string {
   const tab = c.req.query("tab");
   return tab === undefined || !/^\w+$/.test(tab) ? path : `${path}?tab=${tab}`;
+}
+
+/** Everybody's for who may look at them, else the person's own. */
+function seenBy({ table, roles }: Sandbox, kind: "meetings" | "webinars", user: User): Row[] {
+  const all = roles.allows(user, kind === "meetings" ? "Meeting:Read" : "Webinar:Read");
+  return table<Row>(kind).filter(({ host_id }) => all || host_id === user.id);
 }
 
 /** What is under way first, then the latest. */
