@@ -3,7 +3,7 @@ import { nowIn, Refused, type Session } from "./session.ts";
 import type { Participant, PollAnswer, RaisedPoll } from "./session-rows.ts";
 
 /** A poll as it was prepared; the resource's row holds more. */
-interface PreparedPoll {
+export interface PreparedPoll {
   readonly id: string;
   readonly title: string;
   readonly anonymous?: boolean;
@@ -97,22 +97,22 @@ export function answersTo({ sandbox, instance }: Session, { poll_id }: RaisedPol
   return all.filter((row) => row.poll_id === poll_id);
 }
 
-function preparedRow({ sandbox, instance }: Session, id: string): PreparedPoll | undefined {
+/** What was prepared for the meeting or webinar. */
+export function preparedPolls({ sandbox, instance }: Session): PreparedPoll[] {
   const owner = `${instance.kind}_id` as const;
   return sandbox
     .table<PreparedPoll & { meeting_id?: number; webinar_id?: number }>(`${instance.kind}_polls`)
-    .by(owner, instance.meeting_id)
-    .find((row) => row.id === id);
+    .by(owner, instance.meeting_id);
 }
 
 function prepared(session: Session, id: string): PreparedPoll {
-  const found = preparedRow(session, id);
+  const found = preparedPolls(session).find((row) => row.id === id);
   if (!found) throw new Refused(`The ${session.instance.kind} has no poll ${id}.`);
   return found;
 }
 
 /** The resource shows how far a prepared poll has got. */
 function setStatus(session: Session, { poll_id }: RaisedPoll, status: "started" | "ended"): void {
-  const row = preparedRow(session, poll_id);
+  const row = preparedPolls(session).find(({ id }) => id === poll_id);
   if (row) row.status = status;
 }

@@ -2,7 +2,7 @@ import type { Sandbox } from "../sandbox.ts";
 import { openRooms } from "./breakout-rooms.ts";
 import { ringing } from "./calls.ts";
 import { messagesOf } from "./chat.ts";
-import { answersTo, raisedPolls } from "./polls.ts";
+import { answersTo, preparedPolls, raisedPolls } from "./polls.ts";
 import { presentIn, waitersOf } from "./presence.ts";
 import { questionsOf } from "./questions.ts";
 import { isPaused, openStretch } from "./record.ts";
@@ -27,6 +27,8 @@ export interface SessionView {
   readonly sharing: readonly Share[];
   readonly messages: readonly SessionMessage[];
   readonly polls: readonly ViewedPoll[];
+  /** Polls that were prepared and can be raised. */
+  readonly prepared: readonly { readonly id: string; readonly title: string }[];
   readonly questions: readonly SessionQuestion[];
   readonly rooms: readonly BreakoutRoom[];
   readonly ringing: readonly Call[];
@@ -69,6 +71,7 @@ export function viewOf(sandbox: Sandbox, planned: Planned): PlannedView {
       sharing: openShares(session),
       messages: messagesOf(session),
       polls: raisedPolls(session).map((poll) => viewedPoll(session, poll)),
+      prepared: preparedPolls(session).map(({ id: poll, title }) => ({ id: poll, title })),
       questions: questionsOf(session),
       rooms: openRooms(session),
       ringing: ringing(session),

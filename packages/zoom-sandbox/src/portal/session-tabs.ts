@@ -40,7 +40,7 @@ export const chatTab: Tab = (desk, { messages, present }) =>
   )}</section>`;
 
 /** Polls: what was raised and how many answered, and forms to raise and answer. */
-export const pollsTab: Tab = (desk, { polls, present }) => {
+export const pollsTab: Tab = (desk, { polls, prepared, present }) => {
   const open = polls.filter(({ closed_at }) => closed_at === undefined);
   return html`<section class="card"><h2>Polls</h2>${
     polls.length === 0
@@ -72,6 +72,11 @@ export const pollsTab: Tab = (desk, { polls, present }) => {
           )}`,
       )}</section>`,
   )}
+  ${
+    prepared.length === 0
+      ? ""
+      : html`<section class="card"><h2>Raise a prepared poll</h2><div class="actions">${prepared.map(({ id, title }) => doButton(desk, "polls/raise", title, { fields: { poll_id: id } }))}</div></section>`
+  }
   <section class="card"><h2>Raise a poll</h2>${doForm(
     desk,
     "polls/raise",

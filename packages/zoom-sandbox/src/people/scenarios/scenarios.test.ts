@@ -30,6 +30,14 @@ async function rows(table: string): Promise<any[]> {
   return (tables[table] ?? []).map(([, row]: [string, unknown]) => row);
 }
 
+test("a scenario plays in a meeting that exists, and refuses one that does not", async () => {
+  const { body: made } = await sandbox.owner.post("/users/hana@acme.example/meetings", { topic: "Kept" });
+  const yaml = (id: number) =>
+    `name: Again\nmeeting: { id: ${id} }\nsteps: [{at: PT0S, start: {}}, {at: PT1M, end: {}}]`;
+  expect((await post(yaml(made.id), "?now")).body).toMatchObject({ meeting_id: made.id, failed: [] });
+  expect(await post(yaml(1))).toMatchObject({ status: 409, body: { error: "There is no meeting 1." } });
+});
+
 test("a webinar of 300 registered attendees, with polls, questions and a recording, plays at once", async () => {
   const { status, body } = await post(example("product-webinar"), "?now");
   expect([status, body]).toMatchObject([201, { state: "done", failed: [], played: body.steps }]);
