@@ -7,7 +7,7 @@ import { presentIn, waitersOf } from "./presence.ts";
 import { openStretch, stopRecording } from "./record.ts";
 import { changeRole } from "./role.ts";
 import { sessionEnded } from "./session-ended.ts";
-import { held, nowIn, type Planned, type Session, sessionOf, tell, tellOf } from "./session.ts";
+import { held, nowIn, type Planned, Refused, type Session, sessionOf, tell, tellOf } from "./session.ts";
 import type { Instance, Participant, Waiter } from "./session-rows.ts";
 import { anotherStay, notYet, sendToWaitingRoom } from "./join.ts";
 import { stopShares } from "./share.ts";
@@ -46,8 +46,9 @@ export function leaveMeeting(session: Session, stay: Participant, cause: LeaveCa
   return undefined;
 }
 
-/** The host sends someone away, who may not come back. */
+/** The host sends someone away, who may not come back. @throws {Refused} for the host */
 export function removePerson(session: Session, stay: Participant): void {
+  notTheHost(stay);
   stay.removed = true;
   leaveMeeting(session, stay, "removed");
 }
@@ -77,6 +78,7 @@ export function endMeeting(sandbox: Sandbox, planned: Planned, cause: LeaveCause
  * Zoom's documents do not say whether `participant_left` is sent too; here it is, so that joined and left come in pairs.
  */
 export function putInWaitingRoom(session: Session, stay: Participant): Waiter {
+  notTheHost(stay);
   const again = anotherStay(session, stay);
   tellOf(session, "put_in_waiting_room", stay, { date_time: nowIn(session) });
   leaveMeeting(session, stay);
@@ -98,6 +100,10 @@ export function stopWaiting(sandbox: Sandbox, planned: Planned, { key, stay, wai
     ...{ ...held(session), id: planned.id },
     participant: { id, user_name },
   });
+}
+
+function notTheHost({ role }: Participant): void {
+  if (role === "host") throw new Refused("The host cannot be sent away.");
 }
 
 function goOut(session: Session, stay: Participant, cause: LeaveCause): void {

@@ -118,7 +118,7 @@ test("people join before the host where the meeting allows it, and it ends when 
 });
 
 test("the waiting room: admitted, sent back, left", async () => {
-  const { act, told, last, view } = await meeting({ settings: { waiting_room: true } });
+  const { act, refused, told, last, view } = await meeting({ settings: { waiting_room: true } });
   await act("start");
   expect(await act("join", { name: "Grace" })).toMatchObject({ waits_for: "admission" });
   await act("join", { email: luis });

@@ -84,9 +84,9 @@ function personRow(desk: Desk, { kind }: PlannedView, session: SessionView, stay
         ${stay.device === "telephone" || watches ? "" : shares ? doButton(desk, "share/stop", "Stop sharing", about(stay)) : doButton(desk, "share/start", "Share screen", about(stay))}
         ${role === "host" ? "" : change("host", "Make host")}
         ${role === "host" ? "" : role === "co-host" ? change("attendee", "No co-host") : change("co-host", "Make co-host")}
-        ${kind === "meeting" ? doButton(desk, "waiting-room", "To the waiting room", about(stay)) : ""}
+        ${kind === "meeting" && role !== "host" ? doButton(desk, "waiting-room", "To the waiting room", about(stay)) : ""}
         ${doButton(desk, "leave", "Lose connection", { ...about(stay), fields: { user_id: stay.user_id, cause: "disconnected" } })}
-        ${doButton(desk, "remove", "Remove", { ...about(stay), look: "danger" })}
+        ${role === "host" ? "" : doButton(desk, "remove", "Remove", { ...about(stay), look: "danger" })}
       </div></details></div></td></tr>`;
 }
 
