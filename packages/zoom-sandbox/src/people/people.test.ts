@@ -127,6 +127,7 @@ test("the waiting room: admitted, sent back, left", async () => {
   expect((await view()).session.present).toHaveLength(3);
   await act("waiting-room", { name: "Grace" });
   expect(last("meeting.participant_put_in_waiting_room").object.participant.user_name).toBe("Grace");
+  expect(await refused("waiting-room", { email: hana })).toBe("The host cannot be sent away.");
   await act("stop-waiting", { name: "Grace" });
   expect(told()).toEqual([
     ...[
