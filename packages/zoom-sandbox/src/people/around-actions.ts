@@ -18,7 +18,7 @@ const custom = z.strictObject({
 });
 
 /** By the last part of their routes. */
-export const serviceActions: Readonly<Record<string, Action>> = {
+export const aroundActions: Readonly<Record<string, Action>> = {
   "recording/start": action(nothing, ({ session }) => startRecording(session())),
   "recording/pause": action(nothing, ({ session }) => pauseRecording(session())),
   "recording/resume": action(nothing, ({ session }) => resumeRecording(session())),
