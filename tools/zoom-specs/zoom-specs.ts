@@ -107,7 +107,7 @@ interface Parameter {
 
 interface SpecOperation {
   readonly parameters?: Parameter[];
-  readonly requestBody?: { readonly content?: Record<string, { readonly schema?: JsonSchema }> };
+  readonly requestBody?: { readonly content?: Record<string, Content> };
   readonly responses: Record<string, { readonly content?: Record<string, { readonly schema?: JsonSchema }> }>;
 }
 
@@ -195,6 +195,28 @@ const keptKeywords = [
   ...["enum", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "format", "default"],
 ];
 
+interface Content {
+  readonly schema?: JsonSchema;
+  readonly examples?: Record<string, { readonly value?: unknown }>;
+}
+
+function exampleOf(content: Content | undefined): Record<string, unknown> {
+  const value = content?.examples?.["json-example"]?.value;
+  return typeof value === "string" ? (JSON.parse(value) as Record<string, unknown>) : {};
+}
+
+/** A schema with what only its example shows: a few schemas know less than the example beside them. */
+function withExample(schema: JsonSchema, example: unknown): JsonSchema {
+  if (typeof example !== "object" || example === null || Array.isArray(example) || !schema.properties)
+    return schema;
+  const properties = { ...schema.properties };
+  for (const [name, value] of Object.entries(example)) {
+    const known = properties[name];
+    properties[name] = known === undefined ? {} : withExample(known, value);
+  }
+  return { ...schema, properties };
+}
+
 /** `{nodes, events}`: the payload of each described event. */
 export function eventShapesTable(): string {
   const { number, nodes } = numbering();
@@ -204,9 +226,10 @@ export function eventShapesTable(): string {
       webhooks: Record<string, { post?: SpecOperation }>;
     };
     for (const [event, { post }] of Object.entries(webhooks)) {
-      const schema = post?.requestBody?.content?.["application/json"]?.schema;
-      const payload = schema?.properties?.["payload"];
-      if (payload) events.push(`${JSON.stringify(event)}: ${number(payload)}`);
+      const content = post?.requestBody?.content?.["application/json"];
+      const payload = content?.schema?.properties?.["payload"];
+      const example = exampleOf(content)["payload"];
+      if (payload) events.push(`${JSON.stringify(event)}: ${number(withExample(payload, example))}`);
     }
   }
   return `{"nodes": [\n${nodes.join(",\n")}],\n"events": {\n${events.join(",\n")}}}\n`;

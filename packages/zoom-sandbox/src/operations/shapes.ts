@@ -76,7 +76,11 @@ function scalar(node: Node, value: unknown): { ok: boolean; value: unknown } {
     if (node.format === "date" && read !== "" && !DATE.test(read)) return bad;
     if (node.format === "date-time" && read !== "" && Number.isNaN(Date.parse(read))) return bad;
   }
-  if (node.enum && !node.enum.some((one) => one === read || String(one) === String(read))) return bad;
+  const { enum: allowed } = node;
+  const isOne = (text: string): boolean => allowed?.some((one) => String(one) === text) === true;
+  // Zoom: weekly_days is described as one digit and taken as several with commas (zoom-api.md 4.2).
+  const days = allowed?.every((one) => /^[1-7]$/.test(String(one))) === true && node.type === "string";
+  if (allowed && !isOne(String(read)) && !(days && String(read).split(/,\s*/).every(isOne))) return bad;
   return { ok: true, value: read };
 }
 

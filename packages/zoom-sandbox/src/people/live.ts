@@ -35,6 +35,7 @@ export function startAiCompanion(session: Session, wanted: AiFeatures): void {
     questions: before.questions || begun.questions,
     summary: before.summary || begun.summary,
   };
+  if (begun.summary) session.instance.summarised = true;
   tellAi(session, "started", begun);
 }
 

@@ -25,6 +25,8 @@ export interface Instance {
   live_streaming?: LiveStream;
   /** What of the AI Companion runs. */
   ai_companion?: { questions: boolean; summary: boolean };
+  /** The AI Companion has listened for a summary. */
+  summarised?: boolean;
 }
 
 /** Where a session is streamed to. */

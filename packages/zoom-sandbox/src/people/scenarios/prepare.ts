@@ -1,8 +1,9 @@
 /** Makes what a scenario plays in, and lets its people register. */
-import { createMeeting } from "../../resources/meetings/create-meeting.ts";
+import { createScheduled } from "../../resources/meetings/create-meeting.ts";
+import { MEETING, WEBINAR } from "../../resources/scheduled/kinds.ts";
 import { eventMeeting } from "../../resources/meetings/meeting-body.ts";
-import { type Meeting, type Registrant, zoomTime } from "../../resources/meetings/meeting-rows.ts";
-import type { Sandbox, User } from "../../sandbox.ts";
+import { type Registrant, zoomTime } from "../../resources/meetings/meeting-rows.ts";
+import type { Sandbox } from "../../sandbox.ts";
 import { registrantsTable } from "../may-join.ts";
 import { kindOf, type Planned, Refused } from "../session.ts";
 import type { Scenario } from "./scenario-file.ts";
@@ -46,19 +47,11 @@ function make(
     ...(timezone !== undefined && { timezone }),
     ...(password !== undefined && { password }),
   };
-  const made = kind === "meeting" ? createMeeting(sandbox, body, host) : makeWebinar(sandbox, body, host);
+  const made = createScheduled(sandbox, kind === "meeting" ? MEETING : WEBINAR, body, host);
   sandbox.emit(`${kind}.created`, {
     ...{ operator: host.email, operator_id: host.id, operation: "all", object: eventMeeting(made) },
   });
   return made;
-}
-
-function makeWebinar(sandbox: Sandbox, body: Parameters<typeof createMeeting>[1], host: User): Meeting {
-  const webinar = createMeeting(sandbox, body, host);
-  sandbox.table("meetings").delete(webinar.id);
-  webinar.type = 5;
-  sandbox.table<Meeting>("webinars").set(webinar.id, webinar);
-  return webinar;
 }
 
 function register(sandbox: Sandbox, planned: Planned, { name = "Guest", email = "" }: Actor): void {

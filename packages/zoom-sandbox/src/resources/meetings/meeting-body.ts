@@ -16,6 +16,7 @@ export interface MeetingBody {
   readonly agenda?: string;
   readonly schedule_for?: string;
   readonly pre_schedule?: boolean;
+  readonly template_id?: string;
   readonly recurrence?: Recurrence;
   readonly settings?: Record<string, unknown>;
   readonly tracking_fields?: unknown[];

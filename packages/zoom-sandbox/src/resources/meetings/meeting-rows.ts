@@ -1,4 +1,5 @@
 /** The rows of meetings, and what operations on them share. Fields that Zoom shows have Zoom's names. */
+import type { Recurrence } from "./recurrence.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { zoomError } from "../../sandbox.ts";
 
@@ -18,11 +19,13 @@ export interface Meeting {
   join_url: string;
   password: string;
   settings: Record<string, unknown>;
-  recurrence?: Record<string, unknown>;
+  recurrence?: Recurrence;
   occurrences?: Occurrence[];
   tracking_fields?: unknown[];
   pre_schedule: boolean;
   deleted: boolean;
+  deleted_at?: string;
+  pmi?: string;
 }
 
 /** One time of a recurring meeting. */
@@ -44,6 +47,10 @@ export interface Registrant {
   create_time: string;
   join_url: string;
   details: Record<string, unknown>;
+  /** Only these occurrences of a recurring one; absent: all. */
+  occurrence_ids?: string[];
+  /** The tracking source of a webinar's registration. */
+  source_id?: string;
 }
 
 /** The time as Zoom writes it: UTC, whole seconds. */

@@ -226,6 +226,16 @@ test("deactivated people are listed as such, and come back", async () => {
   expect(sandbox.eventsOf("user.activated").at(-1)?.payload.object.id).toBe(id);
 });
 
+test("a person's meeting template is shown with its settings", async () => {
+  const { id } = (await zoom.post("/users/hana@acme.example/meetings", { topic: "T" })).body;
+  const made = (
+    await zoom.post("/users/hana@acme.example/meeting_templates", { meeting_id: id, name: "Mine" })
+  ).body;
+  const path = "/users/hana@acme.example/meeting_templates";
+  expect((await zoom.get(`${path}/${made.id}`)).body).toMatchObject({ name: "Mine" });
+  expect((await zoom.get(`${path}/none`)).body.code).toBe(300);
+});
+
 test("a personal room of a person is a device to collaborate with", async () => {
   const me = (await zoom.get("/users/me")).body.id;
   const room = (await zoom.post("/rooms", { name: "Desk", type: "PersonalZoomRoom", user_id: me })).body;

@@ -1,0 +1,226 @@
+/**
+ * Registration for meetings and webinars.
+ *
+ * Not emulated: confirmation e-mail, blocked domains.
+ */
+import type { Call } from "../../call.ts";
+import { type Sandbox, zoomError } from "../../sandbox.ts";
+import { type Meeting, type Registrant, zoomTime } from "../meetings/meeting-rows.ts";
+import { settingsOf } from "../users/user-settings.ts";
+import { type Kind, ofPath } from "./kinds.ts";
+import { eventRegistration, shownRegistrant } from "./registrant-views.ts";
+
+interface NewRegistrant {
+  readonly email: string;
+  readonly first_name: string;
+  readonly last_name?: string;
+  readonly auto_approve?: boolean;
+  readonly source_id?: string;
+}
+
+interface Decision {
+  readonly action: "approve" | "cancel" | "deny";
+  readonly registrants?: readonly { readonly id?: string; readonly email?: string }[];
+}
+
+interface Questions {
+  questions: { field_name: string; required: boolean }[];
+  custom_questions: { title: string; required?: boolean }[];
+}
+
+// Zoom: zoom-api.md 3.5.
+const ADDS_A_DAY = 3;
+const STATUS_CHANGES_A_DAY = 10;
+const MOST_AT_ONCE = 30;
+
+/** The registrants' operations. */
+export function registrants(sandbox: Sandbox, kind: Kind): void {
+  const { api, table, ids, clock, limits } = sandbox;
+  const rows = table<Registrant>(kind.registrants);
+  const questionsTable = table<Questions>(`${kind.name}_questions`);
+  const keyOf = (id: number, registrantId: string) => `${id}/${registrantId}`;
+  const of = (row: Meeting) => rows.by("meeting_id", row.id);
+
+  const open = (call: Call): Meeting => {
+    const row = ofPath(sandbox, kind, call);
+    if (row.settings["approval_type"] === 2) {
+      throw kind.name === "meeting"
+        ? zoomError(404, 404, "Registration has not been enabled for this meeting.")
+        : zoomError(400, 3000, `This webinar does not have registration as required: ${row.id}.`);
+    }
+    return row;
+  };
+  const find = (row: Meeting, id: string): Registrant => {
+    const found = rows.get(keyOf(row.id, id));
+    if (!found)
+      throw zoomError(kind.name === "meeting" ? 404 : 400, 3079, `This registrant does not exist: ${id}.`);
+    return found;
+  };
+  const tell = (happened: string, row: Meeting, registrant: Registrant, operator: object) =>
+    sandbox.emit(
+      `${kind.name}.registration_${happened}`,
+      { ...operator, object: eventRegistration(row, registrant) },
+      { userId: row.host_id },
+    );
+
+  function checkOpen(row: Meeting): void {
+    const lastEnd = (row.occurrences ?? [row])
+      .map(({ start_time, duration }) => (start_time ? Date.parse(start_time) + duration * 60_000 : Infinity))
+      .reduce((a, b) => Math.max(a, b), 0);
+    const over = row.status !== "started" && clock.now().getTime() > lastEnd;
+    if (over || row.settings["close_registration"] === true) {
+      throw zoomError(400, 3038, `${kind.title} is over, you can not register now.`);
+    }
+    const limit = Number(row.settings["registrants_restrict_number"] ?? 0);
+    const capacity =
+      limit || Number(settingsOf(sandbox, row.host_id)["feature"]?.[`${kind.name}_capacity`] ?? 0) || 500;
+    if (of(row).filter(({ status }) => status !== "denied").length >= capacity) {
+      throw zoomError(
+        400,
+        kind.name === "meeting" ? 3043 : 3035,
+        `${kind.title} has reached maximum attendee capacity.`,
+      );
+    }
+  }
+
+  function register(call: Call, row: Meeting, given: NewRegistrant): Registrant {
+    const occurrenceIds = call.query("occurrence_ids");
+    const { email, first_name, last_name = "", auto_approve, source_id, ...details } = given;
+    checkOpen(row);
+    const host = sandbox.users.find(row.host_id);
+    if (host?.email === email.toLowerCase()) throw zoomError(400, 3027, "Host can not register");
+    const message = `You have exceeded the daily rate limit (${ADDS_A_DAY}) for Add ${kind.name} registrant API requests for the registrant ${email}.`;
+    limits.daily(`${kind.name} registrant ${row.id}`, email.toLowerCase(), ADDS_A_DAY, message);
+    checkAnswers(row, { last_name, ...details });
+    // Zoom: the same address registered again is the same registrant.
+    const known = of(row).find((one) => one.email.toLowerCase() === email.toLowerCase());
+    if (known) return known;
+    const id = ids.key();
+    const registrant: Registrant = {
+      ...{
+        id,
+        meeting_id: row.id,
+        email,
+        first_name,
+        last_name,
+        details,
+        create_time: zoomTime(clock.now()),
+      },
+      status: row.settings["approval_type"] === 0 || auto_approve === true ? "approved" : "pending",
+      join_url: `${sandbox.origin()}/w/${row.id}?tk=${ids.secret(43)}`,
+      ...(occurrenceIds && { occurrence_ids: occurrenceIds.split(",") }),
+      ...(source_id && { source_id }),
+    };
+    rows.set(keyOf(row.id, id), registrant);
+    tell("created", row, registrant, call.operator);
+    if (registrant.status === "approved") tell("approved", row, registrant, call.operator);
+    return registrant;
+  }
+
+  function checkAnswers(row: Meeting, answers: Record<string, unknown>): void {
+    const asked = questionsTable.get(row.id);
+    if (!asked) return;
+    const custom = (answers["custom_questions"] ?? []) as { title?: string; value?: string }[];
+    const missing = [
+      ...asked.questions
+        .filter(({ required, field_name }) => required && !answers[field_name])
+        .map((one) => one.field_name),
+      ...asked.custom_questions
+        .filter(
+          ({ required, title }) =>
+            required === true && !custom.some((one) => one.title === title && one.value),
+        )
+        .map(({ title }) => `custom_questions.${title}`),
+    ];
+    const errors = missing.map((field) => ({ field, message: "This field is required." }));
+    if (errors.length > 0) throw zoomError(400, 300, "Validation Failed.", errors);
+  }
+
+  api.on(`POST ${kind.path}/registrants`, (call) => {
+    const row = open(call);
+    const registrant = register(call, row, call.body<NewRegistrant>());
+    return {
+      ...{ id: row.id, registrant_id: registrant.id, topic: row.topic, start_time: row.start_time },
+      ...(registrant.status === "approved" && { join_url: registrant.join_url }),
+      ...(row.occurrences && { occurrences: row.occurrences }),
+      participant_pin_code: Number(ids.digits(6)),
+    };
+  });
+
+  api.on(`POST ${kind.path}/batch_registrants`, (call) => {
+    const row = open(call);
+    const { registrants: given = [], auto_approve } = call.body<{
+      registrants?: NewRegistrant[];
+      auto_approve?: boolean;
+    }>();
+    if (row.type !== kind.types.once) {
+      throw kind.name === "meeting"
+        ? zoomError(400, 303, "This API can only be used for scheduled meeting(meeting type: 2).")
+        : zoomError(400, 300, "This API can only be used for scheduled webinars (type 5).");
+    }
+    if (given.length > MOST_AT_ONCE) {
+      throw zoomError(400, 300, "Validation Failed.", [{ field: "registrants", message: "Invalid field." }]);
+    }
+    const made = given.map((one) =>
+      register(call, row, { ...one, ...(auto_approve !== undefined && { auto_approve }) }),
+    );
+    return {
+      registrants: made.map(({ id, email, join_url }) => ({
+        ...{ registrant_id: id, email, join_url, participant_pin_code: Number(ids.digits(6)) },
+      })),
+    };
+  });
+
+  api.on(`GET ${kind.path}/registrants`, (call) => {
+    const row = open(call);
+    const asked = call.query("status");
+    const status = asked === "pending" || asked === "denied" ? asked : "approved";
+    const [source, occurrence] = [call.query("tracking_source_id"), call.query("occurrence_id")];
+    const list = of(row).filter(
+      (one) =>
+        one.status === status &&
+        (!source || one.source_id === source) &&
+        (!occurrence || !one.occurrence_ids || one.occurrence_ids.includes(occurrence)),
+    );
+    const { rows: shown, ...page } = call.page(list);
+    return { ...page, registrants: shown.map(shownRegistrant) };
+  });
+  api.on(`GET ${kind.path}/registrants/{registrantId}`, (call) =>
+    shownRegistrant(find(open(call), call.params.registrantId)),
+  );
+  api.on(`DELETE ${kind.path}/registrants/{registrantId}`, (call) => {
+    const row = open(call);
+    const registrant = find(row, call.params.registrantId);
+    rows.delete(keyOf(row.id, registrant.id));
+    tell("cancelled", row, registrant, call.operator);
+  });
+
+  api.on(`PUT ${kind.path}/registrants/status`, (call) => {
+    const row = open(call);
+    const { action, registrants: named = [] } = call.body<Decision>();
+    for (const { id, email } of named) {
+      const registrant = of(row).find((one) => one.id === id || one.email === email);
+      if (!registrant) continue;
+      const message = `You have exceeded the daily rate limit (${STATUS_CHANGES_A_DAY}) for Update registrant's status API requests for the registrant ${registrant.id}.`;
+      limits.daily("registrant status", registrant.id, STATUS_CHANGES_A_DAY, message);
+      if (action === "cancel") rows.delete(keyOf(row.id, registrant.id));
+      else registrant.status = action === "approve" ? "approved" : "denied";
+      tell(
+        { approve: "approved", cancel: "cancelled", deny: "denied" }[action],
+        row,
+        registrant,
+        call.operator,
+      );
+    }
+  });
+
+  api.on(
+    `GET ${kind.path}/registrants/questions`,
+    (call) => questionsTable.get(open(call).id) ?? { questions: [], custom_questions: [] },
+  );
+  api.on(`PATCH ${kind.path}/registrants/questions`, (call) => {
+    const row = open(call);
+    const { questions = [], custom_questions = [] } = call.body<Partial<Questions>>();
+    questionsTable.set(row.id, { questions, custom_questions });
+  });
+}

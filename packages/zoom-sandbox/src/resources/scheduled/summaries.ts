@@ -1,0 +1,102 @@
+/** AI Companion's summaries of meetings that were held with it switched on. */
+import type { Call } from "../../call.ts";
+import { decodeOnce } from "../../api.ts";
+import type { Instance, Participant } from "../../people/session-rows.ts";
+import { onSessionEnded } from "../../people/session-ended.ts";
+import { type Sandbox, zoomError } from "../../sandbox.ts";
+import { zoomTime } from "../meetings/meeting-rows.ts";
+
+interface Summary {
+  meeting_uuid: string;
+  meeting_id: number;
+  meeting_host_id: string;
+  meeting_topic: string;
+  meeting_start_time: string;
+  meeting_end_time: string;
+  summary_start_time: string;
+  summary_end_time: string;
+  summary_created_time: string;
+  summary_last_modified_time: string;
+  summary_title: string;
+  summary_overview: string;
+  summary_details: { label: string; summary: string }[];
+  next_steps: string[];
+  summary_content: string;
+  trashed: boolean;
+}
+
+const PROCESSING_MS = 120_000;
+
+/** The summaries' operations. */
+export function summaries(sandbox: Sandbox): void {
+  const { api, table, clock, users } = sandbox;
+  const rows = table<Summary>("meeting_summaries");
+  const shown = (summary: Summary) => {
+    const host = users.find(summary.meeting_host_id);
+    const email = host?.email ?? "";
+    return {
+      ...summary,
+      ...{ meeting_host_email: email, summary_last_modified_user_id: host?.id ?? "" },
+      summary_last_modified_user_email: email,
+    };
+  };
+
+  onSessionEnded(sandbox, (instance) => {
+    if (instance.summarised !== true) return;
+    clock.schedule(new Date(clock.now().getTime() + PROCESSING_MS), () => write(instance));
+  });
+
+  function write(instance: Instance): void {
+    const people = table<Participant>("participants").by("uuid", instance.uuid);
+    const names = [...new Set(people.map(({ name }) => name))];
+    const { uuid, meeting_id, host_id, topic, start_time, end_time = start_time } = instance;
+    const now = zoomTime(clock.now());
+    const overview = `${names.join(", ")} spoke about ${topic}.`;
+    const summary: Summary = {
+      ...{ meeting_uuid: uuid, meeting_id, meeting_host_id: host_id, meeting_topic: topic },
+      ...{ meeting_start_time: start_time, meeting_end_time: end_time, summary_start_time: start_time },
+      ...{ summary_end_time: end_time, summary_created_time: now, summary_last_modified_time: now },
+      ...{ summary_title: `Meeting summary for ${topic}`, summary_overview: overview },
+      summary_details: [{ label: topic, summary: overview }],
+      next_steps: names.map((name) => `${name} follows up on ${topic}.`),
+      ...{ summary_content: `## ${topic}\n${overview}`, trashed: false },
+    };
+    rows.set(uuid, summary);
+    sandbox.emit("meeting.summary_completed", { object: shown(summary) }, { userId: host_id });
+  }
+
+  const named = (call: Call<"meetingId">): Summary => {
+    const id = decodeOnce(call.params.meetingId);
+    const summary = rows.get(id) ?? rows.all().findLast((row) => String(row.meeting_id) === id);
+    if (!summary) throw zoomError(404, 3001, `Meeting does not exist: ${id}.`);
+    call.actFor(summary.meeting_host_id);
+    if (summary.trashed) {
+      throw zoomError(403, 2305, "The meeting summary has been moved to Trash and cannot be accessed.");
+    }
+    return summary;
+  };
+
+  api.on("GET /meetings/{meetingId}/meeting_summary", (call) => shown(named(call)));
+  api.on("DELETE /meetings/{meetingId}/meeting_summary", (call) => {
+    const summary = named(call);
+    summary.trashed = true;
+    sandbox.emit(
+      "meeting.summary_trashed",
+      { ...call.operator, object: shown(summary) },
+      { userId: summary.meeting_host_id },
+    );
+  });
+  api.on("GET /meetings/meeting_summaries", (call) => {
+    const [from = "", to = "9999"] = [call.query("from"), call.query("to")];
+    const field =
+      call.query("time_filter_field") === "summary_created_time"
+        ? "summary_created_time"
+        : "summary_start_time";
+    const all = rows.filter(
+      (row) => !row.trashed && row[field] >= from && row[field].slice(0, to.length) <= to,
+    );
+    const mine = call.caller.admin ? all : all.filter((row) => row.meeting_host_id === call.caller.user.id);
+    const { rows: list, ...page } = call.page(mine);
+    return { ...page, ...(from && { from }), ...(to !== "9999" && { to }), summaries: list.map(shown) };
+  });
+}
