@@ -52,8 +52,8 @@ export function virtualBackgrounds(
   api.on(remove, (call) => {
     const owner = ownerOf(call);
     const gone = call.query("file_ids")?.split(",").filter(Boolean) ?? [];
-    const known = of(owner).map(({ id }) => id);
-    if (gone.length === 0 || gone.some((id) => !known.includes(id))) {
+    const known = new Set(of(owner).map(({ id }) => id));
+    if (gone.length === 0 || gone.some((id) => !known.has(id))) {
       throw zoomError(400, 300, "Invalid parameter: file_ids");
     }
     for (const id of gone) rows.delete(id);

@@ -228,7 +228,7 @@ export function rooms(sandbox: Sandbox): void {
     const { sensor_type = "REAL_TIME_PEOPLE_COUNT", sensor_value = "0" } =
       await c.req.json<Partial<SensorReading>>();
     const date_time = `${clock.now().toISOString().slice(0, 19)}Z`;
-    const reading = { date_time, sensor_type, sensor_value: String(sensor_value) };
+    const reading = { date_time, sensor_type, sensor_value };
     const device_id = room.devices[0]?.id ?? "";
     table<SensorReading>("room_sensor_data").set(ids.key(), { room_id: room.id, device_id, ...reading });
     sandbox.emit("zoomroom.sensor_data", {

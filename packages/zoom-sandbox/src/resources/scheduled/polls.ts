@@ -74,10 +74,8 @@ export function polls(sandbox: Sandbox, kind: Kind): void {
 }
 
 function checkQuestions(questions: readonly Question[]): void {
-  const choice = ["single", "multiple"];
-  const wrong = questions.findIndex(
-    ({ type, answers }) => choice.includes(type) && (answers?.length ?? 0) < 2,
-  );
+  const choice = new Set(["single", "multiple"]);
+  const wrong = questions.findIndex(({ type, answers }) => choice.has(type) && (answers?.length ?? 0) < 2);
   if (wrong === -1) return;
   const field = `questions[${wrong}].answers`;
   throw zoomError(400, 300, "Validation Failed.", [{ field, message: "Invalid field." }]);
