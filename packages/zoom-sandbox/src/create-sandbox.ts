@@ -211,7 +211,9 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     file.changed();
   }
 
-  const settingDocuments = registerResources(sandbox, { userChanges, roleChanges, groupChanges });
+  const settingDocuments = registerResources(sandbox, {
+    ...{ userChanges, roleChanges, groupChanges, apps, approvals, requests },
+  });
   people(sandbox);
   authorize({ ...sandbox, apps, approvals, sessions });
   tokenEndpoint({ ...sandbox, apps, tokens, settings, deviceCodes });

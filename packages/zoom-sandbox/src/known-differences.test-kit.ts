@@ -20,4 +20,13 @@ export const knownDifferences: readonly { readonly matches: RegExp; readonly why
     matches: /\/recurrence\/weekly_days: must be equal to one of the allowed values/,
     why: "Described as one digit; the text beside it, and clients, write several with commas (zoom-api.md 4.2).",
   },
+  {
+    matches: /^app_deauthorized \/payload\/event_ts: must be number$/,
+    why: "The description says number and its example shows a text date; clients read the text (zoom-api.md 2.7).",
+  },
+  {
+    matches:
+      /^GET \/marketplace\/apps\/\{appId\}\/requests \/requests\/\*\/request_user_department: must match/,
+    why: "The description gives a department the format of an email address.",
+  },
 ];

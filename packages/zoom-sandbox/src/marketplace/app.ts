@@ -32,6 +32,10 @@ export interface EventSubscription {
   method?: "webhook" | "websocket";
   /** @default {kind: "default"} */
   authentication?: WebhookAuthentication;
+  /** Only events about these people are sent; without it about everybody the app hears of. */
+  user_ids?: string[];
+  /** True when an API call made it, not a person. */
+  by_api?: boolean;
   /** Times in a row that the 72-hour validation failed; at six it is disabled. */
   failed_validations?: number;
   disabled?: boolean;
@@ -44,6 +48,10 @@ export interface App {
   kind: AppKind;
   client_id: string;
   client_secret: string;
+  /** The client secret before, which works until then. */
+  old_secret?: { id: string; secret: string; revoked_ms: number };
+  /** When the schedule of secrets was changed lately. */
+  secret_changes?: number[];
   /** Signs webhooks. */
   secret_token: string;
   /** The older way to know a webhook: sent as its `authorization` header. */
@@ -73,4 +81,6 @@ export interface Install {
   account_level: boolean;
   scopes: string[];
   added_at: string;
+  /** True when an admin turned the events of this person off. */
+  events_off?: boolean;
 }

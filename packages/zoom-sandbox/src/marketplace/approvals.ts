@@ -40,6 +40,8 @@ export interface Approvals {
   readonly requestOf: (app: App, user: User) => AppRequest | undefined;
   /** Asks the admins; they hear `app.authorization_request_created`. */
   readonly request: (app: App, user: User, reason: string) => AppRequest;
+  /** Forgets a request. */
+  readonly withdraw: (request: AppRequest) => void;
   readonly decide: (request: AppRequest, status: "approved" | "rejected", by: User) => void;
   readonly change: (app: App, change: ApprovalChange, by: User) => AppApproval;
 }
@@ -105,6 +107,7 @@ export function createApprovals({ clock, table, emit, roles }: ApprovalParts): A
       });
       return row;
     },
+    withdraw: ({ id }) => void requests.delete(id),
     decide: (request, status, by) => {
       Object.assign(request, { status, reviewed_at: now(), reviewer_id: by.id });
       const app = table<App>("apps").get(request.app_id);

@@ -2,6 +2,7 @@ import { zoomError } from "../sandbox.ts";
 import type { Sandbox } from "../sandbox.ts";
 import type { RedirectMatching } from "../oauth/redirects.ts";
 import type { Tokens } from "../oauth/tokens.ts";
+import { same } from "../portal/session.ts";
 import { sendChallenge } from "../webhooks/challenge.ts";
 import type { App, AppKind, EventSubscription, Install } from "./app.ts";
 import { SCOPES } from "../operations/scopes.ts";
@@ -20,7 +21,10 @@ export interface AppSettings {
 }
 
 /** What a person enters to subscribe an app to events. */
-export type Subscribed = Pick<EventSubscription, "name" | "url" | "events" | "method" | "authentication">;
+export type Subscribed = Pick<
+  EventSubscription,
+  "name" | "url" | "events" | "method" | "authentication" | "user_ids" | "by_api"
+>;
 
 /** Creates apps, their event subscriptions, and adds them to or removes them from people. */
 export interface Apps {
@@ -31,7 +35,9 @@ export interface Apps {
   readonly update: (app: App, settings: Partial<AppSettings>) => void;
   readonly delete: (app: App) => void;
   /** Gives the app another client secret; the earlier one is refused from now on. */
-  readonly rotateSecret: (app: App) => void;
+  readonly rotateSecret: (app: App, oldUntil?: Date) => void;
+  /** True for the app's client secret, and for the one before while that still works. */
+  readonly knowsSecret: (app: App, secret: string) => boolean;
   /** Sends Zoom's challenge to an address. @throws {ZoomError} 400/1701 that says why it is refused */
   readonly validate: (app: App, wanted: Pick<Subscribed, "url" | "authentication">) => Promise<void>;
   /** Validates the address by Zoom's challenge, then keeps the subscription, in place of `earlier` when given. */
@@ -128,9 +134,16 @@ export function createApps({ clock, ids, table, tokens, sendDeauthorized }: Apps
       tokens.kill(app.id);
       apps.delete(app.id);
     },
-    rotateSecret: (app) => {
+    rotateSecret: (app, oldUntil) => {
+      if (oldUntil === undefined) delete app.old_secret;
+      else app.old_secret = { id: ids.key(), secret: app.client_secret, revoked_ms: oldUntil.getTime() };
       app.client_secret = ids.secret(32);
     },
+    knowsSecret: ({ client_secret, old_secret }, secret) =>
+      same(secret, client_secret) ||
+      (old_secret !== undefined &&
+        clock.now().getTime() < old_secret.revoked_ms &&
+        same(secret, old_secret.secret)),
     validate,
     subscribe: async (app, wanted, earlier) => {
       if (earlier === undefined && app.subscriptions.length >= MAX_SUBSCRIPTIONS) {
@@ -141,6 +154,7 @@ export function createApps({ clock, ids, table, tokens, sendDeauthorized }: Apps
         );
       }
       const { method = "webhook", authentication, url } = wanted;
+      const { user_ids = earlier?.user_ids, by_api = earlier?.by_api } = wanted;
       if (wanted.events.length === 0) throw zoomError(400, 1500, "Events: choose at least one.");
       for (const event of wanted.events) {
         if (!EVENTS.has(event)) throw zoomError(400, 1601, `The event does not exist: ${event}`);
@@ -157,6 +171,8 @@ export function createApps({ clock, ids, table, tokens, sendDeauthorized }: Apps
         validated_at: clock.now().toISOString(),
         method,
         ...(authentication && { authentication }),
+        ...(user_ids && { user_ids }),
+        ...(by_api && { by_api }),
       };
       if (earlier === undefined) app.subscriptions.push(subscription);
       else app.subscriptions = app.subscriptions.map((one) => (one === earlier ? subscription : one));

@@ -1,7 +1,6 @@
 import type { Context } from "hono";
 import type { App } from "../marketplace/app.ts";
 import type { Apps } from "../marketplace/apps.ts";
-import { same } from "../portal/session.ts";
 import type { SandboxEnv } from "../sandbox.ts";
 import { OAuthError, REFUSALS } from "./oauth-error.ts";
 
@@ -15,7 +14,7 @@ export function authenticateClient(c: Context<SandboxEnv>, params: Params, apps:
   const [id, secret] = basic(c.req.header("authorization")) ?? [params["client_id"], params["client_secret"]];
   const app = apps.byClientId(id ?? "");
   if (app === undefined || app.kind === "webhook_only") throw new OAuthError(REFUSALS.wrongClient);
-  const proven = secret ? same(secret, app.client_secret) : provesItself(app, params);
+  const proven = secret ? apps.knowsSecret(app, secret) : provesItself(app, params);
   if (!proven) throw new OAuthError(REFUSALS.wrongClient);
   if (!app.active) throw new OAuthError(REFUSALS.disabled);
   return app;

@@ -12,6 +12,7 @@ import { userRelations } from "./users/user-relations.ts";
 import { userSettings } from "./users/user-settings.ts";
 import { contactGroups } from "./contact-groups/contact-groups.ts";
 import { divisions } from "./divisions/divisions.ts";
+import { type MarketplaceChanges, registerMarketplace } from "./marketplace/register-marketplace.ts";
 import type { RoleChanges } from "./roles/role-changes.ts";
 import { roles } from "./roles/roles.ts";
 import { roomCalendars } from "./rooms/room-calendars.ts";
@@ -26,7 +27,7 @@ import type { UserChanges } from "./users/user-changes.ts";
 import { users } from "./users/users.ts";
 
 /** What the portal's pages change too. */
-interface Changes {
+interface Changes extends MarketplaceChanges {
   readonly userChanges: UserChanges;
   readonly roleChanges: RoleChanges;
   readonly groupChanges: GroupChanges;
@@ -54,6 +55,7 @@ export function registerResources(sandbox: Sandbox, changes: Changes): SettingDo
   contactGroups(sandbox);
   divisions(sandbox);
   trackingFields(sandbox);
+  registerMarketplace(sandbox, changes);
   registerScheduled(sandbox);
   rooms(sandbox);
   roomLocations(sandbox);

@@ -71,9 +71,11 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
           (install.account_level || install.user_id === subject) &&
           scopesAllowEvent(install.scopes, event),
       );
-      if (hears === undefined) continue;
+      if (hears === undefined || installs.get(`${app.id}:${subject}`)?.events_off === true) continue;
       for (const subscription of app.subscriptions) {
-        if (subscription.events.includes(event) && subscription.disabled !== true) yield [app, subscription];
+        const { user_ids, disabled } = subscription;
+        const about = user_ids === undefined || (subject !== undefined && user_ids.includes(subject));
+        if (about && disabled !== true && subscription.events.includes(event)) yield [app, subscription];
       }
     }
   }
