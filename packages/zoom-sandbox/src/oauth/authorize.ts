@@ -65,7 +65,7 @@ export function authorize(parts: AuthorizeParts): void {
         return c.redirect(here, 303);
       }
       if (form.text("decision") !== "allow") return back(c, wanted, DECLINED);
-      if (consent.approval !== "given") return c.redirect(here, 303);
+      if (consent.approval !== "given" || !consent.possible) return c.redirect(here, 303);
       return back(c, wanted, { code: issueCode(wanted, user, consent.scopes) });
     });
   }

@@ -123,6 +123,15 @@ test("the person's role decides which scopes over the account are given, and the
   expect((await connect(sandbox.url, owner, app)).scope).toBe(SCOPES.join(" "));
 });
 
+test("a person whose role gives nothing of what the app asks for cannot allow it", async () => {
+  await change({ scopes: "role:read:list_roles:admin" });
+  const page = await (await hana.get(ask(REDIRECT))).text();
+  expect(page).toContain("Your role gives this app nothing");
+  expect(page).not.toContain(">Allow<");
+  expect((await consent(hana, app)).searchParams.has("code")).toBe(false);
+  expect((await consent(owner, app)).searchParams.has("code")).toBe(true);
+});
+
 test("a role change changes at once what a token may do", async () => {
   const made = await owner.post("/portal/roles", { name: "Lists roles", description: "" });
   const role = /\/portal\/roles\/([^?]+)/.exec(made.headers.get("location") ?? "")?.[1] ?? "";

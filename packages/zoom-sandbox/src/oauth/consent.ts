@@ -13,6 +13,8 @@ export interface Consent {
   /** The asked scopes that the person's role may give. */
   readonly scopes: string[];
   readonly withheld: string[];
+  /** False when the person's role gives the app nothing of what it asks for. */
+  readonly possible: boolean;
   /** An admin must approve the app first; with a request, how that stands. */
   readonly approval: "given" | "missing" | "pending" | "rejected";
 }
@@ -26,10 +28,11 @@ export function consentOf(
 ): Consent {
   const request = approvals.requestOf(app, user);
   const state = request === undefined || request.status === "approved" ? "missing" : request.status;
+  const scopes = asked.filter((scope) => mayGive(scope, user, roles));
   return {
-    ...{ app, user },
-    scopes: asked.filter((scope) => mayGive(scope, user, roles)),
+    ...{ app, user, scopes },
     withheld: asked.filter((scope) => !mayGive(scope, user, roles)),
+    possible: scopes.length > 0 || asked.length === 0,
     approval: approvals.missing(app, user) ? state : "given",
   };
 }
@@ -50,13 +53,13 @@ export function consentPage(
         ${app.kind === "admin_managed" ? "The app will act for the whole account, as far as your role allows." : "The app will act for you alone."}</p>
       <h2>It ${approval === "given" ? "will be able to" : "asks to"}</h2>${scopeList(scopes)}
       ${withheld.length > 0 ? html`<h2>Not given, because your role does not hold the privilege</h2>${scopeList(withheld)}` : ""}
-      <form method="post" action="${form.action}">${hidden}${approval === "given" ? decision() : preApproval(approval)}</form>
+      <form method="post" action="${form.action}">${hidden}${approval === "given" ? decision(consent.possible) : preApproval(approval)}</form>
     </section>`,
   });
 }
 
 function scopeList(scopes: readonly string[]): Markup {
-  if (scopes.length === 0) return html`<p class="soft">Nothing: it has no scopes.</p>`;
+  if (scopes.length === 0) return html`<p class="soft">Nothing.</p>`;
   return html`${byProduct(scopes).map(
     ([product, list]) =>
       html`<h3>${product}</h3><ul class="scopes">${list.map(
@@ -65,7 +68,10 @@ function scopeList(scopes: readonly string[]): Markup {
   )}`;
 }
 
-function decision(): Markup {
+function decision(possible: boolean): Markup {
+  if (!possible)
+    return html`<p class="problem">Your role gives this app nothing of what it asks for. Ask an admin for another role, or to add the app.</p>
+      <div class="actions"><button name="decision" value="decline">Back to the app</button></div>`;
   return html`<p class="soft">By choosing Allow you let this app use what is listed, until you remove it at Marketplace &gt; Added Apps.</p>
     <div class="actions"><button name="decision" value="allow" class="primary">Allow</button>
     <button name="decision" value="decline">Decline</button></div>`;

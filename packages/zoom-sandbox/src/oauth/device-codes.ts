@@ -51,9 +51,9 @@ export function createDeviceCodes({
     },
     byUserCode: (userCode) => {
       const wanted = userCode.replace(/[\s-]/g, "").toUpperCase();
-      return rows.find(
-        (row) => row.user_code === wanted && row.status === "pending" && row.expires_ms > nowMs(),
-      );
+      return rows
+        .by("user_code", wanted)
+        .find(({ status, expires_ms }) => status === "pending" && expires_ms > nowMs());
     },
     poll: (app, deviceCode) => {
       const row = rows.get(deviceCode);

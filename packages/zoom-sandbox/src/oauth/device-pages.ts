@@ -58,13 +58,13 @@ export function devicePages(parts: {
   });
   pages.post("/oauth/device/complete/:code", undefined, (c, user, form) => {
     const row = waiting(c.req.param("code"));
-    const { app, approval, scopes } = ask(row, user);
+    const { app, approval, possible, scopes } = ask(row, user);
     const decision = form.text("decision");
     if (decision === "request" && approval !== "given") {
       approvals.request(app, user, form.text("reason"));
       return pathOf(row.user_code);
     }
-    if (decision === "allow" && approval !== "given") return pathOf(row.user_code);
+    if (decision === "allow" && (approval !== "given" || !possible)) return pathOf(row.user_code);
     const allowed = decision === "allow";
     Object.assign(row, { status: allowed ? "allowed" : "denied", user_id: user.id, scopes });
     const said = allowed

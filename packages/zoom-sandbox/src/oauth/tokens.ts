@@ -100,9 +100,8 @@ export function createTokens(
     kill: (appId, userId) => {
       let killed = 0;
       for (const store of [access, refresh]) {
-        for (const row of store.filter(
-          (r) => r.app_id === appId && (userId === undefined || r.user_id === userId),
-        )) {
+        for (const row of store.by("app_id", appId)) {
+          if (userId !== undefined && row.user_id !== userId) continue;
           store.delete(row.token);
           killed += 1;
         }
