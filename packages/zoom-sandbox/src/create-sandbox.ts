@@ -26,6 +26,7 @@ import { createSessions } from "./portal/session.ts";
 import { portalPages } from "./portal/portal-pages.ts";
 import { signIn } from "./portal/sign-in.ts";
 import { createRateLimits, type Plan } from "./rate-limits.ts";
+import { logOperation } from "./resources/reports/operation-log.ts";
 import { registerResources } from "./resources/resources.ts";
 import { createGroupChanges } from "./resources/groups/group-changes.ts";
 import { createRoleChanges } from "./resources/roles/role-changes.ts";
@@ -142,7 +143,10 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     users,
     roles,
     account,
-    emit: dispatcher.emit,
+    emit: (event, payload, emitOptions) => {
+      logOperation({ table, clock }, event, payload);
+      dispatcher.emit(event, payload, emitOptions);
+    },
     mail: createOutbox({ table, clock, ids }),
     origin: () => origin,
     onUserRemoved: (work) => void leavers.push(work),

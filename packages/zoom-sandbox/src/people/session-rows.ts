@@ -188,3 +188,17 @@ export interface RecordingStretch {
   /** Pauses within it, as pairs of times. */
   pauses: { from: string; to?: string }[];
 }
+
+/** What somebody said of a session afterwards. Table `session_feedback`. */
+export interface SessionFeedback {
+  id: string;
+  uuid: string;
+  meeting_id: number;
+  user_id: string;
+  name: string;
+  email: string;
+  time: string;
+  satisfied: boolean;
+  details: { id: string; name: string }[];
+  comments: string;
+}

@@ -13,7 +13,7 @@ import {
   shownPerson,
   tell,
 } from "./session.ts";
-import type { Participant } from "./session-rows.ts";
+import type { Participant, SessionFeedback } from "./session-rows.ts";
 
 /** Zoom's alerts of quality. */
 export const ISSUES = [
@@ -44,6 +44,13 @@ const DETAILS: Readonly<Record<string, string>> = {
 export function giveFeedback(session: Session, stay: Participant, given: Feedback): void {
   const { satisfied, quality = satisfied ? "GOOD" : "POOR", details = [], comments = "" } = given;
   const webinar = session.instance.kind === "webinar";
+  const { sandbox, instance } = session;
+  const id = sandbox.ids.key();
+  sandbox.table<SessionFeedback>("session_feedback").set(id, {
+    ...{ id, uuid: instance.uuid, meeting_id: instance.meeting_id, user_id: stay.id, name: stay.name },
+    ...{ email: stay.user_email, time: nowIn(session), satisfied, comments },
+    details: details.map((one) => ({ id: one, name: DETAILS[one] ?? "Others" })),
+  });
   tell(session, "participant_feedback", {
     ...{ id: held(session).id, uuid: session.instance.uuid },
     participant: {

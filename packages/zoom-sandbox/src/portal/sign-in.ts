@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { Sandbox, User } from "../sandbox.ts";
 import { SANDBOX_PASSWORD } from "../seed.ts";
+import type { SignIn } from "../resources/reports/log-reports.ts";
 import { formOf } from "./form.ts";
 import { page } from "./layout.ts";
 import type { Sessions } from "./session.ts";
@@ -9,7 +10,8 @@ const SHOWN_MEMBERS = 6;
 const SHOWN_PEOPLE = 20;
 
 /** The sign-in page: an address and the sandbox password, or one click on a person. */
-export function signIn({ app, users, roles, clock }: Sandbox, sessions: Sessions): void {
+export function signIn(sandbox: Sandbox, sessions: Sessions): void {
+  const { app, users, roles, clock } = sandbox;
   // The first ones, and whoever is an admin or holds a role of its own: the account may have 100,000 people.
   const people = (): User[] => {
     const chosen: User[] = [];
@@ -67,13 +69,29 @@ export function signIn({ app, users, roles, clock }: Sandbox, sessions: Sessions
     }
     user.last_login_time = `${clock.now().toISOString().slice(0, 19)}Z`;
     sessions.signIn(c, user);
+    noteSignIn(sandbox, user, "Sign in");
     return c.redirect(next);
   });
 
   app.post("/signout", (c) => {
+    const user = sessions.person(c);
+    if (user) noteSignIn(sandbox, user, "Sign out");
     sessions.signOut(c);
     return c.redirect("/signin");
   });
+}
+
+/** Keeps it for the report of activities, and tells it. */
+function noteSignIn({ table, ids, clock, emit }: Sandbox, { id, email }: User, type: SignIn["type"]): void {
+  const time = `${clock.now().toISOString().slice(0, 19)}Z`;
+  const client = { client_type: "Browser", version: "-" };
+  table<SignIn>("sign_ins").set(ids.key(), { ...client, email, time, type, ip_address: "127.0.0.1" });
+  const object = { id, email, date_time: time, client_type: "browser", version: "-" };
+  emit(
+    type === "Sign in" ? "user.signed_in" : "user.signed_out",
+    { object: { ...object, ...(type === "Sign in" && { login_type: 100 }) } },
+    { userId: id },
+  );
 }
 
 /** Only paths of this origin: a link must not lead a person away after they sign in. */
