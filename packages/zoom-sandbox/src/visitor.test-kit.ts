@@ -128,7 +128,9 @@ export type GivenTokens = z.infer<typeof tokenAnswer>;
 
 /** Goes the whole way from consent to tokens. */
 export async function connect(url: string, by: Visitor, app: MadeApp): Promise<GivenTokens> {
-  const code = (await consent(by, app)).searchParams.get("code") ?? "";
+  const code = (await consent(by, app)).searchParams.get("code");
+  if (code === null)
+    throw new Error("The person may not allow the app: does their role give any of its scopes?");
   const answer = await postToken(url, app, {
     grant_type: "authorization_code",
     code,
