@@ -45,9 +45,9 @@ export function giveFeedback(session: Session, stay: Participant, given: Feedbac
   const { satisfied, quality = satisfied ? "GOOD" : "POOR", details = [], comments = "" } = given;
   const webinar = session.instance.kind === "webinar";
   const { sandbox, instance } = session;
-  const id = sandbox.ids.key();
-  sandbox.table<SessionFeedback>("session_feedback").set(id, {
-    ...{ id, uuid: instance.uuid, meeting_id: instance.meeting_id, user_id: stay.id, name: stay.name },
+  const key = sandbox.ids.key();
+  sandbox.table<SessionFeedback>("session_feedback").set(key, {
+    ...{ id: key, uuid: instance.uuid, meeting_id: instance.meeting_id, user_id: stay.id, name: stay.name },
     ...{ email: stay.user_email, time: nowIn(session), satisfied, comments },
     details: details.map((one) => ({ id: one, name: DETAILS[one] ?? "Others" })),
   });

@@ -12,7 +12,10 @@ beforeEach(async () => {
   events.length = 0;
   sandbox = await createSandbox({
     ...{ port: 0, rateLimits: false, frozenAt: new Date("2026-11-23T12:00:00Z") },
-    onEvent: (_, body) => void events.push(JSON.parse(body) as (typeof events)[number]),
+    // Everybody here signs in first; that is told elsewhere.
+    onEvent: (event, body) => {
+      if (event !== "user.signed_in") events.push(JSON.parse(body) as (typeof events)[number]);
+    },
   });
   owner = await visit(sandbox.url, "olivia@acme.example");
   const app = await makeApp(sandbox.url, owner, [
