@@ -9,7 +9,6 @@ let token: string;
 const events: { event: string; payload: Record<string, unknown> }[] = [];
 
 beforeEach(async () => {
-  events.length = 0;
   sandbox = await createSandbox({
     ...{ port: 0, rateLimits: false, frozenAt: new Date("2026-11-23T12:00:00Z") },
     // Everybody here signs in first; that is told elsewhere.
@@ -23,6 +22,7 @@ beforeEach(async () => {
     ...["group:read:lock_settings:admin"],
   ]);
   token = (await connect(sandbox.url, owner, app)).access_token;
+  events.length = 0;
 });
 afterEach(() => sandbox.close());
 

@@ -8,7 +8,6 @@ let owner: Visitor;
 const events: { event: string; payload: Record<string, unknown> }[] = [];
 
 beforeEach(async () => {
-  events.length = 0;
   sandbox = await createSandbox({
     ...{ port: 0, company: "small", rateLimits: false, frozenAt: new Date("2026-11-23T12:00:00Z") },
     // Everybody here signs in first; that is told elsewhere.
@@ -17,6 +16,7 @@ beforeEach(async () => {
     },
   });
   owner = await visit(sandbox.url, "olivia@acme.example");
+  events.length = 0;
 });
 afterEach(() => sandbox.close());
 
