@@ -130,6 +130,29 @@ test("tokens have Zoom's JWT form, and one that was made up opens nothing", asyn
   expect((await call(sandbox.url, forged, "GET", "/users/me")).status).toBe(401);
 });
 
+test("a token in the query opens nothing", async () => {
+  const { access_token } = await connect(sandbox.url, owner, app);
+  const answer = fetch(withQuery(`${sandbox.url}/v2/users/me`, { access_token }));
+  expect(await refusal(answer)).toEqual([401, { code: 124, message: "Invalid access token." }]);
+});
+
+test("a token that expired long ago is forgotten, when there are many", async () => {
+  const s2s = await makeApp(sandbox.url, owner, [], "server_to_server");
+  const grant = { grant_type: "account_credentials", account_id: s2s.account_id };
+  const kept = async () => {
+    const state = (await json(await fetch(`${sandbox.url}/_sandbox/state`))) as {
+      rows: { access_tokens: number };
+    };
+    return state.rows.access_tokens;
+  };
+  for (let round = 0; round < 1_000; round += 50)
+    await Promise.all(Array.from({ length: 50 }, () => postToken(sandbox.url, s2s, grant)));
+  expect(await kept()).toBe(1_000);
+  await sandbox.clock.advance(2 * 86_400_000);
+  await postToken(sandbox.url, s2s, grant);
+  expect(await kept()).toBe(1);
+});
+
 test("client credentials give only what the app owns itself, and no refresh token", async () => {
   const answer = await json(await postToken(sandbox.url, app, { grant_type: "client_credentials" }));
   expect(answer).toMatchObject({ expires_in: 3599, scope: "marketplace:read:app_request:admin" });
@@ -158,6 +181,13 @@ test("revoking tells the app that it was removed", async () => {
   expect(await refusal(postToken(sandbox.url, app, {}, query))).toEqual([200, { status: "success" }]);
   await sandbox.clock.advance(0);
   expect(hook.received.map(({ event }) => event)).toEqual(["app_deauthorized"]);
+  // Zoom: here event_ts is a text date inside the payload (zoom-api.md 8.6).
+  expect(JSON.parse(hook.received[0]?.body ?? "{}")).toMatchObject({
+    payload: {
+      ...{ account_id: app.account_id, client_id: app.client_id, event_ts: "2026-11-23 12:00:00" },
+      deauthorization_time: "2026-11-23T12:00:00.000Z",
+    },
+  });
   expect((await call(sandbox.url, access_token, "GET", "/users/me")).status).toBe(401);
   expect(await (await owner.get("/marketplace/added")).text()).toContain("No app has been added");
 });
