@@ -216,6 +216,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   }
 
   const settingDocuments = registerResources(sandbox, {
+    tokens,
     ...{ userChanges, roleChanges, groupChanges, apps, approvals, requests },
   });
   people(sandbox);

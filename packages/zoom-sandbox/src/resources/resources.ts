@@ -26,6 +26,12 @@ import { sessionMetrics } from "./dashboards/session-metrics.ts";
 import { logReports } from "./reports/log-reports.ts";
 import { sessionReports } from "./reports/session-reports.ts";
 import { usageReports } from "./reports/usage-reports.ts";
+import { archiveFiles } from "./archiving/archive-files.ts";
+import type { Tokens } from "../oauth/tokens.ts";
+import { downloads } from "./recordings/downloads.ts";
+import { makeRecordings } from "./recordings/make-recording.ts";
+import { recordingRegistrants } from "./recordings/recording-registrants.ts";
+import { recordings } from "./recordings/recordings.ts";
 import { registerScheduled } from "./scheduled/register-scheduled.ts";
 import { trackingFields } from "./tracking-fields/tracking-fields.ts";
 import type { UserChanges } from "./users/user-changes.ts";
@@ -33,6 +39,8 @@ import { users } from "./users/users.ts";
 
 /** What the portal's pages change too. */
 interface Changes extends MarketplaceChanges {
+  /** Downloads know who calls by their OAuth token. */
+  readonly tokens: Tokens;
   readonly userChanges: UserChanges;
   readonly roleChanges: RoleChanges;
   readonly groupChanges: GroupChanges;
@@ -62,6 +70,16 @@ export function registerResources(sandbox: Sandbox, changes: Changes): SettingDo
   trackingFields(sandbox);
   registerMarketplace(sandbox, changes);
   registerScheduled(sandbox);
+  makeRecordings(sandbox);
+  recordings(sandbox);
+  recordingRegistrants(sandbox);
+  downloads(sandbox, changes.tokens);
+  archiveFiles(sandbox, () => {
+    const { recording } = account.settings.read(sandbox.account.id) as {
+      recording?: { archive?: { enable?: boolean } };
+    };
+    return recording?.archive?.enable === true;
+  });
   sessionReports(sandbox);
   usageReports(sandbox);
   logReports(sandbox);

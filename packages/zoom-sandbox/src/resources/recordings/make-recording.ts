@@ -1,0 +1,115 @@
+/** Makes recordings of sessions that were recorded, when Zoom would have processed them. */
+import type { Instance, PollAnswer, RecordingStretch, SessionMessage } from "../../people/session-rows.ts";
+import { onSessionEnded } from "../../people/session-ended.ts";
+import type { Sandbox } from "../../sandbox.ts";
+import { zoomTime } from "../meetings/meeting-rows.ts";
+import { minutesBetween } from "../scheduled/past.ts";
+import { recordedFile } from "./recorded-file.ts";
+import { type Recording, type RecordingFile, shownRecording } from "./recording-rows.ts";
+import { giveToken } from "./download-tokens.ts";
+
+const DAY_SECONDS = 86_400;
+/** Zoom takes about as long as the recording to process it; the sandbox half of it, and the transcript a minute more. */
+const PROCESSING_SHARE = 0.5;
+const TRANSCRIPT_LATER_MS = 60_000;
+
+type Kind = readonly [
+  file_type: RecordingFile["file_type"],
+  extension: RecordingFile["file_extension"],
+  recording_type: string,
+];
+
+const ALWAYS: readonly Kind[] = [
+  ["MP4", "MP4", "shared_screen_with_speaker_view"],
+  ["M4A", "M4A", "audio_only"],
+  ["TIMELINE", "JSON", "timeline"],
+];
+const TRANSCRIPT: Kind = ["TRANSCRIPT", "VTT", "audio_transcript"];
+
+/** Begins to watch for sessions that end. */
+export function makeRecordings(sandbox: Sandbox): void {
+  const { clock } = sandbox;
+  onSessionEnded(sandbox, (instance) => {
+    const stretches = sandbox.table<RecordingStretch>("recording_stretches").by("uuid", instance.uuid);
+    if (stretches.length === 0) return;
+    const recording = recordSession(sandbox, instance, stretches);
+    const lengthMs = recording.duration * 60_000 * PROCESSING_SHARE;
+    clock.schedule(new Date(clock.now().getTime() + lengthMs), () => complete(sandbox, recording));
+  });
+  // What was being processed when the state was saved is finished at once.
+  sandbox.onRestore(() => {
+    const rows = sandbox
+      .table<Recording>("recordings")
+      .filter(({ completed_at }) => completed_at === undefined);
+    for (const recording of rows) clock.schedule(clock.now(), () => complete(sandbox, recording));
+  });
+}
+
+/** Makes the recording of a session; it is not completed yet. */
+export function recordSession(
+  sandbox: Sandbox,
+  instance: Instance,
+  stretches: readonly RecordingStretch[],
+): Recording {
+  const { ids, table } = sandbox;
+  const {
+    uuid,
+    meeting_id,
+    kind,
+    host_id,
+    topic,
+    type,
+    timezone,
+    start_time,
+    end_time = start_time,
+  } = instance;
+  const chat = table<SessionMessage>("session_messages").by("uuid", uuid).length > 0;
+  const polls = table<PollAnswer>("session_poll_answers").by("uuid", uuid).length > 0;
+  const kinds: readonly Kind[] = [
+    ...ALWAYS,
+    ...(chat ? ([["CHAT", "TXT", "chat_file"]] as const) : []),
+    ...(polls ? ([["CSV", "CSV", "poll"]] as const) : []),
+    TRANSCRIPT,
+  ];
+  const files = stretches.flatMap((stretch) =>
+    kinds.map(([file_type, file_extension, recording_type]): RecordingFile => {
+      const recording_end = stretch.end_time ?? end_time;
+      const what = { file_type, recording_start: stretch.start_time, recording_end };
+      const id = [8, 4, 4, 4, 12].map((length) => ids.hex(length)).join("-");
+      const file_size = recordedFile(sandbox, { uuid }, what).size;
+      return { ...what, id, file_extension, recording_type, file_size, key: ids.secret(48) };
+    }),
+  );
+  const recording: Recording = {
+    ...{ uuid, meeting_id, kind, host_id, topic, type, timezone, start_time, passcode: ids.secret(8), files },
+    duration: stretches.reduce(
+      (sum, one) => sum + minutesBetween(one.start_time, one.end_time ?? end_time),
+      0,
+    ),
+    settings: {},
+  };
+  table<Recording>("recordings").set(uuid, recording);
+  return recording;
+}
+
+/** Tells that it can be fetched, and a little later that its transcript can. */
+export function complete(sandbox: Sandbox, recording: Recording): void {
+  const { clock, table } = sandbox;
+  recording.completed_at = zoomTime(clock.now());
+  const date = recording.completed_at.slice(0, 10);
+  const transcripts = recording.files.filter(({ file_type }) => file_type === "TRANSCRIPT");
+  const others = recording.files.filter((file) => !transcripts.includes(file));
+  for (const { id, file_size } of recording.files)
+    table("recording_storage").set(id, { id, date, file_size });
+  const tell = (event: string, files: RecordingFile[]) =>
+    sandbox.emit(
+      event,
+      { object: shownRecording(sandbox, recording, files) },
+      // Zoom: this token opens the files for a day (zoom-api.md 4.3).
+      { userId: recording.host_id, top: { download_token: giveToken(sandbox, recording.uuid, DAY_SECONDS) } },
+    );
+  tell("recording.completed", others);
+  clock.schedule(new Date(clock.now().getTime() + TRANSCRIPT_LATER_MS), () => {
+    if (transcripts.length > 0) tell("recording.transcript_completed", transcripts);
+  });
+}

@@ -1,0 +1,47 @@
+/** The bytes of a recording's file, made when they are asked for. */
+import { m4a, mp4 } from "../../media/mp4.ts";
+import { once, type VirtualFile, virtualFile } from "../../media/virtual-file.ts";
+import type { Instance } from "../../people/session-rows.ts";
+import type { Sandbox } from "../../sandbox.ts";
+import { chatText, pollCsv, timelineJson, transcript } from "./recorded-texts.ts";
+import type { Recording, RecordingFile } from "./recording-rows.ts";
+
+type What = Pick<RecordingFile, "file_type" | "recording_start" | "recording_end"> & {
+  readonly file_size?: number;
+};
+
+/** The media type of a file. */
+export const MEDIA_TYPES: Readonly<Record<RecordingFile["file_extension"], string>> = {
+  ...{ MP4: "video/mp4", M4A: "audio/mp4", TXT: "text/plain; charset=utf-8", VTT: "text/vtt; charset=utf-8" },
+  ...{ CSV: "text/csv; charset=utf-8", JSON: "application/json" },
+};
+
+/** Makes the file; of picture and sound it is never held whole. */
+export function recordedFile(sandbox: Sandbox, { uuid }: Pick<Recording, "uuid">, file: What): VirtualFile {
+  const { file_type, recording_start: start, recording_end: end, file_size: sizeBytes } = file;
+  const seconds = Math.max(1, Math.round((Date.parse(end) - Date.parse(start)) / 1000));
+  if (file_type === "MP4") return mp4({ seconds, sizeBytes });
+  if (file_type === "M4A") return m4a({ seconds, sizeBytes });
+  const instance = sandbox.table<Instance>("instances").get(uuid);
+  const text = instance ? textOf(sandbox, instance, file_type, start, seconds) : "";
+  return virtualFile([once(new TextEncoder().encode(text))]);
+}
+
+function textOf(
+  sandbox: Sandbox,
+  instance: Instance,
+  type: RecordingFile["file_type"],
+  start: string,
+  seconds: number,
+): string {
+  switch (type) {
+    case "CHAT":
+      return chatText(sandbox, instance, start);
+    case "CSV":
+      return pollCsv(sandbox, instance);
+    case "TIMELINE":
+      return timelineJson(sandbox, instance, start);
+    default:
+      return transcript(sandbox, instance, start, seconds);
+  }
+}
