@@ -191,7 +191,11 @@ function mended(schema: Loose): Loose {
       .filter(([key, value]) => key !== "type" || typeof value !== "string" || JSON_TYPES.has(value))
       .filter(([key]) => !["example", "examples", "$ref"].includes(key))
       .filter(([key, value]) => !/^(min|max)/.test(key) || typeof value !== "string")
-      .map(([key, value]) => [key, key === "properties" ? mendedProperties(value) : mended(value)]),
+      .map(([key, value]) => {
+        // One of Zoom's lists of required fields names a field twice, which no JSON Schema may.
+        if (key === "required" && Array.isArray(value)) return [key, [...new Set(value)]];
+        return [key, key === "properties" ? mendedProperties(value) : mended(value)];
+      }),
   );
 }
 

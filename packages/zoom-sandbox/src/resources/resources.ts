@@ -33,6 +33,7 @@ import { makeRecordings } from "./recordings/make-recording.ts";
 import { recordingRegistrants } from "./recordings/recording-registrants.ts";
 import { recordings } from "./recordings/recordings.ts";
 import { registerScheduled } from "./scheduled/register-scheduled.ts";
+import { registerTeamChat } from "./team-chat/register-team-chat.ts";
 import { trackingFields } from "./tracking-fields/tracking-fields.ts";
 import type { UserChanges } from "./users/user-changes.ts";
 import { users } from "./users/users.ts";
@@ -80,6 +81,7 @@ export function registerResources(sandbox: Sandbox, changes: Changes): SettingDo
     };
     return recording?.archive?.enable === true;
   });
+  registerTeamChat(sandbox);
   sessionReports(sandbox);
   usageReports(sandbox);
   logReports(sandbox);
