@@ -5,6 +5,9 @@ import { channelLogs } from "./channel-logs.ts";
 import { channelOperations } from "./channel-operations.ts";
 import { type Channels, createChannels } from "./channels.ts";
 import { chatFiles } from "./chat-files.ts";
+import { contacts } from "./contacts.ts";
+import { imGroups } from "./im-groups.ts";
+import { mentionGroups } from "./mention-groups.ts";
 import { createMessages, type Messages } from "./messages.ts";
 import { messageOperations } from "./message-operations.ts";
 import { messageMarks } from "./message-marks.ts";
@@ -26,5 +29,8 @@ export function registerTeamChat(sandbox: Sandbox): TeamChat {
   messageOperations(sandbox, messages);
   messageMarks(sandbox, channels, messages);
   chatFiles(sandbox, messages);
+  mentionGroups(sandbox, channels);
+  contacts(sandbox, channels, messages);
+  imGroups(sandbox);
   return { channels, messages };
 }
