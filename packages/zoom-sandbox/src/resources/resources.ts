@@ -12,6 +12,8 @@ import { userRelations } from "./users/user-relations.ts";
 import { userSettings } from "./users/user-settings.ts";
 import { contactGroups } from "./contact-groups/contact-groups.ts";
 import { divisions } from "./divisions/divisions.ts";
+import { h323Devices } from "./devices/h323-devices.ts";
+import { sipPhones } from "./devices/sip-phones.ts";
 import { type MarketplaceChanges, registerMarketplace } from "./marketplace/register-marketplace.ts";
 import type { RoleChanges } from "./roles/role-changes.ts";
 import { roles } from "./roles/roles.ts";
@@ -69,6 +71,8 @@ export function registerResources(sandbox: Sandbox, changes: Changes): SettingDo
   contactGroups(sandbox);
   divisions(sandbox);
   trackingFields(sandbox);
+  h323Devices(sandbox);
+  sipPhones(sandbox);
   registerMarketplace(sandbox, changes);
   registerScheduled(sandbox);
   makeRecordings(sandbox);
