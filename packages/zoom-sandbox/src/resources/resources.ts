@@ -35,6 +35,7 @@ import { makeRecordings } from "./recordings/make-recording.ts";
 import { recordingRegistrants } from "./recordings/recording-registrants.ts";
 import { recordings } from "./recordings/recordings.ts";
 import { registerScheduled } from "./scheduled/register-scheduled.ts";
+import { chatbot } from "./chatbot/chatbot.ts";
 import { registerTeamChat } from "./team-chat/register-team-chat.ts";
 import { trackingFields } from "./tracking-fields/tracking-fields.ts";
 import type { UserChanges } from "./users/user-changes.ts";
@@ -85,7 +86,7 @@ export function registerResources(sandbox: Sandbox, changes: Changes): SettingDo
     };
     return recording?.archive?.enable === true;
   });
-  registerTeamChat(sandbox);
+  chatbot(sandbox, changes, registerTeamChat(sandbox));
   sessionReports(sandbox);
   usageReports(sandbox);
   logReports(sandbox);

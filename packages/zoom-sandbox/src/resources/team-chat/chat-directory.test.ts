@@ -9,7 +9,7 @@ beforeAll(async () => {
   sandbox = await checkedSandbox({
     covers: [
       ...["team-chat/Chat Channel Mention Group", "team-chat/Contacts", "team-chat/IM Groups"],
-      ...["team-chat/IM Chat", "team-chat/Invitations", "team-chat/Reports"],
+      ...["team-chat/Chat Sessions", "team-chat/IM Chat", "team-chat/Invitations", "team-chat/Reports"],
     ],
   });
   zoom = sandbox.owner;

@@ -9,12 +9,7 @@ beforeAll(async () => {
   sandbox = await checkedSandbox({
     covers: [
       ...["team-chat/Chat Channels", "team-chat/Chat Channels (Account-level)", "team-chat/Chat Messages"],
-      ...[
-        "team-chat/Chat Files",
-        "team-chat/Chat Emoji",
-        "team-chat/Chat Reminder",
-        "team-chat/Chat Sessions",
-      ],
+      ...["team-chat/Chat Files", "team-chat/Chat Emoji", "team-chat/Chat Reminder"],
     ],
   });
   hana = await sandbox.as("hana@acme.example");
