@@ -38,6 +38,7 @@ import { registerScheduled } from "./scheduled/register-scheduled.ts";
 import { chatbot } from "./chatbot/chatbot.ts";
 import { registerTeamChat } from "./team-chat/register-team-chat.ts";
 import { trackingFields } from "./tracking-fields/tracking-fields.ts";
+import { tsp } from "./tsp/tsp.ts";
 import type { UserChanges } from "./users/user-changes.ts";
 import { users } from "./users/users.ts";
 
@@ -74,6 +75,7 @@ export function registerResources(sandbox: Sandbox, changes: Changes): SettingDo
   trackingFields(sandbox);
   h323Devices(sandbox);
   sipPhones(sandbox);
+  tsp(sandbox);
   registerMarketplace(sandbox, changes);
   registerScheduled(sandbox);
   makeRecordings(sandbox);

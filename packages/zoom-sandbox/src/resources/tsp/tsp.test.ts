@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type CheckedSandbox, checkedSandbox } from "../../checked-sandbox.test-kit.ts";
+
+let sandbox: CheckedSandbox;
+beforeAll(async () => {
+  sandbox = await checkedSandbox({ covers: ["meetings/TSP"] });
+});
+afterAll(() => sandbox.finish());
+
+test("a person has one or two conferences at a telephone service that the account has switched on", async () => {
+  const zoom = sandbox.owner;
+  const path = "/users/hana@acme.example/tsp";
+  const conference = { conference_code: "1234", leader_pin: "99", tsp_bridge: "EU_TSP_TB" };
+  const off = await zoom.post(path, conference);
+  expect([off.status, off.body]).toEqual([400, { code: 2024, message: "This account has not enabled TSP." }]);
+  expect((await zoom.get(path)).body.message).toBe("Account has not enabled TSP.");
+  expect((await zoom.patch("/tsp", { enable: true, tsp_provider: "Bell" })).status).toBe(204);
+  expect((await zoom.get("/tsp")).body).toMatchObject({ enable: true, tsp_provider: "Bell" });
+
+  const first = await zoom.post(path, conference);
+  expect([first.status, first.body]).toEqual([201, { ...conference, id: "1" }]);
+  expect((await zoom.delete(`${path}/1`)).body.message).toBe("At least one TSP config must be available.");
+  expect((await zoom.post(path, conference)).body.id).toBe("2");
+  expect((await zoom.post(path, conference)).body.message).toBe("You can add a maximum of two TSP configs.");
+  expect((await zoom.patch(`${path}/2`, { ...conference, leader_pin: "77" })).status).toBe(204);
+  expect((await zoom.get(`${path}/2`)).body).toEqual({ ...conference, leader_pin: "77", id: "2" });
+  expect((await zoom.patch(`${path}/settings`, { audio_url: "https://a.example" })).status).toBe(204);
+  expect((await zoom.delete(`${path}/1`)).status).toBe(204);
+  expect((await zoom.get(`${path}/1`)).body).toEqual({ code: 300, message: "TSP config does not exist." });
+  expect((await zoom.get(path)).body.tsp_accounts).toEqual([{ ...conference, leader_pin: "77", id: "2" }]);
+  expect((await zoom.get("/users/luis@acme.example/tsp")).body.tsp_accounts).toEqual([]);
+});
