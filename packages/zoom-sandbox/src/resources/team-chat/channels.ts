@@ -125,12 +125,12 @@ export function createChannels(sandbox: Sandbox): Channels {
       return channel;
     },
     update: (by, channel, change) => {
-      const { name } = channel;
+      const before = structuredClone(channel);
       change();
       try {
         checkName(channel.name, channel.type, channel);
       } catch (error) {
-        channel.name = name;
+        Object.assign(channel, before);
         throw error;
       }
       tell("chat_channel.updated", by, channel);

@@ -61,10 +61,17 @@ test("a private channel is its members': made, listed, looked at, renamed and de
   expect((await mei.get(`/chat/channels/${one}`)).body.code).toBe(200);
   expect((await luis.patch(`/chat/channels/${one}`, { name: "Mine" })).status).toBe(403);
   expect((await hana.patch(`/chat/channels/${one}`, { name: "Launched" })).status).toBe(204);
+  const two = await channel("Taken");
+  const clash = { name: "Taken", type: 3, channel_settings: { posting_permissions: 2 } };
+  expect((await hana.patch(`/chat/channels/${one}`, clash)).body.code).toBe(300);
+  expect((await hana.get(`/chat/channels/${one}`)).body).toMatchObject({
+    ...{ name: "Launched", type: 1, channel_settings: { posting_permissions: 1 } },
+  });
   expect((await hana.get("/chat/channels/nothing")).body).toMatchObject({ code: 4130 });
   expect((await luis.delete(`/chat/channels/${one}`)).body.code).toBe(200);
   expect((await hana.delete(`/chat/channels/${one}`)).status).toBe(204);
   expect((await hana.delete(`/chat/channels/${one}`)).body.code).toBe(5301);
+  await hana.delete(`/chat/channels/${two}`);
   for (const event of ["chat_channel.created", "chat_channel.updated", "chat_channel.deleted"])
     expect(sandbox.eventsOf(event)[0]?.payload.object).toMatchObject({ id: one, type: 1 });
 });
