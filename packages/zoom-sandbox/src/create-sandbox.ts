@@ -128,8 +128,8 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
 
   const app = new Hono<SandboxEnv>();
   const requests = createRequestLog();
-  const users = createUsers(table);
   const roles = createRoles(table);
+  const users = createUsers(table, roles);
   const limits = createRateLimits({ clock, account, off: () => !settings.rateLimits });
   const api = createApi({ app, clock, tokens, users, roles, account, limits, onAnswer: options.onAnswer });
   const faults = createFaults({ app, ids: createIds(`${seed}:faults`), clock }, tokens);

@@ -3,7 +3,7 @@ import type { Caller, Role, Roles, Sandbox, User, Users } from "./sandbox.ts";
 import { zoomError } from "./sandbox.ts";
 
 /** Makes the look-ups of people that every resource shares. */
-export function createUsers(table: Sandbox["table"]): Users {
+export function createUsers(table: Sandbox["table"], roles: Roles): Users {
   const rows = table<User>("users");
 
   // An address book of who was asked for: rows change in place, so what it finds is looked at again.
@@ -25,6 +25,9 @@ export function createUsers(table: Sandbox["table"]): Users {
     if (!caller.admin && user?.id !== caller.user.id) {
       throw missingScopes(caller.operation, isAdminScope);
     }
+    const reach = user && roles.reach(caller.user, caller.operation.privilege);
+    // The refusal is inferred: Zoom documents which people a narrowed privilege reaches, not how it answers for others.
+    if (reach && !user.group_ids.some((id) => reach.has(id))) throw zoomError(400, 200, "No permission.");
     return user;
   }
 
@@ -46,6 +49,16 @@ export function createRoles(table: Sandbox["table"]): Roles {
   return {
     find: (id) => rows.get(id),
     all: () => rows.all(),
+    reach: (user, privilege) => {
+      const role = user.role_id === "0" ? undefined : rows.get(user.role_id);
+      if (!role?.privilege_scopes?.length || privilege === undefined) return undefined;
+      const enough = new Set([privilege, privilege.replace(/:Read$/, ":Edit")]);
+      const held = role.privileges.filter((name) => enough.has(name));
+      const narrowed = role.privilege_scopes.filter(({ permission_id }) => held.includes(permission_id));
+      if (held.some((name) => !narrowed.some(({ permission_id }) => permission_id === name)))
+        return undefined;
+      return new Set(narrowed.flatMap(({ group_ids }) => group_ids));
+    },
     allows: (user, privilege) => {
       if (user.role_id === "0") return true;
       const held = rows.get(user.role_id)?.privileges;

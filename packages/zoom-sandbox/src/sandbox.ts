@@ -144,6 +144,16 @@ export interface Role {
   name: string;
   description: string;
   privileges: string[];
+  /** Common, or of Zoom IQ; default: common. */
+  type?: "common" | "iq";
+  /** Privileges that reach only people of these groups. */
+  privilege_scopes?: PrivilegeScope[];
+}
+
+/** A privilege that reaches only people of some groups. */
+export interface PrivilegeScope {
+  readonly permission_id: string;
+  readonly group_ids: readonly string[];
 }
 
 /** Answers what a role lets people do. */
@@ -152,6 +162,8 @@ export interface Roles {
   readonly all: () => Role[];
   /** True when the person's role holds the privilege now; `X:Edit` includes `X:Read`. */
   readonly allows: (user: User, privilege: string) => boolean;
+  /** The groups whose people the privilege reaches for this person; undefined when it reaches everybody. */
+  readonly reach: (user: User, privilege: string | undefined) => ReadonlySet<string> | undefined;
 }
 
 /** The payload of a webhook event; `account_id` is added when it is sent. */

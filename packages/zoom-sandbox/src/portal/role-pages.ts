@@ -1,3 +1,4 @@
+import type { Group } from "../resources/groups/group-changes.ts";
 import type { Role } from "../sandbox.ts";
 import { zoomError } from "../sandbox.ts";
 import type { Pages } from "./admin.ts";
@@ -9,9 +10,12 @@ import { addRole, roleList, roleMembers, rolePage, roleSettings, SHOWN_PRIVILEGE
 
 const HERE = "/portal/roles";
 
+/** The privileges that the page narrows to groups. */
+const USER_PRIVILEGES = ["User:Read", "User:Edit"];
+
 /** User Management > Roles: list, add, settings by privilege, members. */
 export function rolePages({ sandbox, sessions, roleChanges }: PortalParts, pages: Pages): void {
-  const { users, roles } = sandbox;
+  const { users, roles, table } = sandbox;
 
   const named = (id = ""): Role => {
     const role = roles.find(id);
@@ -20,8 +24,7 @@ export function rolePages({ sandbox, sessions, roleChanges }: PortalParts, pages
   };
 
   pages.get(HERE, "Role:Read", (c, user) => {
-    const counts = new Map<string, number>();
-    for (const { role_id } of users.all()) counts.set(role_id, (counts.get(role_id) ?? 0) + 1);
+    const counts = roleChanges.counts();
     const form = { csrf: sessions.csrf(user), mayEdit: roles.allows(user, "Role:Edit") };
     return pages.show(c, user, { title: "Roles", here: HERE, body: roleList(roles.all(), counts, form) });
   });
@@ -43,7 +46,7 @@ export function rolePages({ sandbox, sessions, roleChanges }: PortalParts, pages
     const body =
       tab === "members"
         ? roleMembers(role, paged(roleChanges.members(role.id), query["page"]), csrf, query)
-        : roleSettings(role, csrf);
+        : roleSettings(role, csrf, table<Group>("groups").all());
     return pages.show(c, user, { title: role.name, here: HERE, body: rolePage(role, tab, csrf, body) });
   });
 
@@ -52,7 +55,11 @@ export function rolePages({ sandbox, sessions, roleChanges }: PortalParts, pages
     const given = form.list("privileges");
     // What the page has no box for stays as it was.
     const unshown = role.privileges.filter((name) => !SHOWN_PRIVILEGES.has(name));
+    const group_ids = form.list("user_groups").filter((id) => id !== "");
+    const privilege_scopes =
+      group_ids.length === 0 ? [] : USER_PRIVILEGES.map((permission_id) => ({ permission_id, group_ids }));
     roleChanges.update(role, {
+      ...(form.has("user_groups") ? { privilege_scopes } : {}),
       privileges: [...new Set([...unshown, ...given])],
       ...(form.has("name") ? { name: form.text("name") } : {}),
       ...(form.has("description") ? { description: form.text("description") } : {}),
@@ -72,7 +79,7 @@ export function rolePages({ sandbox, sessions, roleChanges }: PortalParts, pages
       if (user === undefined) throw zoomError(404, 1001, `${email} is not a user of this account.`);
       return user;
     });
-    for (const user of people) roleChanges.assign(role, user);
+    roleChanges.assign(role, people);
     return withNotice(members(role), `Added ${emails.join(", ")}.`);
   });
 

@@ -50,8 +50,12 @@ export function rolePage(role: Role, tab: string, csrf: string, body: Markup): M
     <nav class="tabs" aria-label="Parts of the role">${link("settings", "Role Settings")}${link("members", "Role Members")}</nav>${body}`;
 }
 
-/** Role Settings: name, description and the matrix of privileges. */
-export function roleSettings(role: Role, csrf: string): Markup {
+/** Role Settings: name, description, the matrix of privileges and whose people it reaches. */
+export function roleSettings(
+  role: Role,
+  csrf: string,
+  groups: readonly { readonly id: string; readonly name: string }[],
+): Markup {
   const fixed = role.id === "0";
   const box = (offered: boolean, value: string, label: string): Markup =>
     offered
@@ -59,12 +63,20 @@ export function roleSettings(role: Role, csrf: string): Markup {
       : html`<span class="soft" aria-hidden="true">–</span>`;
   const names = html`<div class="pair"><div><label for="name">Role Name</label><input id="name" name="name" maxlength="128" value="${role.name}" required /></div>
     <div><label for="description">Description</label><input id="description" name="description" maxlength="256" value="${role.description}" /></div></div>`;
+  const reached = new Set(role.privilege_scopes?.flatMap(({ group_ids }) => group_ids));
+  // The empty value says that the form was sent with no group chosen: the privilege reaches everybody.
+  const reach = html`<fieldset><legend>Users: only people of these groups <small>(none chosen: everybody)</small></legend>
+    <input type="hidden" name="user_groups" value="" />${groups.map(
+      ({ id, name }) =>
+        html`<label><input type="checkbox" name="user_groups" value="${id}" ${reached.has(id) ? "checked" : ""} /> ${name}</label>`,
+    )}</fieldset>`;
   return html`<section class="card"><form method="post" action="${HERE}/${role.id}/settings">${csrfField(csrf)}
     ${role.id.startsWith("R") ? names : ""}
     <table class="matrix"><thead><tr><th>Privilege</th><th>View</th><th>Edit</th></tr></thead><tbody>${PRIVILEGES.map(
       ({ name, title, view, edit }) =>
         html`<tr><th scope="row">${title}</th><td>${box(view, `${name}:Read`, `View ${title}`)}</td><td>${box(edit, `${name}:Edit`, `Edit ${title}`)}</td></tr>`,
     )}</tbody></table>
+    ${role.id.startsWith("R") && groups.length > 0 ? reach : ""}
     ${fixed ? html`<p class="soft">The owner's role is fixed.</p>` : html`<div class="actions"><button class="primary">Save Changes</button></div>`}
     </form></section>`;
 }

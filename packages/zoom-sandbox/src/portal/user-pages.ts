@@ -158,7 +158,7 @@ export function userPages(parts: PortalParts, pages: Pages): void {
     if (role.id === "1" && by.role_id !== "0") throw zoomError(400, 200, "Only the owner may make an admin.");
     if (!roles.allows(by, "Role:Edit")) throw zoomError(400, 200, "Your role may not edit roles.");
     const current = roles.find(row.role_id);
-    if (role.id !== "2") roleChanges.assign(role, row);
+    if (role.id !== "2") roleChanges.assign(role, [row]);
     else if (current !== undefined) roleChanges.unassign(current, row);
   }
 

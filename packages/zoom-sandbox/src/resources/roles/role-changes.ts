@@ -1,22 +1,31 @@
 import { PRIVILEGE_NAMES } from "../../privileges.ts";
-import type { Role, Sandbox, User } from "../../sandbox.ts";
+import type { PrivilegeScope, Role, Sandbox, User } from "../../sandbox.ts";
 import { zoomError } from "../../sandbox.ts";
 
 /** Changes to roles and who holds them; the API and the portal share them. */
 export interface RoleChanges {
-  readonly create: (name: string, description: string, privileges: readonly string[]) => Role;
+  readonly create: (
+    name: string,
+    description: string,
+    privileges: readonly string[],
+    type?: Role["type"],
+  ) => Role;
   readonly update: (role: Role, change: RoleChange) => void;
   readonly delete: (role: Role) => void;
-  readonly assign: (role: Role, user: User) => void;
+  /** Moves all of the people to the role, or none of them. */
+  readonly assign: (role: Role, people: readonly User[]) => void;
   /** Drops the person back to the member role. */
   readonly unassign: (role: Role, user: User) => void;
   readonly members: (roleId: string) => User[];
+  /** How many people hold each role. */
+  readonly counts: () => ReadonlyMap<string, number>;
 }
 
 interface RoleChange {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
   readonly privileges?: readonly string[] | undefined;
+  readonly privilege_scopes?: readonly PrivilegeScope[] | undefined;
 }
 
 type RoleParts = Pick<Sandbox, "ids" | "table" | "users">;
@@ -36,33 +45,40 @@ export function createRoleChanges({ ids, table, users }: RoleParts): RoleChanges
   }
 
   return {
-    create: (name, description, privileges) => {
+    create: (name, description, privileges, type = "common") => {
       check({ name, privileges });
-      const role: Role = { id: ids.role(), name, description, privileges: [...privileges] };
+      const role: Role = { id: ids.role(), name, description, privileges: [...privileges], type };
       rows.set(role.id, role);
       return role;
     },
-    update: (role, { name, description, privileges }) => {
+    update: (role, { name, description, privileges, privilege_scopes }) => {
       if (role.id === "0") throw noPermission();
       check({ name, privileges }, role);
       if (name !== undefined) role.name = name;
       if (description !== undefined) role.description = description;
       if (privileges !== undefined) role.privileges = [...privileges];
+      const scopes = privilege_scopes ?? role.privilege_scopes ?? [];
+      role.privilege_scopes = scopes.filter(({ permission_id }) => role.privileges.includes(permission_id));
     },
     delete: (role) => {
       if (!role.id.startsWith("R")) throw noPermission();
       for (const user of users.all()) if (user.role_id === role.id) user.role_id = "2";
       rows.delete(role.id);
     },
-    assign: (role, user) => {
+    assign: (role, people) => {
       refuseStock(role);
       // Zoom: one role each, and the owner keeps theirs (zoom-api.md 4.5).
-      if (user.role_id === "0") throw noPermission();
-      user.role_id = role.id;
+      if (people.some((user) => user.role_id === "0")) throw noPermission();
+      for (const user of people) user.role_id = role.id;
     },
     unassign: (role, user) => {
       refuseStock(role);
       if (user.role_id === role.id) user.role_id = "2";
+    },
+    counts: () => {
+      const counts = new Map<string, number>();
+      for (const { role_id } of users.all()) counts.set(role_id, (counts.get(role_id) ?? 0) + 1);
+      return counts;
     },
     members: (roleId) => users.all().filter((user) => user.role_id === roleId),
   };

@@ -96,3 +96,18 @@ test("A role edit changes at once what a token of its members may do", async () 
   expect((await call(sandbox.url, bens, "GET", "/roles")).status).toBe(400);
   expect((await call(sandbox.url, bens, "GET", "/users")).status).toBe(200);
 });
+
+test("Only a paid account may change a role: 400/200", async () => {
+  const id = await makeRole("Greenroom", []);
+  expect((await send("PATCH", `/roles/${id}`, { description: "Paid" })).status).toBe(204);
+  await sandbox.close();
+  sandbox = await createSandbox({ port: 0, company: "small", rateLimits: false, plan: "free" });
+  owner = await visit(sandbox.url, "olivia@acme.example");
+  token = (await connect(sandbox.url, owner, await makeApp(sandbox.url, owner, scopes))).access_token;
+  const free = await makeRole("Greenroom", []);
+  const refused = await send("PATCH", `/roles/${free}`, { description: "Free" });
+  expect([refused.status, await json(refused)]).toEqual([
+    400,
+    { code: 200, message: "The account must be a paid account to update the role." },
+  ]);
+});
