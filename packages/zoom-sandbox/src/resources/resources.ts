@@ -17,6 +17,7 @@ import { sipPhones } from "./devices/sip-phones.ts";
 import { type MarketplaceChanges, registerMarketplace } from "./marketplace/register-marketplace.ts";
 import type { RoleChanges } from "./roles/role-changes.ts";
 import { roles } from "./roles/roles.ts";
+import { surveyManagement } from "./survey-management/survey-management.ts";
 import { roomCalendars } from "./rooms/room-calendars.ts";
 import { roomControls } from "./rooms/room-controls.ts";
 import { roomDevices } from "./rooms/room-devices.ts";
@@ -70,6 +71,7 @@ export function registerResources(sandbox: Sandbox, changes: Changes): SettingDo
   informationBarriers(sandbox);
   dataRequests(sandbox);
   roles(sandbox, roleChanges);
+  surveyManagement(sandbox);
   contactGroups(sandbox);
   divisions(sandbox);
   trackingFields(sandbox);
