@@ -57,11 +57,3 @@ export interface Registrant {
 export function zoomTime(at: Date): string {
   return at.toISOString().replace(/\.\d{3}Z$/, "Z");
 }
-
-/** Finds a meeting that is not deleted. @throws {ZoomError} 400/300, 404/3001 */
-export function findMeeting({ table }: Pick<Sandbox, "table">, id: string): Meeting {
-  if (!/^\d+$/.test(id)) throw zoomError(400, 300, "Invalid meeting ID.");
-  const meeting = table<Meeting>("meetings").get(id);
-  if (!meeting || meeting.deleted) throw zoomError(404, 3001, `Meeting does not exist: ${id}.`);
-  return meeting;
-}
