@@ -1,7 +1,11 @@
 import { MEMBER_PRIVILEGES, PRIVILEGE_NAMES } from "./privileges.ts";
 import type { Role, Sandbox, User } from "./sandbox.ts";
 import type { Company } from "./seed/company.ts";
-import { seedHistory } from "./seed/history.ts";
+import { DAY_MS } from "./seed/days.ts";
+import { seedCalls, seedWeekly } from "./seed/history.ts";
+import { seedPlaces } from "./seed/places.ts";
+import { createRandom } from "./seed/random.ts";
+import { seedWebinars } from "./seed/webinars.ts";
 
 /** The password of every person of the sandbox. */
 export const SANDBOX_PASSWORD = "sandbox";
@@ -96,5 +100,15 @@ export function seedAccount(sandbox: Sandbox, company: Company): void {
     });
     users.set(user.id, user);
   }
-  seedHistory(sandbox, company);
+  seedPlaces(sandbox, company);
+  if (company.historyDays === 0) return;
+  const random = createRandom(Number(ids.digits(9)));
+  const nowMs = sandbox.clock.now().getTime();
+  const span = {
+    ...{ nowMs, days: company.historyDays },
+    fromMs: nowMs - (nowMs % DAY_MS) - company.historyDays * DAY_MS,
+  };
+  seedWeekly(sandbox, random, company, span);
+  seedCalls(sandbox, random, company, span);
+  seedWebinars(sandbox, random, company, span);
 }

@@ -21,14 +21,15 @@ export interface Recorded {
 
 /** A video with a silent track of sound. */
 export function mp4({ seconds, sizeBytes }: Recorded): VirtualFile {
-  const groups = [0, 1].map((id) => groupOf(id === 0 ? 0 : 1));
+  const groups = frameGroups();
   const [whole, rest] = [Math.floor(seconds / FRAMES_A_GROUP), seconds % FRAMES_A_GROUP];
   const pieces: Piece[] = [];
   const sizes: number[] = [];
   for (let index = 0; index < whole + (rest > 0 ? 1 : 0); index += 1) {
-    const frames = (groups[index % 2] ?? []).slice(0, index < whole ? FRAMES_A_GROUP : rest);
-    pieces.push(once(concat(frames)));
-    for (const frame of frames) sizes.push(frame.length);
+    const { frames, bytes } = groups[index % 2 === 0 ? 0 : 1];
+    const shown = index < whole ? frames : frames.slice(0, rest);
+    pieces.push(once(index < whole ? bytes : concat(shown)));
+    for (const { length } of shown) sizes.push(length);
   }
   return laidOut({ brand: "isom", seconds, sizeBytes, video: { pieces, sizes } });
 }
@@ -38,10 +39,24 @@ export function m4a({ seconds, sizeBytes }: Recorded): VirtualFile {
   return laidOut({ brand: "M4A ", seconds, sizeBytes, video: undefined });
 }
 
-function groupOf(idrPicId: 0 | 1): Uint8Array[] {
+interface FrameGroup {
+  readonly frames: readonly Uint8Array[];
+  /** All frames, one after the other. */
+  readonly bytes: Uint8Array;
+}
+
+let madeGroups: readonly [FrameGroup, FrameGroup] | undefined;
+
+/** The two groups that every video is made of by turns; made when the first one is wanted. */
+function frameGroups(): readonly [FrameGroup, FrameGroup] {
+  madeGroups ??= [frameGroup(0), frameGroup(1)];
+  return madeGroups;
+}
+
+function frameGroup(idrPicId: 0 | 1): FrameGroup {
   const frames = [sized(keyFrame(idrPicId))];
   for (let number = 1; number < FRAMES_A_GROUP; number += 1) frames.push(sized(sameFrame(number)));
-  return frames;
+  return { frames, bytes: concat(frames) };
 }
 
 interface Layout {
@@ -105,8 +120,8 @@ function moov(
           frame: TIMESCALE,
           count: sizes.length,
         },
-        sizes: full("stsz", u32(0), u32(sizes.length), ...sizes.map(u32)),
-        ...{ keys: full("stss", u32(keys.length), ...keys.map(u32)), at: videoAt },
+        sizes: full("stsz", u32(0), u32(sizes.length), u32s(sizes)),
+        ...{ keys: full("stss", u32(keys.length), u32s(keys)), at: videoAt },
       }),
     );
   }
@@ -217,7 +232,7 @@ function track({
   );
 }
 
-const MATRIX = concat([0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000].map(u32));
+const MATRIX = u32s([0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000]);
 
 function avc1(): Uint8Array {
   const config = box(
@@ -263,8 +278,15 @@ function mp4a(): Uint8Array {
 }
 
 function u32(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
+  return u32s([value]);
+}
+
+function u32s(values: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(4 * values.length);
+  const view = new DataView(bytes.buffer);
+  values.forEach((value, index) => {
+    view.setUint32(4 * index, value);
+  });
   return bytes;
 }
 

@@ -1,7 +1,5 @@
 /** The rows of meetings, and what operations on them share. Fields that Zoom shows have Zoom's names. */
 import type { Recurrence } from "./recurrence.ts";
-import type { Sandbox } from "../../sandbox.ts";
-import { zoomError } from "../../sandbox.ts";
 
 /** A meeting. */
 export interface Meeting {

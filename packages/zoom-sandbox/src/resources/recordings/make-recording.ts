@@ -92,15 +92,20 @@ export function recordSession(
   return recording;
 }
 
-/** Tells that it can be fetched, and a little later that its transcript can. */
-export function complete(sandbox: Sandbox, recording: Recording): void {
-  const { clock, table } = sandbox;
-  recording.completed_at = zoomTime(clock.now());
+/** Ends the processing: its files can be fetched, and count as storage that is used. */
+export function finishRecording({ table }: Pick<Sandbox, "table">, recording: Recording, at: Date): void {
+  recording.completed_at = zoomTime(at);
   const date = recording.completed_at.slice(0, 10);
-  const transcripts = recording.files.filter(({ file_type }) => file_type === "TRANSCRIPT");
-  const others = recording.files.filter((file) => !transcripts.includes(file));
   for (const { id, file_size } of recording.files)
     table("recording_storage").set(id, { id, date, file_size });
+}
+
+/** Tells that it can be fetched, and a little later that its transcript can. */
+export function complete(sandbox: Sandbox, recording: Recording): void {
+  const { clock } = sandbox;
+  finishRecording(sandbox, recording, clock.now());
+  const transcripts = recording.files.filter(({ file_type }) => file_type === "TRANSCRIPT");
+  const others = recording.files.filter((file) => !transcripts.includes(file));
   const tell = (event: string, files: RecordingFile[]) =>
     sandbox.emit(
       event,

@@ -1,0 +1,15 @@
+/** Days and times of made-up history; plain arithmetic, or a year of it would take most of the start. */
+import { IANAZone } from "luxon";
+
+/** A day in milliseconds. */
+export const DAY_MS = 86_400_000;
+
+/** 1 is Monday. */
+export const isoWeekday = (dayMs: number): number => ((Math.floor(dayMs / DAY_MS) + 3) % 7) + 1;
+
+/** The moment of a time of day, such as 09:30, in a zone. */
+export function localTime(dayMs: number, at: string, timezone: string): number {
+  const [hour = 0, minute = 0] = at.split(":").map(Number);
+  const wallMs = dayMs + (hour * 60 + minute) * 60_000;
+  return wallMs - IANAZone.create(timezone).offset(wallMs) * 60_000;
+}
