@@ -45,8 +45,8 @@ try {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     fail(`The port is "${given("port", env.SANDBOX_PORT)}"; it must be a whole number from 0 to 65535.`);
   }
-  const plan = given("plan", env.SANDBOX_PLAN) ?? "business";
-  if (plan !== "free" && plan !== "pro" && plan !== "business") {
+  const plan = given("plan", env.SANDBOX_PLAN);
+  if (plan !== undefined && plan !== "free" && plan !== "pro" && plan !== "business") {
     fail(`The plan is "${plan}"; it must be free, pro or business.`);
   }
   const [seed, stateFile, company] = [
@@ -58,7 +58,8 @@ try {
   if ((cert === undefined) !== (key === undefined)) fail("TLS needs both --tls-cert and --tls-key.");
 
   const sandbox = await createSandbox({
-    ...{ port, plan },
+    port,
+    ...(plan && { plan }),
     rateLimits: !values["no-rate-limits"] && env.SANDBOX_RATE_LIMITS !== "off",
     ...(seed && { seed }),
     ...(stateFile && { stateFile }),

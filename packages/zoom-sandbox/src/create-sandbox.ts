@@ -74,8 +74,8 @@ export interface RunningSandbox {
   readonly clock: Clock;
   /** The names of the operations that are emulated, such as `GET /users`. */
   readonly emulated: () => string[];
-  /** Forgets everything and starts from the seed. */
-  readonly reset: (seed?: string) => void;
+  /** Forgets everything and starts from the seed, with the same company or another. */
+  readonly reset: (seed?: string, company?: CompanyChoice) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -94,7 +94,7 @@ export interface SandboxState {
 /** Starts a sandbox of Zoom on this machine. */
 export async function createSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const { port, host = "127.0.0.1", seed = "greenroom", stateFile, frozenAt } = options;
-  const company = readCompany(options.company ?? "default");
+  let company = readCompany(options.company ?? "default");
   let origin = "";
   let cookieSecret = randomBytes(32).toString("hex");
   const startSettings: Settings = { ...DEFAULT_SETTINGS, rateLimits: options.rateLimits ?? true };
@@ -173,7 +173,8 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   const roleChanges = createRoleChanges(sandbox);
   const groupChanges = createGroupChanges(sandbox);
 
-  function reset(nextSeed = seed): void {
+  function reset(nextSeed = seed, choice?: CompanyChoice): void {
+    if (choice !== undefined) company = readCompany(choice);
     innerClock.reset();
     faults.clear();
     requests.clear();

@@ -144,3 +144,32 @@ test("With a state file the sandbox goes on where it stopped", async () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test("A reset can begin with another company: a large one, or one of your own in YAML", async () => {
+  const people = async () =>
+    (await json(await control("GET", "state"))) as { rows: { users: number }; account: object };
+  expect((await control("POST", "reset", { company: "large" })).status).toBe(200);
+  expect((await people()).rows.users).toBe(100_040);
+  const yaml = `account: { name: Tiny, plan: pro }
+people:
+  - [Ona Only, ona@tiny.example, licensed, owner, All, Founder, Europe/Vilnius]`;
+  expect((await control("POST", "reset", { company: { yaml } })).status).toBe(200);
+  expect(await people()).toMatchObject({
+    rows: { users: 1 },
+    account: { account_name: "Tiny", plan: "pro" },
+  });
+});
+
+test("A company with a mistake is refused with its place, and nothing is forgotten", async () => {
+  const yaml = `account: { name: Tiny }
+people:
+  - [Ona Only, ona@tiny.example, licensed, owner, All, Founder, Europe/Vilnius]
+webinars:
+  - { topic: Tour, host: nobody@tiny.example, day: 10, at: "15:00", minutes: 60, registered: 6 }`;
+  const refused = await control("POST", "reset", { company: { yaml } });
+  expect(refused.status).toBe(400);
+  const { message } = (await json(refused)) as { message: string };
+  expect(message).toContain("nobody@tiny.example is none of the people");
+  expect(message).toContain("webinars[0].host");
+  expect((await me()).status).toBe(200);
+});

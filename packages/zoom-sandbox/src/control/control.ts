@@ -8,6 +8,7 @@ import { page } from "../portal/layout.ts";
 import { readBody } from "../read-body.ts";
 import type { Sandbox, SandboxEnv } from "../sandbox.ts";
 import { zoomError } from "../sandbox.ts";
+import type { CompanyChoice } from "../seed/company.ts";
 import type { Settings } from "../settings.ts";
 import type { Delivery } from "../webhooks/deliveries.ts";
 import { type DeliveryRules, deliveryRule } from "../webhooks/delivery-rules.ts";
@@ -26,7 +27,7 @@ interface ControlParts {
   readonly requests: RequestLog;
   readonly settings: Settings;
   readonly apps: Apps;
-  readonly reset: (seed?: string) => void;
+  readonly reset: (seed?: string, company?: CompanyChoice) => void;
   readonly snapshot: () => SandboxState;
   readonly restore: (state: SandboxState) => void;
 }
@@ -36,6 +37,11 @@ const stateBody = z.looseObject({
   ids: z.object({ seed: z.string(), drawn: z.int() }),
   account: z.looseObject({ id: z.string() }),
   tables: z.record(z.string(), z.array(z.tuple([z.string(), z.looseObject({})]))),
+});
+
+const resetBody = z.strictObject({
+  seed: z.string().min(1).optional(),
+  company: z.union([z.enum(["small", "default", "large"]), z.strictObject({ yaml: z.string() })]).optional(),
 });
 
 const settingsBody = z.strictObject({
@@ -80,7 +86,12 @@ export function control(parts: ControlParts): void {
 
   app.post(pathOf("reset"), async (c) => {
     await dispatcher.settled();
-    reset((await readBody(c, z.strictObject({ seed: z.string().min(1).optional() }))).seed);
+    const { seed, company } = await readBody(c, resetBody);
+    try {
+      reset(seed, company);
+    } catch (error) {
+      throw zoomError(400, 300, error instanceof Error ? error.message : String(error));
+    }
     return c.json({ status: "ok", ...now() });
   });
 

@@ -26,7 +26,7 @@ const person = z
     };
   });
 
-const schema = z.strictObject({
+const shape = z.strictObject({
   account: z.strictObject({
     name: z.string().min(1),
     plan: z.enum(["free", "pro", "business"]).default("business"),
@@ -63,6 +63,23 @@ const schema = z.strictObject({
     )
     .default([]),
   historyDays: z.int().min(0).max(1_000).default(0),
+});
+
+const schema = shape.superRefine((company, context) => {
+  const emails = company.people.map(({ email }) => email.toLowerCase());
+  const wrong = (path: (string | number)[], message: string) =>
+    context.addIssue({ code: "custom", path, message });
+  emails.forEach((email, index) => {
+    if (emails.indexOf(email) !== index) wrong(["people", index], `${email} is there twice`);
+  });
+  if (company.people.filter(({ role_id }) => role_id === "0").length !== 1)
+    wrong(["people"], "must name exactly one owner");
+  const checkHost = (host: string, ...path: (string | number)[]) => {
+    if (!emails.includes(host.toLowerCase())) wrong(path, `${host} is none of the people`);
+  };
+  company.weekly.forEach(({ host }, index) => checkHost(host, "weekly", index, "host"));
+  company.webinars.forEach(({ host }, index) => checkHost(host, "webinars", index, "host"));
+  company.calls?.hosts.forEach((host, index) => checkHost(host, "calls", "hosts", index));
 });
 
 /** A company to begin with. */
