@@ -6,15 +6,21 @@ import { zoomError } from "./sandbox.ts";
 export function createUsers(table: Sandbox["table"], roles: Roles): Users {
   const rows = table<User>("users");
 
-  // An address book of who was asked for: rows change in place, so what it finds is looked at again.
-  const book = new Map<string, string>();
+  let generation = -1;
+  let book = new Map<string, User>();
+  let statuses: Map<User["status"], User[]> | undefined;
+  const look = (): void => {
+    if (generation === rows.generation()) return;
+    generation = rows.generation();
+    book = new Map(rows.all().map((row) => [row.email.toLowerCase(), row]));
+    statuses = undefined;
+  };
   const byEmail = (email: string): User | undefined => {
+    look();
     const wanted = email.toLowerCase();
-    const known = rows.get(book.get(wanted) ?? "");
-    if (known?.email.toLowerCase() === wanted) return known;
-    const user = rows.find((row) => row.email.toLowerCase() === wanted);
-    if (user) book.set(wanted, user.id);
-    return user;
+    const user = book.get(wanted);
+    // An address that was given up stays in the book.
+    return user?.email.toLowerCase() === wanted && rows.get(user.id) === user ? user : undefined;
   };
 
   function find(key: string, caller?: Caller): User | undefined {
@@ -40,6 +46,21 @@ export function createUsers(table: Sandbox["table"], roles: Roles): Users {
       return user;
     },
     all: () => rows.all(),
+    withStatus: (status) => {
+      look();
+      statuses ??= Map.groupBy(rows.all(), (user) => user.status);
+      return statuses.get(status) ?? [];
+    },
+    keep: (user) => {
+      look();
+      rows.set(user.id, user);
+      book.set(user.email.toLowerCase(), user);
+      statuses = undefined;
+    },
+    remove: (user) => {
+      rows.delete(user.id);
+      statuses = undefined;
+    },
   };
 }
 

@@ -136,6 +136,11 @@ export interface Users {
   readonly named: (idOrEmailOrMe: string, caller?: Caller) => User;
   readonly byEmail: (email: string) => User | undefined;
   readonly all: () => User[];
+  /** Everybody in that state, in order of their making. */
+  readonly withStatus: (status: User["status"]) => readonly User[];
+  /** Keeps a new person, or one whose address or state has changed. */
+  readonly keep: (user: User) => void;
+  readonly remove: (user: User) => void;
 }
 
 /** A role of the account. */

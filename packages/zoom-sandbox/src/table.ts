@@ -10,6 +10,8 @@ export interface Table<Row extends object> {
   /** The rows whose field has the value, found by an index; the field must never change in a row that is kept. */
   readonly by: (field: keyof Row & string, value: string | number) => Row[];
   readonly size: () => number;
+  /** How often all rows were replaced: what was derived from them is stale when it differs. */
+  readonly generation: () => number;
 }
 
 /** All tables of a sandbox, with snapshot and restore. */
@@ -23,6 +25,7 @@ export interface Tables {
 interface Store {
   readonly rows: Map<string, object>;
   readonly indexes: Map<string, Map<unknown, Map<string, object>>>;
+  generation: number;
 }
 
 /** Makes an empty set of tables. */
@@ -30,14 +33,17 @@ export function createTables(): Tables {
   const stores = new Map<string, Store>();
   const store = (name: string): Store => {
     let found = stores.get(name);
-    if (found === undefined) stores.set(name, (found = { rows: new Map(), indexes: new Map() }));
+    if (found === undefined)
+      stores.set(name, (found = { rows: new Map(), indexes: new Map(), generation: 0 }));
     return found;
   };
   return {
     table: <Row extends object>(name: string): Table<Row> => {
+      const held = store(name);
       // A table holds what the part that named it puts in; nothing else writes to it.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      const { rows, indexes } = store(name) as { rows: Map<string, Row>; indexes: Store["indexes"] };
+      const rows = held.rows as Map<string, Row>;
+      const { indexes } = held;
       const forget = (id: string, next?: Row): void => {
         const row = indexes.size === 0 ? undefined : rows.get(id);
         if (row === undefined) return;
@@ -74,14 +80,16 @@ export function createTables(): Tables {
         find: (matches) => rows.values().find(matches),
         filter: (matches) => rows.values().filter(matches).toArray(),
         size: () => rows.size,
+        generation: () => held.generation,
       };
     },
     snapshot: () =>
       Object.fromEntries(stores.entries().map(([name, { rows }]) => [name, [...rows]] as const)),
     restore: (snapshot) => {
-      for (const { rows, indexes } of stores.values()) {
-        rows.clear();
-        indexes.clear();
+      for (const held of stores.values()) {
+        held.rows.clear();
+        held.indexes.clear();
+        held.generation += 1;
       }
       for (const [name, rows] of Object.entries(snapshot)) {
         const target = store(name).rows;

@@ -19,7 +19,7 @@ export interface UserChanges {
   readonly setStatus: (user: User, status: "active" | "inactive", by: User) => void;
 }
 
-type ChangesParts = Pick<Sandbox, "clock" | "ids" | "table" | "users" | "emit" | "account"> & {
+type ChangesParts = Pick<Sandbox, "clock" | "ids" | "users" | "emit" | "account"> & {
   /** Told when a person has left, so that their apps and tokens go. */
   readonly onRemoved: (user: User, transfer: Transfer) => void;
 };
@@ -36,9 +36,7 @@ const by = (operator: User) => ({ operator: operator.email, operator_id: operato
 
 /** Makes the changes to people. */
 export function createUserChanges(parts: ChangesParts): UserChanges {
-  const { clock, table, users, emit, account, onRemoved } = parts;
-  const rows = table<User>("users");
-
+  const { clock, users, emit, account, onRemoved } = parts;
   function tell(event: string, user: User, head: object = {}): void {
     const { id, first_name, last_name, display_name, email, type } = user;
     emit(
@@ -62,7 +60,7 @@ export function createUserChanges(parts: ChangesParts): UserChanges {
         // Zoom: `create` only invites; the others give an active person at once (zoom-api.md 4.5).
         ...(action === "create" ? { status: "pending", verified: 0, invitation_expires_at: expires } : {}),
       });
-      rows.set(user.id, user);
+      users.keep(user);
       tell("user.created", user, { ...by(operator), creation_type: action });
       return user;
     },
@@ -73,6 +71,7 @@ export function createUserChanges(parts: ChangesParts): UserChanges {
       user.status = "active";
       user.verified = 1;
       delete user.invitation_expires_at;
+      users.keep(user);
       tell("user.invitation_accepted", user);
     },
     update: (user, change, operator) => {
@@ -88,6 +87,7 @@ export function createUserChanges(parts: ChangesParts): UserChanges {
       if (renamed && change.display_name === undefined) {
         user.display_name = [user.first_name, user.last_name].filter(Boolean).join(" ") || user.email;
       }
+      users.keep(user);
       const { id } = user;
       const time_stamp = clock.now().getTime();
       emit(
@@ -101,7 +101,7 @@ export function createUserChanges(parts: ChangesParts): UserChanges {
       // Zoom: an invitation that is still open is taken back by disassociate only (zoom-api.md 4.5).
       if (user.status === "pending" && action === "delete")
         throw zoomError(400, 1120, "Invitation not found.");
-      rows.delete(user.id);
+      users.remove(user);
       tell(action === "delete" ? "user.deleted" : "user.disassociated", user, by(operator));
       onRemoved(user, transfer);
     },
@@ -109,6 +109,7 @@ export function createUserChanges(parts: ChangesParts): UserChanges {
       if (user.id === account.owner_id) throw zoomError(400, 200, "No permission.");
       if (user.status === status) return;
       user.status = status;
+      users.keep(user);
       tell(status === "active" ? "user.activated" : "user.deactivated", user, by(operator));
     },
   };

@@ -43,16 +43,16 @@ export function users(sandbox: Sandbox, changes: UserChanges): void {
     const roleId = call.query("role_id");
     const { caller } = call;
     const reach = roles.reach(caller.user, caller.operation.privilege);
-    const rows = people
-      .all()
-      .filter(
-        (user) =>
-          user.status === status &&
-          (roleId === undefined || user.role_id === roleId) &&
-          (caller.admin
-            ? !reach || user.id === caller.user.id || user.group_ids.some((id) => reach.has(id))
-            : user.id === caller.user.id),
-      );
+    const all = people.withStatus(status);
+    const rows =
+      caller.admin && !reach && roleId === undefined
+        ? all
+        : all.filter(
+            (user) =>
+              (roleId === undefined || user.role_id === roleId) &&
+              (user.id === caller.user.id ||
+                (caller.admin && (!reach || user.group_ids.some((id) => reach.has(id))))),
+          );
     const { rows: shown, ...page } = call.page(rows);
     const more = call.query("include_fields")?.split(",") ?? [];
     return {
