@@ -119,13 +119,18 @@ export async function createApp(
 }
 
 /** Subscribes the app to events; the sandbox validates the address by Zoom's challenge. */
-export async function subscribe(browser: Browser, appId: string, url: string): Promise<void> {
+export async function subscribe(
+  browser: Browser,
+  appId: string,
+  url: string,
+  events: readonly string[] = appEvents,
+): Promise<void> {
   await browser.get(`/marketplace/apps/${appId}`);
   expectPage(
     await browser.post(`/marketplace/apps/${appId}/subscriptions`, {
       name: "Greenroom",
       url,
-      events: appEvents.join("\n"),
+      events: events.join("\n"),
     }),
     "Event subscription",
   );

@@ -1,5 +1,6 @@
 /** People in the sandbox: who meet, and who looks at Zoom with an app that is not Greenroom's. */
 import { call } from "./api-client.ts";
+import type { Browser } from "./sandbox-browser.ts";
 import { type AppCredentials, owner, signIn } from "./sandbox-owner.ts";
 
 /** A meeting as Zoom shows it. */
@@ -21,12 +22,18 @@ export const threePeople: readonly object[] = [
 ];
 
 const onlookerScopes = [
-  ...["user:read:user:admin", "meeting:write:meeting:admin", "meeting:read:meeting:admin"],
-  ...["meeting:read:list_meetings:admin", "meeting:read:list_registrants:admin"],
+  ...["user:read:user:admin", "user:read:list_users:admin", "meeting:write:meeting:admin"],
+  ...[
+    "meeting:read:meeting:admin",
+    "meeting:read:list_meetings:admin",
+    "meeting:read:list_registrants:admin",
+  ],
 ];
 
-/** A token of a server-to-server app, which the owner makes. */
-export async function onlookerToken(sandboxUrl: string): Promise<string> {
+/** A server-to-server app, which the owner makes, with its token. */
+export async function onlooker(
+  sandboxUrl: string,
+): Promise<{ token: string; browser: Browser; app: AppCredentials }> {
   const browser = await signIn(sandboxUrl, owner);
   const made = await browser.post("/marketplace/apps", {
     ...{ name: "Onlooker", kind: "server_to_server", scopes: onlookerScopes.join(" ") },
@@ -43,7 +50,12 @@ export async function onlookerToken(sandboxUrl: string): Promise<string> {
   const { access_token } = await call<{ access_token: string }>("POST", url, undefined, {
     authorization: `Basic ${basic}`,
   });
-  return access_token;
+  return { token: access_token, browser, app };
+}
+
+/** A token of it. */
+export async function onlookerToken(sandboxUrl: string): Promise<string> {
+  return (await onlooker(sandboxUrl)).token;
 }
 
 /** The host schedules and starts a meeting, people join, all leave, it ends. */

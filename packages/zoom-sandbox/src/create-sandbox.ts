@@ -130,7 +130,12 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   const requests = createRequestLog();
   const roles = createRoles(table);
   const users = createUsers(table, roles);
-  const limits = createRateLimits({ clock, account, off: () => !settings.rateLimits });
+  const limits = createRateLimits({
+    clock,
+    account,
+    off: () => !settings.rateLimits,
+    factor: () => settings.rateLimitFactor,
+  });
   const api = createApi({ app, clock, tokens, users, roles, account, limits, onAnswer: options.onAnswer });
   const faults = createFaults({ app, ids: createIds(`${seed}:faults`), clock }, tokens);
   const sandbox: Sandbox = {

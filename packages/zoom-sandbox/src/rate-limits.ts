@@ -86,8 +86,10 @@ export function createRateLimits(parts: {
   readonly clock: Clock;
   readonly account: Account;
   readonly off: () => boolean;
+  /** How many times the plan's limits are allowed. */
+  readonly factor: () => number;
 }): RateLimits {
-  const { clock, account, off } = parts;
+  const { clock, account, off, factor } = parts;
   const windows = new Map<string, Window>();
   const quotas = new Map<string, number>();
   let day = "";
@@ -98,7 +100,7 @@ export function createRateLimits(parts: {
     let window = windows.get(key);
     if (window === undefined) windows.set(key, (window = { start, calls: 0 }));
     if (window.start !== start) Object.assign(window, { start, calls: 0 });
-    if (window.calls >= calls) return false;
+    if (window.calls >= calls * factor()) return false;
     window.calls += 1;
     return true;
   }
@@ -145,7 +147,7 @@ export function createRateLimits(parts: {
       if (off()) return;
       const name = `${today()}/${quota}/${key}`;
       const used = quotas.get(name) ?? 0;
-      if (used >= max) throw zoomError(429, 429, message);
+      if (used >= max * factor()) throw zoomError(429, 429, message);
       quotas.set(name, used + 1);
     },
     plan: () => account.plan,

@@ -6,6 +6,8 @@ export interface Settings {
   serverToServerTokens: "many" | "one";
   /** Whether the rate limits of the account's plan hold. */
   rateLimits: boolean;
+  /** Allows this many times what the plan allows a second and a day: for load tests that still count. */
+  rateLimitFactor: number;
 }
 
 /** What the settings are until changed. */
@@ -13,4 +15,5 @@ export const DEFAULT_SETTINGS: Readonly<Settings> = {
   refreshGraceMs: 0,
   serverToServerTokens: "many",
   rateLimits: true,
+  rateLimitFactor: 1,
 };
