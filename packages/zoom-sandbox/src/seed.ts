@@ -5,6 +5,7 @@ import { DAY_MS } from "./seed/days.ts";
 import { seedCalls, seedWeekly } from "./seed/history.ts";
 import { seedPlaces } from "./seed/places.ts";
 import { createRandom } from "./seed/random.ts";
+import { seedTelephoneCalls, seedTelephones } from "./seed/phone.ts";
 import { seedWebinars } from "./seed/webinars.ts";
 
 /** The password of every person of the sandbox. */
@@ -101,6 +102,7 @@ export function seedAccount(sandbox: Sandbox, company: Company): void {
     users.set(user.id, user);
   }
   seedPlaces(sandbox, company);
+  seedTelephones(sandbox, company);
   if (company.historyDays === 0) return;
   const random = createRandom(Number(ids.digits(9)));
   const nowMs = sandbox.clock.now().getTime();
@@ -111,4 +113,5 @@ export function seedAccount(sandbox: Sandbox, company: Company): void {
   seedWeekly(sandbox, random, company, span);
   seedCalls(sandbox, random, company, span);
   seedWebinars(sandbox, random, company, span);
+  seedTelephoneCalls(sandbox, random, company, span);
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { mp3 } from "./mp3.ts";
 import { m4a, mp4 } from "./mp4.ts";
 import type { VirtualFile } from "./virtual-file.ts";
 
@@ -61,7 +62,13 @@ test("five gigabytes take no memory until they are read", () => {
   expect(first?.length).toBe(65_536);
 });
 
-test("ffmpeg decodes both without a complaint", (context) => {
+test("a telephone's recording is MP3 whose frames each begin with Layer III's header", () => {
+  const bytes = whole(mp3(12));
+  expect(bytes.length).toBe(Math.ceil((12 * 16_000) / 576) * 72);
+  for (let at = 0; at < bytes.length; at += 72) expect(bytes.readUInt32BE(at)).toBe(0xff_f3_28_c0);
+});
+
+test("ffmpeg decodes all without a complaint", (context) => {
   try {
     execFileSync("ffmpeg", ["-version"], { stdio: "ignore" });
   } catch {
@@ -71,6 +78,7 @@ test("ffmpeg decodes both without a complaint", (context) => {
   for (const [name, file] of [
     ["a.mp4", mp4({ seconds: 75 })],
     ["b.m4a", m4a({ seconds: 75 })],
+    ["c.mp3", mp3(75)],
   ] as const) {
     writeFileSync(join(folder, name), whole(file));
     const said = execFileSync("ffmpeg", ["-v", "error", "-i", join(folder, name), "-f", "null", "-"], {

@@ -1,6 +1,7 @@
 /** Pages to look at: recordings, rooms and reports, as tables. */
 import { html } from "hono/html";
 import type { Instance, Participant, RecordingStretch } from "../people/session-rows.ts";
+import { numbersOf, type PhoneCall, type PhoneUser, spokenSeconds } from "../resources/phone/phone-rows.ts";
 import type { Room, RoomLocation } from "../resources/rooms/room-rows.ts";
 import type { Sandbox, User } from "../sandbox.ts";
 import type { Pages } from "./admin.ts";
@@ -43,6 +44,37 @@ export function lookPages({ sandbox }: PortalParts, pages: Pages): void {
       return pages.show(c, user, { title, here: path, body });
     });
   }
+
+  look<PhoneUser>({
+    ...{ path: "/portal/phone/users", title: "Phone users", privilege: "PbxAdmin:Read" },
+    empty: "Nobody has Zoom Phone.",
+    rows: () => table<PhoneUser>("phone_users").all(),
+    columns: [
+      ["Email", ({ id }) => emailOf(id)],
+      ["Extension", ({ extension_number }) => String(extension_number)],
+      [
+        "Numbers",
+        ({ id }) =>
+          numbersOf(sandbox, id)
+            .map(({ number }) => number)
+            .join(", "),
+      ],
+      ["State", ({ status }) => (status === "activate" ? "Active" : "Deactivated")],
+    ],
+  });
+  look<PhoneCall>({
+    ...{ path: "/portal/phone/calls", title: "Call logs", privilege: "PbxAdmin:Read" },
+    empty: "Nobody has called yet.",
+    rows: () => newestFirst(table<PhoneCall>("phone_calls").all()),
+    columns: [
+      ["Start", ({ start_time }) => time(start_time)],
+      ["From", ({ caller }) => caller.name],
+      ["To", ({ callee }) => callee.name],
+      ["Result", ({ result }) => result?.replace("_", " ") ?? "under way"],
+      ["Seconds", (call) => String(spokenSeconds(call))],
+      ["Recorded", ({ recorded }) => (recorded ? "yes" : "")],
+    ],
+  });
 
   const instances = table<Instance>("instances");
   interface Recorded {

@@ -49,6 +49,13 @@ const PORTAL: readonly NavGroup[] = [
     title: "Admin: Room Management",
     links: [link("/portal/rooms", "Zoom Rooms", "ZoomRooms:Read")],
   },
+  {
+    title: "Admin: Phone System",
+    links: [
+      link("/portal/phone/users", "Users", "PbxAdmin:Read"),
+      link("/portal/phone/calls", "Call logs", "PbxAdmin:Read"),
+    ],
+  },
 ];
 
 const MARKETPLACE: readonly NavGroup[] = [

@@ -38,6 +38,7 @@ import { recordings } from "./recordings/recordings.ts";
 import { registerScheduled } from "./scheduled/register-scheduled.ts";
 import { chatbot } from "./chatbot/chatbot.ts";
 import { registerTeamChat } from "./team-chat/register-team-chat.ts";
+import { registerPhone } from "./phone/register-phone.ts";
 import { trackingFields } from "./tracking-fields/tracking-fields.ts";
 import { tsp } from "./tsp/tsp.ts";
 import type { UserChanges } from "./users/user-changes.ts";
@@ -78,6 +79,7 @@ export function registerResources(sandbox: Sandbox, changes: Changes): SettingDo
   h323Devices(sandbox);
   sipPhones(sandbox);
   tsp(sandbox);
+  registerPhone(sandbox);
   registerMarketplace(sandbox, changes);
   registerScheduled(sandbox);
   makeRecordings(sandbox);

@@ -62,6 +62,9 @@ const shape = z.strictObject({
       }),
     )
     .default([]),
+  phone: z
+    .strictObject({ users: z.array(z.email()).min(1), callsPerWeek: z.number().min(0).max(1_000).default(0) })
+    .optional(),
   historyDays: z.int().min(0).max(1_000).default(0),
 });
 
@@ -79,6 +82,7 @@ const schema = shape.superRefine((company, context) => {
   };
   company.weekly.forEach(({ host }, index) => checkHost(host, "weekly", index, "host"));
   company.webinars.forEach(({ host }, index) => checkHost(host, "webinars", index, "host"));
+  company.phone?.users.forEach((user, index) => checkHost(user, "phone", "users", index));
   company.calls?.hosts.forEach((host, index) => checkHost(host, "calls", "hosts", index));
 });
 
@@ -114,6 +118,7 @@ export function readCompany(choice: CompanyChoice): Company {
       rooms: [],
       weekly: [],
       calls: undefined,
+      phone: company.phone && { users: people.slice(0, 4).map(({ email }) => email), callsPerWeek: 0 },
       webinars: [],
       historyDays: 0,
     };

@@ -9,7 +9,7 @@ import type { Sandbox, SandboxEnv } from "../../sandbox.ts";
 import type { Tokens } from "../../oauth/tokens.ts";
 import { zoomTime } from "../meetings/meeting-rows.ts";
 import { opens } from "./download-tokens.ts";
-import { MEDIA_TYPES, recordedFile } from "./recorded-file.ts";
+import { fileKind, recordedFile } from "./recorded-file.ts";
 import { filesOf, type Recording, type RecordingFile, type RecordingUse } from "./recording-rows.ts";
 
 const sizeBody = z.strictObject({ file_size: z.int().min(0).max(1e13) });
@@ -66,7 +66,7 @@ export function downloads(sandbox: Sandbox, tokens: Tokens): void {
     if (!found || c.req.query("e") !== sign(found)) return refused(c);
     const { recording, file } = found;
     if (c.req.method === "GET" && !c.req.header("range")) note(recording, "download");
-    return send(c, recordedFile(sandbox, recording, file), file);
+    return send(c, recordedFile(sandbox, recording, file), fileKind(file));
   });
 
   function note({ uuid, host_id }: Recording, kind: RecordingUse["kind"]): void {
@@ -117,12 +117,12 @@ export function downloads(sandbox: Sandbox, tokens: Tokens): void {
 export function send(
   c: Context<SandboxEnv>,
   content: VirtualFile,
-  file: Pick<RecordingFile, "id" | "file_extension">,
+  { name, type }: { readonly name: string; readonly type: string },
 ): Response {
   const { size } = content;
   const headers: Record<string, string> = {
-    ...{ "content-type": MEDIA_TYPES[file.file_extension], "accept-ranges": "bytes" },
-    "content-disposition": `attachment; filename="${file.id}.${file.file_extension.toLowerCase()}"`,
+    ...{ "content-type": type, "accept-ranges": "bytes" },
+    "content-disposition": `attachment; filename="${name}"`,
   };
   const asked = /^bytes=(\d*)-(\d*)$/.exec(c.req.header("range") ?? "");
   const [from, to] = asked ? rangeOf(asked[1] ?? "", asked[2] ?? "", size) : [0, size];

@@ -10,11 +10,18 @@ type What = Pick<RecordingFile, "file_type" | "recording_start" | "recording_end
   readonly file_size?: number;
 };
 
-/** The media type of a file. */
-export const MEDIA_TYPES: Readonly<Record<RecordingFile["file_extension"], string>> = {
+const MEDIA_TYPES: Readonly<Record<RecordingFile["file_extension"], string>> = {
   ...{ MP4: "video/mp4", M4A: "audio/mp4", TXT: "text/plain; charset=utf-8", VTT: "text/vtt; charset=utf-8" },
   ...{ CSV: "text/csv; charset=utf-8", JSON: "application/json" },
 };
+
+/** A file's name and media type. */
+export function fileKind({ id, file_extension }: Pick<RecordingFile, "id" | "file_extension">): {
+  name: string;
+  type: string;
+} {
+  return { name: `${id}.${file_extension.toLowerCase()}`, type: MEDIA_TYPES[file_extension] };
+}
 
 /** Makes the file; of picture and sound it is never held whole. */
 export function recordedFile(sandbox: Sandbox, { uuid }: Pick<Recording, "uuid">, file: What): VirtualFile {

@@ -1,0 +1,134 @@
+/** Routes to act as people with telephones: `/_sandbox/phone/calls` and `/_sandbox/phone/sms`. They are no part of Zoom. */
+import type { Context } from "hono";
+import { Duration } from "luxon";
+import { z } from "zod";
+import { readBody } from "../../read-body.ts";
+import type { Sandbox, SandboxEnv } from "../../sandbox.ts";
+import { callUnderWay, createLiveCalls } from "./live-calls.ts";
+import { type Party, partyOf, type PhoneCall, type PhoneUser } from "./phone-rows.ts";
+import type { Sms } from "./sms.ts";
+
+const E164 = z.string().regex(/^\+[1-9]\d{6,14}$/, "must be a number such as +14155550100");
+const duration = z
+  .string()
+  .refine((text) => Duration.fromISO(text).isValid, "must be a duration such as PT30S")
+  .transform((text) => Duration.fromISO(text).toMillis());
+const party = z.union([
+  z.strictObject({ email: z.email() }),
+  z.strictObject({ number: E164, name: z.string().min(1).default("Caller") }),
+]);
+const callBody = z.strictObject({
+  from: party,
+  to: party,
+  recorded: z.boolean().default(false),
+  /** Rings so long; then it is answered, or ends as `outcome` says. Without it the call waits to be acted on. */
+  ring: duration.optional(),
+  outcome: z.enum(["answered", "no_answer", "rejected", "voicemail"]).default("answered"),
+  /** How long people speak, or the message is. */
+  talk: duration.default(60_000),
+  /** What the caller says after the tone. */
+  message: z.string().default("Please call me back."),
+});
+const byBody = z.strictObject({ email: z.email() });
+const endBody = z.strictObject({
+  outcome: z.enum(["no_answer", "rejected", "voicemail"]).optional(),
+  message: z.string().optional(),
+});
+const smsBody = z.strictObject({ from: E164, to: E164, text: z.string().min(1).max(1_600) });
+
+/** The routes. */
+export function phonePeople(sandbox: Sandbox, sms: Sms): void {
+  const { app, clock, table } = sandbox;
+  const calls = createLiveCalls(sandbox);
+  const refuse = (c: Context<SandboxEnv>, status: 404 | 409, error: string) => c.json({ error }, status);
+
+  /** An end of a call, or why it cannot be one. */
+  function partyNamed(given: z.infer<typeof party>): Party | string {
+    if ("number" in given) return { name: given.name, number: given.number };
+    const user = sandbox.users.byEmail(given.email);
+    if (!user) return `Nobody here has the address ${given.email}.`;
+    const phone = table<PhoneUser>("phone_users").get(user.id);
+    if (!phone) return `${user.display_name} has no Zoom Phone; add them by POST /v2/phone/users/batch.`;
+    if (phone.status === "deactivate") return `The telephone of ${user.display_name} is deactivated.`;
+    return partyOf(sandbox, user);
+  }
+
+  app.post("/_sandbox/phone/calls", async (c) => {
+    const { from, to, recorded, ring, outcome, talk, message } = await readBody(c, callBody);
+    const [caller, callee] = [partyNamed(from), partyNamed(to)];
+    if (typeof caller === "string") return refuse(c, 409, caller);
+    if (typeof callee === "string") return refuse(c, 409, callee);
+    if (!caller.user_id && !callee.user_id) return refuse(c, 409, "One end must be a person of the account.");
+    const call = calls.ring(caller, callee, recorded);
+    if (ring !== undefined) {
+      const at = clock.now().getTime();
+      clock.schedule(new Date(at + ring), () => {
+        if (call.end_time !== undefined) return;
+        if (outcome === "answered") calls.answer(call);
+        else if (outcome !== "voicemail") return calls.end(call, outcome);
+        clock.schedule(new Date(at + ring + talk), () => {
+          if (call.end_time !== undefined) return;
+          calls.end(
+            call,
+            outcome,
+            outcome === "voicemail" ? { text: message, seconds: talk / 1000 } : undefined,
+          );
+        });
+      });
+    }
+    return c.json(call, 201);
+  });
+  app.get("/_sandbox/phone/calls", (c) =>
+    c.json({ calls: table<PhoneCall>("phone_calls").all().slice(-200).toReversed() }),
+  );
+
+  const act = (
+    name: string,
+    work: (c: Context<SandboxEnv>, call: PhoneCall) => Promise<string | undefined>,
+  ) =>
+    app.post(`/_sandbox/phone/calls/:id/${name}`, async (c) => {
+      const id = c.req.param("id");
+      const call = callUnderWay(sandbox, id);
+      if (!call) return refuse(c, 404, `There is no call ${id} under way.`);
+      const problem = await work(c, call);
+      return problem === undefined ? c.json(call) : refuse(c, 409, problem);
+    });
+  act("answer", async (_, call) => {
+    if (call.answer_time !== undefined) return "The call is answered already.";
+    calls.answer(call);
+    return undefined;
+  });
+  for (const what of ["hold", "unhold", "mute", "unmute"] as const) {
+    act(what, async (c, call) => {
+      if (call.answer_time === undefined) return "The call is not answered yet.";
+      const { email } = await readBody(c, byBody);
+      const user = sandbox.users.byEmail(email);
+      const end = [call.caller, call.callee].find(
+        ({ user_id }) => user_id !== undefined && user_id === user?.id,
+      );
+      if (!end) return `${email} is not in this call.`;
+      calls.signal(call, what, end);
+      return undefined;
+    });
+  }
+  act("end", async (c, call) => {
+    const { outcome, message } = await readBody(c, endBody);
+    if (call.answer_time !== undefined) calls.end(call, "answered");
+    else if (outcome === "voicemail" || message !== undefined)
+      calls.end(call, "voicemail", { text: message ?? "Please call me back.", seconds: 20 });
+    else calls.end(call, outcome ?? "no_answer");
+    return undefined;
+  });
+
+  app.post("/_sandbox/phone/sms", async (c) => {
+    const { from, to, text } = await readBody(c, smsBody);
+    const sent = sms.deliver(from, to, text);
+    return typeof sent === "string" ? refuse(c, 409, sent) : c.json(sent, 201);
+  });
+
+  // What rang or was spoken when the state was saved has ended.
+  sandbox.onRestore(() => {
+    for (const call of table<PhoneCall>("phone_calls").filter(({ end_time }) => end_time === undefined))
+      calls.end(call, call.answer_time === undefined ? "no_answer" : "answered");
+  });
+}
