@@ -5,6 +5,7 @@ import { ZoomError } from "../sandbox.ts";
 import { perform, sceneOf } from "./action.ts";
 import { actions } from "./actions.ts";
 import { ringOn } from "./calls.ts";
+import { linkPages } from "./link-pages.ts";
 import { type Planned, Refused } from "./session.ts";
 import { scenarioRoutes } from "./scenarios/scenario-routes.ts";
 import type { SessionMessage } from "./session-rows.ts";
@@ -17,6 +18,7 @@ export function people(sandbox: Sandbox): void {
   const { app, table } = sandbox;
   sandbox.onRestore(() => ringOn(sandbox));
   scenarioRoutes(sandbox);
+  linkPages(sandbox);
 
   const find = (kind: Kind, id: string): Planned | undefined => {
     const row = table<Planned & { deleted?: boolean }>(kind).get(id);

@@ -1,4 +1,6 @@
 /** What a request may say of a meeting, and what an answer shows of one. */
+import { kindOf } from "../../people/session.ts";
+import { startLink } from "../../people/start-links.ts";
 import { DateTime } from "luxon";
 import type { Sandbox, User } from "../../sandbox.ts";
 import type { Meeting } from "./meeting-rows.ts";
@@ -59,7 +61,7 @@ export function toUtc(startTime: string, timezone: string): string {
 export function wholeMeeting(sandbox: Sandbox, meeting: Meeting, host: User | undefined): object {
   const { deleted: _, ...shown } = meeting;
   const registration = meeting.settings["approval_type"] !== 2 && {
-    registration_url: `${sandbox.origin()}/meeting/register/${meeting.id}`,
+    registration_url: `${sandbox.origin()}/${kindOf(meeting)}/register/${meeting.id}`,
   };
   return {
     ...shown,
@@ -70,7 +72,7 @@ export function wholeMeeting(sandbox: Sandbox, meeting: Meeting, host: User | un
       pstn_password: meeting.password,
     },
     encrypted_password: `${Buffer.from(meeting.password).toString("base64url")}.1`,
-    start_url: `${sandbox.origin()}/s/${meeting.id}?zak=sandbox`,
+    start_url: startLink(sandbox, meeting.id),
     ...registration,
     creation_source: "open_api",
   };

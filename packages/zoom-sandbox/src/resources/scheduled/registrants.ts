@@ -8,6 +8,7 @@ import { type Sandbox, zoomError } from "../../sandbox.ts";
 import { type Meeting, type Registrant, zoomTime } from "../meetings/meeting-rows.ts";
 import { settingsOf } from "../users/user-settings.ts";
 import { type Kind, ofPath } from "./kinds.ts";
+import { registrationPage } from "./registration-page.ts";
 import { eventRegistration, shownRegistrant } from "./registrant-views.ts";
 
 interface NewRegistrant {
@@ -83,8 +84,11 @@ export function registrants(sandbox: Sandbox, kind: Kind): void {
     }
   }
 
-  function register(call: Call, row: Meeting, given: NewRegistrant): Registrant {
-    const occurrenceIds = call.query("occurrence_ids");
+  function register(
+    row: Meeting,
+    given: NewRegistrant,
+    { occurrenceIds, operator }: { occurrenceIds?: string | undefined; operator?: object } = {},
+  ): Registrant {
     const { email, first_name, last_name = "", auto_approve, source_id, ...details } = given;
     checkOpen(row);
     const host = sandbox.users.find(row.host_id);
@@ -112,8 +116,10 @@ export function registrants(sandbox: Sandbox, kind: Kind): void {
       ...(source_id && { source_id }),
     };
     rows.set(keyOf(row.id, id), registrant);
-    tell("created", row, registrant, call.operator);
-    if (registrant.status === "approved") tell("approved", row, registrant, call.operator);
+    tell("created", row, registrant, operator ?? {});
+    // Who registers by themselves is let in by the host's settings.
+    const approver = operator ?? { operator: host?.email ?? "", operator_id: row.host_id };
+    if (registrant.status === "approved") tell("approved", row, registrant, approver);
     return registrant;
   }
 
@@ -138,7 +144,10 @@ export function registrants(sandbox: Sandbox, kind: Kind): void {
 
   api.on(`POST ${kind.path}/registrants`, (call) => {
     const row = open(call);
-    const registrant = register(call, row, call.body<NewRegistrant>());
+    const registrant = register(row, call.body<NewRegistrant>(), {
+      occurrenceIds: call.query("occurrence_ids"),
+      operator: call.operator,
+    });
     return {
       ...{ id: row.id, registrant_id: registrant.id, topic: row.topic, start_time: row.start_time },
       ...(registrant.status === "approved" && { join_url: registrant.join_url }),
@@ -162,7 +171,11 @@ export function registrants(sandbox: Sandbox, kind: Kind): void {
       throw zoomError(400, 300, "Validation Failed.", [{ field: "registrants", message: "Invalid field." }]);
     }
     const made = given.map((one) =>
-      register(call, row, { ...one, ...(auto_approve !== undefined && { auto_approve }) }),
+      register(
+        row,
+        { ...one, ...(auto_approve !== undefined && { auto_approve }) },
+        { occurrenceIds: call.query("occurrence_ids"), operator: call.operator },
+      ),
     );
     return {
       registrants: made.map(({ id, email, join_url }) => ({
@@ -222,5 +235,10 @@ export function registrants(sandbox: Sandbox, kind: Kind): void {
     const row = open(call);
     const { questions = [], custom_questions = [] } = call.body<Partial<Questions>>();
     questionsTable.set(row.id, { questions, custom_questions });
+  });
+
+  registrationPage(sandbox, kind, {
+    questions: ({ id }) => questionsTable.get(id) ?? { questions: [], custom_questions: [] },
+    register,
   });
 }
