@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{apps,packages,tools,e2e}/**/*.test.ts"],
+    include: ["{apps,packages,tools,e2e,examples}/**/*.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 120_000,
     // Two cores: each worker may own a PostgreSQL, a sandbox and a browser.

@@ -1,6 +1,7 @@
 /** Writes single bits and Exp-Golomb codes, as H.264 has them (ITU-T H.264, 7.2 and 9.1). */
 export class BitWriter {
-  readonly #bytes: number[] = [];
+  #bytes = new Uint8Array(256);
+  #length = 0;
   #current = 0;
   #filled = 0;
 
@@ -8,7 +9,8 @@ export class BitWriter {
     this.#current = (this.#current << 1) | (value & 1);
     this.#filled += 1;
     if (this.#filled === 8) {
-      this.#bytes.push(this.#current);
+      this.#grow(1);
+      this.#bytes[this.#length - 1] = this.#current;
       this.#current = 0;
       this.#filled = 0;
     }
@@ -35,7 +37,9 @@ export class BitWriter {
 
   /** Whole bytes; only on a byte's border. */
   bytes(values: Uint8Array): this {
-    for (const value of values) this.#bytes.push(value);
+    const at = this.#length;
+    this.#grow(values.length);
+    this.#bytes.set(values, at);
     return this;
   }
 
@@ -45,6 +49,14 @@ export class BitWriter {
   }
 
   done(): Uint8Array {
-    return Uint8Array.from(this.#bytes);
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  #grow(by: number): void {
+    this.#length += by;
+    if (this.#length <= this.#bytes.length) return;
+    const bigger = new Uint8Array(2 * this.#length);
+    bigger.set(this.#bytes);
+    this.#bytes = bigger;
   }
 }

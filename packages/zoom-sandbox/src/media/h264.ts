@@ -77,6 +77,11 @@ const BARS: readonly (readonly [y: number, cb: number, cr: number])[] = [
   [60, 128, 128],
 ];
 
+/** The samples of a macroblock in each bar. */
+const BLOCKS = BARS.map(([y, cb, cr]) =>
+  Uint8Array.from({ length: 384 }, (_, index) => (index < 256 ? y : index < 320 ? cb : cr)),
+);
+
 /** A key frame; of two that follow each other the ids must differ. */
 export function keyFrame(idrPicId: 0 | 1): Uint8Array {
   const writer = new BitWriter();
@@ -86,10 +91,8 @@ export function keyFrame(idrPicId: 0 | 1): Uint8Array {
   writer.u(0, 2).ue(0).ue(1);
   for (let row = 0; row < HEIGHT_MBS; row += 1) {
     for (let column = 0; column < WIDTH_MBS; column += 1) {
-      const bar = BARS[Math.floor((column * BARS.length) / WIDTH_MBS)] ?? [16, 128, 128];
       writer.ue(MACROBLOCK_PCM).align();
-      writer.bytes(new Uint8Array(256).fill(bar[0]));
-      writer.bytes(new Uint8Array(64).fill(bar[1])).bytes(new Uint8Array(64).fill(bar[2]));
+      writer.bytes(BLOCKS[Math.floor((column * BARS.length) / WIDTH_MBS)] ?? new Uint8Array(384));
     }
   }
   return nal(NAL_IDR, writer.trailing().done());
@@ -111,17 +114,20 @@ export function sameFrame(number: number): Uint8Array {
 
 /** Header and payload; after two zeros a byte of at most 3 is kept apart (7.4.1). */
 function nal(header: number, payload: Uint8Array): Uint8Array {
-  const bytes = [header];
+  // At worst every third byte is kept apart.
+  const bytes = new Uint8Array(1 + Math.ceil(payload.length * 1.5));
+  bytes[0] = header;
+  let length = 1;
   let zeros = 0;
   for (const value of payload) {
     if (zeros >= 2 && value <= 3) {
-      bytes.push(3);
+      bytes[length++] = 3;
       zeros = 0;
     }
-    bytes.push(value);
+    bytes[length++] = value;
     zeros = value === 0 ? zeros + 1 : 0;
   }
-  return Uint8Array.from(bytes);
+  return bytes.slice(0, length);
 }
 
 /** A NAL unit with its length before it, as MP4 keeps them. */
