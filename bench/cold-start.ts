@@ -1,7 +1,10 @@
 /** From the start of a process to its first answer. */
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { packSandbox } from "../tools/pack-sandbox.ts";
 import { freePort, ready, start } from "../tools/processes.ts";
 import { percentile } from "./jobs.ts";
 
@@ -11,31 +14,41 @@ export interface ColdStartResult {
   readonly medianMs: number;
 }
 
-/** Measures the server with a fresh home, with a home that is there, and the sandbox. */
+/** Measures the server with a fresh home, with a home that is there, and the sandbox from its sources and as its npm package has it. */
 export async function measureColdStart(): Promise<readonly ColdStartResult[]> {
   const fresh: number[] = [];
   const again: number[] = [];
   const sandbox: number[] = [];
+  const packed: number[] = [];
+  const unpacked = await unpackedSandbox();
   for (let round = 0; round < 3; round += 1) {
     const home = mkdtempSync(join(tmpdir(), "greenroom-bench-"));
     fresh.push(await serverStart(home));
     again.push(await serverStart(home));
     rmSync(home, { recursive: true, force: true });
-    const port = await freePort();
-    sandbox.push(
-      await timed(
-        "sandbox",
-        "packages/zoom-sandbox/src/main.ts",
-        { SANDBOX_PORT: String(port), SANDBOX_STATE: "" },
-        `http://127.0.0.1:${port}/_sandbox/healthz`,
-      ),
-    );
+    sandbox.push(await sandboxStart("packages/zoom-sandbox/src/main.ts"));
+    packed.push(await sandboxStart(join(unpacked, "package/lib/sandbox/main.js")));
   }
+  rmSync(unpacked, { recursive: true, force: true });
   return [
     { what: "server, fresh home (the database is made)", medianMs: percentile(fresh, 50) },
     { what: "server, home that is there", medianMs: percentile(again, 50) },
-    { what: "sandbox", medianMs: percentile(sandbox, 50) },
+    { what: "sandbox, from its sources", medianMs: percentile(sandbox, 50) },
+    { what: "sandbox, from its npm package", medianMs: percentile(packed, 50) },
   ];
+}
+
+async function unpackedSandbox(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "greenroom-bench-"));
+  const tarball = await packSandbox(folder);
+  await promisify(execFile)("tar", ["xzf", tarball, "-C", folder]);
+  return folder;
+}
+
+async function sandboxStart(script: string): Promise<number> {
+  const port = await freePort();
+  const env = { SANDBOX_PORT: String(port), SANDBOX_STATE: "", SANDBOX_SEED: "", SANDBOX_COMPANY: "" };
+  return await timed("sandbox", script, env, `http://127.0.0.1:${port}/_sandbox/healthz`);
 }
 
 async function serverStart(home: string): Promise<number> {

@@ -5,7 +5,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { recipeJsonSchema } from "@greenroom/recipes";
-import { type CoveredOperation, coverageOf, createSandbox } from "@greenroom/zoom-sandbox";
+import { createSandbox } from "@greenroom/zoom-sandbox";
 import {
   eventShapesTable,
   eventsTable,
@@ -38,10 +38,19 @@ function registry(kind: "actions" | "triggers"): string {
   ].join("\n");
 }
 
+/** An operation as the sandbox says how far it goes. */
+interface CoveredOperation {
+  readonly operation: string;
+  readonly product: string;
+  readonly tag: string;
+  readonly emulation: "stateful" | "known";
+}
+
 /** The sandbox's coverage as a page of the reference. */
 async function coveragePage(): Promise<string> {
   const sandbox = await createSandbox({ port: 0 });
-  const list = coverageOf(sandbox.emulated());
+  const answer = await fetch(`${sandbox.url}/_sandbox/coverage`);
+  const { operations: list } = (await answer.json()) as { operations: CoveredOperation[] };
   await sandbox.close();
   const tags = [...Map.groupBy(list, ({ product, tag }) => `${product} / ${tag}`)];
   const isStateful = ({ emulation }: CoveredOperation) => emulation === "stateful";

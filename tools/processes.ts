@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
@@ -33,7 +33,7 @@ export function start(
   env: Readonly<Record<string, string | undefined>>,
   logFile?: string,
 ): Running {
-  const child: ChildProcess = spawn(process.execPath, ["--import", endWithParent, join(root, script)], {
+  const child: ChildProcess = spawn(process.execPath, ["--import", endWithParent, resolve(root, script)], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "pipe"],

@@ -1,4 +1,5 @@
 /** Zoom's REST API: finds the operation, checks token, limits, scopes and role, and answers as Zoom does. */
+import type { AnswerObserver } from "./options.ts";
 import type { Context } from "hono";
 import { addRoute, createRouter, findRoute } from "rou3";
 import { type Answer, type Call, makeCall, type PathParams, respond } from "./call.ts";
@@ -19,9 +20,6 @@ export interface ApiRoutes {
   /** The names of the operations that are emulated. */
   readonly emulated: () => string[];
 }
-
-/** Told of every answer, so that tests can compare it with Zoom's descriptions. */
-export type AnswerObserver = (operation: string, status: number, body: string) => void;
 
 /** What the API reads. */
 interface ApiParts {

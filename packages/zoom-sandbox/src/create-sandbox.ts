@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Hono } from "hono";
-import { type AnswerObserver, answerError, createApi } from "./api.ts";
+import { answerError, createApi } from "./api.ts";
 import type { Clock } from "./clock.ts";
 import { createClock } from "./clock.ts";
 import { control } from "./control/control.ts";
@@ -8,7 +8,6 @@ import { createFaults } from "./control/faults.ts";
 import { createRequestLog } from "./control/request-log.ts";
 import { createStateFile } from "./control/state-file.ts";
 import { createRoles, createUsers } from "./directory.ts";
-import type { IdsState } from "./ids.ts";
 import { createIds } from "./ids.ts";
 import { listen } from "./listen.ts";
 import { createOutbox } from "./mails.ts";
@@ -25,71 +24,23 @@ import { people } from "./people/people.ts";
 import { createSessions } from "./portal/session.ts";
 import { portalPages } from "./portal/portal-pages.ts";
 import { signIn } from "./portal/sign-in.ts";
-import { createRateLimits, type Plan } from "./rate-limits.ts";
+import type { CompanyChoice, RunningSandbox, SandboxOptions } from "./options.ts";
+import { createRateLimits } from "./rate-limits.ts";
 import { logOperation } from "./resources/reports/operation-log.ts";
 import { registerResources } from "./resources/resources.ts";
 import { createGroupChanges } from "./resources/groups/group-changes.ts";
 import { createRoleChanges } from "./resources/roles/role-changes.ts";
 import { createUserChanges } from "./resources/users/user-changes.ts";
 import type { Account, Sandbox, SandboxEnv, Transfer, User } from "./sandbox.ts";
-import { type CompanyChoice, readCompany } from "./seed/company.ts";
+import { readCompany } from "./seed/company.ts";
 import { seedAccount } from "./seed.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
+import type { SandboxState } from "./state.ts";
 import { createTables } from "./table.ts";
 import { createDeliveryRules } from "./webhooks/delivery-rules.ts";
 import { createDispatcher } from "./webhooks/dispatcher.ts";
 import { createRevalidation } from "./webhooks/revalidation.ts";
 import { createSockets } from "./webhooks/sockets.ts";
-
-/** How a sandbox starts. */
-export interface SandboxOptions {
-  /** 0 takes any free port. */
-  readonly port: number;
-  /** @default "127.0.0.1" */
-  readonly host?: string;
-  /** The same seed gives the same identifiers. @default "greenroom" */
-  readonly seed?: string;
-  /** Keeps the sandbox between runs in this file. */
-  readonly stateFile?: string;
-  /** Stops the clock at this moment until it is advanced. Without it the clock follows real time. */
-  readonly frozenAt?: Date;
-  /** What is in it at first. @default "default" */
-  readonly company?: CompanyChoice;
-  /** What the account has paid for; default: the company's plan. */
-  readonly plan?: Plan;
-  /** Serves https with this certificate, so that clients with fixed hosts can be pointed here. PEM texts. */
-  readonly tls?: { readonly cert: string; readonly key: string };
-  /** Whether Zoom's rate limits hold. @default true */
-  readonly rateLimits?: boolean;
-  /** Told of every answer of the REST API. */
-  readonly onAnswer?: AnswerObserver;
-  /** Told of every event, whether somebody subscribed to it or not. */
-  readonly onEvent?: (event: string, body: string) => void;
-}
-
-/** A sandbox that is listening. */
-export interface RunningSandbox {
-  readonly url: string;
-  /** Its clock; `advance` also waits for webhooks on the wire. */
-  readonly clock: Clock;
-  /** The names of the operations that are emulated, such as `GET /users`. */
-  readonly emulated: () => string[];
-  /** Forgets everything and starts from the seed, with the same company or another. */
-  readonly reset: (seed?: string, company?: CompanyChoice) => void;
-  readonly close: () => Promise<void>;
-}
-
-/** All that a sandbox remembers, as JSON. */
-export interface SandboxState {
-  readonly version: 1;
-  readonly ids: IdsState;
-  readonly account: Account;
-  readonly settings: Settings;
-  readonly cookieSecret: string;
-  /** How far the clock was ahead of real time. */
-  readonly clockAheadMs: number;
-  readonly tables: Record<string, [string, object][]>;
-}
 
 /** Starts a sandbox of Zoom on this machine. */
 export async function createSandbox(options: SandboxOptions): Promise<RunningSandbox> {

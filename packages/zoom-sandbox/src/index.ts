@@ -1,3 +1,2 @@
-export type { RunningSandbox, SandboxOptions } from "./create-sandbox.ts";
+export type { RunningSandbox, SandboxOptions } from "./options.ts";
 export { createSandbox } from "./create-sandbox.ts";
-export { type CoveredOperation, coverageOf } from "./control/coverage.ts";

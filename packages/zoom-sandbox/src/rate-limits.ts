@@ -5,6 +5,7 @@
  */
 import type { Context } from "hono";
 import type { Clock } from "./clock.ts";
+import type { Plan } from "./options.ts";
 import type { Operation } from "./operations/operations.ts";
 import type { Account, RateLabel, SandboxEnv } from "./sandbox.ts";
 import { zoomError } from "./sandbox.ts";
@@ -12,9 +13,6 @@ import { zoomError } from "./sandbox.ts";
 /** Zoom's text when a day's budget is used up. */
 export const DAILY_LIMIT =
   "You have reached the maximum daily rate limit for this API. Refer to the response header for details on when you can make another request.";
-
-/** What an account has paid for. */
-export type Plan = "free" | "pro" | "business";
 
 /** How many calls, in how many milliseconds. */
 interface Rate {

@@ -6,7 +6,8 @@ import type { Clock } from "./clock.ts";
 import type { Ids } from "./ids.ts";
 import type { SendMail } from "./mails.ts";
 import type { Operation } from "./operations/operations.ts";
-import type { Plan, RateLimits } from "./rate-limits.ts";
+import type { Plan } from "./options.ts";
+import type { RateLimits } from "./rate-limits.ts";
 import type { Table } from "./table.ts";
 
 /** What every part of the sandbox is given; nothing else reaches the real clock, randomness or the network. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import type { RunningSandbox } from "../create-sandbox.ts";
+import type { RunningSandbox } from "../options.ts";
 import { createSandbox } from "../create-sandbox.ts";
 import { call, connect, json, makeApp, visit } from "../visitor.test-kit.ts";
 

@@ -5,7 +5,7 @@ import { page } from "../portal/layout.ts";
 import type { Sandbox } from "../sandbox.ts";
 
 /** One operation and how far it goes. */
-export interface CoveredOperation {
+interface CoveredOperation {
   readonly operation: string;
   readonly product: string;
   readonly tag: string;
@@ -14,7 +14,7 @@ export interface CoveredOperation {
 }
 
 /** Every operation of Zoom's, in the order of its documents. */
-export function coverageOf(emulated: readonly string[]): CoveredOperation[] {
+function coverageOf(emulated: readonly string[]): CoveredOperation[] {
   const stateful = new Set(emulated);
   return [...operations.values()].map(({ name, product, tag }) => ({
     ...{ operation: name, product, tag },

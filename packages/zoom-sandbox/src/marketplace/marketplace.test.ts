@@ -1,6 +1,7 @@
 /** The Marketplace's pages: what is built, searched, subscribed, approved and removed there. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createSandbox, type RunningSandbox } from "../create-sandbox.ts";
+import { createSandbox } from "../create-sandbox.ts";
+import type { RunningSandbox } from "../options.ts";
 import {
   call,
   connect,

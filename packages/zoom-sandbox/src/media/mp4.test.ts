@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { mp3 } from "./mp3.ts";
-import { m4a, mp4 } from "./mp4.ts";
+import { m4a, mp4, mp4Size } from "./mp4.ts";
 import type { VirtualFile } from "./virtual-file.ts";
 
 const whole = (file: VirtualFile): Buffer => Buffer.concat([...file.read(0, file.size)]);
@@ -53,6 +53,11 @@ test("a file is filled up to the size that was asked for, and any part of it is 
   ] as const) {
     expect(Buffer.concat([...file.read(from, to)]).equals(bytes.subarray(from, to))).toBe(true);
   }
+});
+
+test("the size of a video is known before it is made", () => {
+  for (const seconds of [1, 2, 59, 60, 61, 119, 120, 121, 1_799, 3_600])
+    expect([seconds, mp4Size(seconds)]).toEqual([seconds, mp4({ seconds }).size]);
 });
 
 test("five gigabytes take no memory until they are read", () => {

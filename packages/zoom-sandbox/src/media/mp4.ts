@@ -34,6 +34,23 @@ export function mp4({ seconds, sizeBytes }: Recorded): VirtualFile {
   return laidOut({ brand: "isom", seconds, sizeBytes, video: { pieces, sizes } });
 }
 
+/** How big that video is, told without making it. */
+export function mp4Size(seconds: number): number {
+  const [first, second] = frameGroups();
+  const [whole, rest] = [Math.floor(seconds / FRAMES_A_GROUP), seconds % FRAMES_A_GROUP];
+  const last = (whole % 2 === 0 ? first : second).frames.slice(0, rest);
+  const video =
+    Math.ceil(whole / 2) * first.bytes.length +
+    Math.floor(whole / 2) * second.bytes.length +
+    last.reduce((sum, { length }) => sum + length, 0);
+  // The index grows by four bytes a frame, and by four more a key frame.
+  sizeOfOne ??= mp4({ seconds: 1 }).size - (first.frames[0]?.length ?? 0) - audioFramesOf(1) * SILENCE.length;
+  const index = 4 * (seconds - 1) + 4 * (Math.ceil(seconds / FRAMES_A_GROUP) - 1);
+  return sizeOfOne + index + video + audioFramesOf(seconds) * SILENCE.length;
+}
+
+let sizeOfOne: number | undefined;
+
 /** Sound alone. */
 export function m4a({ seconds, sizeBytes }: Recorded): VirtualFile {
   return laidOut({ brand: "M4A ", seconds, sizeBytes, video: undefined });
@@ -67,7 +84,7 @@ interface Layout {
 }
 
 function laidOut({ brand, seconds, sizeBytes = 0, video }: Layout): VirtualFile {
-  const audioFrames = Math.max(1, Math.ceil((seconds * SAMPLE_RATE) / SAMPLES_A_FRAME));
+  const audioFrames = audioFramesOf(seconds);
   const videoBytes = video?.sizes.reduce((sum, size) => sum + size, 0) ?? 0;
   const audioBytes = audioFrames * SILENCE.length;
   const head = box("ftyp", ascii(brand), u32(0x200), ascii("isom"), ascii("iso2"), ascii("mp41"));
@@ -81,6 +98,9 @@ function laidOut({ brand, seconds, sizeBytes = 0, video }: Layout): VirtualFile 
   const size = dataStart + videoBytes + audioBytes;
   return virtualFile([...pieces, ...filler(sizeBytes - size)]);
 }
+
+const audioFramesOf = (seconds: number): number =>
+  Math.max(1, Math.ceil((seconds * SAMPLE_RATE) / SAMPLES_A_FRAME));
 
 /** A free box of so many bytes. */
 function filler(bytes: number): Piece[] {

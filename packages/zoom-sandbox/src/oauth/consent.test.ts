@@ -1,6 +1,7 @@
 /** The authorize endpoint and its pages: addresses, scopes, roles, approval by an admin. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createSandbox, type RunningSandbox } from "../create-sandbox.ts";
+import { createSandbox } from "../create-sandbox.ts";
+import type { RunningSandbox } from "../options.ts";
 import { withQuery } from "../portal/with-query.ts";
 import {
   call,

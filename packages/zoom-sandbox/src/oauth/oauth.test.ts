@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import type { RunningSandbox } from "../create-sandbox.ts";
+import type { RunningSandbox } from "../options.ts";
 import { createSandbox } from "../create-sandbox.ts";
 import { withQuery } from "../portal/with-query.ts";
 import type { MadeApp, Visitor } from "../visitor.test-kit.ts";

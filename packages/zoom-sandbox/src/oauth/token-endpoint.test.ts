@@ -1,6 +1,7 @@
 /** The endpoints that an app's server calls: token, revoke, device codes, data compliance, metadata. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createSandbox, type RunningSandbox } from "../create-sandbox.ts";
+import { createSandbox } from "../create-sandbox.ts";
+import type { RunningSandbox } from "../options.ts";
 import { withQuery } from "../portal/with-query.ts";
 import {
   call,

@@ -1,6 +1,7 @@
 /** Account settings and their locks, group settings, tracking fields, and the pages to look at. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createSandbox, type RunningSandbox } from "../create-sandbox.ts";
+import { createSandbox } from "../create-sandbox.ts";
+import type { RunningSandbox } from "../options.ts";
 import { call, connect, json, makeApp, type Visitor, visit } from "../visitor.test-kit.ts";
 
 let sandbox: RunningSandbox;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { RunningSandbox } from "../create-sandbox.ts";
+import type { RunningSandbox } from "../options.ts";
 import { createSandbox } from "../create-sandbox.ts";
 import type { Visitor } from "../visitor.test-kit.ts";
 import { visit } from "../visitor.test-kit.ts";

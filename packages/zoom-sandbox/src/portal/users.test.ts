@@ -1,6 +1,7 @@
 /** User Management > Users, Roles and Groups by their forms: search, paging, CSV, bulk actions, transfer, rights. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createSandbox, type RunningSandbox } from "../create-sandbox.ts";
+import { createSandbox } from "../create-sandbox.ts";
+import type { RunningSandbox } from "../options.ts";
 import { call, connect, json, makeApp, type Visitor, visit } from "../visitor.test-kit.ts";
 
 let sandbox: RunningSandbox;

@@ -11,7 +11,8 @@ import { MeetingsS2SAuthClient } from "@zoom/rivet/meetings";
 import { TeamChatS2SAuthClient } from "@zoom/rivet/teamchat";
 import { UsersS2SAuthClient } from "@zoom/rivet/users";
 import { generate } from "selfsigned";
-import { createSandbox, type RunningSandbox } from "../create-sandbox.ts";
+import { createSandbox } from "../create-sandbox.ts";
+import type { RunningSandbox } from "../options.ts";
 import { operations } from "../operations/operations.ts";
 import { type MadeApp, makeApp, type Visitor, visit } from "../visitor.test-kit.ts";
 

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
+import type { CompanyChoice } from "../options.ts";
 
 const time = z.string().regex(/^\d{2}:\d{2}$/, "must be a time such as 09:30");
 const minutes = z.int().min(1).max(1440);
@@ -88,9 +89,6 @@ const schema = shape.superRefine((company, context) => {
 
 /** A company to begin with. */
 export type Company = z.output<typeof schema>;
-
-/** A built-in company, or one in YAML. */
-export type CompanyChoice = "small" | "default" | "large" | { readonly yaml: string };
 
 const LARGE = 100_000;
 

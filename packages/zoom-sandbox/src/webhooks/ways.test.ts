@@ -1,7 +1,7 @@
 /** Other ways for events to travel: WebSockets, authentication modes, validation every 72 hours, rules of the control plane. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import type { RunningSandbox } from "../create-sandbox.ts";
+import type { RunningSandbox } from "../options.ts";
 import { createSandbox } from "../create-sandbox.ts";
 import {
   json,

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import type { RunningSandbox } from "../create-sandbox.ts";
+import type { RunningSandbox } from "../options.ts";
 import { createSandbox } from "../create-sandbox.ts";
 import type { MadeApp, Receiver, Visitor } from "../visitor.test-kit.ts";
 import { call, connect, json, makeApp, receiver, visit } from "../visitor.test-kit.ts";

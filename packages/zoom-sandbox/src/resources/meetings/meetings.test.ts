@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createSandbox, type RunningSandbox } from "../../create-sandbox.ts";
+import { createSandbox } from "../../create-sandbox.ts";
+import type { RunningSandbox } from "../../options.ts";
 
 let sandbox: RunningSandbox;
 let token: string;

@@ -4,7 +4,7 @@ import { onSessionEnded } from "../../people/session-ended.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { zoomTime } from "../meetings/meeting-rows.ts";
 import { minutesBetween } from "../scheduled/past.ts";
-import { recordedFile } from "./recorded-file.ts";
+import { recordedSize } from "./recorded-file.ts";
 import { type Recording, type RecordingFile, shownRecording } from "./recording-rows.ts";
 import { giveToken } from "./download-tokens.ts";
 
@@ -76,7 +76,7 @@ export function recordSession(
       const recording_end = stretch.end_time ?? end_time;
       const what = { file_type, recording_start: stretch.start_time, recording_end };
       const id = [8, 4, 4, 4, 12].map((length) => ids.hex(length)).join("-");
-      const file_size = recordedFile(sandbox, { uuid }, what).size;
+      const file_size = recordedSize(sandbox, { uuid }, what);
       return { ...what, id, file_extension, recording_type, file_size, key: ids.secret(48) };
     }),
   );

@@ -1,5 +1,5 @@
 /** The bytes of a recording's file, made when they are asked for. */
-import { m4a, mp4 } from "../../media/mp4.ts";
+import { m4a, mp4, mp4Size } from "../../media/mp4.ts";
 import { once, type VirtualFile, virtualFile } from "../../media/virtual-file.ts";
 import type { Instance } from "../../people/session-rows.ts";
 import type { Sandbox } from "../../sandbox.ts";
@@ -23,10 +23,19 @@ export function fileKind({ id, file_extension }: Pick<RecordingFile, "id" | "fil
   return { name: `${id}.${file_extension.toLowerCase()}`, type: MEDIA_TYPES[file_extension] };
 }
 
+/** How big the file will be. */
+export function recordedSize(sandbox: Sandbox, recording: Pick<Recording, "uuid">, file: What): number {
+  return file.file_type === "MP4" ? mp4Size(secondsOf(file)) : recordedFile(sandbox, recording, file).size;
+}
+
+function secondsOf({ recording_start, recording_end }: What): number {
+  return Math.max(1, Math.round((Date.parse(recording_end) - Date.parse(recording_start)) / 1000));
+}
+
 /** Makes the file; of picture and sound it is never held whole. */
 export function recordedFile(sandbox: Sandbox, { uuid }: Pick<Recording, "uuid">, file: What): VirtualFile {
-  const { file_type, recording_start: start, recording_end: end, file_size: sizeBytes } = file;
-  const seconds = Math.max(1, Math.round((Date.parse(end) - Date.parse(start)) / 1000));
+  const { file_type, recording_start: start, file_size: sizeBytes } = file;
+  const seconds = secondsOf(file);
   if (file_type === "MP4") return mp4({ seconds, sizeBytes });
   if (file_type === "M4A") return m4a({ seconds, sizeBytes });
   const instance = sandbox.table<Instance>("instances").get(uuid);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import type { RunningSandbox } from "../../create-sandbox.ts";
+import type { RunningSandbox } from "../../options.ts";
 import { createSandbox } from "../../create-sandbox.ts";
 import type { Visitor } from "../../visitor.test-kit.ts";
 import { call, connect, json, makeApp, visit } from "../../visitor.test-kit.ts";

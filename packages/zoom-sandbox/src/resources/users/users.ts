@@ -1,5 +1,5 @@
 import { IANAZone } from "luxon";
-import type { Plan } from "../../rate-limits.ts";
+import type { Plan } from "../../options.ts";
 import { DAILY_LIMIT } from "../../rate-limits.ts";
 import type { Sandbox, User } from "../../sandbox.ts";
 import { zoomError } from "../../sandbox.ts";

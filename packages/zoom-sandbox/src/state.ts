@@ -1,0 +1,15 @@
+import type { IdsState } from "./ids.ts";
+import type { Account } from "./sandbox.ts";
+import type { Settings } from "./settings.ts";
+
+/** All that a sandbox remembers, as JSON. */
+export interface SandboxState {
+  readonly version: 1;
+  readonly ids: IdsState;
+  readonly account: Account;
+  readonly settings: Settings;
+  readonly cookieSecret: string;
+  /** How far the clock was ahead of real time. */
+  readonly clockAheadMs: number;
+  readonly tables: Record<string, [string, object][]>;
+}
