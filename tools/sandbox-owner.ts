@@ -93,20 +93,21 @@ export async function addRole(
   return roleId;
 }
 
-/** Creates an admin-managed OAuth app. */
+/** Creates an OAuth app, admin-managed unless said otherwise. */
 export async function createApp(
   browser: Browser,
   sandboxUrl: string,
   redirectUrl: string,
+  { kind = "admin_managed", scopes = appScopes }: { kind?: string; scopes?: readonly string[] } = {},
 ): Promise<AppCredentials> {
   await browser.get("/marketplace/apps");
   const made = expectPage(
     await browser.post("/marketplace/apps", {
       ...{
         name: "Greenroom",
-        kind: "admin_managed",
+        kind,
         redirect_urls: redirectUrl,
-        scopes: appScopes.join("\n"),
+        scopes: scopes.join("\n"),
       },
     }),
     "Create app",

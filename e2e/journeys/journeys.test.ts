@@ -70,6 +70,8 @@ test("a person enters an OAuth app, is refused when declining at Zoom, then conn
   await page.getByLabel("Client ID").fill(app.client_id);
   await page.getByLabel("Client secret").fill(app.client_secret);
   await page.getByLabel("Secret token").fill(app.secret_token);
+  await page.getByRole("combobox", { name: "Which Zoom" }).click();
+  await page.getByRole("option", { name: "Another address" }).click();
   await page.getByLabel("OAuth address").fill(stack.sandboxUrl);
   await page.getByLabel("API address").fill(`${stack.sandboxUrl}/v2`);
   await page.getByRole("button", { name: "Save connection" }).click();

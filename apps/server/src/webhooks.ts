@@ -19,7 +19,7 @@ export function createWebhooks(engine: Engine, now: () => Date): Hono {
     const { connector: connectorId, profileId } = c.req.param();
     const connector: Connector | undefined = engine.connectors.get(connectorId);
     const app = isUuid(profileId) ? await engine.profiles.values(profileId) : undefined;
-    if (!connector?.webhook || app?.connector !== connectorId)
+    if (!connector?.webhook || app?.connector.id !== connectorId)
       return c.json({ error: "There is no receiver at this address." }, 404);
 
     const body = new Uint8Array(await c.req.arrayBuffer());

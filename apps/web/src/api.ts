@@ -3,6 +3,7 @@ import type * as schemas from "@greenroom/server/schemas";
 import type { z } from "zod";
 
 export type Connector = z.output<typeof schemas.connector>;
+export type FormField = z.output<typeof schemas.formField>;
 export type AppProfile = z.output<typeof schemas.appProfile>;
 export type Connection = z.output<typeof schemas.connection>;
 export type Recipe = z.output<typeof schemas.recipe>;

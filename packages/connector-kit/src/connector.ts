@@ -27,14 +27,24 @@ export interface Identity {
 /** The values of an OAuth app's form; secrets are {@link Secret}. */
 export type AppProfile = Readonly<Record<string, string | Secret | undefined>>;
 
+/** A choice of a `select` field. */
+export interface FormOption {
+  readonly value: string;
+  readonly label: string;
+  /** The values it gives to other fields, which then need not be shown; without it, people fill these in. */
+  readonly fills?: Readonly<Record<string, string>>;
+}
+
 /** A field of a form that the UI draws. */
 export interface FormField {
   readonly name: string;
   readonly label: string;
   readonly hint: string;
-  readonly secret: boolean;
+  readonly type: "text" | "secret" | "select" | "url";
   readonly required: boolean;
   readonly default?: string;
+  /** Of a `select`. */
+  readonly options?: readonly FormOption[];
 }
 
 /** A begun authorization; kept until the browser comes back. */
@@ -44,12 +54,27 @@ export interface BegunAuthorization {
   readonly codeVerifier: Secret;
 }
 
-/** OAuth 2.0 with an authorization code and PKCE (RFC 6749, RFC 7636). */
-export interface OAuthConnectionKind {
+/** What every way to connect has. */
+interface AnyConnectionKind {
   readonly id: string;
   readonly title: string;
+  /** Whom it acts for and what it may do, in a sentence. */
+  readonly summary: string;
   /** The OAuth app's form: client id, client secret, webhook secret token, base URLs. */
   readonly profileFields: readonly FormField[];
+  /**
+   * @throws {ConnectorError} `reconnect` when the authorization is dead, `unavailable` when it surely was not replaced,
+   * `outcome-unknown` when the service may have replaced the refresh token and the answer was lost.
+   */
+  refresh(context: { profile: AppProfile; tokens: TokenSet; now: Date }): Promise<TokenSet>;
+  revoke(context: { profile: AppProfile; tokens: TokenSet }): Promise<void>;
+  /** Who the connection is at the service: the test of a connection. */
+  identify(client: Client): Promise<Identity>;
+}
+
+/** OAuth 2.0 with an authorization code and PKCE (RFC 6749, RFC 7636): a person allows it in a browser. */
+export interface BrowserConnectionKind extends AnyConnectionKind {
+  readonly type: "browser";
   begin(context: { profile: AppProfile; redirectUri: string }): Promise<BegunAuthorization>;
   /** @throws {ConnectorError} `forbidden` with the service's reason when the person declined. */
   complete(context: {
@@ -58,12 +83,19 @@ export interface OAuthConnectionKind {
     callbackUrl: URL;
     state: string;
     codeVerifier: Secret;
+    now: Date;
   }): Promise<TokenSet>;
-  /** @throws {ConnectorError} `reconnect` when the refresh token is dead, `unavailable` when nobody answered. */
-  refresh(context: { profile: AppProfile; tokens: TokenSet }): Promise<TokenSet>;
-  revoke(context: { profile: AppProfile; tokens: TokenSet }): Promise<void>;
-  identify(client: Client): Promise<Identity>;
 }
+
+/** The app's own credentials are enough: no browser and no person. */
+export interface CredentialsConnectionKind extends AnyConnectionKind {
+  readonly type: "credentials";
+  /** @throws {ConnectorError} `forbidden` with the service's reason when it refuses the app. */
+  obtain(context: { profile: AppProfile; now: Date }): Promise<TokenSet>;
+}
+
+/** A way to connect. */
+export type ConnectionKind = BrowserConnectionKind | CredentialsConnectionKind;
 
 /** What a webhook delivery came to. */
 export interface WebhookAnswer {
@@ -94,8 +126,8 @@ export interface Connector {
   readonly id: string;
   readonly title: string;
   readonly summary: string;
-  /** Connectors without one need no connection. */
-  readonly connection?: OAuthConnectionKind;
+  /** The ways to connect, the usual one first; connectors without any need no connection. */
+  readonly connections?: readonly ConnectionKind[];
   readonly actions: Readonly<Record<string, AnyAction>>;
   readonly triggers: Readonly<Record<string, AnyTrigger>>;
   readonly webhook?: WebhookReceiver;
@@ -105,6 +137,15 @@ export interface Connector {
     readonly accessToken: AccessTokenSource | undefined;
     readonly signal?: AbortSignal | undefined;
   }): Client;
+}
+
+/** The way to connect that an app profile is for; profiles that name none are for the usual one. */
+export function connectionKind(
+  connector: Connector | undefined,
+  id: string | undefined,
+): ConnectionKind | undefined {
+  const kinds = connector?.connections ?? [];
+  return id === undefined ? kinds[0] : kinds.find((kind) => kind.id === id);
 }
 
 /** Declares a connector. */

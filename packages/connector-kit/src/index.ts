@@ -8,6 +8,7 @@ export { createLimiter, type Limiter } from "./limiter.ts";
 export { fieldProblems } from "./field-problems.ts";
 export { expectAnswer, lookUpAction, runAction } from "./run-action.ts";
 export { inputJsonSchema, type JsonSchema, outputJsonSchema } from "./json-schema.ts";
+export { networkError } from "./network-error.ts";
 export { retryAfter } from "./retry-after.ts";
 export * from "./secret.ts";
 export * from "./trigger.ts";

@@ -67,33 +67,37 @@ const shop = defineConnector({
   id: "shop",
   title: "Shop",
   summary: "Orders.",
-  connection: {
-    id: "shop-oauth",
-    title: "Shop",
-    profileFields: [{ name: "client_secret", label: "Secret", hint: "", secret: true, required: true }],
-    begin: () =>
-      Promise.resolve({
-        authorizationUrl: "http://shop.example/authorize",
-        state: `state-${randomBytes(6).toString("hex")}`,
-        codeVerifier: new Secret("verifier"),
-      }),
-    complete: () => Promise.resolve(tokens("access-0")),
-    refresh: async () => {
-      await new Promise((resolve) => setImmediate(resolve));
-      refreshes += 1;
-      return tokens(`access-${refreshes}`);
+  connections: [
+    {
+      id: "shop-oauth",
+      type: "browser",
+      title: "Shop",
+      summary: "",
+      profileFields: [{ name: "client_secret", label: "Secret", hint: "", type: "secret", required: true }],
+      begin: () =>
+        Promise.resolve({
+          authorizationUrl: "http://shop.example/authorize",
+          state: `state-${randomBytes(6).toString("hex")}`,
+          codeVerifier: new Secret("verifier"),
+        }),
+      complete: () => Promise.resolve(tokens("access-0")),
+      refresh: async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        refreshes += 1;
+        return tokens(`access-${refreshes}`);
+      },
+      revoke: () => Promise.resolve(),
+      identify: () =>
+        Promise.resolve({
+          accountId: "account",
+          accountName: undefined,
+          userId: "user",
+          email: "a@shop.example",
+          displayName: "A",
+          roleName: undefined,
+        }),
     },
-    revoke: () => Promise.resolve(),
-    identify: () =>
-      Promise.resolve({
-        accountId: "account",
-        accountName: undefined,
-        userId: "user",
-        email: "a@shop.example",
-        displayName: "A",
-        roleName: undefined,
-      }),
-  },
+  ],
   actions: {
     order: defineAction({
       ...order,

@@ -1,5 +1,5 @@
 /** The engine: what the server composes. Receives events, runs jobs, keeps connections and recipes. */
-import type { Connector, FormField, Secret } from "@greenroom/connector-kit";
+import type { Connector, Secret } from "@greenroom/connector-kit";
 import { eq } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { type Changes, createChanges } from "./changes.ts";
@@ -8,7 +8,7 @@ import { waitForDatabase } from "./database/database-away.ts";
 import { type Database, openDatabase, openHotPool } from "./database/database.ts";
 import { migrateDatabase } from "./database/migrate.ts";
 import { settings } from "./database/schema.ts";
-import { createInbox, type Delivery, type Receipt, type StoredEvent } from "./inbox/inbox.ts";
+import { createInbox, type Delivery, type NewJob, type Receipt, type StoredEvent } from "./inbox/inbox.ts";
 import { createMatcher } from "./inbox/matcher.ts";
 import { type Durable, launchDurable } from "./jobs/durable.ts";
 import { createHistory } from "./jobs/history.ts";
@@ -16,11 +16,12 @@ import { type JobInput, JobLost, type JobRunnerContext, runJob } from "./jobs/jo
 import { createWorkers, heartbeatMs } from "./jobs/workers.ts";
 import { createSecretBox, type SecretBox } from "./secret-box.ts";
 import { StartError } from "./start-error.ts";
-import { createAccessTokens } from "./store/access-tokens.ts";
+import { type AccessTokens, createAccessTokens } from "./store/access-tokens.ts";
 import { type AppProfiles, createAppProfiles } from "./store/app-profiles.ts";
 import { type Connections, createConnections } from "./store/connections.ts";
 import { createJobQueries, type JobQueries } from "./store/job-queries.ts";
 import { createRecipes, type Recipes } from "./store/recipes.ts";
+import { createReplay } from "./store/replay.ts";
 
 /** Where the engine writes what operators read. */
 export interface EngineLog {
@@ -57,6 +58,7 @@ export interface Engine {
 }
 
 const defaultGraceMs = 8_000;
+const sweepEveryMs = 60_000;
 
 /** Opens the database, brings it up to date and starts running jobs. @throws {StartError} */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
@@ -83,22 +85,26 @@ async function compose(
   const stopping = new AbortController();
   const queries = createJobQueries(database);
 
-  const profiles = createAppProfiles({
-    ...{ database, secretBox, now },
-    fieldsOf: (connector): readonly FormField[] | undefined =>
-      connectors.get(connector)?.connection?.profileFields,
+  const profiles = createAppProfiles({ database, secretBox, connectors, now });
+  const accessTokens: AccessTokens = createAccessTokens({
+    ...{ database, secretBox, profiles, now, log },
+    onDead: (tokenId, reason) => connections.tokenDied(tokenId, reason),
   });
-  const kindOf = (connector: string) => connectors.get(connector)?.connection;
-  const accessTokens = createAccessTokens({ database, secretBox, profiles, kindOf, now });
   const reload = async () => matcher.load(await recipes.running());
   const recipes: Recipes = createRecipes({
     ...{ database, connectors, changes, now, onChange: reload },
     connections: () => connections,
   });
   const connections: Connections = createConnections({
-    ...{ database, secretBox, profiles, accessTokens, connectors, changes, now },
+    ...{ database, secretBox, profiles, connectors, changes, now },
+    accessTokens: () => accessTokens,
     onLost: (names, reason) => recipes.stopUsersOf(names, reason),
-    onConnected: reload,
+    async onConnected() {
+      await recipes.startLost();
+      // What was matched before the recipes ran again is written by now, and the replay finds it.
+      await inbox.idle();
+      await replay();
+    },
   });
 
   const hotPool = openHotPool(context.databaseUrl, log);
@@ -148,24 +154,26 @@ async function compose(
   });
 
   const starting = new Set<Promise<void>>();
-  const inbox = createInbox({
-    ...{ pool: hotPool, matcher, changes, clock, workerId },
-    start({ id, recipeId, versionId, event }) {
-      fresh.set(id, event);
-      const start = durable
-        .start({ jobId: id, recipeId, versionId, eventId: event.id })
-        // The job is committed: the next worker that looks for orphans runs it.
-        .catch((error: unknown) =>
-          log.error({ jobId: id, error: stackOf(error) }, "a job could not be started yet"),
-        )
-        .finally(() => starting.delete(start));
-      starting.add(start);
-    },
+  function startJob({ id, recipeId, versionId, event }: NewJob): void {
+    fresh.set(id, event);
+    const start = durable
+      .start({ jobId: id, recipeId, versionId, eventId: event.id })
+      // The job is committed: the next worker that looks for orphans runs it.
+      .catch((error: unknown) =>
+        log.error({ jobId: id, error: stackOf(error) }, "a job could not be started yet"),
+      )
+      .finally(() => starting.delete(start));
+    starting.add(start);
+  }
+  const inbox = createInbox({ pool: hotPool, matcher, changes, clock, workerId, start: startJob });
+  const replay = createReplay({
+    ...{ database, recipes, match: (event) => matcher.match(event), workerId, now, start: startJob },
   });
 
   await workers.join();
   await reload();
   await takeOver();
+  await replay();
   const beating = beat();
 
   async function takeOver(): Promise<void> {
@@ -173,6 +181,15 @@ async function compose(
     if (taken.length === 0) return;
     log.info({ jobs: taken.length }, "going on with the jobs of a worker that stopped");
     await durable.resume(taken);
+  }
+
+  let sweptAtMs = now().getTime();
+  /** What any worker does now and then, whoever else does it too. */
+  async function sweep(): Promise<void> {
+    if (now().getTime() - sweptAtMs < sweepEveryMs) return;
+    sweptAtMs = now().getTime();
+    await accessTokens.refreshDue();
+    await replay();
   }
 
   async function beat(): Promise<void> {
@@ -185,6 +202,7 @@ async function compose(
       try {
         await workers.heartbeat();
         await takeOver();
+        await sweep();
       } catch (error) {
         log.warn({ error: String(error) }, "the heartbeat failed; the database may be away");
       }

@@ -7,6 +7,6 @@ export type { JobError } from "./jobs/job-error.ts";
 export { type EmbeddedPostgres, startEmbeddedPostgres } from "./postgres/embedded-postgres.ts";
 export { StartError } from "./start-error.ts";
 export type { AppProfileSummary } from "./store/app-profiles.ts";
-export type { ConnectionSummary } from "./store/connections.ts";
+export type { ConnectionSummary } from "./store/connection-summary.ts";
 export type { EventDetail, EventSummary, JobDetail, JobSummary, Page } from "./store/job-queries.ts";
 export { RecipeRefused, type RecipeSummary, type RecipeVersion } from "./store/recipes.ts";

@@ -32,7 +32,7 @@ export function createCatalogue(list: readonly Connector[]): Catalogue {
     { use, connection }: { use: string; connection?: string | undefined },
   ): string | undefined {
     const [connectorId] = split(use);
-    if (!connectors.get(connectorId)?.connection) return undefined;
+    if (!connectors.get(connectorId)?.connections) return undefined;
     if (connection !== undefined) return connection;
     return split(recipe.trigger.use)[0] === connectorId ? recipe.trigger.connection : undefined;
   }

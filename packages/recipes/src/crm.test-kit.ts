@@ -17,16 +17,20 @@ const crm: Connector = defineConnector({
   id: "crm",
   title: "CRM",
   summary: "People and notes.",
-  connection: {
-    id: "crm",
-    title: "CRM",
-    profileFields: [],
-    begin: nothingRuns,
-    complete: nothingRuns,
-    refresh: nothingRuns,
-    revoke: nothingRuns,
-    identify: nothingRuns,
-  },
+  connections: [
+    {
+      id: "crm",
+      type: "browser",
+      title: "CRM",
+      summary: "",
+      profileFields: [],
+      begin: nothingRuns,
+      complete: nothingRuns,
+      refresh: nothingRuns,
+      revoke: nothingRuns,
+      identify: nothingRuns,
+    },
+  ],
   actions: {
     "add-person": defineAction({
       title: "Add person",

@@ -169,7 +169,7 @@ class Linter {
     const [connectorId = ""] = step.use.split("/");
     const connector = this.#catalogue.connectors.get(connectorId);
     if (!connector) return;
-    if (!connector.connection) {
+    if (!connector.connections) {
       if (step.connection !== undefined)
         this.#add(`${path}.connection`, `${connector.title} needs no connection.`, { hint: "Leave it out." });
       return;

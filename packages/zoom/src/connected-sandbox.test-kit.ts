@@ -13,7 +13,7 @@ import { createSandbox } from "@greenroom/zoom-sandbox";
 import { z } from "zod";
 import { actions } from "./actions.gen.ts";
 import { triggers } from "./triggers.gen.ts";
-import { zoomOAuth } from "./auth/zoom-oauth.ts";
+import { zoomAdminOAuth } from "./auth/zoom-oauth.ts";
 import { zoom } from "./connector.ts";
 import { receiveZoomWebhook } from "./webhooks/receive-zoom-webhook.ts";
 
@@ -106,9 +106,15 @@ function scopesOfAll(): readonly string[] {
 /** The same, connected. */
 export async function connectedSandbox(scopes?: readonly string[]) {
   const { sandbox, owner, appId, profile } = await sandboxWithApp(scopes);
-  const begun = await zoomOAuth.begin({ profile, redirectUri });
+  const begun = await zoomAdminOAuth.begin({ profile, redirectUri });
   const callbackUrl = await consent(owner, begun.authorizationUrl, "allow");
-  const tokens = await zoomOAuth.complete({ profile, redirectUri, callbackUrl, ...begun });
+  const tokens = await zoomAdminOAuth.complete({
+    profile,
+    redirectUri,
+    callbackUrl,
+    now: new Date(),
+    ...begun,
+  });
   const client = clientOf(profile, tokens);
   const context = { client, idempotencyKey: "test" };
   return {

@@ -1,6 +1,6 @@
 import { defineConnector } from "@greenroom/connector-kit";
 import { actions } from "./actions.gen.ts";
-import { zoomOAuth } from "./auth/zoom-oauth.ts";
+import { zoomConnectionKinds } from "./auth/zoom-oauth.ts";
 import { createZoomClient } from "./create-zoom-client.ts";
 import { triggers } from "./triggers.gen.ts";
 import { receiveZoomWebhook } from "./webhooks/receive-zoom-webhook.ts";
@@ -10,7 +10,7 @@ export const zoom = defineConnector({
   id: "zoom",
   title: "Zoom",
   summary: "Meetings, registrants, users and events of a Zoom account.",
-  connection: zoomOAuth,
+  connections: zoomConnectionKinds,
   actions,
   triggers,
   webhook: receiveZoomWebhook,

@@ -31,11 +31,12 @@ export function appProfileAnswer(
   profile: AppProfileSummary,
   publicUrl: string,
 ): Shown<typeof schemas.appProfile> {
-  const { id, connector, name, fields, secretsSet, createdAt } = profile;
+  const { id, connector, kind, name, fields, secretsSet, createdAt } = profile;
   return {
     ...{
       id,
       connector,
+      kind,
       name,
       fields: { ...fields },
       secretsSet: [...secretsSet],
@@ -53,10 +54,12 @@ export function connectionAnswer(
 ): Shown<typeof schemas.connection> {
   const { id, name, connector, profileId, state, reason, identity, scopes, createdAt, connectedAt } =
     connection;
+  const app = profiles.find((profile) => profile.id === profileId);
   return {
     ...{ id, name, connector, profileId, state, scopes: [...scopes], createdAt: text(createdAt) },
-    profileName: profiles.find((profile) => profile.id === profileId)?.name ?? "",
+    ...{ profileName: app?.name ?? "", kind: app?.kind ?? "" },
     ...some({ reason, connectedAt: connectedAt && text(connectedAt) }),
+    ...some({ testedAt: connection.testedAt && text(connection.testedAt) }),
     ...(identity && { identity: { ...identity } }),
     recipes: recipes
       .filter(({ connections }) => connections.includes(name))
@@ -151,19 +154,19 @@ export function connectorAnswer({
   id,
   title,
   summary,
-  connection,
+  connections = [],
   actions,
   triggers,
 }: Connector): Shown<typeof schemas.connector> {
   return {
     ...{ id, title, summary },
-    ...(connection && {
-      connection: {
-        id: connection.id,
-        title: connection.title,
-        profileFields: connection.profileFields.map((field) => ({ ...field })),
-      },
-    }),
+    connections: connections.map(({ id: kind, title: kindTitle, summary: about, type, profileFields }) => ({
+      ...{ id: kind, title: kindTitle, summary: about, type },
+      profileFields: profileFields.map(({ options, ...field }) => ({
+        ...field,
+        ...(options && { options: options.map((option) => ({ ...option })) }),
+      })),
+    })),
     actions: Object.entries(actions).map(([actionId, action]) => ({
       ...{ id: `${id}/${actionId}`, title: action.title, summary: action.summary, endpoint: action.endpoint },
       ...{ scopes: [...action.scopes], effect: action.effect },

@@ -1,24 +1,18 @@
 /** The HTTP API: every route with its schema, so that the OpenAPI description is what runs. */
 import type { Engine } from "@greenroom/engine";
-import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import { ConnectorError } from "@greenroom/connector-kit";
+import { createRoute, z } from "@hono/zod-openapi";
 import * as answers from "./answers.ts";
 import { createApiDocs } from "./api-docs.ts";
-import { answerInvalid } from "./problems.ts";
-import { body, idParam, json, list, paging, refused } from "./route-parts.ts";
+import { createConnectionRoutes } from "./connection-routes.ts";
+import { body, idParam, json, list, newRoutes, paging, refused } from "./route-parts.ts";
 import * as schemas from "./schemas.ts";
 import { streamChanges } from "./stream.ts";
 
 /** Makes the API's routes over an engine. */
 export function createApi(engine: Engine, publicUrl: string) {
-  const { profiles, connections, recipes, queries } = engine;
-  const redirectUri = `${publicUrl}/oauth/callback`;
-  const api = new OpenAPIHono({
-    defaultHook: (result, c) => (result.success ? undefined : answerInvalid(result.error, c)),
-  });
+  const { recipes, queries } = engine;
+  const api = newRoutes();
 
-  const showConnection = async (id: string) =>
-    answers.connectionAnswer(await connections.get(id), await profiles.list(), await recipes.list());
   const showRecipe = async (id: string) =>
     answers.recipeAnswer(await recipes.get(id), await queries.countByRecipe());
 
@@ -30,128 +24,6 @@ export function createApi(engine: Engine, publicUrl: string) {
         responses: { 200: json(list(schemas.connector), "What can be used") },
       }),
       (c) => c.json({ items: [...engine.connectors.values()].map(answers.connectorAnswer) }, 200),
-    )
-    .openapi(
-      createRoute({
-        method: "get",
-        path: "/app-profiles",
-        responses: { 200: json(list(schemas.appProfile), "OAuth apps") },
-      }),
-      async (c) =>
-        c.json(
-          { items: (await profiles.list()).map((app) => answers.appProfileAnswer(app, publicUrl)) },
-          200,
-        ),
-    )
-    .openapi(
-      createRoute({
-        ...{ method: "post", path: "/app-profiles", request: body(schemas.newAppProfile) },
-        responses: { 201: json(schemas.appProfile, "Made"), ...refused },
-      }),
-      async (c) =>
-        c.json(answers.appProfileAnswer(await profiles.create(c.req.valid("json")), publicUrl), 201),
-    )
-    .openapi(
-      createRoute({
-        ...{
-          method: "patch",
-          path: "/app-profiles/{id}",
-          request: { ...idParam, ...body(schemas.appProfileChange) },
-        },
-        responses: { 200: json(schemas.appProfile, "Changed"), ...refused },
-      }),
-      async (c) => {
-        const { name, fields } = c.req.valid("json");
-        const change = { ...(name !== undefined && { name }), ...(fields && { fields }) };
-        return c.json(
-          answers.appProfileAnswer(await profiles.update(c.req.valid("param").id, change), publicUrl),
-          200,
-        );
-      },
-    )
-    .openapi(
-      createRoute({
-        method: "delete",
-        path: "/app-profiles/{id}",
-        request: idParam,
-        responses: { 204: { description: "Gone" }, ...refused },
-      }),
-      async (c) => {
-        await profiles.remove(c.req.valid("param").id);
-        return c.body(null, 204);
-      },
-    )
-    .openapi(
-      createRoute({
-        method: "get",
-        path: "/connections",
-        responses: { 200: json(list(schemas.connection), "Connections") },
-      }),
-      async (c) => {
-        const [all, apps, users] = await Promise.all([connections.list(), profiles.list(), recipes.list()]);
-        return c.json(
-          { items: all.map((connection) => answers.connectionAnswer(connection, apps, users)) },
-          200,
-        );
-      },
-    )
-    .openapi(
-      createRoute({
-        ...{ method: "post", path: "/connections", request: body(schemas.newConnection) },
-        responses: { 201: json(schemas.connection, "Made; not connected yet"), ...refused },
-      }),
-      async (c) => c.json(await showConnection((await connections.create(c.req.valid("json"))).id), 201),
-    )
-    .openapi(
-      createRoute({
-        method: "get",
-        path: "/connections/{id}",
-        request: idParam,
-        responses: { 200: json(schemas.connection, "One connection"), ...refused },
-      }),
-      async (c) => c.json(await showConnection(c.req.valid("param").id), 200),
-    )
-    .openapi(
-      createRoute({
-        ...{ method: "post", path: "/connections/{id}/authorize", request: idParam },
-        responses: {
-          200: json(z.object({ authorizationUrl: z.string() }), "Where the browser goes now"),
-          ...refused,
-        },
-      }),
-      async (c) => c.json(await connections.authorize(c.req.valid("param").id, redirectUri), 200),
-    )
-    .openapi(
-      createRoute({
-        ...{ method: "post", path: "/connections/{id}/disconnect", request: idParam },
-        responses: { 200: json(schemas.connection, "Disconnected; its recipes stopped"), ...refused },
-      }),
-      async (c) =>
-        c.json(await showConnection((await connections.disconnect(c.req.valid("param").id)).id), 200),
-    )
-    .openapi(
-      createRoute({
-        method: "delete",
-        path: "/connections/{id}",
-        request: idParam,
-        responses: { 204: { description: "Gone" }, ...refused },
-      }),
-      async (c) => {
-        const { id } = c.req.valid("param");
-        const { name, recipes: users } = await showConnection(id);
-        if (users.length > 0) {
-          throw new ConnectorError(
-            "conflict",
-            "connection-in-use",
-            `“${name}” is used by ${users.map((recipe) => `“${recipe.name}”`).join(", ")}.`,
-            {
-              hint: "Change or delete those recipes first.",
-            },
-          );
-        }
-        await connections.remove(id);
-        return c.body(null, 204);
-      },
     )
     .openapi(
       createRoute({
@@ -294,6 +166,7 @@ export function createApi(engine: Engine, publicUrl: string) {
       async (c) => c.json(answers.eventDetailAnswer(await queries.getEvent(c.req.valid("param").id)), 200),
     );
 
+  api.route("/", createConnectionRoutes(engine, publicUrl));
   api.get("/stream", (c) => streamChanges(c, engine.changes));
   api.doc31("/openapi.json", {
     openapi: "3.1.0",

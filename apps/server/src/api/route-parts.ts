@@ -1,7 +1,13 @@
 /** What the descriptions of routes are made of. */
-import { z } from "@hono/zod-openapi";
+import { OpenAPIHono, z } from "@hono/zod-openapi";
+import { answerInvalid } from "./problems.ts";
 import * as schemas from "./schemas.ts";
 
+/** Routes that refuse what does not fit their schemas in our own words. */
+export const newRoutes = () =>
+  new OpenAPIHono({
+    defaultHook: (result, c) => (result.success ? undefined : answerInvalid(result.error, c)),
+  });
 /** An answer of JSON. */
 export const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
   content: { "application/json": { schema } },

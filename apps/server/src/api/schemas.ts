@@ -40,9 +40,19 @@ export const formField = z
     name: z.string(),
     label: z.string(),
     hint: z.string(),
-    secret: z.boolean(),
+    type: z.enum(["text", "secret", "select", "url"]),
     required: z.boolean(),
     default: z.string().optional(),
+    /** Of a `select`; one that fills in other fields needs them not shown. */
+    options: z
+      .array(
+        z.object({
+          value: z.string(),
+          label: z.string(),
+          fills: z.record(z.string(), z.string()).optional(),
+        }),
+      )
+      .optional(),
   })
   .openapi("FormField");
 
@@ -52,8 +62,17 @@ export const connector = z
     id,
     title: z.string(),
     summary: z.string(),
-    /** Absent for connectors that need no connection. */
-    connection: z.object({ id: z.string(), title: z.string(), profileFields: z.array(formField) }).optional(),
+    /** The ways to connect, the usual one first; none for connectors that need no connection. */
+    connections: z.array(
+      z.object({
+        id,
+        title: z.string(),
+        summary: z.string(),
+        /** Whether a person allows it in a browser. */
+        type: z.enum(["browser", "credentials"]),
+        profileFields: z.array(formField),
+      }),
+    ),
     actions: z.array(
       z.object({
         id,
@@ -77,6 +96,7 @@ export const appProfile = z
   .object({
     id,
     connector: z.string(),
+    kind: z.string(),
     name: z.string(),
     fields: z.record(z.string(), z.string()),
     /** Which secret fields hold a value. */
@@ -92,6 +112,8 @@ export const appProfile = z
 export const newAppProfile = z
   .object({
     connector: z.string(),
+    /** The way to connect it is for; without one, the connector's usual one. */
+    kind: z.string().optional(),
     name: z.string().min(1).max(80),
     fields: z.record(z.string(), z.string()),
   })
@@ -124,6 +146,7 @@ export const connection = z
     connector: z.string(),
     profileId: id,
     profileName: z.string(),
+    kind: z.string(),
     state: z.enum(["disconnected", "connected", "needs-attention"]),
     /** Why it is not connected, as a sentence. */
     reason: z.string().optional(),
@@ -133,6 +156,8 @@ export const connection = z
     recipes: z.array(z.object({ id, name: z.string(), state: z.enum(["stopped", "running"]) })),
     createdAt: time,
     connectedAt: time.optional(),
+    /** When we last asked the service who we are there. */
+    testedAt: time.optional(),
   })
   .openapi("Connection");
 

@@ -40,9 +40,16 @@ function Actions({ connection }: { connection: Connection }) {
   const { id, state, identity } = connection;
   const navigate = useNavigate();
   const [asking, { open, close }] = useDisclosure();
-  const connect = useAction(() => api<{ authorizationUrl: string }>("POST", `/connections/${id}/authorize`), {
-    onDone: ({ authorizationUrl }) => window.location.assign(authorizationUrl),
-  });
+  const connect = useAction(
+    () => api<{ authorizationUrl?: string }>("POST", `/connections/${id}/authorize`),
+    {
+      onDone: ({ authorizationUrl }) => {
+        // Without an address nobody need be asked: it is connected.
+        if (authorizationUrl !== undefined) window.location.assign(authorizationUrl);
+      },
+    },
+  );
+  const test = useAction(() => api<Connection>("POST", `/connections/${id}/test`), {});
   const disconnect = useAction(() => api<Connection>("POST", `/connections/${id}/disconnect`), {
     onDone: close,
   });
@@ -59,6 +66,11 @@ function Actions({ connection }: { connection: Connection }) {
       >
         {state === "connected" ? "Reconnect" : "Connect"}
       </Button>
+      {state === "connected" && (
+        <Button variant="default" onClick={() => test.mutate(undefined)} loading={test.isPending}>
+          Test
+        </Button>
+      )}
       {identity ? (
         <Button color="red" variant="light" onClick={open}>
           Disconnect
@@ -106,7 +118,7 @@ function Actions({ connection }: { connection: Connection }) {
 }
 
 function Facts({ connection }: { connection: Connection }) {
-  const { identity, state, reason, connectedAt, scopes, profileName } = connection;
+  const { identity, state, reason, connectedAt, testedAt, scopes, profileName } = connection;
   return (
     <Card withBorder>
       <Table variant="vertical" layout="fixed">
@@ -131,6 +143,11 @@ function Facts({ connection }: { connection: Connection }) {
           {connectedAt && (
             <Fact name="Connected">
               <Time at={connectedAt} />
+            </Fact>
+          )}
+          {testedAt && (
+            <Fact name="Tested">
+              <Time at={testedAt} />
             </Fact>
           )}
           <Fact name="OAuth app">{profileName}</Fact>

@@ -2,7 +2,7 @@ import { Button, Card, PasswordInput, Select, Stack, Text, TextInput } from "@ma
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { ApiError, api, type AppProfile, type Connection, type Connector } from "../api.ts";
+import { ApiError, api, type AppProfile, type Connection, type Connector, type FormField } from "../api.ts";
 import { connectorsQuery, profilesQuery } from "../queries.ts";
 import { Page } from "../ui/page.tsx";
 import { Failure, Loaded } from "../ui/states.tsx";
@@ -19,7 +19,7 @@ export function NewConnectionPage() {
           <Loaded query={profiles}>
             {(apps) => (
               <ConnectionForm
-                connectors={items.filter(({ connection }) => connection)}
+                connectors={items.filter(({ connections }) => connections.length > 0)}
                 profiles={apps.items}
               />
             )}
@@ -31,6 +31,7 @@ export function NewConnectionPage() {
 }
 
 const newApp = "new";
+const noFields: Record<string, string> = {};
 
 function ConnectionForm({
   connectors,
@@ -45,27 +46,42 @@ function ConnectionForm({
     initialValues: {
       name: "",
       connector: first?.id ?? "",
-      profileId: profiles.find(({ connector }) => connector === first?.id)?.id ?? newApp,
+      kind: first?.connections[0]?.id ?? "",
+      profileId: profileFor(profiles, first?.id, first?.connections[0]?.id),
       appName: "",
-      fields: Object.fromEntries(
-        (first?.connection?.profileFields ?? []).map(({ name, default: value }) => [name, value ?? ""]),
-      ),
+      fields: noFields,
     },
     validate: {
       name: (name) => (name.trim() ? null : "Give the connection a name, such as zoom"),
       appName: (name, { profileId }) => (profileId !== newApp || name.trim() ? null : "Give the app a name"),
     },
   });
-  const { connector: connectorId, profileId } = form.values;
+  const { connector: connectorId, kind: kindId, profileId, fields } = form.values;
   const connector = connectors.find(({ id }) => id === connectorId);
+  const kind = connector?.connections.find(({ id }) => id === kindId);
+  const valueOf = ({ name, default: value = "" }: FormField) => fields[name] ?? value;
+  /** What a choice fills in need not be shown. */
+  const filled = new Set(
+    (kind?.profileFields ?? []).flatMap((field) =>
+      Object.keys(field.options?.find(({ value }) => value === valueOf(field))?.fills ?? {}),
+    ),
+  );
+  const shown = (kind?.profileFields ?? []).filter(({ name }) => !filled.has(name));
+  const choose = (nextConnector: Connector | undefined, nextKind: string | undefined) => {
+    form.setValues({
+      ...{ connector: nextConnector?.id ?? "", kind: nextKind ?? "", fields: {} },
+      profileId: profileFor(profiles, nextConnector?.id, nextKind),
+    });
+  };
   const create = useAction(
     async (values: typeof form.values) => {
       const profile =
         values.profileId === newApp
           ? await api<AppProfile>("POST", "/app-profiles", {
               connector: values.connector,
+              kind: values.kind,
               name: values.appName,
-              fields: values.fields,
+              fields: Object.fromEntries(shown.map((field) => [field.name, valueOf(field)])),
             })
           : undefined;
       if (profile) form.setFieldValue("profileId", profile.id);
@@ -95,13 +111,25 @@ function ConnectionForm({
           data={connectors.map(({ id, title }) => ({ value: id, label: title }))}
           allowDeselect={false}
           {...form.getInputProps("connector")}
+          onChange={(id) => {
+            const next = connectors.find((one) => one.id === id);
+            choose(next, next?.connections[0]?.id);
+          }}
+        />
+        <Select
+          label="How to connect"
+          description={kind?.summary}
+          data={(connector?.connections ?? []).map(({ id, title }) => ({ value: id, label: title }))}
+          allowDeselect={false}
+          {...form.getInputProps("kind")}
+          onChange={(id) => choose(connector, id ?? undefined)}
         />
         <Select
           label="OAuth app"
           description="What the connection authorises through"
           data={[
             ...profiles
-              .filter((profile) => profile.connector === connectorId)
+              .filter((profile) => profile.connector === connectorId && profile.kind === kindId)
               .map(({ id, name }) => ({ value: id, label: name })),
             { value: newApp, label: "Enter another app" },
           ]}
@@ -112,9 +140,14 @@ function ConnectionForm({
           <Card withBorder>
             <Stack>
               <Text size="sm">
-                Create a General app in the {connector?.title} App Marketplace (admin-managed), with the
-                redirect URL <code>{`${window.location.origin}/oauth/callback`}</code>, and copy its
-                credentials here. The event address to subscribe is shown once the connection is saved.
+                Create the app in the {connector?.title} App Marketplace
+                {kind?.type === "browser" && (
+                  <>
+                    , with the redirect URL <code>{`${window.location.origin}/oauth/callback`}</code>
+                  </>
+                )}
+                , and copy its credentials here. The event address to subscribe is shown once the connection
+                is saved.
               </Text>
               <TextInput
                 label="App name"
@@ -122,20 +155,15 @@ function ConnectionForm({
                 {...form.getInputProps("appName")}
                 error={form.errors["appName"] ?? refused["name"]}
               />
-              {connector?.connection?.profileFields.map((field) => {
-                const Input = field.secret ? PasswordInput : TextInput;
-                return (
-                  <Input
-                    key={field.name}
-                    label={field.label}
-                    description={field.hint}
-                    required={field.required}
-                    autoComplete="off"
-                    {...form.getInputProps(`fields.${field.name}`)}
-                    error={refused[`fields.${field.name}`]}
-                  />
-                );
-              })}
+              {shown.map((field) => (
+                <ProfileInput
+                  key={field.name}
+                  field={field}
+                  value={valueOf(field)}
+                  onChange={(value) => form.setFieldValue(`fields.${field.name}`, value)}
+                  error={refused[`fields.${field.name}`]}
+                />
+              ))}
             </Stack>
           </Card>
         )}
@@ -144,5 +172,47 @@ function ConnectionForm({
         </Button>
       </Stack>
     </form>
+  );
+}
+
+/** The app that a new connection of this kind would use. */
+function profileFor(
+  profiles: readonly AppProfile[],
+  connector: string | undefined,
+  kind: string | undefined,
+): string {
+  return profiles.find((profile) => profile.connector === connector && profile.kind === kind)?.id ?? newApp;
+}
+
+function ProfileInput({
+  field: { label, hint, required, type, options },
+  value,
+  onChange,
+  error,
+}: {
+  field: FormField;
+  value: string;
+  onChange: (value: string) => void;
+  error: string | undefined;
+}) {
+  const common = { label, description: hint, required, value, error };
+  if (type === "select") {
+    return (
+      <Select
+        {...common}
+        data={options?.map((option) => ({ value: option.value, label: option.label }))}
+        allowDeselect={false}
+        onChange={(chosen) => onChange(chosen ?? "")}
+      />
+    );
+  }
+  const Input = type === "secret" ? PasswordInput : TextInput;
+  return (
+    <Input
+      {...common}
+      {...(type === "url" && { type: "url" })}
+      autoComplete="off"
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+    />
   );
 }

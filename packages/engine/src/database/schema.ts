@@ -36,6 +36,8 @@ export const settings = greenroom.table("settings", {
 export const appProfiles = greenroom.table("app_profiles", {
   id: uuid().primaryKey(),
   connector: text().notNull(),
+  /** The connection kind it is for; without one, the connector's usual kind. */
+  kind: text(),
   name: text().notNull().unique(),
   fields: json().$type<Record<string, string>>().notNull(),
   /** The secret fields, sealed as one JSON object. */
@@ -60,6 +62,8 @@ export const tokens = greenroom.table(
     apiUrl: text("api_url"),
     expiresAt: time("expires_at").notNull(),
     refreshedAt: time("refreshed_at").notNull(),
+    /** Set while a refresh is under way, and left so when its answer was lost: the service may have replaced the token. */
+    refreshBegunAt: time("refresh_begun_at"),
   },
   (t) => [unique().on(t.profileId, t.accountId, t.userId)],
 );
@@ -77,6 +81,8 @@ export const connections = greenroom.table("connections", {
   reason: text(),
   createdAt: time("created_at").notNull(),
   connectedAt: time("connected_at"),
+  /** When we last asked the service who we are there. */
+  testedAt: time("tested_at"),
 });
 
 /** Authorizations that a browser is at; gone when it comes back or after ten minutes. */
@@ -99,6 +105,8 @@ export const recipes = greenroom.table("recipes", {
   createdAt: time("created_at").notNull(),
   updatedAt: time("updated_at").notNull(),
   startedAt: time("started_at"),
+  /** When it stopped because a connection was lost; events kept since then are replayed when it starts again. */
+  lostAt: time("lost_at"),
 });
 
 /** Immutable: a job stays on the version it began with. */

@@ -1,22 +1,24 @@
 /**
- * Access tokens, refreshed ahead of their expiry by one caller at a time. The row is locked from before the refresh
- * until the new refresh token is committed, so that no two workers spend the same refresh token.
+ * Access tokens, refreshed ahead of their expiry by one caller at a time, whatever the number of workers: who refreshes
+ * holds an advisory lock from before the token is read until the new refresh token is committed.
+ *
+ * That a refresh begins is committed before the service is asked. If the answer is lost, by a broken connection or by
+ * the death of this process, the next one knows that the service may have replaced the refresh token meanwhile.
  */
-import {
-  type AccessTokenSource,
-  ConnectorError,
-  type OAuthConnectionKind,
-  Secret,
-  type TokenSet,
-} from "@greenroom/connector-kit";
-import { eq } from "drizzle-orm";
+import { type AccessTokenSource, ConnectorError, Secret, type TokenSet } from "@greenroom/connector-kit";
+import { and, eq, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/node-postgres";
 import type { Database } from "../database/database.ts";
-import { tokens } from "../database/schema.ts";
+import { connections, tokens } from "../database/schema.ts";
 import type { SecretBox } from "../secret-box.ts";
 import type { AppProfiles } from "./app-profiles.ts";
 
 /** The share of a token's life after which it is refreshed. */
 const refreshAfter = 0.85;
+/** Tokens that one sweep refreshes at the same time; each holds a connection to the database. */
+const sweptAtOnce = 4;
+/** Namespace of our advisory locks on tokens: any number that nothing else in this database uses. */
+const lockSpace = 711_031;
 
 type Row = typeof tokens.$inferSelect;
 
@@ -27,6 +29,8 @@ export interface AccessTokens {
   open(row: Row): TokenSet;
   /** Forgets what is in memory, after a token was replaced or deleted. */
   forget(tokenId: string): void;
+  /** Refreshes every token that is due, also those that no job uses. Any worker may do it at any time. */
+  refreshDue(): Promise<void>;
 }
 
 interface Known {
@@ -34,15 +38,16 @@ interface Known {
   readonly refreshAt: number;
 }
 
-/** Makes the source of access tokens. */
+/** Makes the source of access tokens. `onDead` is told of each token that the service no longer accepts. */
 export function createAccessTokens(context: {
   readonly database: Database;
   readonly secretBox: SecretBox;
   readonly profiles: AppProfiles;
-  readonly kindOf: (connector: string) => OAuthConnectionKind | undefined;
   readonly now: () => Date;
+  readonly onDead: (tokenId: string, reason: string) => Promise<void>;
+  readonly log: { warn(fields: object, message: string): void };
 }): AccessTokens {
-  const { database, secretBox, profiles, kindOf, now } = context;
+  const { database, secretBox, profiles, now, onDead, log } = context;
   const known = new Map<string, Known>();
   const underWay = new Map<string, Promise<TokenSet>>();
 
@@ -75,39 +80,82 @@ export function createAccessTokens(context: {
     return set;
   }
 
+  /** Runs `work` on a connection of its own while nobody else refreshes this token; a death of ours ends the lock. */
+  async function alone<T>(id: string, work: (session: Database) => Promise<T>): Promise<T> {
+    const client = await database.$client.connect();
+    let broken: Error | undefined;
+    try {
+      const session = drizzle({ client }) as unknown as Database;
+      await session.execute(sql`select pg_advisory_lock(${lockSpace}, hashtext(${id}))`);
+      try {
+        return await work(session);
+      } finally {
+        await session
+          .execute(sql`select pg_advisory_unlock(${lockSpace}, hashtext(${id}))`)
+          .catch((error: Error) => (broken = error));
+      }
+    } finally {
+      client.release(broken);
+    }
+  }
+
   /** Refreshes unless another worker already did. @param stale the token that must not be given again. */
   async function refresh(id: string, stale: Secret | undefined): Promise<TokenSet> {
-    return await database.transaction(async (tx) => {
-      const [row] = await tx.select().from(tokens).where(eq(tokens.id, id)).for("update");
-      if (!row) throw deadConnection();
+    // Before the lock: whoever holds it has one connection to the database and must not wait for a second one.
+    const [owner] = await database.select().from(tokens).where(eq(tokens.id, id));
+    const app = owner && (await profiles.values(owner.profileId));
+    return await alone(id, async (session) => {
+      const [row] = await session.select().from(tokens).where(eq(tokens.id, id));
+      if (!row || !app) throw disconnected();
       const current = open(row);
       const expired = now().getTime() >= row.refreshedAt.getTime() + lifeOf(row) * refreshAfter;
       const refused = stale !== undefined && stale.reveal() === current.accessToken.reveal();
       if (!expired && !refused) return remember(id, current, row.refreshedAt);
 
-      const app = await profiles.values(row.profileId);
-      const kind = app && kindOf(app.connector);
-      if (!app || !kind) throw deadConnection();
-      const next = await kind.refresh({ profile: app.profile, tokens: current });
+      const mark = (refreshBegunAt: Date | null) =>
+        session.update(tokens).set({ refreshBegunAt }).where(eq(tokens.id, id));
+      if (row.refreshBegunAt === null) await mark(now());
+      let next: TokenSet;
+      try {
+        next = await app.kind.refresh({ profile: app.profile, tokens: current, now: now() });
+      } catch (error) {
+        if (!(error instanceof ConnectorError)) throw error;
+        if (error.kind === "outcome-unknown") throw answerLost(error);
+        if (error.kind === "reconnect")
+          throw row.refreshBegunAt ? lostBefore(row.refreshBegunAt, error) : error;
+        // Surely not done. An earlier refresh whose answer was lost is still unresolved.
+        if (row.refreshBegunAt === null) await mark(null);
+        throw error;
+      }
       const refreshedAt = now();
-      await tx
+      const { rowCount } = await session
         .update(tokens)
         .set({
-          secrets: seal(id, next),
-          scopes: [...next.scopes],
-          apiUrl: next.apiUrl ?? null,
-          expiresAt: next.expiresAt,
-          refreshedAt,
+          ...{ secrets: seal(id, next), scopes: [...next.scopes], apiUrl: next.apiUrl ?? null },
+          ...{ expiresAt: next.expiresAt, refreshedAt, refreshBegunAt: null },
         })
-        .where(eq(tokens.id, id));
-      return remember(id, next, refreshedAt);
+        // Somebody who connected anew meanwhile has newer tokens than these.
+        .where(and(eq(tokens.id, id), eq(tokens.secrets, row.secrets)));
+      if (rowCount === 1) return remember(id, next, refreshedAt);
+      const [newer] = await session.select().from(tokens).where(eq(tokens.id, id));
+      if (!newer) throw disconnected();
+      return remember(id, open(newer), newer.refreshedAt);
     });
+  }
+
+  async function refreshAndTell(id: string, stale: Secret | undefined): Promise<TokenSet> {
+    try {
+      return await refresh(id, stale);
+    } catch (error) {
+      if (error instanceof ConnectorError && error.kind === "reconnect") await onDead(id, error.message);
+      throw error;
+    }
   }
 
   function refreshOnce(id: string, stale: Secret | undefined): Promise<TokenSet> {
     const already = underWay.get(id);
     if (already) return already;
-    const refreshing = refresh(id, stale).finally(() => underWay.delete(id));
+    const refreshing = refreshAndTell(id, stale).finally(() => underWay.delete(id));
     underWay.set(id, refreshing);
     return refreshing;
   }
@@ -124,6 +172,23 @@ export function createAccessTokens(context: {
         have.set.accessToken.reveal() !== options?.after?.reveal();
       return usable ? have.set : await refreshOnce(id, options?.after);
     },
+    async refreshDue() {
+      const due = await database
+        .selectDistinct({ id: tokens.id })
+        .from(tokens)
+        .innerJoin(connections, eq(connections.tokenId, tokens.id))
+        .where(
+          sql`${connections.state} = 'connected' and ${now()} >= ${tokens.refreshedAt} + (${tokens.expiresAt} - ${tokens.refreshedAt}) * ${sql.raw(String(refreshAfter))}`,
+        );
+      for (let at = 0; at < due.length; at += sweptAtOnce) {
+        const some = due.slice(at, at + sweptAtOnce);
+        const results = await Promise.allSettled(some.map(({ id }) => refreshOnce(id, undefined)));
+        for (const result of results) {
+          if (result.status === "rejected")
+            log.warn({ error: String(result.reason) }, "a token could not be refreshed ahead of its expiry");
+        }
+      }
+    },
   };
 }
 
@@ -131,8 +196,27 @@ function lifeOf(row: Row): number {
   return row.expiresAt.getTime() - row.refreshedAt.getTime();
 }
 
-function deadConnection(): ConnectorError {
+function disconnected(): ConnectorError {
   return new ConnectorError("reconnect", "disconnected", "The connection is no longer authorised.", {
     hint: "Open the connection and choose Connect.",
   });
+}
+
+/** Nothing of the caller's was sent: trying again is right, and may find that the old refresh token still works. */
+function answerLost(cause: ConnectorError): ConnectorError {
+  return new ConnectorError(
+    "unavailable",
+    "refresh-answer-lost",
+    `The answer to the token's refresh was lost: ${cause.message}`,
+    { cause },
+  );
+}
+
+function lostBefore(begunAt: Date, cause: ConnectorError): ConnectorError {
+  return new ConnectorError(
+    "reconnect",
+    "refresh-lost",
+    `A refresh begun at ${begunAt.toISOString()} was carried out by the service, but its answer never reached Greenroom (the connection broke, or Greenroom was ended). With it the new refresh token was lost, and the old one is dead: ${cause.message}`,
+    { hint: "Open the connection and choose Connect.", cause },
+  );
 }

@@ -1,15 +1,24 @@
-import { type AppProfile, ConnectorError, type FormField, Secret } from "@greenroom/connector-kit";
+import {
+  type AppProfile,
+  connectionKind,
+  type ConnectionKind,
+  type Connector,
+  ConnectorError,
+  Secret,
+} from "@greenroom/connector-kit";
 import { eq } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import type { Database } from "../database/database.ts";
 import { appProfiles, connections } from "../database/schema.ts";
 import type { SecretBox } from "../secret-box.ts";
+import { filledForm } from "./filled-form.ts";
 import { alreadyNamed, notFound } from "./refusals.ts";
 
 /** An app profile as people see it: which secrets are set, never what they are. */
 export interface AppProfileSummary {
   readonly id: string;
   readonly connector: string;
+  readonly kind: string;
   readonly name: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly secretsSet: readonly string[];
@@ -21,6 +30,7 @@ export interface AppProfiles {
   list(): Promise<readonly AppProfileSummary[]>;
   create(profile: {
     connector: string;
+    kind?: string | undefined;
     name: string;
     fields: Record<string, string>;
   }): Promise<AppProfileSummary>;
@@ -28,7 +38,14 @@ export interface AppProfiles {
   update(id: string, change: { name?: string; fields?: Record<string, string> }): Promise<AppProfileSummary>;
   remove(id: string): Promise<void>;
   /** What a connector gets; kept in memory until the profile changes. */
-  values(id: string): Promise<{ connector: string; profile: AppProfile } | undefined>;
+  values(id: string): Promise<App | undefined>;
+}
+
+/** An app profile as connectors get it. */
+export interface App {
+  readonly connector: Connector;
+  readonly kind: ConnectionKind;
+  readonly profile: AppProfile;
 }
 
 type Row = typeof appProfiles.$inferSelect;
@@ -37,11 +54,11 @@ type Row = typeof appProfiles.$inferSelect;
 export function createAppProfiles(context: {
   readonly database: Database;
   readonly secretBox: SecretBox;
-  readonly fieldsOf: (connector: string) => readonly FormField[] | undefined;
+  readonly connectors: ReadonlyMap<string, Connector>;
   readonly now: () => Date;
 }): AppProfiles {
-  const { database, secretBox, fieldsOf, now } = context;
-  const known = new Map<string, { connector: string; profile: AppProfile }>();
+  const { database, secretBox, connectors, now } = context;
+  const known = new Map<string, App>();
 
   const place = (id: string) => `app_profiles/${id}`;
   const secretsOf = (row: Row) =>
@@ -49,46 +66,26 @@ export function createAppProfiles(context: {
 
   function summaryOf(row: Row): AppProfileSummary {
     const { id, connector, name, fields, createdAt } = row;
-    return { id, connector, name, fields, secretsSet: Object.keys(secretsOf(row)), createdAt };
+    const kind = row.kind ?? connectionKind(connectors.get(connector), undefined)?.id ?? "";
+    return { id, connector, kind, name, fields, secretsSet: Object.keys(secretsOf(row)), createdAt };
   }
 
-  /** Sorts the given values into open fields and secrets. @throws {ConnectorError} naming each field that is wrong. */
-  function split(connector: string, given: Record<string, string>, before: Record<string, string>) {
-    const form = fieldsOf(connector);
-    if (!form) {
-      throw new ConnectorError(
-        "invalid-input",
-        "unknown-connector",
-        `There is no connector “${connector}” that connects to an account.`,
-        {
-          fields: [{ field: "connector", message: "names no connector with connections" }],
-        },
-      );
-    }
-    const names = new Set(form.map(({ name }) => name));
-    const problems = Object.keys(given)
-      .filter((name) => !names.has(name))
-      .map((name) => ({
-        field: `fields.${name}`,
-        message: `is not a field of this form; it has ${[...names].join(", ")}`,
-      }));
-    const fields: Record<string, string> = {};
-    const secrets: Record<string, string> = {};
-    for (const { name, label, secret, required, default: fallback } of form) {
-      const value = given[name]?.trim() || before[name] || fallback;
-      if (value) (secret ? secrets : fields)[name] = value;
-      else if (required) problems.push({ field: `fields.${name}`, message: `${label} is required` });
-    }
-    if (problems.length > 0) {
-      const text = problems.map(({ field, message }) => `${field} ${message}`).join("; ");
-      throw new ConnectorError(
-        "invalid-input",
-        "invalid-profile",
-        `The app's form is not complete: ${text}.`,
-        { fields: problems },
-      );
-    }
-    return { fields, secrets };
+  function kindOf(connectorId: string, kindId: string | undefined): ConnectionKind {
+    const kind = connectionKind(connectors.get(connectorId), kindId);
+    if (kind) return kind;
+    const ways = (connectors.get(connectorId)?.connections ?? []).map(({ id }) => id);
+    const [field, message] =
+      ways.length === 0
+        ? (["connector", "names no connector with connections"] as const)
+        : (["kind", `is not a way to connect; there is ${ways.join(", ")}`] as const);
+    throw new ConnectorError(
+      "invalid-input",
+      "unknown-connector",
+      ways.length === 0
+        ? `There is no connector “${connectorId}” that connects to an account.`
+        : `There is no way to connect “${kindId}”.`,
+      { fields: [{ field, message }] },
+    );
   }
 
   async function rowOf(id: string): Promise<Row> {
@@ -103,11 +100,12 @@ export function createAppProfiles(context: {
       return rows.map(summaryOf);
     },
 
-    async create({ connector, name, fields: given }) {
+    async create({ connector, kind: kindId, name, fields: given }) {
       const id = uuidv7();
-      const { fields, secrets } = split(connector, given, {});
+      const kind = kindOf(connector, kindId);
+      const { fields, secrets } = filledForm(kind.profileFields, given, {});
       const sealed = secretBox.seal(place(id), JSON.stringify(secrets));
-      const row: Row = { id, connector, name, fields, secrets: sealed, createdAt: now() };
+      const row: Row = { id, connector, kind: kind.id, name, fields, secrets: sealed, createdAt: now() };
       const inserted = await database
         .insert(appProfiles)
         .values(row)
@@ -119,7 +117,8 @@ export function createAppProfiles(context: {
 
     async update(id, change) {
       const row = await rowOf(id);
-      const { fields, secrets } = split(row.connector, change.fields ?? {}, {
+      const { profileFields } = kindOf(row.connector, row.kind ?? undefined);
+      const { fields, secrets } = filledForm(profileFields, change.fields ?? {}, {
         ...row.fields,
         ...secretsOf(row),
       });
@@ -163,7 +162,10 @@ export function createAppProfiles(context: {
       const secrets = Object.entries(secretsOf(row)).map(
         ([name, value]) => [name, new Secret(value)] as const,
       );
-      const value = { connector: row.connector, profile: { ...row.fields, ...Object.fromEntries(secrets) } };
+      const connector = connectors.get(row.connector);
+      const kind = connectionKind(connector, row.kind ?? undefined);
+      if (!connector || !kind) return undefined;
+      const value: App = { connector, kind, profile: { ...row.fields, ...Object.fromEntries(secrets) } };
       known.set(id, value);
       return value;
     },

@@ -1,31 +1,22 @@
 /** Connections: named accounts, authorised by OAuth 2.0; and what ends them. */
-import { type Client, type Connector, ConnectorError, type Identity, Secret } from "@greenroom/connector-kit";
-import { and, eq, inArray, lt } from "drizzle-orm";
+import {
+  type Client,
+  type Connector,
+  ConnectorError,
+  type Identity,
+  type TokenSet,
+} from "@greenroom/connector-kit";
+import { and, eq, inArray } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import type { Changes } from "../changes.ts";
 import type { Database } from "../database/database.ts";
-import { authorizations, type ConnectionState, connections, tokens } from "../database/schema.ts";
+import { type ConnectionState, connections, tokens } from "../database/schema.ts";
 import type { SecretBox } from "../secret-box.ts";
 import type { AccessTokens } from "./access-tokens.ts";
-import type { AppProfiles } from "./app-profiles.ts";
+import type { App, AppProfiles } from "./app-profiles.ts";
+import { createAuthorizations } from "./authorizations.ts";
+import { type ConnectionSummary, type Row, summaryOf, type TokenRow } from "./connection-summary.ts";
 import { alreadyNamed, notFound } from "./refusals.ts";
-
-/** Zoom's own limit for a code is five minutes; a person may take twice that to sign in. */
-const authorizationLifeMs = 10 * 60_000;
-
-/** A connection as people see it. */
-export interface ConnectionSummary {
-  readonly id: string;
-  readonly name: string;
-  readonly connector: string;
-  readonly profileId: string;
-  readonly state: ConnectionState;
-  readonly reason: string | undefined;
-  readonly identity: Identity | undefined;
-  readonly scopes: readonly string[];
-  readonly createdAt: Date;
-  readonly connectedAt: Date | undefined;
-}
 
 /** The connections. What stops with them is the recipes' business: see `onLost`. */
 export interface Connections {
@@ -34,28 +25,29 @@ export interface Connections {
   byName(name: string): Promise<ConnectionSummary | undefined>;
   create(connection: { name: string; connector: string; profileId: string }): Promise<ConnectionSummary>;
   remove(id: string): Promise<void>;
-  /** Begins the authorization; the browser goes to the address. */
-  authorize(id: string, redirectUri: string): Promise<{ authorizationUrl: string }>;
+  /** Begins the authorization: the browser goes to the address. Without one nobody need be asked, and it is connected. */
+  authorize(id: string, redirectUri: string): Promise<{ authorizationUrl?: string }>;
   /** Ends it with what the browser brought back. Nothing is stored unless all of it succeeds. */
   complete(callbackUrl: URL, redirectUri: string): Promise<ConnectionSummary>;
   /** The connection that a callback belongs to, even a refused one. */
   ofCallback(callbackUrl: URL): Promise<string | undefined>;
+  /** Asks the service who we are there, and keeps the answer. @throws {ConnectorError} when it no longer knows us. */
+  test(id: string): Promise<ConnectionSummary>;
   disconnect(id: string): Promise<ConnectionSummary>;
   /** The account removed the app: every connection of it is dead. */
   deauthorized(profileId: string, accountId: string, userId: string | undefined): Promise<void>;
   needsAttention(name: string, reason: string): Promise<void>;
+  /** The service no longer accepts a token: every connection with it needs attention. */
+  tokenDied(tokenId: string, reason: string): Promise<void>;
   client(connector: Connector, name: string | undefined): Promise<Client>;
 }
-
-type Row = typeof connections.$inferSelect;
-type TokenRow = typeof tokens.$inferSelect;
 
 /** Makes the store of connections. */
 export function createConnections(context: {
   readonly database: Database;
   readonly secretBox: SecretBox;
   readonly profiles: AppProfiles;
-  readonly accessTokens: AccessTokens;
+  readonly accessTokens: () => AccessTokens;
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly changes: Changes;
   readonly now: () => Date;
@@ -65,9 +57,9 @@ export function createConnections(context: {
 }): Connections {
   const { database, secretBox, profiles, accessTokens, connectors, changes, now, onLost, onConnected } =
     context;
-  const clients = new Map<string, Client>();
+  const clients = new Map<string, { readonly client: Client; readonly app: App; readonly tokenId: string }>();
 
-  const place = (state: string) => `authorizations/${state}`;
+  const authorizations = createAuthorizations({ database, secretBox, now });
 
   async function find(where?: ReturnType<typeof eq>): Promise<readonly ConnectionSummary[]> {
     const rows = await database
@@ -91,12 +83,10 @@ export function createConnections(context: {
     return row;
   }
 
-  async function appOf(row: { connector: string; profileId: string }) {
+  async function appOf(row: { connector: string; profileId: string }): Promise<App> {
     const app = await profiles.values(row.profileId);
-    const connector = connectors.get(row.connector);
-    if (!app || app.connector !== row.connector) throw notFound("app profile", row.profileId);
-    if (!connector?.connection) throw notFound("connector with connections", row.connector);
-    return { connector, kind: connector.connection, profile: app.profile };
+    if (app?.connector.id !== row.connector) throw notFound("app profile", row.profileId);
+    return app;
   }
 
   /** Marks connections as lost, forgets what is cached for them, and tells the recipes. */
@@ -130,22 +120,79 @@ export function createConnections(context: {
     let trouble: string | undefined;
     if (revoke) trouble = await revokeAtService(row);
     await database.delete(tokens).where(eq(tokens.id, tokenId));
-    accessTokens.forget(tokenId);
+    accessTokens().forget(tokenId);
     return trouble;
   }
 
   async function revokeAtService(row: TokenRow): Promise<string | undefined> {
     const app = await profiles.values(row.profileId);
-    const kind = app && connectors.get(app.connector)?.connection;
-    if (!app || !kind) return undefined;
+    if (!app) return undefined;
     try {
-      await kind.revoke({ profile: app.profile, tokens: accessTokens.open(row) });
+      await app.kind.revoke({ profile: app.profile, tokens: accessTokens().open(row) });
       return undefined;
     } catch (error) {
       // Disconnecting must work when the service is away; the person is told what is left to do.
       if (!(error instanceof ConnectorError)) throw error;
       return error.message;
     }
+  }
+
+  async function needsAttention(name: string, reason: string): Promise<void> {
+    const [row] = await database.select().from(connections).where(eq(connections.name, name));
+    if (row?.state === "connected") await lose([row], "needs-attention", reason);
+  }
+
+  async function clientOf(row: Row): Promise<Client> {
+    if (row.tokenId === null || row.state !== "connected") throw notConnected(row.name);
+    const app = await appOf(row);
+    const cached = clients.get(row.id);
+    if (cached?.app === app && cached.tokenId === row.tokenId) return cached.client;
+    const { connector, profile } = app;
+    const client = connector.createClient({ profile, accessToken: accessTokens().of(row.tokenId) });
+    clients.set(row.id, { client, app, tokenId: row.tokenId });
+    return client;
+  }
+
+  /** Asks who the new tokens are, then keeps them for this connection and all that share them. */
+  async function keep(row: Row, app: App, set: TokenSet): Promise<ConnectionSummary> {
+    const { connector, kind, profile } = app;
+    const client = connector.createClient({
+      profile,
+      accessToken: async () => ({ accessToken: set.accessToken, apiUrl: set.apiUrl }),
+    });
+    const identity = await kind.identify(client);
+    const connectedAt = now();
+    const connected = {
+      ...({ state: "connected", reason: null } as const),
+      ...{ connectedAt, testedAt: connectedAt },
+    };
+    const tokenId = await database.transaction(async (tx) => {
+      const { profileId } = row;
+      const { accountId, userId } = identity;
+      const same = and(
+        ...[eq(tokens.profileId, profileId), eq(tokens.accountId, accountId), eq(tokens.userId, userId)],
+      );
+      const [existing] = await tx.select({ id: tokens.id }).from(tokens).where(same).for("update");
+      const id = existing?.id ?? uuidv7();
+      const values = {
+        ...{ id, profileId, accountId, userId, identity, secrets: accessTokens().seal(id, set) },
+        ...{ scopes: [...set.scopes], apiUrl: set.apiUrl ?? null, expiresAt: set.expiresAt },
+        ...{ refreshedAt: connectedAt, refreshBegunAt: null },
+      };
+      await tx.insert(tokens).values(values).onConflictDoUpdate({ target: tokens.id, set: values });
+      await tx
+        .update(connections)
+        .set({ ...connected, tokenId: id })
+        .where(eq(connections.id, row.id));
+      // The others that share it had lost it too.
+      await tx.update(connections).set(connected).where(eq(connections.tokenId, id));
+      return id;
+    });
+    accessTokens().forget(tokenId);
+    if (row.tokenId !== null && row.tokenId !== tokenId) await dropToken(row.tokenId, true);
+    await onConnected();
+    changes.publish({ type: "connection", id: row.id });
+    return get(row.id);
   }
 
   return {
@@ -156,10 +203,11 @@ export function createConnections(context: {
     byName: async (name) => (await find(eq(connections.name, name)))[0],
 
     async create({ name, connector, profileId }) {
+      if (!connectors.get(connector)?.connections) throw notFound("connector with connections", connector);
       await appOf({ connector, profileId });
       const row: Row = {
         ...{ id: uuidv7(), name, connector, profileId, tokenId: null, state: "disconnected" },
-        ...{ reason: null, createdAt: now(), connectedAt: null },
+        ...{ reason: null, createdAt: now(), connectedAt: null, testedAt: null },
       };
       const inserted = await database
         .insert(connections)
@@ -184,91 +232,48 @@ export function createConnections(context: {
 
     async authorize(id, redirectUri) {
       const row = await one(id);
-      const { kind, profile } = await appOf(row);
-      const { authorizationUrl, state, codeVerifier } = await kind.begin({ profile, redirectUri });
-      await database.delete(authorizations).where(lt(authorizations.expiresAt, now()));
-      await database.insert(authorizations).values({
-        state,
-        connectionId: id,
-        codeVerifier: secretBox.seal(place(state), codeVerifier.reveal()),
-        expiresAt: new Date(now().getTime() + authorizationLifeMs),
-      });
-      return { authorizationUrl };
+      const app = await appOf(row);
+      const { kind, profile } = app;
+      if (kind.type === "credentials") {
+        await keep(row, app, await kind.obtain({ profile, now: now() }));
+        return {};
+      }
+      const begun = await kind.begin({ profile, redirectUri });
+      await authorizations.keep(id, begun);
+      return { authorizationUrl: begun.authorizationUrl };
     },
 
-    async ofCallback(callbackUrl) {
-      const state = callbackUrl.searchParams.get("state") ?? "";
-      const [found] = await database.select().from(authorizations).where(eq(authorizations.state, state));
-      return found?.connectionId;
-    },
+    ofCallback: (callbackUrl) => authorizations.connectionOf(callbackUrl),
 
     async complete(callbackUrl, redirectUri) {
-      const state = callbackUrl.searchParams.get("state") ?? "";
-      // Taken, not read: a state is good once.
-      const [begun] = await database
-        .delete(authorizations)
-        .where(eq(authorizations.state, state))
-        .returning();
-      if (!begun || begun.expiresAt < now()) {
-        throw new ConnectorError(
-          "forbidden",
-          "unknown-state",
-          "This sign-in was not begun here, or it took longer than ten minutes.",
-          {
-            hint: "Open the connection and choose Connect again.",
-          },
-        );
-      }
+      const begun = await authorizations.take(callbackUrl);
       const row = await one(begun.connectionId);
-      const { connector, kind, profile } = await appOf(row);
-      const codeVerifier = new Secret(secretBox.open(place(state), begun.codeVerifier));
-      const set = await kind.complete({ profile, redirectUri, callbackUrl, state, codeVerifier });
-      const client = connector.createClient({
-        profile,
-        accessToken: async () => ({ accessToken: set.accessToken, apiUrl: set.apiUrl }),
-      });
-      const identity = await kind.identify(client);
+      const app = await appOf(row);
+      const { kind, profile } = app;
+      if (kind.type !== "browser") throw new Error(`${kind.id} begins no authorization`);
+      const set = await kind.complete({ profile, redirectUri, callbackUrl, ...begun, now: now() });
+      return await keep(row, app, set);
+    },
 
-      const connectedAt = now();
-      const previous = row.tokenId;
-      const tokenId = await database.transaction(async (tx) => {
-        const { accountId, userId } = identity;
-        const same = and(
-          eq(tokens.profileId, row.profileId),
-          eq(tokens.accountId, accountId),
-          eq(tokens.userId, userId),
-        );
-        const [existing] = await tx.select({ id: tokens.id }).from(tokens).where(same).for("update");
-        const id = existing?.id ?? uuidv7();
-        const values = {
-          ...{
-            id,
-            profileId: row.profileId,
-            accountId,
-            userId,
-            identity,
-            secrets: accessTokens.seal(id, set),
-          },
-          ...{
-            scopes: [...set.scopes],
-            apiUrl: set.apiUrl ?? null,
-            expiresAt: set.expiresAt,
-            refreshedAt: connectedAt,
-          },
-        };
-        await tx.insert(tokens).values(values).onConflictDoUpdate({ target: tokens.id, set: values });
-        await tx
-          .update(connections)
-          .set({ tokenId: id, state: "connected", reason: null, connectedAt })
-          .where(eq(connections.id, row.id));
-        return id;
-      });
-      accessTokens.forget(tokenId);
-      clients.delete(row.id);
-      if (previous !== null && previous !== tokenId) await dropToken(previous, true);
-      await onConnected();
-      changes.publish({ type: "connection", id: row.id });
-      return get(row.id);
+    async test(id) {
+      const row = await one(id);
+      const client = await clientOf(row);
+      const { kind } = await appOf(row);
+      let identity: Identity;
+      try {
+        identity = await kind.identify(client);
+      } catch (error) {
+        if (error instanceof ConnectorError && error.kind === "reconnect")
+          await needsAttention(row.name, error.message);
+        throw error;
+      }
+      await database
+        .update(tokens)
+        .set({ identity })
+        .where(eq(tokens.id, row.tokenId ?? ""));
+      await database.update(connections).set({ testedAt: now() }).where(eq(connections.id, id));
+      changes.publish({ type: "connection", id });
+      return get(id);
     },
 
     async disconnect(id) {
@@ -304,36 +309,27 @@ export function createConnections(context: {
       for (const id of new Set(lost.map((row) => row.tokens.id))) await dropToken(id, false);
     },
 
-    async needsAttention(name, reason) {
-      const [row] = await database.select().from(connections).where(eq(connections.name, name));
-      if (row?.state === "connected") await lose([row], "needs-attention", reason);
+    needsAttention,
+
+    async tokenDied(tokenId, reason) {
+      const lost = and(eq(connections.tokenId, tokenId), eq(connections.state, "connected"));
+      await lose(await database.select().from(connections).where(lost), "needs-attention", reason);
     },
 
     async client(connector, name) {
-      if (!connector.connection) return connector.createClient({ profile: {}, accessToken: undefined });
+      if (!connector.connections) return connector.createClient({ profile: {}, accessToken: undefined });
       const [row] = await database
         .select()
         .from(connections)
         .where(eq(connections.name, name ?? ""));
-      if (row?.tokenId == null || row.state !== "connected") {
-        throw new ConnectorError("reconnect", "not-connected", `The connection “${name}” is not connected.`, {
-          hint: "Open the connection and choose Connect.",
-        });
-      }
-      const cached = clients.get(row.id);
-      if (cached) return cached;
-      const { profile } = await appOf(row);
-      const client = connector.createClient({ profile, accessToken: accessTokens.of(row.tokenId) });
-      clients.set(row.id, client);
-      return client;
+      if (!row) throw notConnected(name ?? "");
+      return await clientOf(row);
     },
   };
 }
 
-function summaryOf(row: Row, token: TokenRow | null): ConnectionSummary {
-  return {
-    ...{ id: row.id, name: row.name, connector: row.connector, profileId: row.profileId, state: row.state },
-    ...{ reason: row.reason ?? undefined, identity: token?.identity, scopes: token?.scopes ?? [] },
-    ...{ createdAt: row.createdAt, connectedAt: row.connectedAt ?? undefined },
-  };
+function notConnected(name: string): ConnectorError {
+  return new ConnectorError("reconnect", "not-connected", `The connection “${name}” is not connected.`, {
+    hint: "Open the connection and choose Connect.",
+  });
 }

@@ -12,7 +12,7 @@ import {
   type Recipe,
   stepsOutline,
 } from "@greenroom/recipes";
-import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import type { Changes } from "../changes.ts";
 import type { Database } from "../database/database.ts";
@@ -69,8 +69,16 @@ export interface Recipes {
   save(id: string, source: string): Promise<RecipeSummary>;
   start(id: string): Promise<RecipeSummary>;
   stop(id: string): Promise<RecipeSummary>;
-  /** Stops those that use one of these connections. */
+  /** Stops those that use one of these connections, until all theirs are connected again. */
   stopUsersOf(connectionNames: readonly string[], reason: string): Promise<void>;
+  /** Starts those again that stopped because a connection was lost, where all theirs are connected by now. */
+  startLost(): Promise<void>;
+  /** The running recipes whose events since then are still to be replayed. */
+  toReplay(): Promise<
+    readonly { readonly id: string; readonly lostAt: Date; readonly startedAt: Date | null }[]
+  >;
+  /** Their events are replayed. */
+  replayed(id: string, lostAt: Date): Promise<void>;
   remove(id: string): Promise<void>;
   program(versionId: string): Promise<Program>;
   running(): Promise<readonly RunningRecipe[]>;
@@ -240,14 +248,17 @@ export function createRecipes(context: {
       }
       await database
         .update(recipes)
-        .set({ state: "running", stoppedReason: null, startedAt: now() })
+        .set({ state: "running", stoppedReason: null, startedAt: now(), lostAt: null })
         .where(eq(recipes.id, id));
       return await changed(id);
     },
 
     async stop(id) {
       await get(id);
-      await database.update(recipes).set({ state: "stopped", stoppedReason: null }).where(eq(recipes.id, id));
+      await database
+        .update(recipes)
+        .set({ state: "stopped", stoppedReason: null, lostAt: null })
+        .where(eq(recipes.id, id));
       return await changed(id);
     },
 
@@ -261,10 +272,43 @@ export function createRecipes(context: {
       if (ids.length === 0) return;
       await database
         .update(recipes)
-        .set({ state: "stopped", stoppedReason: reason })
+        // Lost again before its replay was done: the earlier moment is the one to go back to.
+        .set({ state: "stopped", stoppedReason: reason, lostAt: sql`coalesce(${recipes.lostAt}, ${now()})` })
         .where(and(inArray(recipes.id, ids), eq(recipes.state, "running")));
       await onChange();
       for (const id of ids) changes.publish({ type: "recipe", id });
+    },
+
+    async startLost() {
+      const stopped = and(eq(recipes.state, "stopped"), isNotNull(recipes.lostAt));
+      const connected = new Set(
+        (await connections().list()).filter(({ state }) => state === "connected").map(({ name }) => name),
+      );
+      for (const { recipe, version } of await rows().where(stopped)) {
+        if (!catalogue.connectionsOf(recipeOf(version)).every((name) => connected.has(name))) continue;
+        // What the catalogue no longer accepts stays stopped, for its owner to see why.
+        const { problems } = await check(version.source);
+        if (problems.some(({ severity }) => severity === "error")) continue;
+        await database
+          .update(recipes)
+          .set({ state: "running", stoppedReason: null })
+          .where(and(eq(recipes.id, recipe.id), stopped));
+        changes.publish({ type: "recipe", id: recipe.id });
+      }
+      await onChange();
+    },
+
+    async toReplay() {
+      const waiting = and(eq(recipes.state, "running"), isNotNull(recipes.lostAt));
+      const found = await database.select().from(recipes).where(waiting);
+      return found.flatMap(({ id, lostAt, startedAt }) => (lostAt ? [{ id, lostAt, startedAt }] : []));
+    },
+
+    async replayed(id, lostAt) {
+      await database
+        .update(recipes)
+        .set({ lostAt: null })
+        .where(and(eq(recipes.id, id), eq(recipes.lostAt, lostAt)));
     },
 
     async remove(id) {

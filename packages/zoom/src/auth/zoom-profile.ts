@@ -1,44 +1,82 @@
 import { type AppProfile, ConnectorError, type FormField, Secret } from "@greenroom/connector-kit";
 
-/** The form of an OAuth app at Zoom. */
-export const zoomProfileFields: readonly FormField[] = [
+const environments: readonly [value: string, label: string, oauthUrl: string, apiUrl: string][] = [
+  ["zoom", "Zoom", "https://zoom.us", "https://api.zoom.us/v2"],
+  ["zoomgov", "Zoom for Government", "https://zoomgov.com", "https://api.zoomgov.com/v2"],
+  ["sandbox", "Zoom sandbox on this machine", "http://127.0.0.1:3100", "http://127.0.0.1:3100/v2"],
+];
+
+const credentials: readonly FormField[] = [
   {
     name: "client_id",
     label: "Client ID",
-    secret: false,
+    type: "text",
     required: true,
     hint: "On the app's page in the Zoom App Marketplace, under Basic Information.",
   },
   {
     name: "client_secret",
     label: "Client secret",
-    secret: true,
+    type: "secret",
     required: true,
     hint: "Beside the client ID.",
   },
   {
     name: "webhook_secret_token",
     label: "Secret token",
-    secret: true,
+    type: "secret",
     required: true,
     hint: "Under Features → Access; Zoom signs its webhooks with it.",
+  },
+];
+
+const places: readonly FormField[] = [
+  {
+    name: "environment",
+    label: "Which Zoom",
+    type: "select",
+    required: false,
+    default: "zoom",
+    hint: "Where the app was made.",
+    options: [
+      ...environments.map(([value, label, oauthUrl, apiUrl]) => ({
+        ...{ value, label, fills: { oauth_url: oauthUrl, api_url: apiUrl } },
+      })),
+      { value: "custom", label: "Another address" },
+    ],
   },
   {
     name: "oauth_url",
     label: "OAuth address",
-    secret: false,
+    type: "url",
     required: false,
     default: "https://zoom.us",
-    hint: "Another one for ZoomGov or the sandbox.",
+    hint: "Where people sign in, such as https://zoom.us.",
   },
   {
     name: "api_url",
     label: "API address",
-    secret: false,
+    type: "url",
     required: false,
     default: "https://api.zoom.us/v2",
-    hint: "Another one for ZoomGov or the sandbox.",
+    hint: "Where the REST API is, with /v2 at its end.",
   },
+];
+
+/** The form of an OAuth app at Zoom. */
+export const zoomProfileFields: readonly FormField[] = [...credentials, ...places];
+
+/** The form of a Server-to-Server OAuth app at Zoom. */
+export const serverToServerProfileFields: readonly FormField[] = [
+  {
+    name: "account_id",
+    label: "Account ID",
+    type: "text",
+    required: true,
+    hint: "On the app's page in the Zoom App Marketplace, under App Credentials.",
+  },
+  ...credentials,
+  ...places,
 ];
 
 /** An open field's value. */

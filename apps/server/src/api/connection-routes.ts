@@ -1,0 +1,149 @@
+/** The routes of OAuth apps and connections. */
+import { ConnectorError } from "@greenroom/connector-kit";
+import type { Engine } from "@greenroom/engine";
+import { createRoute, z } from "@hono/zod-openapi";
+import * as answers from "./answers.ts";
+import { body, idParam, json, list, newRoutes, refused } from "./route-parts.ts";
+import * as schemas from "./schemas.ts";
+
+/** Makes the routes of `/app-profiles` and `/connections`. */
+export function createConnectionRoutes(engine: Engine, publicUrl: string) {
+  const { profiles, connections, recipes } = engine;
+  const redirectUri = `${publicUrl}/oauth/callback`;
+
+  const showConnection = async (id: string) =>
+    answers.connectionAnswer(await connections.get(id), await profiles.list(), await recipes.list());
+  return newRoutes()
+    .openapi(
+      createRoute({
+        method: "get",
+        path: "/app-profiles",
+        responses: { 200: json(list(schemas.appProfile), "OAuth apps") },
+      }),
+      async (c) =>
+        c.json(
+          { items: (await profiles.list()).map((app) => answers.appProfileAnswer(app, publicUrl)) },
+          200,
+        ),
+    )
+    .openapi(
+      createRoute({
+        ...{ method: "post", path: "/app-profiles", request: body(schemas.newAppProfile) },
+        responses: { 201: json(schemas.appProfile, "Made"), ...refused },
+      }),
+      async (c) =>
+        c.json(answers.appProfileAnswer(await profiles.create(c.req.valid("json")), publicUrl), 201),
+    )
+    .openapi(
+      createRoute({
+        ...{
+          method: "patch",
+          path: "/app-profiles/{id}",
+          request: { ...idParam, ...body(schemas.appProfileChange) },
+        },
+        responses: { 200: json(schemas.appProfile, "Changed"), ...refused },
+      }),
+      async (c) => {
+        const { name, fields } = c.req.valid("json");
+        const change = { ...(name !== undefined && { name }), ...(fields && { fields }) };
+        return c.json(
+          answers.appProfileAnswer(await profiles.update(c.req.valid("param").id, change), publicUrl),
+          200,
+        );
+      },
+    )
+    .openapi(
+      createRoute({
+        method: "delete",
+        path: "/app-profiles/{id}",
+        request: idParam,
+        responses: { 204: { description: "Gone" }, ...refused },
+      }),
+      async (c) => {
+        await profiles.remove(c.req.valid("param").id);
+        return c.body(null, 204);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: "get",
+        path: "/connections",
+        responses: { 200: json(list(schemas.connection), "Connections") },
+      }),
+      async (c) => {
+        const [all, apps, users] = await Promise.all([connections.list(), profiles.list(), recipes.list()]);
+        return c.json(
+          { items: all.map((connection) => answers.connectionAnswer(connection, apps, users)) },
+          200,
+        );
+      },
+    )
+    .openapi(
+      createRoute({
+        ...{ method: "post", path: "/connections", request: body(schemas.newConnection) },
+        responses: { 201: json(schemas.connection, "Made; not connected yet"), ...refused },
+      }),
+      async (c) => c.json(await showConnection((await connections.create(c.req.valid("json"))).id), 201),
+    )
+    .openapi(
+      createRoute({
+        method: "get",
+        path: "/connections/{id}",
+        request: idParam,
+        responses: { 200: json(schemas.connection, "One connection"), ...refused },
+      }),
+      async (c) => c.json(await showConnection(c.req.valid("param").id), 200),
+    )
+    .openapi(
+      createRoute({
+        ...{ method: "post", path: "/connections/{id}/authorize", request: idParam },
+        responses: {
+          200: json(
+            z.object({ authorizationUrl: z.string().optional() }),
+            "Where the browser goes now; without it, it is connected",
+          ),
+          ...refused,
+        },
+      }),
+      async (c) => c.json(await connections.authorize(c.req.valid("param").id, redirectUri), 200),
+    )
+    .openapi(
+      createRoute({
+        ...{ method: "post", path: "/connections/{id}/test", request: idParam },
+        responses: { 200: json(schemas.connection, "Who we are at the service, asked anew"), ...refused },
+      }),
+      async (c) => c.json(await showConnection((await connections.test(c.req.valid("param").id)).id), 200),
+    )
+    .openapi(
+      createRoute({
+        ...{ method: "post", path: "/connections/{id}/disconnect", request: idParam },
+        responses: { 200: json(schemas.connection, "Disconnected; its recipes stopped"), ...refused },
+      }),
+      async (c) =>
+        c.json(await showConnection((await connections.disconnect(c.req.valid("param").id)).id), 200),
+    )
+    .openapi(
+      createRoute({
+        method: "delete",
+        path: "/connections/{id}",
+        request: idParam,
+        responses: { 204: { description: "Gone" }, ...refused },
+      }),
+      async (c) => {
+        const { id } = c.req.valid("param");
+        const { name, recipes: users } = await showConnection(id);
+        if (users.length > 0) {
+          throw new ConnectorError(
+            "conflict",
+            "connection-in-use",
+            `“${name}” is used by ${users.map((recipe) => `“${recipe.name}”`).join(", ")}.`,
+            {
+              hint: "Change or delete those recipes first.",
+            },
+          );
+        }
+        await connections.remove(id);
+        return c.body(null, 204);
+      },
+    );
+}
