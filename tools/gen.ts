@@ -6,6 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { recipeJsonSchema } from "@greenroom/recipes";
 import { createSandbox } from "@greenroom/zoom-sandbox";
+import { connectorFactsTable } from "./zoom-specs/connector-facts.ts";
 import {
   eventShapesTable,
   eventsTable,
@@ -77,6 +78,8 @@ const files: Readonly<Record<string, () => string>> = {
   "packages/zoom/src/triggers.gen.ts": () => registry("triggers"),
   "docs/reference/recipe.schema.json": () => `${JSON.stringify(recipeJsonSchema(), null, 2)}\n`,
   ...(haveZoomSpecs() && {
+    "packages/zoom/src/facts/operations.gen.json": connectorFactsTable,
+    "packages/zoom/src/facts/events.gen.json": eventsTable,
     "packages/zoom-sandbox/src/operations/operations.gen.json": operationsTable,
     "packages/zoom-sandbox/src/operations/shapes.gen.json": shapesTable,
     "packages/zoom-sandbox/src/webhooks/events.gen.json": eventsTable,

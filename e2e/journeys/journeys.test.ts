@@ -154,6 +154,16 @@ test("a recipe with a mistake is refused with the line and what to do", async ()
   expect(complaints.splice(0).every((text) => text.includes("422"))).toBe(true);
 });
 
+test("the permission doctor says what is missing, what it blocks and where to mend it", async () => {
+  await page.goto("/connections");
+  await page.getByRole("link", { name: "zoom" }).click();
+  await page.getByRole("button", { name: "Check permissions" }).click();
+  await page.getByText("The least scopes").waitFor();
+  await page.getByText("For everything").click();
+  await page.getByRole("button", { name: "Check permissions" }).click();
+  await page.getByText(/Role management: View, .*Schedule tracking fields: Edit/).waitFor();
+});
+
 test("disconnecting names the recipes that stop, and stops them", async () => {
   await page.goto("/connections");
   await page.getByRole("link", { name: "zoom" }).click();

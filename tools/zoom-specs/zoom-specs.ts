@@ -14,7 +14,7 @@ export function haveZoomSpecs(): boolean {
 }
 
 /** The rows of one of the indexes, by column name. */
-function rowsOf(file: string): Record<string, string>[] {
+export function rowsOf(file: string): Record<string, string>[] {
   const [head = "", ...lines] = readFileSync(join(zoomSpecsDirectory, file), "utf8").trimEnd().split("\n");
   const names = head.split("\t");
   return lines.map((line) => {
@@ -23,7 +23,8 @@ function rowsOf(file: string): Record<string, string>[] {
   });
 }
 
-const words = (cell = ""): string => cell.split(",").filter(Boolean).join(" ");
+/** A list of the indexes as words. */
+export const words = (cell = ""): string => cell.split(",").filter(Boolean).join(" ");
 
 /** `product → tag → [[method, path, operationId, rate label, classic scopes, granular scopes]]`, one row a line. */
 export function operationsTable(): string {

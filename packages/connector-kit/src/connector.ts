@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { AnyAction } from "./action.ts";
 import type { Client } from "./client.ts";
+import type { PermissionDoctor } from "./permission-doctor.ts";
 import type { Secret } from "./secret.ts";
 import type { AnyTrigger, IncomingEvent } from "./trigger.ts";
 
@@ -131,6 +132,7 @@ export interface Connector {
   readonly actions: Readonly<Record<string, AnyAction>>;
   readonly triggers: Readonly<Record<string, AnyTrigger>>;
   readonly webhook?: WebhookReceiver;
+  readonly permissions?: PermissionDoctor;
   /** Makes the client that this connector's actions run with. */
   createClient(context: {
     readonly profile: AppProfile;

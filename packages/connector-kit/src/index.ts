@@ -6,6 +6,7 @@ export { abortableSleep } from "./abortable-sleep.ts";
 export { createHttpClient, type HttpClientOptions } from "./http-client.ts";
 export { createLimiter, type Limiter } from "./limiter.ts";
 export { fieldProblems } from "./field-problems.ts";
+export * from "./permission-doctor.ts";
 export { expectAnswer, lookUpAction, runAction } from "./run-action.ts";
 export { inputJsonSchema, type JsonSchema, outputJsonSchema } from "./json-schema.ts";
 export { networkError } from "./network-error.ts";

@@ -20,6 +20,7 @@ import { type AccessTokens, createAccessTokens } from "./store/access-tokens.ts"
 import { type AppProfiles, createAppProfiles } from "./store/app-profiles.ts";
 import { type Connections, createConnections } from "./store/connections.ts";
 import { createJobQueries, type JobQueries } from "./store/job-queries.ts";
+import { createPermissions, type Permissions } from "./store/permissions.ts";
 import { createRecipes, type Recipes } from "./store/recipes.ts";
 import { createReplay } from "./store/replay.ts";
 
@@ -47,6 +48,7 @@ export interface Engine {
   readonly profiles: AppProfiles;
   readonly connections: Connections;
   readonly recipes: Recipes;
+  readonly permissions: Permissions;
   readonly queries: JobQueries;
   readonly changes: Changes;
   /** Writes an event once and starts its jobs; resolves when that is committed. */
@@ -106,6 +108,8 @@ async function compose(
       await replay();
     },
   });
+
+  const permissions = createPermissions({ connections, recipes });
 
   const hotPool = openHotPool(context.databaseUrl, log);
   const patiently = <T>(work: () => Promise<T>): Promise<T> =>
@@ -219,7 +223,7 @@ async function compose(
   }
 
   return {
-    ...{ connectors, profiles, connections, recipes, queries, changes, idle },
+    ...{ connectors, profiles, connections, recipes, permissions, queries, changes, idle },
     receive: (delivery) => inbox.receive(delivery),
     async stop({ graceMs = defaultGraceMs } = {}) {
       await inbox.idle();

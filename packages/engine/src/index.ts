@@ -9,4 +9,5 @@ export { StartError } from "./start-error.ts";
 export type { AppProfileSummary } from "./store/app-profiles.ts";
 export type { ConnectionSummary } from "./store/connection-summary.ts";
 export type { EventDetail, EventSummary, JobDetail, JobSummary, Page } from "./store/job-queries.ts";
+export type { PermissionScope } from "./store/permissions.ts";
 export { RecipeRefused, type RecipeSummary, type RecipeVersion } from "./store/recipes.ts";

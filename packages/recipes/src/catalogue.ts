@@ -1,4 +1,4 @@
-import type { AnyAction, AnyTrigger, Connector } from "@greenroom/connector-kit";
+import type { AnyAction, AnyTrigger, Connector, Use } from "@greenroom/connector-kit";
 import type { Recipe, Step } from "./recipe-schema.ts";
 
 /** What recipes may use: the connectors of an installation. */
@@ -10,6 +10,8 @@ export interface Catalogue {
   connectionOf(recipe: Recipe, step: { use: string; connection?: string | undefined }): string | undefined;
   /** The names of all connections that a recipe uses. */
   connectionsOf(recipe: Recipe): readonly string[];
+  /** What a recipe uses a connection for. */
+  usesOf(recipe: Recipe, connection: string): readonly Use[];
   /** The name of the event that the recipe listens to. */
   eventOf(recipe: Recipe): string;
 }
@@ -48,6 +50,17 @@ export function createCatalogue(list: readonly Connector[]): Catalogue {
       add(connectionOf(recipe, recipe.trigger));
       for (const step of allSteps(recipe.steps)) if ("use" in step) add(connectionOf(recipe, step));
       return [...names];
+    },
+    usesOf(recipe, connection) {
+      const steps = [...allSteps(recipe.steps)].flatMap((step) => ("use" in step ? [step] : []));
+      const found = (
+        kind: Use["kind"],
+        step: { use: string; connection?: string | undefined; input?: unknown },
+      ) =>
+        connectionOf(recipe, step) === connection
+          ? [{ kind, id: split(step.use)[1], input: step.input, usedBy: recipe.name }]
+          : [];
+      return [...found("trigger", recipe.trigger), ...steps.flatMap((step) => found("action", step))];
     },
     eventOf(recipe) {
       const trigger = this.trigger(recipe.trigger.use);

@@ -2,6 +2,7 @@ import { defineConnector } from "@greenroom/connector-kit";
 import { actions } from "./actions.gen.ts";
 import { zoomConnectionKinds } from "./auth/zoom-oauth.ts";
 import { createZoomClient } from "./create-zoom-client.ts";
+import { permissionDoctor } from "./doctor/permission-doctor.ts";
 import { triggers } from "./triggers.gen.ts";
 import { receiveZoomWebhook } from "./webhooks/receive-zoom-webhook.ts";
 
@@ -14,5 +15,6 @@ export const zoom = defineConnector({
   actions,
   triggers,
   webhook: receiveZoomWebhook,
+  permissions: permissionDoctor,
   createClient: createZoomClient,
 });

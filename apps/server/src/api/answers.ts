@@ -9,7 +9,7 @@ import type {
   RecipeSummary,
   RecipeVersion,
 } from "@greenroom/engine";
-import type { Connector } from "@greenroom/connector-kit";
+import type { Connector, PermissionReport } from "@greenroom/connector-kit";
 import { z } from "zod";
 import type * as schemas from "./schemas.ts";
 
@@ -64,6 +64,22 @@ export function connectionAnswer(
     recipes: recipes
       .filter(({ connections }) => connections.includes(name))
       .map((recipe) => ({ id: recipe.id, name: recipe.name, state: recipe.state })),
+  };
+}
+
+/** What a connection may do. */
+export function permissionAnswer(report: PermissionReport): Shown<typeof schemas.permissionReport> {
+  const findings = (list: PermissionReport["missing"]) =>
+    list.map(({ kind, names, title, blocks, mend: { clicks, url } }) => ({
+      ...{ kind, names: [...names], title },
+      blocks: blocks.map((block) => ({ ...block, usedBy: [...block.usedBy] })),
+      mend: { clicks: [...clicks], ...some({ url }) },
+    }));
+  const { leastScopes, leastPrivileges, missing, excess, unknown, setUp } = report;
+  return {
+    leastScopes: { classic: [...leastScopes.classic], granular: [...leastScopes.granular] },
+    leastPrivileges: leastPrivileges.map((privilege) => ({ ...privilege })),
+    ...{ missing: findings(missing), excess: findings(excess), unknown: [...unknown], setUp },
   };
 }
 

@@ -116,6 +116,42 @@ export function createConnectionRoutes(engine: Engine, publicUrl: string) {
     )
     .openapi(
       createRoute({
+        ...{ method: "get", path: "/connections/{id}/doctor" },
+        request: {
+          ...idParam,
+          query: z.object({
+            for: z.enum(["recipes", "everything"]).default("recipes"),
+            /** Instead: some of the connector's actions and triggers, with commas between. */
+            actions: z.string().max(10_000).optional(),
+            triggers: z.string().max(10_000).optional(),
+          }),
+        },
+        responses: { 200: json(schemas.permissionReport, "What is missing, what is too much"), ...refused },
+      }),
+      async (c) => {
+        const { for: whole, actions, triggers } = c.req.valid("query");
+        const chosen = [...idsOf("action", actions), ...idsOf("trigger", triggers)];
+        const scope = actions === undefined && triggers === undefined ? whole : chosen;
+        return c.json(
+          answers.permissionAnswer(await engine.permissions.examine(c.req.valid("param").id, scope)),
+          200,
+        );
+      },
+    )
+    .openapi(
+      createRoute({
+        ...{ method: "post", path: "/connections/{id}/doctor/set-up" },
+        request: { ...idParam, ...body(schemas.permissionSetUp) },
+        responses: { 200: json(schemas.permissionsSetUp, "The role and who has it"), ...refused },
+      }),
+      async (c) => {
+        const { for: scope, roleName, apiUser } = c.req.valid("json");
+        const done = await engine.permissions.setUp(c.req.valid("param").id, { scope, roleName, apiUser });
+        return c.json({ ...done, privileges: [...done.privileges] }, 200);
+      },
+    )
+    .openapi(
+      createRoute({
         ...{ method: "post", path: "/connections/{id}/disconnect", request: idParam },
         responses: { 200: json(schemas.connection, "Disconnected; its recipes stopped"), ...refused },
       }),
@@ -146,4 +182,10 @@ export function createConnectionRoutes(engine: Engine, publicUrl: string) {
         return c.body(null, 204);
       },
     );
+}
+
+/** `create-meeting,zoom/get-user` as uses. */
+function idsOf(kind: "action" | "trigger", text = "") {
+  const names = text.split(",").filter(Boolean);
+  return names.map((name) => ({ kind, id: name.slice(name.indexOf("/") + 1).trim() }));
 }

@@ -161,6 +161,43 @@ export const connection = z
   })
   .openapi("Connection");
 
+const finding = z.object({
+  kind: z.enum(["scope", "privilege", "connection-kind"]),
+  names: z.array(z.string()),
+  title: z.string(),
+  /** What will be refused without it. */
+  blocks: z.array(z.object({ operation: z.string(), title: z.string(), usedBy: z.array(z.string()) })),
+  mend: z.object({ clicks: z.array(z.string()), url: z.string().optional() }),
+});
+
+/** What a connection may do, against what it is used for. */
+export const permissionReport = z
+  .object({
+    leastScopes: z.object({ classic: z.array(z.string()), granular: z.array(z.string()) }),
+    leastPrivileges: z.array(z.object({ name: z.string(), title: z.string() })),
+    missing: z.array(finding),
+    excess: z.array(finding),
+    unknown: z.array(z.string()),
+    setUp: z.object({ possible: z.boolean(), reason: z.string() }),
+  })
+  .openapi("PermissionReport");
+
+/** The body that has the role set up. */
+export const permissionSetUp = z
+  .object({
+    for: z.enum(["recipes", "everything"]).default("recipes"),
+    roleName: z.string().trim().min(1).max(60).default("Greenroom"),
+    /** Who gets the role, by e-mail address; by default the connected user. */
+    apiUser: z.email().optional(),
+  })
+  .strict()
+  .openapi("PermissionSetUp");
+
+/** What was set up. */
+export const permissionsSetUp = z
+  .object({ roleName: z.string(), email: z.string(), privileges: z.array(z.string()) })
+  .openapi("PermissionsSetUp");
+
 /** The body that makes a connection. */
 export const newConnection = z
   .object({ name: z.string().trim().min(1).max(80), connector: z.string(), profileId: id })

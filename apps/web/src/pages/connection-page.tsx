@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { api, type Connection } from "../api.ts";
 import { connectionQuery, profilesQuery } from "../queries.ts";
+import { PermissionsCard } from "./permissions-card.tsx";
 import { TextLink } from "../ui/links.tsx";
 import { Page } from "../ui/page.tsx";
 import { Failure, Loaded, StateBadge, Success } from "../ui/states.tsx";
@@ -28,6 +29,7 @@ export function ConnectionPage() {
           <Stack mt="md">
             <Facts connection={connection} />
             <Recipes connection={connection} />
+            {connection.state === "connected" && <PermissionsCard connection={connection} />}
             <Addresses profileId={connection.profileId} />
           </Stack>
         </Page>

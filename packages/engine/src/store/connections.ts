@@ -40,6 +40,8 @@ export interface Connections {
   /** The service no longer accepts a token: every connection with it needs attention. */
   tokenDied(tokenId: string, reason: string): Promise<void>;
   client(connector: Connector, name: string | undefined): Promise<Client>;
+  /** A connection's app and client, for what looks at the connection itself. @throws {ConnectorError} */
+  opened(id: string): Promise<App & { readonly client: Client; readonly connection: ConnectionSummary }>;
 }
 
 /** Makes the store of connections. */
@@ -314,6 +316,11 @@ export function createConnections(context: {
     async tokenDied(tokenId, reason) {
       const lost = and(eq(connections.tokenId, tokenId), eq(connections.state, "connected"));
       await lose(await database.select().from(connections).where(lost), "needs-attention", reason);
+    },
+
+    async opened(id) {
+      const row = await one(id);
+      return { ...(await appOf(row)), client: await clientOf(row), connection: await get(id) };
     },
 
     async client(connector, name) {

@@ -1,5 +1,5 @@
 /** Recipes and their immutable versions: saved only when lint finds no error, started only when they can run. */
-import { type Connector, ConnectorError } from "@greenroom/connector-kit";
+import { type Connector, ConnectorError, type Use } from "@greenroom/connector-kit";
 import {
   type Catalogue,
   compileRecipe,
@@ -79,6 +79,8 @@ export interface Recipes {
   >;
   /** Their events are replayed. */
   replayed(id: string, lostAt: Date): Promise<void>;
+  /** What all recipes, running or not, use a connection for. */
+  uses(connectionName: string): Promise<readonly Use[]>;
   remove(id: string): Promise<void>;
   program(versionId: string): Promise<Program>;
   running(): Promise<readonly RunningRecipe[]>;
@@ -310,6 +312,8 @@ export function createRecipes(context: {
         .set({ lostAt: null })
         .where(and(eq(recipes.id, id), eq(recipes.lostAt, lostAt)));
     },
+
+    uses: async (name) => (await rows()).flatMap(({ version }) => catalogue.usesOf(recipeOf(version), name)),
 
     async remove(id) {
       const recipe = await get(id);
