@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join, resolve } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
@@ -33,13 +33,17 @@ export function start(
   env: Readonly<Record<string, string | undefined>>,
   logFile?: string,
 ): Running {
-  const child: ChildProcess = spawn(process.execPath, ["--import", endWithParent, resolve(root, script)], {
-    cwd: root,
-    env: { ...process.env, ...env },
-    stdio: ["ignore", "ignore", "pipe"],
-    // Its own group: Ctrl-C is for the parent, which ends it in order.
-    detached: true,
-  });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ["--import", endWithParent, isAbsolute(script) ? script : join(root, script)],
+    {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "ignore", "pipe"],
+      // Its own group: Ctrl-C is for the parent, which ends it in order.
+      detached: true,
+    },
+  );
   let errors = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     errors = (errors + text).slice(-keptErrors);

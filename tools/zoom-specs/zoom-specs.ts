@@ -148,6 +148,25 @@ export function* operationsOf(
   }
 }
 
+let scopesByOperation: Map<string, string[]> | undefined;
+
+/** The scopes of an operation, of which one suffices: granular ones before classic, those of one person first. */
+export function scopesOf(operation: string): string[] {
+  scopesByOperation ??= new Map(
+    rowsOf("endpoint-index.tsv").map(({ method, path, granular_scopes = "", classic_scopes = "" }) => {
+      const reach = (scope: string): number =>
+        scope.endsWith(":master") ? 2 : scope.endsWith(":admin") ? 1 : 0;
+      const ordered = (cell: string): string[] =>
+        cell
+          .split(",")
+          .filter(Boolean)
+          .toSorted((a, b) => reach(a) - reach(b));
+      return [`${method} ${path}`, [...ordered(granular_scopes), ...ordered(classic_scopes)]];
+    }),
+  );
+  return scopesByOperation.get(operation) ?? [];
+}
+
 /** The JSON body's schema of the documented success. */
 export function answerOf(operation: SpecOperation): { statuses: number[]; schema: JsonSchema | undefined } {
   const successes = Object.entries(operation.responses).filter(([status]) => status.startsWith("2"));

@@ -93,7 +93,9 @@ export function createHttpClient(options: HttpClientOptions): Client {
     // In lower case, so that a caller's Content-Type takes the place of ours instead of joining it.
     for (const name in call.headers) headers[name.toLowerCase()] = call.headers[name] ?? "";
     if (bearer !== undefined) headers["authorization"] = `Bearer ${bearer}`;
-    if (call.body !== undefined) headers["content-type"] ??= "application/json";
+    // A form says its own boundary.
+    if (call.body !== undefined && !(call.body instanceof FormData))
+      headers["content-type"] ??= "application/json";
     const limit = AbortSignal.timeout(limitMs);
     try {
       const response = await fetch(url, {
@@ -102,7 +104,7 @@ export function createHttpClient(options: HttpClientOptions): Client {
         body:
           call.body === undefined
             ? null
-            : typeof call.body === "string"
+            : typeof call.body === "string" || call.body instanceof FormData
               ? call.body
               : JSON.stringify(call.body),
         signal: signal ? AbortSignal.any([signal, limit]) : limit,

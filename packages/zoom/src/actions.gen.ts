@@ -10,9 +10,34 @@ import { listMeetingRegistrants } from "./actions/list-meeting-registrants/list-
 import { listMeetings } from "./actions/list-meetings/list-meetings.ts";
 import { listPastMeetingParticipants } from "./actions/list-past-meeting-participants/list-past-meeting-participants.ts";
 import { updateMeeting } from "./actions/update-meeting/update-meeting.ts";
+import { updateUserPicture } from "./actions/update-user-picture/update-user-picture.ts";
+import { accountActions } from "./operations/account.gen.ts";
+import { dashboardsActions } from "./operations/dashboards.gen.ts";
+import { groupsActions } from "./operations/groups.gen.ts";
+import { meetingsActions } from "./operations/meetings.gen.ts";
+import { phoneActions } from "./operations/phone.gen.ts";
+import { recordingsActions } from "./operations/recordings.gen.ts";
+import { reportsActions } from "./operations/reports.gen.ts";
+import { rolesActions } from "./operations/roles.gen.ts";
+import { roomsActions } from "./operations/rooms.gen.ts";
+import { teamChatActions } from "./operations/team-chat.gen.ts";
+import { usersActions } from "./operations/users.gen.ts";
+import { webinarsActions } from "./operations/webinars.gen.ts";
 
 /** The connector's actions by id. */
 export const actions = {
+  ...accountActions,
+  ...dashboardsActions,
+  ...groupsActions,
+  ...meetingsActions,
+  ...phoneActions,
+  ...recordingsActions,
+  ...reportsActions,
+  ...rolesActions,
+  ...roomsActions,
+  ...teamChatActions,
+  ...usersActions,
+  ...webinarsActions,
   "add-meeting-registrant": addMeetingRegistrant,
   "create-meeting": createMeeting,
   "custom-action": customAction,
@@ -24,4 +49,5 @@ export const actions = {
   "list-meetings": listMeetings,
   "list-past-meeting-participants": listPastMeetingParticipants,
   "update-meeting": updateMeeting,
+  "update-user-picture": updateUserPicture,
 };

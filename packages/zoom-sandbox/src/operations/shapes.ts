@@ -146,7 +146,8 @@ export function acceptBody(body: number, value: unknown): { value: unknown; erro
 /** A whole document with every field at its default, else empty: what settings are before anybody sets them. */
 export function blank(at: number): unknown {
   const node = nodes[at] ?? {};
-  if (node.default !== undefined) return structuredClone(node.default);
+  if (node.default !== undefined && (node.type !== "array" || Array.isArray(node.default)))
+    return structuredClone(node.default);
   const properties = propertiesOf(at);
   if (properties.length > 0)
     return Object.fromEntries(
@@ -156,8 +157,9 @@ export function blank(at: number): unknown {
         .map(([name, child]) => [name, blank(child)]),
     );
   if (node.of?.[0] !== undefined) return blank(node.of[0]);
-  if (node.enum) return node.enum[0];
+  // Zoom: a list's possible items stand at the list itself here and there.
   if (node.type === "array") return [];
+  if (node.enum) return node.enum[0];
   if (node.type === "boolean") return false;
   if (node.type === "integer" || node.type === "number") return node.minimum ?? 0;
   if (node.type === "object") return {};

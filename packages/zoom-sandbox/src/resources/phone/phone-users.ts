@@ -132,7 +132,6 @@ export function phoneUsers(sandbox: Sandbox): void {
       return {
         ...{ extension_number: phone?.extension_number ?? 0, company_number: own[0]?.number ?? "" },
         ...{ area_code: "", country: { code: "US", country_code: "1", name: "United States" } },
-        delegation: { assistants: [], privacy: false, privileges: [], locked: false },
         ...{ audio_prompt_language: "en-US", default_transcription_language: "en-US" },
         status: phone?.status === "deactivate" ? "Inactive" : "Active",
         outbound_caller: { number: own[0]?.number ?? "" },

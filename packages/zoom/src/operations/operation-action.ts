@@ -1,0 +1,160 @@
+/** Actions that are one operation of Zoom's, made from generated descriptions of it. */
+import {
+  type Action,
+  type ActionRun,
+  type Client,
+  type Effect,
+  type Endpoint,
+  expectAnswer,
+} from "@greenroom/connector-kit";
+import { z } from "zod";
+
+/** A text in an answer. Zoom: numbers and texts stand for each other here and there (zoom-api.md 3.4). */
+export const text = () =>
+  z.preprocess((value) => (typeof value === "number" ? String(value) : value), z.string().nullish());
+
+/** A number in an answer. */
+export const num = () =>
+  z.preprocess((value) => {
+    if (typeof value !== "string") return value;
+    return value === "" ? undefined : Number.isFinite(Number(value)) ? Number(value) : value;
+  }, z.number().nullish());
+
+/** A yes or no in an answer. */
+export const flag = () =>
+  z.preprocess(
+    (value) => (value === "true" ? true : value === "false" ? false : value),
+    z.boolean().nullish(),
+  );
+
+/** A list in an answer. Zoom: its own examples show a lone text where it says list. */
+export const listOf = <T extends z.ZodType>(item: T) =>
+  z.preprocess(
+    (value) => (typeof value === "string" ? (value === "" ? [] : [value]) : value),
+    z.array(item).nullish(),
+  );
+
+/** An operation as it is generated. */
+interface OperationSpec<I extends z.ZodObject, O extends z.ZodObject> {
+  readonly title: string;
+  readonly summary: string;
+  readonly endpoint: string;
+  readonly effect: string;
+  readonly scopes: readonly string[];
+  /** The input's fields that go into the query; the path's are in its braces, and the rest is the body. */
+  readonly query: readonly string[];
+  /** Where an answer is a page of a list. */
+  readonly list?: { readonly key: string; readonly pageSize: number };
+  /** Schemas are made when they are first asked for: hundreds of them would slow every start. */
+  readonly input: () => I;
+  readonly output: () => O;
+}
+
+/** An action of one operation. */
+export interface OperationAction<I extends z.ZodObject, O extends z.ZodObject> extends Action<I, O> {
+  /** The field of the answer that holds a page of a list. */
+  readonly list?: { readonly key: string; readonly pageSize: number };
+}
+
+/** How much of a list an action reads when its input does not say. */
+const DEFAULT_LIMIT = 1_000;
+
+/** Makes the action. */
+export function operationAction<I extends z.ZodObject, O extends z.ZodObject>(
+  spec: OperationSpec<I, O>,
+): OperationAction<I, O> {
+  let input: I | undefined;
+  let output: O | undefined;
+  const effect = spec.effect as Effect;
+  const inPath = new Set([...spec.endpoint.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+  const split = (given: Record<string, unknown>) => {
+    const path: Record<string, string | number> = {};
+    const query: Record<string, string | number | boolean | undefined> = {};
+    const body: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(given)) {
+      if (value === undefined) continue;
+      if (inPath.has(name)) path[name] = value as string | number;
+      else if (spec.query.includes(name))
+        query[name] = Array.isArray(value) ? value.join(",") : (value as string);
+      else if (name !== "limit" || !spec.list) body[name] = value;
+    }
+    return { path, query, ...(Object.keys(body).length > 0 || hasBody(spec.endpoint) ? { body } : {}) };
+  };
+
+  return {
+    title: spec.title,
+    summary: spec.summary,
+    endpoint: spec.endpoint as Endpoint,
+    scopes: spec.scopes,
+    effect,
+    idempotent: effect !== "create",
+    ...(spec.list && { list: spec.list }),
+    get input() {
+      return (input ??= spec.input());
+    },
+    get output() {
+      return (output ??= spec.output());
+    },
+    run: async ({ call, input: given }: ActionRun<z.output<I>>) => {
+      const fields = given as Record<string, unknown>;
+      const request = split(fields);
+      const { list } = spec;
+      const answer =
+        list && !["next_page_token", "page_number", "page_size"].some((name) => fields[name] !== undefined)
+          ? await everyPage(call, request, list, (fields["limit"] as number | undefined) ?? DEFAULT_LIMIT)
+          : await call(request);
+      // An empty answer is an object without fields.
+      return expectAnswer((output ??= spec.output()), answer ?? {}, spec.title) as z.input<O>;
+    },
+  };
+}
+
+const hasBody = (endpoint: string): boolean => /^(POST|PUT|PATCH) /.test(endpoint);
+
+/** Reads page after page until the list ends or holds as many as are wanted. */
+async function everyPage(
+  call: ActionRun<unknown>["call"],
+  request: {
+    path: Record<string, string | number>;
+    query: Record<string, string | number | boolean | undefined>;
+  },
+  { key, pageSize }: { readonly key: string; readonly pageSize: number },
+  limit: number,
+): Promise<unknown> {
+  const rows: unknown[] = [];
+  let next: string | undefined;
+  for (;;) {
+    const answer = (await call({
+      ...request,
+      query: { ...request.query, page_size: Math.min(pageSize, limit), next_page_token: next },
+    })) as Record<string, unknown>;
+    const page = answer[key];
+    if (Array.isArray(page)) rows.push(...(page as unknown[]));
+    next = typeof answer["next_page_token"] === "string" ? answer["next_page_token"] : "";
+    if (next === "" || rows.length >= limit) return { ...answer, [key]: rows.slice(0, limit) };
+  }
+}
+
+/** A list's rows, page after page, as they come. */
+export async function* rowsOf(
+  client: Client,
+  action: OperationAction<z.ZodObject, z.ZodObject>,
+  request: {
+    path: Record<string, string | number>;
+    query: Record<string, string | number | boolean | undefined>;
+  },
+): AsyncGenerator {
+  const { list, endpoint } = action;
+  if (!list) throw new Error(`${endpoint} answers no list`);
+  const [method = "", path = ""] = endpoint.split(" ");
+  let next: string | undefined;
+  do {
+    const answer = (await client.request(method, path, {
+      ...request,
+      query: { ...request.query, page_size: list.pageSize, next_page_token: next },
+    })) as Record<string, unknown>;
+    const page = answer[list.key];
+    if (Array.isArray(page)) yield* page as unknown[];
+    next = (answer["next_page_token"] as string | undefined) || undefined;
+  } while (next !== undefined);
+}
