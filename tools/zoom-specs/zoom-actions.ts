@@ -90,10 +90,7 @@ function actionText(id: string, [endpoint, title, summary, more = {}]: Entry, fo
   const fields = new Map<string, string>();
   for (const { name } of inPath) fields.set(name, "z.union([z.string().min(1), z.number()])");
   for (const { name, schema, required } of inQuery) {
-    fields.set(
-      name,
-      `${inputOf(withoutEnum(schema ?? {}), 0)}${required === true ? "" : ".optional()"}`,
-    );
+    fields.set(name, `${inputOf(withoutEnum(schema ?? {}), 0)}${required === true ? "" : ".optional()"}`);
   }
   for (const [name, schema] of Object.entries(body.properties ?? {})) {
     const wanted = body.required?.includes(name) === true && !fields.has(name);

@@ -1,1 +1,2 @@
 export { zoom } from "./connector.ts";
+export { createZoom, type Zoom, type ZoomAuth, type ZoomOptions } from "./create-zoom.ts";

@@ -54,6 +54,15 @@ interface OperationSpec<I extends z.ZodObject, O extends z.ZodObject> {
 export interface OperationAction<I extends z.ZodObject, O extends z.ZodObject> extends Action<I, O> {
   /** The field of the answer that holds a page of a list. */
   readonly list?: { readonly key: string; readonly pageSize: number };
+  /** Where the fields of an input go. */
+  readonly requestOf: (input: Readonly<Record<string, unknown>>) => OperationRequest;
+}
+
+/** The parts of a request. */
+interface OperationRequest {
+  readonly path: Record<string, string | number>;
+  readonly query: Record<string, string | number | boolean | undefined>;
+  readonly body?: Record<string, unknown>;
 }
 
 /** How much of a list an action reads when its input does not say. */
@@ -67,7 +76,7 @@ export function operationAction<I extends z.ZodObject, O extends z.ZodObject>(
   let output: O | undefined;
   const effect = spec.effect as Effect;
   const inPath = new Set([...spec.endpoint.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
-  const split = (given: Record<string, unknown>) => {
+  const requestOf = (given: Readonly<Record<string, unknown>>): OperationRequest => {
     const path: Record<string, string | number> = {};
     const query: Record<string, string | number | boolean | undefined> = {};
     const body: Record<string, unknown> = {};
@@ -89,6 +98,7 @@ export function operationAction<I extends z.ZodObject, O extends z.ZodObject>(
     effect,
     idempotent: effect !== "create",
     ...(spec.list && { list: spec.list }),
+    requestOf,
     get input() {
       return (input ??= spec.input());
     },
@@ -97,7 +107,7 @@ export function operationAction<I extends z.ZodObject, O extends z.ZodObject>(
     },
     run: async ({ call, input: given }: ActionRun<z.output<I>>) => {
       const fields = given as Record<string, unknown>;
-      const request = split(fields);
+      const request = requestOf(fields);
       const { list } = spec;
       const answer =
         list && !["next_page_token", "page_number", "page_size"].some((name) => fields[name] !== undefined)
@@ -114,10 +124,7 @@ const hasBody = (endpoint: string): boolean => /^(POST|PUT|PATCH) /.test(endpoin
 /** Reads page after page until the list ends or holds as many as are wanted. */
 async function everyPage(
   call: ActionRun<unknown>["call"],
-  request: {
-    path: Record<string, string | number>;
-    query: Record<string, string | number | boolean | undefined>;
-  },
+  request: OperationRequest,
   { key, pageSize }: { readonly key: string; readonly pageSize: number },
   limit: number,
 ): Promise<unknown> {
@@ -138,23 +145,21 @@ async function everyPage(
 /** A list's rows, page after page, as they come. */
 export async function* rowsOf(
   client: Client,
-  action: OperationAction<z.ZodObject, z.ZodObject>,
-  request: {
-    path: Record<string, string | number>;
-    query: Record<string, string | number | boolean | undefined>;
-  },
-): AsyncGenerator {
-  const { list, endpoint } = action;
+  { list, endpoint, requestOf }: OperationAction<z.ZodObject, z.ZodObject>,
+  input: Readonly<Record<string, unknown>>,
+): AsyncGenerator<Record<string, unknown>> {
   if (!list) throw new Error(`${endpoint} answers no list`);
   const [method = "", path = ""] = endpoint.split(" ");
+  const { limit, ...fields } = input;
+  const request = requestOf(fields);
+  let left = typeof limit === "number" ? limit : Number.POSITIVE_INFINITY;
   let next: string | undefined;
   do {
-    const answer = (await client.request(method, path, {
-      ...request,
-      query: { ...request.query, page_size: list.pageSize, next_page_token: next },
-    })) as Record<string, unknown>;
-    const page = answer[list.key];
-    if (Array.isArray(page)) yield* page as unknown[];
+    const query = { ...request.query, page_size: Math.min(list.pageSize, left), next_page_token: next };
+    const answer = (await client.request(method, path, { ...request, query })) as Record<string, unknown>;
+    const page = Array.isArray(answer[list.key]) ? (answer[list.key] as Record<string, unknown>[]) : [];
+    yield* page.slice(0, left);
+    left -= page.length;
     next = (answer["next_page_token"] as string | undefined) || undefined;
-  } while (next !== undefined);
+  } while (next !== undefined && left > 0);
 }
