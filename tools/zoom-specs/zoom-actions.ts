@@ -9,7 +9,8 @@ import { answerOf, describedProducts, operationsOf, readSpec, scopesOf } from ".
 
 const source = join(import.meta.dirname, "../../packages/zoom/actions.yaml");
 
-interface Schema {
+/** A JSON Schema, as far as code is made of it. */
+export interface Schema {
   readonly type?: string;
   readonly properties?: Record<string, Schema>;
   readonly required?: string[];
@@ -37,7 +38,8 @@ const EFFECTS: Readonly<Record<string, string>> = {
 const MOST_FIELDS = 120;
 const DEEPEST = 5;
 
-const camel = (name: string): string =>
+/** The name as an identifier. */
+export const camel = (name: string): string =>
   name.replace(/[-. ](\w)/g, (_, letter: string) => letter.toUpperCase());
 const key = (name: string): string => (/^[a-zA-Z_$][\w$]*$/.test(name) ? name : JSON.stringify(name));
 
@@ -119,7 +121,7 @@ function withoutEnum(schema: Schema): Schema {
 }
 
 /** Alternatives and parts as one object; a field that only some have may be left out. */
-function merged(schema: Schema): Schema {
+export function merged(schema: Schema): Schema {
   const { allOf = [], oneOf = [], anyOf = [], ...own } = schema;
   const parts = [...allOf, ...oneOf, ...anyOf].map(merged);
   if (parts.length === 0) return schema;
@@ -182,7 +184,8 @@ function inputOf(given: Schema, depth: number): string {
   return "z.unknown()";
 }
 
-function answerObject(schema: Schema, depth: number): string {
+/** The code that reads an object of an answer. */
+export function answerObject(schema: Schema, depth: number): string {
   const entries = Object.entries(schema.properties ?? {}).filter(([, one]) => typeof one === "object");
   if (depth >= DEEPEST || entries.length === 0) return "z.looseObject({})";
   return `z.looseObject({ ${entries.map(([name, one]) => `${key(name)}: ${answerValue(one, depth + 1)}`).join(", ")} })`;

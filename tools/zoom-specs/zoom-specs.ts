@@ -237,10 +237,9 @@ function withExample(schema: JsonSchema, example: unknown): JsonSchema {
   return { ...schema, properties };
 }
 
-/** `{nodes, events}`: the payload of each described event. */
-export function eventShapesTable(): string {
-  const { number, nodes } = numbering();
-  const events: string[] = [];
+/** The payload of each described event. */
+export function eventPayloads(): Map<string, JsonSchema> {
+  const payloads = new Map<string, JsonSchema>();
   for (const file of readdirSync(join(zoomSpecsDirectory, "webhooks"))) {
     const { webhooks } = JSON.parse(readFileSync(join(zoomSpecsDirectory, "webhooks", file), "utf8")) as {
       webhooks: Record<string, { post?: SpecOperation }>;
@@ -248,10 +247,25 @@ export function eventShapesTable(): string {
     for (const [event, { post }] of Object.entries(webhooks)) {
       const content = post?.requestBody?.content?.["application/json"];
       const payload = content?.schema?.properties?.["payload"];
-      const example = exampleOf(content)["payload"];
-      if (payload) events.push(`${JSON.stringify(event)}: ${number(withExample(payload, example))}`);
+      if (payload) payloads.set(event, withExample(payload, exampleOf(content)["payload"]));
     }
   }
+  return payloads;
+}
+
+/** The names in the object of events that only the index knows. */
+export function indexedObjectFields(event: string): string[] {
+  const row = rowsOf("webhook-index.tsv").find((one) => one["event"] === event);
+  if (!row) throw new Error(`${event} is none of Zoom's events.`);
+  return (row["object_fields"] ?? "").split(",").filter(Boolean);
+}
+
+/** `{nodes, events}`: the payload of each described event. */
+export function eventShapesTable(): string {
+  const { number, nodes } = numbering();
+  const events = [...eventPayloads()].map(
+    ([event, payload]) => `${JSON.stringify(event)}: ${number(payload)}`,
+  );
   return `{"nodes": [\n${nodes.join(",\n")}],\n"events": {\n${events.join(",\n")}}}\n`;
 }
 

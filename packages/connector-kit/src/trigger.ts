@@ -23,6 +23,8 @@ export interface Trigger<P extends z.ZodType = z.ZodType, C extends z.ZodType = 
   readonly scopes: readonly string[];
   /** The trigger's own settings in the recipe (`trigger.input`). */
   readonly config?: C;
+  /** Whether its settings want this event; without it they want every one. */
+  readonly matches?: (config: z.output<C>, payload: Readonly<Record<string, unknown>>) => boolean;
   readonly payload: P;
   readonly sample: z.input<P>;
   /** Lists what a lost webhook would have told. */

@@ -120,6 +120,8 @@ const shop = defineConnector({
       summary: "",
       event: "asked",
       scopes: [],
+      config: z.strictObject({ item: z.string().optional() }),
+      matches: ({ item }, payload) => item === undefined || item === payload["item"],
       payload: z.looseObject({}),
       sample: {},
     }),
@@ -245,6 +247,24 @@ const receive = (dedupeKey = `event-${(eventCount += 1)}`, item = "tea") =>
     connector: "shop",
     event: { name: "asked", accountId: "account", occurredAt: new Date(nowMs), dedupeKey, payload: { item } },
   });
+
+test("an event that the trigger's own filters do not want starts no job, and is kept", async () => {
+  const { id } = await engine.recipes.create(
+    JSON.stringify({
+      name: "Only tea",
+      trigger: { use: "shop/asked", connection: "shop", input: { item: "tea" } },
+      steps: [{ id: "done", use: "shop/order", input: { item: "{{ trigger.item }}" } }],
+    }),
+  );
+  await engine.recipes.start(id);
+  const coffee = await receive("coffee", "coffee");
+  await receive("tea", "tea");
+  await engine.idle();
+  await engine.recipes.stop(id);
+  const { items } = await engine.queries.listJobs({ recipeId: id, limit: 10 });
+  expect(items).toMatchObject([{ state: "succeeded" }]);
+  expect(await engine.queries.getEvent(coffee.eventId)).toMatchObject({ jobs: [] });
+});
 
 test("an event starts one job, and the same event delivered again starts none", async () => {
   const id = await recipe("shop/order");

@@ -1,6 +1,13 @@
 import type { AnyAction, AnyTrigger, Connector, Use } from "@greenroom/connector-kit";
 import type { Recipe, Step } from "./recipe-schema.ts";
 
+/** What starts a recipe. */
+interface Listener {
+  readonly eventName: string;
+  /** Absent where every event is wanted. */
+  readonly filter?: (payload: Readonly<Record<string, unknown>>) => boolean;
+}
+
 /** What recipes may use: the connectors of an installation. */
 export interface Catalogue {
   readonly connectors: ReadonlyMap<string, Connector>;
@@ -14,6 +21,8 @@ export interface Catalogue {
   usesOf(recipe: Recipe, connection: string): readonly Use[];
   /** The name of the event that the recipe listens to. */
   eventOf(recipe: Recipe): string;
+  /** The event that it listens to, and whether its trigger's own settings want one of that payload. */
+  listenerOf(recipe: Recipe): Listener;
 }
 
 function split(use: string): readonly [connectorId: string, name: string] {
@@ -61,6 +70,13 @@ export function createCatalogue(list: readonly Connector[]): Catalogue {
           ? [{ kind, id: split(step.use)[1], input: step.input, usedBy: recipe.name }]
           : [];
       return [...found("trigger", recipe.trigger), ...steps.flatMap((step) => found("action", step))];
+    },
+    listenerOf(recipe) {
+      const eventName = this.eventOf(recipe);
+      const { config, matches } = this.trigger(recipe.trigger.use) ?? {};
+      if (!matches) return { eventName };
+      const settings: unknown = config?.parse(recipe.trigger.input ?? {});
+      return { eventName, filter: (payload) => matches(settings, payload) };
     },
     eventOf(recipe) {
       const trigger = this.trigger(recipe.trigger.use);

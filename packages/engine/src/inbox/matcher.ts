@@ -7,6 +7,8 @@ export interface RunningRecipe {
   readonly recipeId: string;
   readonly program: Program;
   readonly eventName: string;
+  /** What the trigger's own settings want of the payload; undefined where they want every event. */
+  readonly filter?: ((payload: Readonly<Record<string, unknown>>) => boolean) | undefined;
   readonly profileId: string;
   readonly accountId: string;
 }
@@ -31,7 +33,7 @@ export function createMatcher(): Matcher {
     match(stored) {
       const { profileId, event } = stored;
       const candidates = listening.get(keyOf(profileId, event.accountId, event.name)) ?? [];
-      return candidates.filter(({ program }) => matches(program, stored)).map(({ recipeId }) => recipeId);
+      return candidates.filter((recipe) => matches(recipe, stored)).map(({ recipeId }) => recipeId);
     },
   };
 }
@@ -41,9 +43,9 @@ export function scopeOf({ id, event }: StoredEvent): Parameters<Program["matches
   return { trigger: event.payload, event: { id, name: event.name, occurredAt: event.occurredAt } };
 }
 
-function matches(program: Program, event: StoredEvent): boolean {
+function matches({ program, filter }: RunningRecipe, event: StoredEvent): boolean {
   try {
-    return program.matches(scopeOf(event));
+    return (filter?.(event.event.payload) ?? true) && program.matches(scopeOf(event));
   } catch {
     return true;
   }

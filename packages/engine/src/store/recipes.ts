@@ -339,7 +339,7 @@ export function createRecipes(context: {
         const connection = accounts.get(program.trigger.connection ?? "");
         if (connection?.identity === undefined) continue;
         found.push({
-          ...{ recipeId: recipe.id, program, eventName: catalogue.eventOf(recipeOf(version)) },
+          ...{ recipeId: recipe.id, program, ...catalogue.listenerOf(recipeOf(version)) },
           ...{ profileId: connection.profileId, accountId: connection.identity.accountId },
         });
       }

@@ -52,7 +52,7 @@ const PORTAL: readonly NavGroup[] = [
   {
     title: "Admin: Phone System",
     links: [
-      link("/portal/phone/users", "Users", "PbxAdmin:Read"),
+      link("/portal/phone/users", "Phone users", "PbxAdmin:Read"),
       link("/portal/phone/calls", "Call logs", "PbxAdmin:Read"),
     ],
   },

@@ -82,6 +82,11 @@ const scopesByEvent = new Map<string, ScopeLists>(
   ),
 );
 
+/** The names of all events. */
+export function eventNames(): readonly string[] {
+  return [...scopesByEvent.keys()];
+}
+
 /** The scopes with any of which an app may hear of an event. */
 export function eventScopes(event: string): ScopeLists | undefined {
   return scopesByEvent.get(event);

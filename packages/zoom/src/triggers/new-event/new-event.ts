@@ -1,24 +1,26 @@
 import { defineTrigger } from "@greenroom/connector-kit";
+import { closest } from "fastest-levenshtein";
 import { z } from "zod";
-import { sampleAccountId } from "../../schemas/meeting-event.ts";
+import { eventNames } from "../../facts/operations.ts";
 
 const config = z.strictObject({
   event: z
     .string()
-    .regex(
-      /^[a-z_]+(\.[a-z_]+)+$|^app_deauthorized$/,
-      "must be an event's name, such as meeting.participant_left",
-    )
+    .superRefine((event, context) => {
+      if (eventNames().includes(event)) return;
+      const near = closest(event, [...eventNames()]);
+      context.addIssue({ code: "custom", message: `is none of Zoom's events; did you mean ${near}?` });
+    })
     .describe("Zoom's name of the event, such as meeting.participant_left"),
 });
 
 /** Starts a job at any event of Zoom, by its name. */
 export const newEvent = defineTrigger({
   title: "New event",
-  summary: "Starts a job at any event of Zoom, by its name.",
+  summary: "Starts a job at any of Zoom's 535 events, by its name.",
   event: (given: z.output<typeof config>) => given.event,
   scopes: [],
   config,
   payload: z.looseObject({ account_id: z.string().optional() }),
-  sample: { account_id: sampleAccountId, object: {} },
+  sample: { account_id: "aCc0untSampleId0000001", object: {} },
 });
