@@ -106,11 +106,18 @@ const files: Readonly<Record<string, () => string>> = {
 if (!haveZoomSpecs()) console.log("Zoom's API descriptions are not here: its tables stay as they are.");
 
 const stale: string[] = [];
-for (const [path, make] of Object.entries(files)) {
-  const wanted = make();
-  if (read(path) === wanted) continue;
+keep(files);
+// Made of the code above, so read only when that is written.
+keep((await import("./reference-pages.ts")).referencePages());
+
+function keep(wantedFiles: Readonly<Record<string, () => string>>): void {
+  for (const [path, make] of Object.entries(wantedFiles)) keepOne(path, make());
+}
+
+function keepOne(path: string, wanted: string): void {
+  if (read(path) === wanted) return;
   stale.push(path);
-  if (check) continue;
+  if (check) return;
   mkdirSync(dirname(join(root, path)), { recursive: true });
   writeFileSync(join(root, path), wanted);
 }

@@ -167,6 +167,21 @@ export function scopesOf(operation: string): string[] {
   return scopesByOperation.get(operation) ?? [];
 }
 
+let codesByOperation: Map<string, Set<string>> | undefined;
+
+/** The refusals that Zoom documents for an operation, as `status/code`. */
+export function refusalsOf(operation: string): string[] {
+  if (!codesByOperation) {
+    codesByOperation = new Map();
+    for (const { method, path, http: status, code } of rowsOf("error-index.tsv")) {
+      const name = `${method} ${path}`;
+      const codes = codesByOperation.get(name) ?? new Set();
+      codesByOperation.set(name, codes.add(`${status}/${code}`));
+    }
+  }
+  return [...(codesByOperation.get(operation) ?? [])].filter((code) => !code.startsWith("429/")).toSorted();
+}
+
 /** The JSON body's schema of the documented success. */
 export function answerOf(operation: SpecOperation): { statuses: number[]; schema: JsonSchema | undefined } {
   const successes = Object.entries(operation.responses).filter(([status]) => status.startsWith("2"));
