@@ -201,5 +201,5 @@ function answerValue(given: Schema, depth: number): string {
   }
   if (schema.type === "string") return "text()";
   if (schema.type === "integer" || schema.type === "number") return "num()";
-  return schema.type === "boolean" ? "flag()" : "z.unknown()";
+  return schema.type === "boolean" ? "flag()" : "z.unknown().optional()";
 }

@@ -8,7 +8,7 @@ export const phoneCallCompleted = eventTrigger({
   ...{ title: "Incoming call completed", summary: "Starts a job when an incoming call is in the history." },
   event: "phone.callee_call_history_completed",
   filters: [],
-  payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ user_id: z.unknown(), call_logs: z.unknown() }).nullish() }),
+  payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ user_id: z.unknown().optional(), call_logs: z.unknown().optional() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"user_id":"uHo5tSampleHostId00001","call_logs":"sample"}},
 });
 
@@ -17,7 +17,7 @@ export const phoneOutgoingCallCompleted = eventTrigger({
   ...{ title: "Outgoing call completed", summary: "Starts a job when an outgoing call is in the history." },
   event: "phone.caller_call_history_completed",
   filters: [],
-  payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ user_id: z.unknown(), call_logs: z.unknown() }).nullish() }),
+  payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ user_id: z.unknown().optional(), call_logs: z.unknown().optional() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"user_id":"uHo5tSampleHostId00001","call_logs":"sample"}},
 });
 
@@ -26,7 +26,7 @@ export const phoneCallMissed = eventTrigger({
   ...{ title: "Call missed", summary: "Starts a job when a call is missed." },
   event: "phone.callee_missed",
   filters: [],
-  payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ call_id: z.unknown(), callee: z.unknown(), caller: z.unknown(), ringing_start_time: z.unknown(), call_end_time: z.unknown(), forwarded_by: z.unknown(), redirect_forwarded_by: z.unknown(), handup_result: z.unknown() }).nullish() }),
+  payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ call_id: z.unknown().optional(), callee: z.unknown().optional(), caller: z.unknown().optional(), ringing_start_time: z.unknown().optional(), call_end_time: z.unknown().optional(), forwarded_by: z.unknown().optional(), redirect_forwarded_by: z.unknown().optional(), handup_result: z.unknown().optional() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"call_id":"81234567890","callee":"sample","caller":"sample","ringing_start_time":"2026-01-15T09:00:00Z","call_end_time":"2026-01-15T09:00:00Z","forwarded_by":"sample","redirect_forwarded_by":"sample","handup_result":"sample"}},
 });
 
@@ -35,7 +35,7 @@ export const phoneRecordingCompleted = eventTrigger({
   ...{ title: "Call recording completed", summary: "Starts a job when the recording of a call can be fetched." },
   event: "phone.recording_completed",
   filters: [],
-  payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ recordings: z.unknown() }).nullish() }),
+  payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ recordings: z.unknown().optional() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"recordings":"sample"}},
 });
 
@@ -44,7 +44,7 @@ export const phoneVoicemailReceived = eventTrigger({
   ...{ title: "Voicemail received", summary: "Starts a job when somebody leaves a voicemail." },
   event: "phone.voicemail_received",
   filters: [],
-  payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: z.unknown(), date_time: z.unknown(), download_url: z.unknown(), duration: z.unknown(), caller_user_id: z.unknown(), caller_account_code: z.unknown(), caller_number: z.unknown(), caller_number_type: z.unknown(), caller_name: z.unknown(), caller_did_number: z.unknown(), callee_user_id: z.unknown(), callee_account_code: z.unknown(), callee_number: z.unknown(), callee_number_type: z.unknown(), callee_name: z.unknown(), callee_did_number: z.unknown(), callee_extension_type: z.unknown(), callee_id: z.unknown(), call_log_id: z.unknown(), call_history_id: z.unknown(), call_element_id: z.unknown(), call_id: z.unknown() }).nullish() }),
+  payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: z.unknown().optional(), date_time: z.unknown().optional(), download_url: z.unknown().optional(), duration: z.unknown().optional(), caller_user_id: z.unknown().optional(), caller_account_code: z.unknown().optional(), caller_number: z.unknown().optional(), caller_number_type: z.unknown().optional(), caller_name: z.unknown().optional(), caller_did_number: z.unknown().optional(), callee_user_id: z.unknown().optional(), callee_account_code: z.unknown().optional(), callee_number: z.unknown().optional(), callee_number_type: z.unknown().optional(), callee_name: z.unknown().optional(), callee_did_number: z.unknown().optional(), callee_extension_type: z.unknown().optional(), callee_id: z.unknown().optional(), call_log_id: z.unknown().optional(), call_history_id: z.unknown().optional(), call_element_id: z.unknown().optional(), call_id: z.unknown().optional() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","date_time":"2026-01-15T09:00:00Z","download_url":"https://zoom.example/sample","duration":"sample","caller_user_id":"uHo5tSampleHostId00001","caller_account_code":"sample","caller_number":"+12125550111","caller_number_type":"+12125550111","caller_name":"Ada Ackers","caller_did_number":"+12125550111","callee_user_id":"uHo5tSampleHostId00001","callee_account_code":"sample","callee_number":"+12125550111","callee_number_type":"+12125550111","callee_name":"Ada Ackers","callee_did_number":"+12125550111","callee_extension_type":"sample","callee_id":"81234567890","call_log_id":"81234567890","call_history_id":"81234567890","call_element_id":"81234567890","call_id":"81234567890"}},
 });
 
@@ -53,7 +53,7 @@ export const phoneSmsReceived = eventTrigger({
   ...{ title: "Text message received", summary: "Starts a job when a text message comes." },
   event: "phone.sms_received",
   filters: [],
-  payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ sender: z.unknown(), to_members: z.unknown(), owner: z.unknown(), message: z.unknown(), attachments: z.unknown(), session_id: z.unknown(), message_id: z.unknown(), message_type: z.unknown(), date_time: z.unknown(), phone_number_campaign_opt_statuses: z.unknown() }).nullish() }),
+  payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ sender: z.unknown().optional(), to_members: z.unknown().optional(), owner: z.unknown().optional(), message: z.unknown().optional(), attachments: z.unknown().optional(), session_id: z.unknown().optional(), message_id: z.unknown().optional(), message_type: z.unknown().optional(), date_time: z.unknown().optional(), phone_number_campaign_opt_statuses: z.unknown().optional() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"sender":"sample","to_members":"sample","owner":"sample","message":"Hello","attachments":"sample","session_id":"81234567890","message_id":"Hello","message_type":"Hello","date_time":"2026-01-15T09:00:00Z","phone_number_campaign_opt_statuses":"+12125550111"}},
 });
 

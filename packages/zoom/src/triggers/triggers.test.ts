@@ -42,6 +42,11 @@ describe("every trigger of one event", () => {
     },
   );
 
+  it.each(typed)("$id reads an event that says no more than its account", ({ trigger }) => {
+    expect(trigger.payload.safeParse({ account_id: "a" }).error?.message).toBeUndefined();
+    expect(trigger.payload.safeParse({ account_id: "a", object: {} }).error?.message).toBeUndefined();
+  });
+
   it("there are at least forty", () => {
     expect(typed.length).toBeGreaterThanOrEqual(40);
   });

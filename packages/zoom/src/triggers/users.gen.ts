@@ -89,7 +89,7 @@ export const userPresenceUpdated = eventTrigger({
   ...{ title: "User presence updated", summary: "Starts a job when a person comes or goes." },
   event: "user.presence_status_updated",
   filters: [],
-  payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ date_time: text(), email: text(), id: text(), presence_status: text(), app: z.looseObject({ type: text(), presence_status: text() }).nullish(), "date-time": z.unknown() }).nullish() }),
+  payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ date_time: text(), email: text(), id: text(), presence_status: text(), app: z.looseObject({ type: text(), presence_status: text() }).nullish(), "date-time": z.unknown().optional() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"date_time":"2026-01-15T09:00:00Z","email":"ada@northwind.example","id":"81234567890","presence_status":"Available","app":{"type":"desktop","presence_status":"Available"},"date-time":"2026-01-15T09:00:00Z"}},
 });
 
