@@ -80,6 +80,7 @@ export async function connectedEngines({ plan }: { plan?: "free" | "pro" | "busi
     kind: "zoom-admin-oauth" | "zoom-user-oauth" | "zoom-server-to-server",
     name: string,
     scopes?: readonly string[],
+    more: Readonly<Record<string, string>> = {},
   ): Promise<{ id: string; appId: string }> {
     const zoomKind = kind.slice(5).replace("-oauth", "_managed").replaceAll("-", "_");
     const app = await createApp(owner, sandbox.url, redirectUri, {
@@ -96,6 +97,7 @@ export async function connectedEngines({ plan }: { plan?: "free" | "pro" | "busi
           webhook_secret_token: app.secret_token,
         },
         ...{ oauth_url: sandbox.url, api_url: `${sandbox.url}/v2` },
+        ...more,
         ...(kind === "zoom-server-to-server" && { account_id: account.id }),
       },
     });

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { AnyAction } from "./action.ts";
 import type { Client } from "./client.ts";
+import type { LimitStore } from "./limit-store.ts";
 import type { PermissionDoctor } from "./permission-doctor.ts";
 import type { Secret } from "./secret.ts";
 import type { AnyTrigger, IncomingEvent } from "./trigger.ts";
@@ -122,6 +123,16 @@ export type AccessTokenSource = (options?: {
   after?: Secret;
 }) => Promise<{ accessToken: Secret; apiUrl: string | undefined }>;
 
+/** Limits that all clients of an account share, in whatever process they are. */
+export interface SharedLimits {
+  readonly store: LimitStore;
+  readonly accountId: string;
+  readonly userId: string;
+  /** What people wait for goes before the work of jobs. */
+  readonly priority: "interactive" | "bulk";
+  readonly now: () => Date;
+}
+
 /** What a product can do here. */
 export interface Connector {
   readonly id: string;
@@ -138,6 +149,8 @@ export interface Connector {
     readonly profile: AppProfile;
     readonly accessToken: AccessTokenSource | undefined;
     readonly signal?: AbortSignal | undefined;
+    /** Without it the client counts for itself. */
+    readonly limits?: SharedLimits | undefined;
   }): Client;
 }
 

@@ -3,7 +3,7 @@ import { abortableSleep } from "./abortable-sleep.ts";
 import type { CallOptions, Client, ClientResponse } from "./client.ts";
 import { ConnectorError } from "./connector-error.ts";
 import type { AccessTokenSource } from "./connector.ts";
-import type { Limiter } from "./limiter.ts";
+import type { LimitedRequest, Limiter } from "./limiter.ts";
 import { networkError } from "./network-error.ts";
 import { requestUrl } from "./request-url.ts";
 import { retryAfter } from "./retry-after.ts";
@@ -57,22 +57,30 @@ export function createHttpClient(options: HttpClientOptions): Client {
     const deadlineMs = now().getTime() + totalTimeoutMs;
     let token = await accessToken?.();
     let refreshed = false;
+    const request: LimitedRequest = { method, path, call };
     for (let attempt = 1; ; attempt += 1) {
-      await limiter?.ready(signal);
+      await limiter?.ready(request, signal);
       const url = requestUrl(token?.apiUrl ?? options.baseUrl, path, call, encode);
       const limitMs = Math.max(1, Math.min(call.timeoutMs ?? timeoutMs, deadlineMs - now().getTime()));
       const answer = await attemptOf(method, url, call, token?.accessToken.reveal(), signal, limitMs);
-      if (!(answer instanceof ConnectorError) && isWanted(answer.status, call)) return answer;
+      if (!(answer instanceof ConnectorError) && isWanted(answer.status, call)) {
+        await limiter?.answered(request, answer, undefined);
+        return answer;
+      }
 
-      const error = answer instanceof ConnectorError ? answer : errorOf(answer, method, path);
+      let error = answer instanceof ConnectorError ? answer : errorOf(answer, method, path);
       if (error.kind === "reconnect" && token && accessToken && !refreshed) {
         // Once: the token may have been revoked or replaced since it was read.
         refreshed = true;
         token = await accessToken({ after: token.accessToken });
         continue;
       }
+      if (error.kind === "rate-limited" && !(answer instanceof ConnectorError)) {
+        const refused = { retryAt: error.retryAt, waitMs: waitBefore(error, attempt) };
+        const until = await limiter?.answered(request, answer, refused);
+        if (until) error = retriedAt(error, until);
+      }
       const waitMs = waitBefore(error, attempt);
-      if (error.kind === "rate-limited") limiter?.defer(error.retryAt ?? new Date(now().getTime() + waitMs));
       const again = mayRepeat(error, answer === error, idempotent) && attempt < maxAttempts;
       // A longer wait is the engine's: people see it in the job, and it outlives this process.
       if (!again || waitMs > longestQuietWaitMs || now().getTime() + waitMs >= deadlineMs) throw error;
@@ -120,9 +128,7 @@ export function createHttpClient(options: HttpClientOptions): Client {
   function errorOf(answer: Decoded, method: string, path: string): ConnectorError {
     const error = decodeError(answer, { method, path });
     const retryAt = error.retryAt ?? retryAfter(answer.headers, now());
-    if (error.retryAt || !retryAt) return error;
-    const { kind, code, message, fields, hint, cause } = error;
-    return new ConnectorError(kind, code, message, { retryAt, fields, hint, cause });
+    return error.retryAt || !retryAt ? error : retriedAt(error, retryAt);
   }
 
   /** The service's own wish, else a back-off with jitter. */
@@ -147,6 +153,11 @@ export function createHttpClient(options: HttpClientOptions): Client {
       );
     },
   };
+}
+
+function retriedAt(error: ConnectorError, retryAt: Date): ConnectorError {
+  const { kind, code, message, fields, hint, cause } = error;
+  return new ConnectorError(kind, code, message, { retryAt, fields, hint, cause });
 }
 
 function isWanted(status: number, { expectStatus }: CallOptions): boolean {

@@ -14,6 +14,7 @@ import { type Durable, launchDurable } from "./jobs/durable.ts";
 import { createHistory } from "./jobs/history.ts";
 import { type JobInput, JobLost, type JobRunnerContext, runJob } from "./jobs/job-runner.ts";
 import { createWorkers, heartbeatMs } from "./jobs/workers.ts";
+import { createDatabaseLimitStore } from "./limits/database-limit-store.ts";
 import { createSecretBox, type SecretBox } from "./secret-box.ts";
 import { StartError } from "./start-error.ts";
 import { type AccessTokens, createAccessTokens } from "./store/access-tokens.ts";
@@ -92,6 +93,7 @@ async function compose(
     ...{ database, secretBox, profiles, now, log },
     onDead: (tokenId, reason) => connections.tokenDied(tokenId, reason),
   });
+  const limitStore = createDatabaseLimitStore(database);
   const reload = async () => matcher.load(await recipes.running());
   const recipes: Recipes = createRecipes({
     ...{ database, connectors, changes, now, onChange: reload },
@@ -99,6 +101,7 @@ async function compose(
   });
   const connections: Connections = createConnections({
     ...{ database, secretBox, profiles, connectors, changes, now },
+    limits: limitStore,
     accessTokens: () => accessTokens,
     onLost: (names, reason) => recipes.stopUsersOf(names, reason),
     async onConnected() {
@@ -193,6 +196,7 @@ async function compose(
     if (now().getTime() - sweptAtMs < sweepEveryMs) return;
     sweptAtMs = now().getTime();
     await accessTokens.refreshDue();
+    await limitStore.sweep(now());
     await replay();
   }
 

@@ -1,23 +1,32 @@
-import { type Connector, createHttpClient, createLimiter, type Limiter } from "@greenroom/connector-kit";
+import { type Connector, createHttpClient, createMemoryLimitStore } from "@greenroom/connector-kit";
 import { addressOf, fieldOf } from "./auth/zoom-profile.ts";
 import { decodeZoomError } from "./errors.ts";
+import type { Plan } from "./limits/zoom-limits.ts";
+import { createZoomLimiter } from "./limits/zoom-limiter.ts";
 import { encodeZoomId } from "./zoom-path.ts";
 
-const limiters = new Map<string, Limiter>();
+const ownStore = createMemoryLimitStore();
+const plans: readonly string[] = ["free", "pro", "business"] satisfies readonly Plan[];
 
-/** Makes a client of Zoom's REST API v2. Clients of one app share what Zoom says of its limits. */
-export const createZoomClient: Connector["createClient"] = ({ profile, accessToken, signal }) => {
+/** Makes a client of Zoom's REST API v2. Clients of one account share its limits; alone, those of one app do. */
+export const createZoomClient: Connector["createClient"] = ({ profile, accessToken, signal, limits }) => {
   const baseUrl = addressOf(profile, "api_url");
-  const limits = `${baseUrl} ${fieldOf(profile, "client_id")}`;
-  const limiter = limiters.get(limits) ?? createLimiter({ now: () => new Date() });
-  limiters.set(limits, limiter);
+  const plan = fieldOf(profile, "plan");
+  const alone = {
+    ...{ store: ownStore, accountId: `${baseUrl} ${fieldOf(profile, "client_id")}`, userId: "me" },
+    ...({ priority: "bulk", now: () => new Date() } as const),
+  };
   return createHttpClient({
     baseUrl,
     // Zoom: a token may name a regional host, but the global one always works (OAuth guide, api_url).
     accessToken: accessToken && (async (options) => ({ ...(await accessToken(options)), apiUrl: undefined })),
-    limiter,
+    limiter: createZoomLimiter(limits ?? alone, isPlan(plan) ? plan : undefined),
     signal,
     encodeParameter: encodeZoomId,
     decodeError: decodeZoomError,
   });
 };
+
+function isPlan(value: string): value is Plan {
+  return plans.includes(value);
+}

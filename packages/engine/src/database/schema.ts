@@ -188,6 +188,15 @@ export const jobSteps = greenroom.table(
   (t) => [primaryKey({ columns: [t.jobId, t.path] })],
 );
 
+/** Turns and budgets of services' rate limits, shared by all workers. */
+export const limits = greenroom.table("limits", {
+  key: text().primaryKey(),
+  /** The last turns given, in milliseconds since 1970; some are still to come. */
+  turns: json().$type<number[]>().notNull(),
+  used: integer().notNull(),
+  endsAt: time("ends_at").notNull(),
+});
+
 /** Processes that run jobs. A heartbeat older than ten seconds means that it is dead. */
 export const workers = greenroom.table("workers", {
   id: uuid().primaryKey(),

@@ -4,6 +4,8 @@ import {
   type Connector,
   ConnectorError,
   type Identity,
+  type LimitStore,
+  type SharedLimits,
   type TokenSet,
 } from "@greenroom/connector-kit";
 import { and, eq, inArray } from "drizzle-orm";
@@ -16,6 +18,7 @@ import type { AccessTokens } from "./access-tokens.ts";
 import type { App, AppProfiles } from "./app-profiles.ts";
 import { createAuthorizations } from "./authorizations.ts";
 import { type ConnectionSummary, type Row, summaryOf, type TokenRow } from "./connection-summary.ts";
+import { saveTokens } from "./save-tokens.ts";
 import { alreadyNamed, notFound } from "./refusals.ts";
 
 /** The connections. What stops with them is the recipes' business: see `onLost`. */
@@ -52,13 +55,24 @@ export function createConnections(context: {
   readonly accessTokens: () => AccessTokens;
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly changes: Changes;
+  readonly limits: LimitStore;
   readonly now: () => Date;
   /** Called after connections ceased to be connected, with the reason people read. */
   readonly onLost: (names: readonly string[], reason: string) => Promise<void>;
   readonly onConnected: () => Promise<void>;
 }): Connections {
-  const { database, secretBox, profiles, accessTokens, connectors, changes, now, onLost, onConnected } =
-    context;
+  const {
+    database,
+    secretBox,
+    profiles,
+    accessTokens,
+    connectors,
+    changes,
+    limits,
+    now,
+    onLost,
+    onConnected,
+  } = context;
   const clients = new Map<string, { readonly client: Client; readonly app: App; readonly tokenId: string }>();
 
   const authorizations = createAuthorizations({ database, secretBox, now });
@@ -101,7 +115,7 @@ export function createConnections(context: {
       .set({ state, reason, ...(keepsToken ? {} : { tokenId: null, connectedAt: null }) })
       .where(inArray(connections.id, ids));
     for (const { id } of rows) {
-      clients.delete(id);
+      for (const priority of ["interactive", "bulk"]) clients.delete(`${id} ${priority}`);
       changes.publish({ type: "connection", id });
     }
     await onLost(
@@ -144,14 +158,22 @@ export function createConnections(context: {
     if (row?.state === "connected") await lose([row], "needs-attention", reason);
   }
 
-  async function clientOf(row: Row): Promise<Client> {
+  /** A client that takes its turns among all of its account's, in whatever worker. */
+  async function clientOf(row: Row, priority: SharedLimits["priority"]): Promise<Client> {
     if (row.tokenId === null || row.state !== "connected") throw notConnected(row.name);
     const app = await appOf(row);
-    const cached = clients.get(row.id);
+    const key = `${row.id} ${priority}`;
+    const cached = clients.get(key);
     if (cached?.app === app && cached.tokenId === row.tokenId) return cached.client;
     const { connector, profile } = app;
-    const client = connector.createClient({ profile, accessToken: accessTokens().of(row.tokenId) });
-    clients.set(row.id, { client, app, tokenId: row.tokenId });
+    const [token] = await database.select().from(tokens).where(eq(tokens.id, row.tokenId));
+    if (!token) throw notConnected(row.name);
+    const { accountId, userId } = token;
+    const client = connector.createClient({
+      ...{ profile, accessToken: accessTokens().of(row.tokenId) },
+      limits: { store: limits, accountId: `${connector.id} ${accountId}`, userId, priority, now },
+    });
+    clients.set(key, { client, app, tokenId: row.tokenId });
     return client;
   }
 
@@ -164,32 +186,8 @@ export function createConnections(context: {
     });
     const identity = await kind.identify(client);
     const connectedAt = now();
-    const connected = {
-      ...({ state: "connected", reason: null } as const),
-      ...{ connectedAt, testedAt: connectedAt },
-    };
-    const tokenId = await database.transaction(async (tx) => {
-      const { profileId } = row;
-      const { accountId, userId } = identity;
-      const same = and(
-        ...[eq(tokens.profileId, profileId), eq(tokens.accountId, accountId), eq(tokens.userId, userId)],
-      );
-      const [existing] = await tx.select({ id: tokens.id }).from(tokens).where(same).for("update");
-      const id = existing?.id ?? uuidv7();
-      const values = {
-        ...{ id, profileId, accountId, userId, identity, secrets: accessTokens().seal(id, set) },
-        ...{ scopes: [...set.scopes], apiUrl: set.apiUrl ?? null, expiresAt: set.expiresAt },
-        ...{ refreshedAt: connectedAt, refreshBegunAt: null },
-      };
-      await tx.insert(tokens).values(values).onConflictDoUpdate({ target: tokens.id, set: values });
-      await tx
-        .update(connections)
-        .set({ ...connected, tokenId: id })
-        .where(eq(connections.id, row.id));
-      // The others that share it had lost it too.
-      await tx.update(connections).set(connected).where(eq(connections.tokenId, id));
-      return id;
-    });
+    const { seal } = accessTokens();
+    const tokenId = await saveTokens(database, { row, identity, set, connectedAt, seal });
     accessTokens().forget(tokenId);
     if (row.tokenId !== null && row.tokenId !== tokenId) await dropToken(row.tokenId, true);
     await onConnected();
@@ -259,7 +257,7 @@ export function createConnections(context: {
 
     async test(id) {
       const row = await one(id);
-      const client = await clientOf(row);
+      const client = await clientOf(row, "interactive");
       const { kind } = await appOf(row);
       let identity: Identity;
       try {
@@ -320,7 +318,7 @@ export function createConnections(context: {
 
     async opened(id) {
       const row = await one(id);
-      return { ...(await appOf(row)), client: await clientOf(row), connection: await get(id) };
+      return { ...(await appOf(row)), client: await clientOf(row, "interactive"), connection: await get(id) };
     },
 
     async client(connector, name) {
@@ -330,7 +328,7 @@ export function createConnections(context: {
         .from(connections)
         .where(eq(connections.name, name ?? ""));
       if (!row) throw notConnected(name ?? "");
-      return await clientOf(row);
+      return await clientOf(row, "bulk");
     },
   };
 }

@@ -32,6 +32,20 @@ const credentials: readonly FormField[] = [
 
 const places: readonly FormField[] = [
   {
+    name: "plan",
+    label: "The account's plan",
+    type: "select",
+    required: false,
+    default: "learn",
+    hint: "It says how many calls a second Zoom takes; Greenroom sends no more.",
+    options: [
+      { value: "learn", label: "Learn it from Zoom's first refusal" },
+      { value: "free", label: "Free" },
+      { value: "pro", label: "Pro" },
+      { value: "business", label: "Business, Education or Enterprise" },
+    ],
+  },
+  {
     name: "environment",
     label: "Which Zoom",
     type: "select",
