@@ -154,6 +154,33 @@ test("a recipe with a mistake is refused with the line and what to do", async ()
   expect(complaints.splice(0).every((text) => text.includes("422"))).toBe(true);
 });
 
+test("a server-to-server app connects without a browser, and is tested", async () => {
+  const person = await signIn(stack.sandboxUrl, owner);
+  const server = await createApp(person, stack.sandboxUrl, `${stack.serverUrl}/oauth/callback`, {
+    ...{ kind: "server_to_server", scopes: ["user:read:user:admin"] },
+  });
+  const state = await call<{ account: { id: string } }>("GET", `${stack.sandboxUrl}/_sandbox/state?full`);
+  await page.goto("/connections/new");
+  await page.getByLabel("Connection name").fill("server");
+  await page.getByRole("combobox", { name: "How to connect" }).click();
+  await page.getByRole("option", { name: /server-to-server/ }).click();
+  await page.getByLabel("App name").fill("Server app");
+  await page.getByLabel("Account ID").fill(state.account.id);
+  await page.getByLabel("Client ID").fill(server.client_id);
+  await page.getByLabel("Client secret").fill(server.client_secret);
+  await page.getByLabel("Secret token").fill(server.secret_token);
+  await page.getByRole("combobox", { name: "Which Zoom" }).click();
+  await page.getByRole("option", { name: "Another address" }).click();
+  await page.getByLabel("OAuth address").fill(stack.sandboxUrl);
+  await page.getByLabel("API address").fill(`${stack.sandboxUrl}/v2`);
+  await page.getByRole("button", { name: "Save connection" }).click();
+  await heading("server").waitFor();
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await page.getByText(`(${owner})`).waitFor();
+  await page.getByRole("button", { name: "Test", exact: true }).click();
+  await page.getByText("Connected", { exact: true }).first().waitFor();
+});
+
 test("the permission doctor says what is missing, what it blocks and where to mend it", async () => {
   await page.goto("/connections");
   await page.getByRole("link", { name: "zoom" }).click();
