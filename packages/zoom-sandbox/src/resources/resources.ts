@@ -40,6 +40,7 @@ import { chatbot } from "./chatbot/chatbot.ts";
 import { registerTeamChat } from "./team-chat/register-team-chat.ts";
 import { registerPhone } from "./phone/register-phone.ts";
 import { trackingFields } from "./tracking-fields/tracking-fields.ts";
+import { pac } from "./tsp/pac.ts";
 import { tsp } from "./tsp/tsp.ts";
 import type { UserChanges } from "./users/user-changes.ts";
 import { users } from "./users/users.ts";
@@ -79,6 +80,7 @@ export function registerResources(sandbox: Sandbox, changes: Changes): SettingDo
   h323Devices(sandbox);
   sipPhones(sandbox);
   tsp(sandbox);
+  pac(sandbox);
   registerPhone(sandbox);
   registerMarketplace(sandbox, changes);
   registerScheduled(sandbox);

@@ -4,6 +4,7 @@ import { Duration } from "luxon";
 import { z } from "zod";
 import { readBody } from "../../read-body.ts";
 import type { Sandbox, SandboxEnv } from "../../sandbox.ts";
+import { isBlocked } from "./blocked-list.ts";
 import { callUnderWay, createLiveCalls } from "./live-calls.ts";
 import { type Party, partyOf, type PhoneCall, type PhoneUser } from "./phone-rows.ts";
 import type { Sms } from "./sms.ts";
@@ -59,6 +60,11 @@ export function phonePeople(sandbox: Sandbox, sms: Sms): void {
     if (typeof caller === "string") return refuse(c, 409, caller);
     if (typeof callee === "string") return refuse(c, 409, callee);
     if (!caller.user_id && !callee.user_id) return refuse(c, 409, "One end must be a person of the account.");
+    // Zoom: a blocked caller hears that the person is not available, and no telephone rings.
+    if (!caller.user_id && isBlocked(sandbox, "inbound", caller.number))
+      return refuse(c, 409, `The account blocks calls from ${caller.number}.`);
+    if (!callee.user_id && isBlocked(sandbox, "outbound", callee.number))
+      return refuse(c, 409, `The account blocks calls to ${callee.number}.`);
     const call = calls.ring(caller, callee, recorded);
     if (ring !== undefined) {
       const at = clock.now().getTime();

@@ -1,5 +1,6 @@
 /** Zoom Phone: everything of it that is emulated. */
 import type { Sandbox } from "../../sandbox.ts";
+import { blockedList } from "./blocked-list.ts";
 import { callLogs } from "./call-logs.ts";
 import { phoneNumbers } from "./phone-numbers.ts";
 import { phonePeople } from "./phone-people.ts";
@@ -10,6 +11,7 @@ import { voicemails } from "./voicemails.ts";
 
 /** Registers its operations. */
 export function registerPhone(sandbox: Sandbox): void {
+  blockedList(sandbox);
   phoneUsers(sandbox);
   phoneNumbers(sandbox);
   callLogs(sandbox);

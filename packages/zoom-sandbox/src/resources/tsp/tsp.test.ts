@@ -3,7 +3,7 @@ import { type CheckedSandbox, checkedSandbox } from "../../checked-sandbox.test-
 
 let sandbox: CheckedSandbox;
 beforeAll(async () => {
-  sandbox = await checkedSandbox({ covers: ["meetings/TSP"] });
+  sandbox = await checkedSandbox({ covers: ["meetings/TSP", "meetings/PAC"] });
 });
 afterAll(() => sandbox.finish());
 
@@ -29,4 +29,27 @@ test("a person has one or two conferences at a telephone service that the accoun
   expect((await zoom.get(`${path}/1`)).body).toEqual({ code: 300, message: "TSP config does not exist." });
   expect((await zoom.get(path)).body.tsp_accounts).toEqual([{ ...conference, leader_pin: "77", id: "2" }]);
   expect((await zoom.get("/users/luis@acme.example/tsp")).body.tsp_accounts).toEqual([]);
+});
+
+test("a person has personal audio conferences once PAC is on for them", async () => {
+  const zoom = sandbox.owner;
+  const off = await zoom.get("/users/mei@acme.example/pac");
+  expect([off.status, off.body]).toEqual([400, { code: 2024, message: "User does not have PAC enabled." }]);
+  const change = async (method: string, email: string, body?: object): Promise<number> => {
+    const url = `${sandbox.url}/_sandbox/users/${email}/pac`;
+    const headers = { "content-type": "application/json" };
+    return (await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) })).status;
+  };
+  const conference = {
+    ...{ conference_id: 1_234_567_890, listen_only_password: "111", participant_password: "222" },
+    dedicated_dial_in_number: [{ country: "US", number: "+12125550100" }],
+    global_dial_in_numbers: [{ country: "DE", number: "+493012345678" }],
+  };
+  expect(await change("PUT", "mei@acme.example", { pac_accounts: [conference] })).toBe(200);
+  expect((await zoom.get("/users/mei@acme.example/pac")).body).toEqual({ pac_accounts: [conference] });
+  expect((await zoom.get("/users/ben@acme.example/pac")).body.code).toBe(2024);
+  expect(await change("PUT", "mei@acme.example", { pac_accounts: [{ conference_id: "x" }] })).toBe(400);
+  expect(await change("PUT", "nobody@acme.example", { pac_accounts: [] })).toBe(404);
+  expect(await change("DELETE", "mei@acme.example")).toBe(204);
+  expect((await zoom.get("/users/mei@acme.example/pac")).body.code).toBe(2024);
 });
