@@ -11,13 +11,14 @@ import {
   parseRecipe,
   type Program,
 } from "@greenroom/recipes";
+import { toolboxConnectors } from "@greenroom/toolbox";
 import { zoom } from "@greenroom/zoom";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 const plan = z.object({ topic: z.string(), start_time: z.string() });
 const folder = join(import.meta.dirname, "../examples/recipes");
-const catalogue = createCatalogue([zoom]);
+const catalogue = createCatalogue([zoom, ...toolboxConnectors({ filesFolder: folder })]);
 
 function programOf(file: string): Program {
   const { recipe } = parseRecipe(readFileSync(join(folder, file), "utf8"));

@@ -8,6 +8,8 @@ import { freePort, ready, type Running, start } from "../tools/processes.ts";
 export interface Stack {
   readonly serverUrl: string;
   readonly sandboxUrl: string;
+  /** The server's data directory. */
+  readonly home: string;
   /** The server's process and PostgreSQL's. */
   readonly pids: readonly number[];
   stop(): Promise<void>;
@@ -49,7 +51,7 @@ export async function startStack(serverEnv: Readonly<Record<string, string>> = {
     await stop();
     throw error;
   }
-  return { serverUrl, sandboxUrl, pids: [running[0]?.pid ?? 0, postmasterOf(home)], stop };
+  return { serverUrl, sandboxUrl, home, pids: [running[0]?.pid ?? 0, postmasterOf(home)], stop };
 }
 
 /** The embedded PostgreSQL of a home. */

@@ -8,6 +8,7 @@ import { recipeJsonSchema } from "@greenroom/recipes";
 import { createSandbox } from "@greenroom/zoom-sandbox";
 import { connectorFactsTable } from "./zoom-specs/connector-facts.ts";
 import { actionFiles } from "./zoom-specs/zoom-actions.ts";
+import { workatoPage } from "./workato-page.ts";
 import { triggerFiles } from "./zoom-specs/zoom-triggers.ts";
 import {
   eventShapesTable,
@@ -92,6 +93,7 @@ const files: Readonly<Record<string, () => string>> = {
   "docs/reference/sandbox-coverage.md": () => coverage,
   "packages/zoom/src/actions.gen.ts": () => registry("actions"),
   "packages/zoom/src/triggers.gen.ts": () => registry("triggers"),
+  "docs/reference/workato-coverage.md": workatoPage,
   "docs/reference/recipe.schema.json": () => `${JSON.stringify(recipeJsonSchema(), null, 2)}\n`,
   ...Object.fromEntries(Object.entries(operations).map(([path, text]) => [path, () => text])),
   ...(haveZoomSpecs() && {

@@ -27,6 +27,7 @@ export const appScopes = [
   ...["meeting:delete:meeting:admin", "meeting:read:list_meetings:admin", "meeting:update:status:admin"],
   ...["meeting:write:registrant:admin", "meeting:read:list_registrants:admin"],
   ...["meeting:read:list_past_participants:admin", "meeting:read:participant:admin"],
+  ...["cloud_recording:read:list_recording_files:admin", "cloud_recording:read:recording:admin"],
 ];
 
 /** The events that the app hears of. */
@@ -36,6 +37,7 @@ export const appEvents = [
   "meeting.ended",
   "meeting.participant_joined",
   "meeting.participant_left",
+  "recording.completed",
 ];
 
 /** An OAuth app's credentials. */

@@ -50,7 +50,7 @@ export async function startServer(config: Config): Promise<Server> {
         random: Math.random,
         log,
       },
-      connectors: [zoom, ...toolboxConnectors],
+      connectors: [zoom, ...toolboxConnectors({ filesFolder: join(home, "files") })],
     });
     const http = await listen(
       createApp(engine, publicUrl, () => port),

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { CallOptions, Client } from "./client.ts";
+import type { OpenFile } from "./file-ref.ts";
 
 /** What a call does to the service; retries are decided by it. */
 export type Effect = "read" | "create" | "update" | "delete";
@@ -17,6 +18,10 @@ export interface ActionRun<Input> {
   /** The same for every attempt of one step of one job; for services that take such a key. */
   readonly idempotencyKey: string;
   readonly signal: AbortSignal | undefined;
+  /** The connection that the step uses, by its name. */
+  readonly connection: string | undefined;
+  /** Opens a file that an earlier step gave, at whatever service it is. @throws {ConnectorError} */
+  readonly openFile: OpenFile;
 }
 
 /** One call of a connector, as data and a function; made by {@link defineAction}. */

@@ -1,3 +1,5 @@
+import type { OpenFile } from "./file-ref.ts";
+
 /** One request, relative to the connection's base URL. */
 export interface CallOptions {
   readonly path?: Readonly<Record<string, string | number>> | undefined;
@@ -20,6 +22,8 @@ export interface Client {
   request(method: string, path: string, options?: CallOptions): Promise<unknown>;
   /** The same, with the status and headers; for actions that give these out. @throws {ConnectorError} */
   send(method: string, path: string, options?: CallOptions): Promise<ClientResponse>;
+  /** Opens a file of the service; absent where it has none. @throws {ConnectorError} */
+  readonly openFile?: OpenFile;
 }
 
 /** A decoded answer. */

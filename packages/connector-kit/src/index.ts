@@ -6,6 +6,7 @@ export { abortableSleep } from "./abortable-sleep.ts";
 export { createHttpClient, type HttpClientOptions } from "./http-client.ts";
 export { createLimiter, type LimitedRequest, type Limiter, longestHoldMs } from "./limiter.ts";
 export * from "./limit-store.ts";
+export * from "./file-ref.ts";
 export { fieldProblems } from "./field-problems.ts";
 export * from "./permission-doctor.ts";
 export { expectAnswer, lookUpAction, runAction } from "./run-action.ts";

@@ -3,6 +3,7 @@ import type { ActionRun, AnyAction } from "./action.ts";
 import type { Client } from "./client.ts";
 import { ConnectorError, type FieldProblem } from "./connector-error.ts";
 import { fieldProblems } from "./field-problems.ts";
+import type { OpenFile } from "./file-ref.ts";
 
 /** What an action is run with. */
 export interface ActionContext {
@@ -10,6 +11,8 @@ export interface ActionContext {
   readonly input: unknown;
   readonly idempotencyKey: string;
   readonly signal?: AbortSignal | undefined;
+  readonly connection?: string | undefined;
+  readonly openFile?: OpenFile | undefined;
 }
 
 /**
@@ -59,7 +62,7 @@ export function expectAnswer<S extends z.ZodType>(
 
 function contextOf(
   action: AnyAction,
-  { client, input, idempotencyKey, signal }: ActionContext,
+  { client, input, idempotencyKey, signal, connection, openFile = noFiles }: ActionContext,
 ): ActionRun<unknown> {
   const parsed = inputOf(action).safeParse(input ?? {});
   if (!parsed.success) throw invalidInput(action, parsed.error);
@@ -72,8 +75,12 @@ function contextOf(
     input: parsed.data,
     idempotencyKey,
     signal,
+    connection,
+    openFile,
   };
 }
+
+const noFiles: OpenFile = () => Promise.reject(new Error("this action was run without a way to files"));
 
 function invalidInput(action: AnyAction, error: z.ZodError): ConnectorError {
   const problems = fieldProblems(error, inputOf(action));

@@ -3,6 +3,7 @@ import { addMeetingRegistrant } from "./actions/add-meeting-registrant/add-meeti
 import { createMeeting } from "./actions/create-meeting/create-meeting.ts";
 import { customAction } from "./actions/custom-action/custom-action.ts";
 import { deleteMeeting } from "./actions/delete-meeting/delete-meeting.ts";
+import { downloadRecording } from "./actions/download-recording/download-recording.ts";
 import { endMeeting } from "./actions/end-meeting/end-meeting.ts";
 import { getMeeting } from "./actions/get-meeting/get-meeting.ts";
 import { getUser } from "./actions/get-user/get-user.ts";
@@ -42,6 +43,7 @@ export const actions = {
   "create-meeting": createMeeting,
   "custom-action": customAction,
   "delete-meeting": deleteMeeting,
+  "download-recording": downloadRecording,
   "end-meeting": endMeeting,
   "get-meeting": getMeeting,
   "get-user": getUser,

@@ -3,6 +3,7 @@ import { addressOf, fieldOf } from "./auth/zoom-profile.ts";
 import { decodeZoomError } from "./errors.ts";
 import type { Plan } from "./limits/zoom-limits.ts";
 import { createZoomLimiter } from "./limits/zoom-limiter.ts";
+import { zoomFiles } from "./open-zoom-file.ts";
 import { encodeZoomId } from "./zoom-path.ts";
 
 const ownStore = createMemoryLimitStore();
@@ -16,7 +17,7 @@ export const createZoomClient: Connector["createClient"] = ({ profile, accessTok
     ...{ store: ownStore, accountId: `${baseUrl} ${fieldOf(profile, "client_id")}`, userId: "me" },
     ...({ priority: "bulk", now: () => new Date() } as const),
   };
-  return createHttpClient({
+  const client = createHttpClient({
     baseUrl,
     // Zoom: a token may name a regional host, but the global one always works (OAuth guide, api_url).
     accessToken: accessToken && (async (options) => ({ ...(await accessToken(options)), apiUrl: undefined })),
@@ -25,6 +26,7 @@ export const createZoomClient: Connector["createClient"] = ({ profile, accessTok
     encodeParameter: encodeZoomId,
     decodeError: decodeZoomError,
   });
+  return accessToken ? { ...client, openFile: zoomFiles(profile, accessToken, signal) } : client;
 };
 
 function isPlan(value: string): value is Plan {

@@ -5,7 +5,14 @@
  * a read's output is in the history before any effect that may depend on it. Conditions and loops are recomputed.
  * So a replay takes the same path, repeats no recorded effect, and knows which one was under way.
  */
-import type { AnyAction, Client, Connector } from "@greenroom/connector-kit";
+import {
+  type AnyAction,
+  type Client,
+  type Connector,
+  ConnectorError,
+  type FileRef,
+  type OpenedFile,
+} from "@greenroom/connector-kit";
 import { type Command, ExpressionError, type Outcome, type Program } from "@greenroom/recipes";
 import type { Clock } from "../clock.ts";
 import type { StoredEvent } from "../inbox/inbox.ts";
@@ -219,7 +226,8 @@ class JobRun {
     }
     let waited = false;
     return await runStep({
-      ...{ action, client, clock, random, signal, input: command.input },
+      ...{ action, client, clock, random, signal, input: command.input, connection: command.connection },
+      openFile: (ref, from) => this.#openFile(ref, from),
       idempotent: !hasEffect || (action.idempotentOf?.(command.input) ?? action.idempotent),
       idempotencyKey: `${this.#job.jobId}:${command.path}`,
       begunAt: earlier?.state === "running" ? earlier.startedAt : undefined,
@@ -238,6 +246,21 @@ class JobRun {
         });
       },
       onBug: (error) => this.#context.onBug(error, { jobId: this.#job.jobId, step: command.path }),
+    });
+  }
+
+  /** Opens a file of whatever service it is at, by the connection that made the reference. */
+  async #openFile(ref: FileRef, from: number): Promise<OpenedFile> {
+    const connector = this.#context.connectors.get(ref.connector);
+    const client = connector && (await this.#context.clientOf(connector, ref.connection));
+    if (client?.openFile) return await client.openFile(ref, from);
+    throw new ConnectorError("invalid-input", "no-such-file", `“${ref.connector}” has no files to open.`, {
+      fields: [
+        {
+          field: "file",
+          message: "must come from an action that gives files, such as zoom/download-recording",
+        },
+      ],
     });
   }
 

@@ -7,6 +7,7 @@ import {
   type Client,
   ConnectorError,
   lookUpAction,
+  type OpenFile,
   runAction,
 } from "@greenroom/connector-kit";
 import type { Clock } from "../clock.ts";
@@ -26,6 +27,8 @@ export interface StepRun {
   readonly input: unknown;
   readonly idempotencyKey: string;
   readonly signal: AbortSignal;
+  readonly connection: string | undefined;
+  readonly openFile: OpenFile;
   readonly clock: Clock;
   readonly random: () => number;
   /** When an earlier run of this job began this step and left no result; undefined otherwise. */

@@ -50,7 +50,10 @@ it("Zoom's published examples of its answers are read without a complaint", (con
   }
   let read = 0;
   const complaints: string[] = [];
-  for (const [id, { endpoint, output }] of Object.entries(actions)) {
+  for (const [id, action] of Object.entries(actions)) {
+    // The others answer in a shape of their own.
+    if (!("requestOf" in action)) continue;
+    const { endpoint, output } = action;
     const example = examples.get(endpoint);
     if (typeof example !== "object" || example === null || Array.isArray(example)) continue;
     const { success, error } = (output as ZodType).safeParse(example);
