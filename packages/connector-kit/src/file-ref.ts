@@ -5,10 +5,10 @@ import { ConnectorError } from "./connector-error.ts";
 
 /** A file at a service; steps hand it on, and the step that needs the bytes streams them. */
 export const fileRef = z.strictObject({
-  connector: z.string().describe("Whose file it is, such as zoom"),
+  connector: z.string().describe("The connector whose file it is"),
   connection: z.string().optional().describe("The connection that may read it"),
   url: z.url().describe("Its address at the service"),
-  name: z.string().min(1).describe("Its name, such as recording.mp4"),
+  name: z.string().min(1).describe("Its name, such as tour.mp4"),
   mediaType: z.string().describe("Its type, such as video/mp4"),
   size: z.number().optional().describe("Its size in bytes, where it is known"),
 });
