@@ -13,6 +13,7 @@ import { userSettings } from "./users/user-settings.ts";
 import { contactGroups } from "./contact-groups/contact-groups.ts";
 import { divisions } from "./divisions/divisions.ts";
 import { h323Devices } from "./devices/h323-devices.ts";
+import { managedDevices } from "./devices/managed-devices.ts";
 import { sipPhones } from "./devices/sip-phones.ts";
 import { type MarketplaceChanges, registerMarketplace } from "./marketplace/register-marketplace.ts";
 import type { RoleChanges } from "./roles/role-changes.ts";
@@ -78,6 +79,7 @@ export function registerResources(sandbox: Sandbox, changes: Changes): SettingDo
   divisions(sandbox);
   trackingFields(sandbox);
   h323Devices(sandbox);
+  managedDevices(sandbox);
   sipPhones(sandbox);
   tsp(sandbox);
   pac(sandbox);
