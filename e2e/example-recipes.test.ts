@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
-  type Command,
+  type ActionCommand,
   compileRecipe,
   createCatalogue,
   formatRecipe,
@@ -32,20 +32,27 @@ const meeting = {
   ...{ start_time: "2026-01-15T09:00:00Z", duration: 60, timezone: "Europe/Paris" },
 };
 
+const at = new Date("2026-01-15T10:00:00Z");
+
 function run(
   program: Program,
   object: object,
   participants: readonly object[],
-): { actions: Command[]; outcome: Outcome } {
-  const generator = program.run({ trigger: { account_id: "a", object }, event, job: { id: "j" } });
-  const actions: Command[] = [];
+): { actions: ActionCommand[]; outcome: Outcome } {
+  const generator = program.run({
+    trigger: { account_id: "a", object },
+    event,
+    job: { id: "j", startedAt: at },
+  });
+  const actions: ActionCommand[] = [];
   let next = generator.next();
   while (next.done !== true) {
     const command = next.value;
     if (command.type === "note") {
-      next = generator.next();
+      next = generator.next({ output: undefined, at });
       continue;
     }
+    if (command.type !== "action") throw new Error(`unexpected ${command.type}`);
     actions.push(command);
     const made = {
       id: 999,
@@ -53,9 +60,10 @@ function run(
       start_time: "2026-01-22T09:00:00Z",
       registrant_id: "r",
     };
-    next = generator.next(
-      command.use.endsWith("participants") ? { participants, total_records: participants.length } : made,
-    );
+    const output = command.use.endsWith("participants")
+      ? { participants, total_records: participants.length }
+      : made;
+    next = generator.next({ output, at });
   }
   return { actions, outcome: next.value };
 }

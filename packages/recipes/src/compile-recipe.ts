@@ -10,41 +10,8 @@ import { ExpressionError, type FailedCommand } from "./expressions/expression-er
 import { textOf } from "./expressions/formulas.ts";
 import { type CompiledValue, compileValue } from "./expressions/template.ts";
 import type { ActionStep, ForEachStep, IfStep, Recipe, Step, StopStep } from "./recipe-schema.ts";
+import type { Command, EventInfo, Outcome, Reply, Run, StartScope } from "./command.ts";
 import { titleOf } from "./steps-outline.ts";
-
-/** What an event is to expressions, beside its payload. */
-export interface EventInfo {
-  readonly id: string;
-  readonly name: string;
-  readonly occurredAt: Date;
-}
-
-/** What a running recipe asks for, or tells. */
-export type Command =
-  | {
-      readonly type: "action";
-      readonly path: string;
-      readonly stepId: string | undefined;
-      readonly title: string;
-      readonly use: string;
-      readonly connection: string | undefined;
-      readonly input: unknown;
-    }
-  | {
-      readonly type: "note";
-      readonly path: string;
-      readonly stepId: string | undefined;
-      readonly title: string;
-      readonly kind: "if" | "forEach" | "stop";
-      readonly input: unknown;
-      readonly output: unknown;
-    };
-
-/** How a job ends when nothing fails. */
-export interface Outcome {
-  readonly state: "succeeded" | "failed";
-  readonly reason: string | undefined;
-}
 
 /** A recipe version, ready to run. */
 export interface Program {
@@ -56,18 +23,15 @@ export interface Program {
   /** Whether the event starts a job. @throws {ExpressionError} when the condition fails. */
   matches(scope: { readonly trigger: unknown; readonly event: EventInfo }): boolean;
   /**
-   * Yields commands; an action's output is given back to it. Given the same outputs it yields the same commands.
+   * Yields commands; each is answered with its output, or with a StepFailure thrown in. Given the same replies it yields
+   * the same commands.
    *
    * @throws {ExpressionError} whose `command` is the step that it failed in.
+   * @throws {StepFailure} that came in and was not caught.
    */
-  run(scope: {
-    readonly trigger: unknown;
-    readonly event: EventInfo;
-    readonly job: { readonly id: string };
-  }): Generator<Command, Outcome, unknown>;
+  run(scope: StartScope): Generator<Command, Outcome, Reply>;
 }
 
-type Run = Generator<Command, Outcome | undefined, unknown>;
 /** Compiled steps: run on a scope they add their outputs to; give an outcome when the job ends there. */
 type CompiledSteps = (path: string, scope: Record<string, unknown>) => Run;
 /** One of them, with what its commands and errors say of it. */
@@ -130,7 +94,7 @@ function compileAction(step: ActionStep, place: string, { recipe, catalogue }: C
   return {
     about: { stepId: id, title, kind: "action", use },
     *run(path, scope) {
-      const output = yield {
+      const { output } = yield {
         type: "action",
         path,
         stepId: id,

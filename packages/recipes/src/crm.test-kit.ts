@@ -2,7 +2,8 @@
 import { type Connector, defineAction, defineConnector, defineTrigger } from "@greenroom/connector-kit";
 import { z } from "zod";
 import { type Catalogue, createCatalogue } from "./catalogue.ts";
-import { type Command, compileRecipe, type Outcome, type Program } from "./compile-recipe.ts";
+import type { ActionCommand, Command, Outcome } from "./command.ts";
+import { compileRecipe, type Program } from "./compile-recipe.ts";
 import { lintRecipe } from "./lint-recipe.ts";
 import { parseRecipe } from "./parse-recipe.ts";
 import type { Problem } from "./problem.ts";
@@ -116,18 +117,22 @@ export function programOf(source: string): Program {
 /** The event of all runs. */
 export const event = { id: "e1", name: "deal.won", occurredAt: new Date("2026-01-02T03:04:05.678Z") };
 
+/** When all runs start. */
+export const startedAt = new Date("2026-01-02T03:04:10Z");
+
 /** Runs a program to its end; `outputOf` answers its actions. */
 export function runToEnd(
   program: Program,
   trigger: unknown,
-  outputOf: (command: Extract<Command, { type: "action" }>) => unknown = () => ({}),
+  outputOf: (command: ActionCommand) => unknown = () => ({}),
 ): { commands: Command[]; outcome: Outcome } {
-  const run = program.run({ trigger, event, job: { id: "j1" } });
+  const run = program.run({ trigger, event, job: { id: "j1", startedAt } });
   const commands: Command[] = [];
   let next = run.next();
   while (next.done !== true) {
     commands.push(next.value);
-    next = run.next(next.value.type === "action" ? outputOf(next.value) : undefined);
+    const output = next.value.type === "action" ? outputOf(next.value) : undefined;
+    next = run.next({ output, at: startedAt });
   }
   return { commands, outcome: next.value };
 }

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { catalogue, event, problemsOf, recipeOf } from "./crm.test-kit.ts";
+import { catalogue, event, problemsOf, recipeOf, startedAt } from "./crm.test-kit.ts";
 import { compileRecipe } from "./compile-recipe.ts";
 import { compileExpression } from "./expressions/expression.ts";
 import { ExpressionError } from "./expressions/expression-error.ts";
@@ -232,8 +232,12 @@ describe("whatever is thrown at it, it neither crashes nor hangs", () => {
         const program = compileRecipe(recipe, catalogue);
         const paths: string[] = [];
         quick(() => {
-          const run = program.run({ trigger, event, job: { id: "j" } });
-          for (let next = run.next(); next.done !== true && paths.length < 500; next = run.next(output))
+          const run = program.run({ trigger, event, job: { id: "j", startedAt } });
+          for (
+            let next = run.next();
+            next.done !== true && paths.length < 500;
+            next = run.next({ output, at: startedAt })
+          )
             paths.push(next.value.path);
         });
         expect(new Set(paths).size).toBe(paths.length);

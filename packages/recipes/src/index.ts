@@ -1,9 +1,28 @@
 export { type Catalogue, createCatalogue } from "./catalogue.ts";
-export { type Command, compileRecipe, type EventInfo, type Outcome, type Program } from "./compile-recipe.ts";
+export {
+  type ActionCommand,
+  type CallCommand,
+  type Command,
+  type EventInfo,
+  type NoteCommand,
+  type Outcome,
+  type ParallelCommand,
+  type Reply,
+  type Run,
+  type Settled,
+  type StartScope,
+  type StepError,
+  StepFailure,
+  type StepKind,
+  type WaitCommand,
+  type WaitFor,
+} from "./command.ts";
+export { compileRecipe, type Program } from "./compile-recipe.ts";
 export { ExpressionError, type FailedCommand } from "./expressions/expression-error.ts";
 export { formatRecipe } from "./format-recipe.ts";
 export { lintRecipe } from "./lint-recipe.ts";
 export { type ParsedRecipe, parseRecipe } from "./parse-recipe.ts";
 export type { Problem } from "./problem.ts";
 export { type Recipe, recipeJsonSchema, type Step } from "./recipe-schema.ts";
+export { SecretText } from "./secret-text.ts";
 export { type OutlineStep, stepsOutline } from "./steps-outline.ts";

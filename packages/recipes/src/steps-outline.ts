@@ -1,4 +1,5 @@
 import { branchesOf, type Catalogue } from "./catalogue.ts";
+import type { StepKind } from "./command.ts";
 import { type Recipe, type Step, stepKinds } from "./recipe-schema.ts";
 
 /** A step as a page shows it. */
@@ -6,7 +7,7 @@ export interface OutlineStep {
   readonly id: string | undefined;
   /** The paths of its commands in a job, with `n` for an iteration's number: `2.then.0`, `1[n].0`. */
   readonly path: string;
-  readonly kind: "action" | "if" | "forEach" | "stop";
+  readonly kind: StepKind;
   readonly title: string;
   readonly use: string | undefined;
   readonly branches: readonly { readonly name: string; readonly steps: readonly OutlineStep[] }[];

@@ -19,6 +19,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import type { Identity } from "@greenroom/connector-kit";
+import type { StepKind } from "@greenroom/recipes";
 import type { JobError } from "../jobs/job-error.ts";
 
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });
@@ -210,4 +211,3 @@ export type ConnectionState = "disconnected" | "connected" | "needs-attention";
 export type RecipeState = "stopped" | "running";
 export type JobState = "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
 export type StepState = "running" | "waiting" | "succeeded" | "failed";
-export type StepKind = "action" | "if" | "forEach" | "stop";

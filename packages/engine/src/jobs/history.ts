@@ -2,7 +2,8 @@
 import { createBatcher } from "../batcher.ts";
 import type { Changes } from "../changes.ts";
 import type { Pool } from "../database/database.ts";
-import type { JobState, StepKind, StepState } from "../database/schema.ts";
+import type { StepKind } from "@greenroom/recipes";
+import type { JobState, StepState } from "../database/schema.ts";
 import type { JobError } from "./job-error.ts";
 
 /** A step as the history keeps it. */

@@ -13,7 +13,15 @@ import {
   type FileRef,
   type OpenedFile,
 } from "@greenroom/connector-kit";
-import { type Command, ExpressionError, type Outcome, type Program } from "@greenroom/recipes";
+import {
+  type ActionCommand,
+  ExpressionError,
+  type NoteCommand,
+  type Outcome,
+  type Program,
+  type Reply,
+  StepFailure,
+} from "@greenroom/recipes";
 import type { Clock } from "../clock.ts";
 import type { StoredEvent } from "../inbox/inbox.ts";
 import { scopeOf } from "../inbox/matcher.ts";
@@ -45,8 +53,6 @@ export interface JobRunnerContext {
   readonly onReconnectNeeded: (connectionName: string, error: JobError) => Promise<void>;
   readonly onBug: (error: unknown, fields: object) => void;
 }
-
-type ActionCommand = Extract<Command, { type: "action" }>;
 
 /** Thrown when another worker has taken the job over: this one must do nothing more. */
 export class JobLost extends Error {
@@ -101,18 +107,21 @@ class JobRun {
     const scope = scopeOf(event);
     // Matching said yes, or failed: a failing condition fails its job here, where people can see it.
     program.matches(scope);
-    const run = program.run({ ...scope, job: { id: this.#job.jobId } });
+    const run = program.run({ ...scope, job: { id: this.#job.jobId, startedAt: event.event.occurredAt } });
+    const reply = (output: unknown): Reply => ({ output, at: this.#context.clock.now() });
     let next = run.next();
     while (next.done !== true) {
       const command = next.value;
       if (command.type === "note") {
         this.#note(command);
-        next = run.next();
-        continue;
-      }
-      const result = await this.#perform(command);
-      if ("error" in result) throw new StepFailed(result.error);
-      next = run.next(result.output);
+        next = run.next(reply(undefined));
+      } else if (command.type === "action") {
+        const result = await this.#perform(command);
+        next =
+          "error" in result
+            ? run.throw(new StepFailure({ ...result.error, step: command.stepId ?? command.path }))
+            : run.next(reply(result.output));
+      } else throw new Error(`“${command.type}” is not supported`);
     }
     return next.value;
   }
@@ -133,7 +142,7 @@ class JobRun {
 
   /** A failure as data; a failing expression gets a step of its own in the history. */
   explain(error: unknown): JobError {
-    if (error instanceof StepFailed) return error.error;
+    if (error instanceof StepFailure) return error.error;
     if (error instanceof ExpressionError) {
       const { message, hint, path, expression } = error;
       const where = expression ? `${message} In ${path}: ${expression}` : message;
@@ -160,7 +169,7 @@ class JobRun {
     });
   }
 
-  #note(command: Extract<Command, { type: "note" }>): void {
+  #note(command: NoteCommand): void {
     const now = this.#context.clock.now();
     const { path, stepId, kind, title, input, output } = command;
     this.#unwritten.push({
@@ -271,16 +280,5 @@ class JobRun {
     // The recipe was linted against this very catalogue when it was saved.
     if (!connector || !action) throw new Error(`${use} is not in the catalogue`);
     return { connector, action };
-  }
-}
-
-/** Carries a step's failure out of the loop; its error is data already. */
-class StepFailed extends Error {
-  override readonly name = "StepFailed";
-  readonly error: JobError;
-
-  constructor(error: JobError) {
-    super(error.message);
-    this.error = error;
   }
 }

@@ -1,10 +1,12 @@
+import type { StepKind } from "../command.ts";
+
 /** The command of a running recipe that an expression belongs to. */
 export interface FailedCommand {
   /** As in `Command`: unique in the job, and the same in every replay. */
   readonly path: string;
   readonly stepId: string | undefined;
   readonly title: string;
-  readonly kind: "action" | "if" | "forEach" | "stop";
+  readonly kind: StepKind;
   /** The action, where it is one. */
   readonly use: string | undefined;
 }
