@@ -12,12 +12,16 @@ import {
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
+  IconArrowForwardUp,
   IconArrowsSplit,
   IconBolt,
   IconChevronDown,
   IconChevronRight,
+  IconClock,
   IconFlag,
   IconRepeat,
+  IconShield,
+  IconVariable,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -30,7 +34,21 @@ import { Loaded, StateBadge } from "../ui/states.tsx";
 import { duration, Time } from "../ui/time.tsx";
 
 const route = getRouteApi("/jobs/$id");
-const icons = { action: IconBolt, if: IconArrowsSplit, forEach: IconRepeat, stop: IconFlag };
+const icons: Readonly<Record<JobStep["kind"], typeof IconBolt>> = {
+  action: IconBolt,
+  call: IconArrowForwardUp,
+  wait: IconClock,
+  if: IconArrowsSplit,
+  forEach: IconRepeat,
+  while: IconRepeat,
+  parallel: IconArrowsSplit,
+  try: IconShield,
+  catch: IconShield,
+  set: IconVariable,
+  append: IconVariable,
+  stop: IconFlag,
+  return: IconFlag,
+};
 const colours: Readonly<Record<JobStep["state"], string>> = {
   succeeded: "teal",
   failed: "red",
