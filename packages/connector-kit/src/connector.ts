@@ -3,6 +3,7 @@ import type { AnyAction } from "./action.ts";
 import type { Client } from "./client.ts";
 import type { LimitStore } from "./limit-store.ts";
 import type { PermissionDoctor } from "./permission-doctor.ts";
+import type { KnownService, PickLists } from "./pick-list.ts";
 import type { Secret } from "./secret.ts";
 import type { AnyTrigger, IncomingEvent } from "./trigger.ts";
 
@@ -144,6 +145,8 @@ export interface Connector {
   readonly triggers: Readonly<Record<string, AnyTrigger>>;
   readonly webhook?: WebhookReceiver;
   readonly permissions?: PermissionDoctor;
+  readonly pickLists?: PickLists;
+  readonly known?: KnownService;
   /** Makes the client that this connector's actions run with. */
   createClient(context: {
     readonly profile: AppProfile;

@@ -9,6 +9,7 @@ export * from "./limit-store.ts";
 export * from "./file-ref.ts";
 export { fieldProblems } from "./field-problems.ts";
 export * from "./permission-doctor.ts";
+export * from "./pick-list.ts";
 export { expectAnswer, lookUpAction, runAction } from "./run-action.ts";
 export { inputJsonSchema, type JsonSchema, outputJsonSchema } from "./json-schema.ts";
 export { networkError } from "./network-error.ts";

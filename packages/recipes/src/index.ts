@@ -18,6 +18,8 @@ export {
   type WaitFor,
 } from "./command.ts";
 export { compileRecipe, type Program } from "./compile-recipe.ts";
+export { compileExpression } from "./expressions/expression.ts";
+export { compileValue } from "./expressions/template.ts";
 export { ExpressionError, type FailedCommand } from "./expressions/expression-error.ts";
 export { formatRecipe } from "./format-recipe.ts";
 export { lintRecipe } from "./lint-recipe.ts";

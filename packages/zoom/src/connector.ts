@@ -2,6 +2,9 @@ import { defineConnector } from "@greenroom/connector-kit";
 import { actions } from "./actions.gen.ts";
 import { zoomConnectionKinds } from "./auth/zoom-oauth.ts";
 import { createZoomClient } from "./create-zoom-client.ts";
+import { pickLists } from "./pick-lists.ts";
+import { eventNames, zoomOperation, zoomOperations } from "./facts/operations.ts";
+import { privilegeTitle } from "./facts/privileges.ts";
 import { permissionDoctor } from "./doctor/permission-doctor.ts";
 import { triggers } from "./triggers.gen.ts";
 import { receiveZoomWebhook } from "./webhooks/receive-zoom-webhook.ts";
@@ -16,5 +19,15 @@ export const zoom = defineConnector({
   triggers,
   webhook: receiveZoomWebhook,
   permissions: permissionDoctor,
+  pickLists,
+  known: {
+    operations: zoomOperations,
+    events: eventNames,
+    privilegeOf(endpoint) {
+      const [method = "", path = ""] = endpoint.split(" ");
+      const privilege = zoomOperation(method, path)?.privilege;
+      return privilege === undefined ? undefined : privilegeTitle(privilege);
+    },
+  },
   createClient: createZoomClient,
 });

@@ -3,7 +3,10 @@ import type { Engine } from "@greenroom/engine";
 import { createRoute, z } from "@hono/zod-openapi";
 import * as answers from "./answers.ts";
 import { createApiDocs } from "./api-docs.ts";
+import { createCatalogueRoutes } from "./catalogue-routes.ts";
 import { createConnectionRoutes } from "./connection-routes.ts";
+import { createExpressionRoutes } from "./expression-routes.ts";
+import { createPickListRoutes } from "./pick-list-routes.ts";
 import { body, idParam, json, list, newRoutes, paging, refused } from "./route-parts.ts";
 import * as schemas from "./schemas.ts";
 import { streamChanges } from "./stream.ts";
@@ -167,6 +170,9 @@ export function createApi(engine: Engine, publicUrl: string) {
     );
 
   api.route("/", createConnectionRoutes(engine, publicUrl));
+  api.route("/", createCatalogueRoutes(engine));
+  api.route("/", createPickListRoutes(engine));
+  api.route("/", createExpressionRoutes());
   api.get("/stream", (c) => streamChanges(c, engine.changes));
   api.doc31("/openapi.json", {
     openapi: "3.1.0",

@@ -54,6 +54,11 @@ for (const [family, rows] of Object.entries(table)) {
   }
 }
 
+/** All operations, in the order of Zoom's reference. */
+export function zoomOperations(): readonly ZoomOperation[] {
+  return [...byShape.values()].flatMap((known) => known.map(({ operation }) => operation));
+}
+
 const found = new Map<string, ZoomOperation | undefined>();
 /** A path typed by hand has ids in it: there is no end of those. */
 const mostRemembered = 4_000;
