@@ -92,7 +92,10 @@ export function createCatalogueRoutes({ connectors }: Engine) {
       createRoute({
         ...{ method: "get", path: "/catalogue/events" },
         request: { query: z.object({ connector: z.string().default("zoom") }) },
-        responses: { 200: json(z.object({ items: z.array(z.string()) }), "The service's events"), ...refused },
+        responses: {
+          200: json(z.object({ items: z.array(z.string()) }), "The service's events"),
+          ...refused,
+        },
       }),
       (c) => c.json({ items: [...(connectorOf(c.req.valid("query").connector).known?.events() ?? [])] }, 200),
     );

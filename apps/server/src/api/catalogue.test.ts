@@ -58,14 +58,15 @@ test("a trigger comes with its settings, what its events carry, and a sample", a
   expect(body.sample.object).toBeDefined();
 });
 
-test.each(["/catalogue/actions/zoom/no-such", "/catalogue/triggers/zoom/constructor", "/catalogue/actions/x/y"])(
-  "%s is not there, and says so",
-  async (path) => {
-    const { status, body } = await get(path);
-    expect(status).toBe(404);
-    expect(body.error.message).toMatch(/^There is no /);
-  },
-);
+test.each([
+  "/catalogue/actions/zoom/no-such",
+  "/catalogue/triggers/zoom/constructor",
+  "/catalogue/actions/x/y",
+])("%s is not there, and says so", async (path) => {
+  const { status, body } = await get(path);
+  expect(status).toBe(404);
+  expect(body.error.message).toMatch(/^There is no /);
+});
 
 test("operations are found by any of their words, with the action that does them", async () => {
   const { body } = await get("/catalogue/operations?search=users%20meetings%20post");
