@@ -50,7 +50,8 @@ export async function driveTeamChat({ teamChat: { endpoints } }: Rivet): Promise
     path: message,
     body: { action: "add", emoji: "U+1F44D", to_channel: path.channelId },
   });
-  const today = new Date().toISOString().slice(0, 10);
+  // By the sandbox's clock, which the meetings held before have advanced.
+  const today = found.date_time?.slice(0, 10) ?? "";
   const list = await dataOf(
     chatMessages.listUsersChatMessages({
       path: me,
