@@ -6,6 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { recipeJsonSchema } from "@greenroom/recipes";
 import { createSandbox } from "@greenroom/zoom-sandbox";
+import { parse } from "yaml";
 import { connectorFactsTable } from "./zoom-specs/connector-facts.ts";
 import { actionFiles } from "./zoom-specs/zoom-actions.ts";
 import { workatoPage } from "./workato-page.ts";
@@ -87,6 +88,12 @@ async function coveragePage(): Promise<string> {
   ].join("\n");
 }
 
+/** The sandbox's company as JSON: reading YAML would take a part of its every start. */
+function defaultCompany(): string {
+  const yaml = readFileSync(join(root, "packages/zoom-sandbox/companies/acme.yaml"), "utf8");
+  return `${JSON.stringify(parse(yaml))}\n`;
+}
+
 const coverage = await coveragePage();
 const operations = haveZoomSpecs() ? { ...actionFiles(), ...triggerFiles() } : {};
 const files: Readonly<Record<string, () => string>> = {
@@ -94,6 +101,7 @@ const files: Readonly<Record<string, () => string>> = {
   "packages/zoom/src/actions.gen.ts": () => registry("actions"),
   "packages/zoom/src/triggers.gen.ts": () => registry("triggers"),
   "docs/reference/workato-coverage.md": workatoPage,
+  "packages/zoom-sandbox/src/seed/acme.gen.json": defaultCompany,
   "docs/reference/recipe.schema.json": () => `${JSON.stringify(recipeJsonSchema(), null, 2)}\n`,
   ...Object.fromEntries(Object.entries(operations).map(([path, text]) => [path, () => text])),
   ...(haveZoomSpecs() && {

@@ -12,7 +12,7 @@ import { installed, root, runToEnd } from "./processes.ts";
 const source = join(root, "packages/zoom-sandbox");
 /** As deep in the package as the sources are here, so that the company is found beside it. */
 const inside = "lib/sandbox";
-const tables = ["operations/shapes.gen.json", "webhooks/event-shapes.gen.json"];
+const tables = ["operations/shapes.gen.json", "webhooks/event-shapes.gen.json", "seed/acme.gen.json"];
 const alongside = ["README.md", "companies", "scenarios"];
 
 /** Writes the tarball into a folder. @returns its path */

@@ -1,4 +1,3 @@
-import { createServer as createSecureServer } from "node:https";
 import { createServer, IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
@@ -12,9 +11,9 @@ interface ListenParts extends Pick<Sandbox, "app"> {
   readonly nowMs: () => number;
   /** Told after every request that may have changed something. */
   readonly changed: () => void;
-  /** Takes an upgrade to a WebSocket; false when it is not for it. */
   /** Serves https where given. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Takes an upgrade to a WebSocket; false when it is not for it. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
 }
 
@@ -42,7 +41,8 @@ export async function listen(parts: ListenParts): Promise<{ url: string; close: 
   });
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void =>
     void answer(incoming, outgoing);
-  const server = tls ? createSecureServer(tls, serve) : createServer(serve);
+  // Loaded where it is wanted: it would take a part of every start.
+  const server = tls ? (await import("node:https")).createServer(tls, serve) : createServer(serve);
   server.on("upgrade", (request, socket, head) => {
     if (!upgrade(request, socket, head)) socket.end("HTTP/1.1 404 Not Found\r\n\r\n");
   });

@@ -25,7 +25,18 @@ export function fileKind({ id, file_extension }: Pick<RecordingFile, "id" | "fil
 
 /** How big the file will be. */
 export function recordedSize(sandbox: Sandbox, recording: Pick<Recording, "uuid">, file: What): number {
-  return file.file_type === "MP4" ? mp4Size(secondsOf(file)) : recordedFile(sandbox, recording, file).size;
+  if (file.file_type === "MP4") return mp4Size(secondsOf(file));
+  if (file.file_type === "M4A") return m4aSize(secondsOf(file));
+  return recordedFile(sandbox, recording, file).size;
+}
+
+/** By seconds: a year of meetings has few lengths. */
+const m4aSizes = new Map<number, number>();
+
+function m4aSize(seconds: number): number {
+  const size = m4aSizes.get(seconds) ?? m4a({ seconds }).size;
+  m4aSizes.set(seconds, size);
+  return size;
 }
 
 function secondsOf({ recording_start, recording_end }: What): number {
