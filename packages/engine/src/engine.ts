@@ -2,6 +2,7 @@
 import type { Connector, Secret } from "@greenroom/connector-kit";
 import { eq } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
+import { type Access, createAccess } from "./access/access.ts";
 import { type Changes, createChanges } from "./changes.ts";
 import type { Clock } from "./clock.ts";
 import { waitForDatabase } from "./database/database-away.ts";
@@ -46,6 +47,7 @@ export interface EngineOptions {
 /** A running engine. */
 export interface Engine {
   readonly connectors: ReadonlyMap<string, Connector>;
+  readonly access: Access;
   readonly profiles: AppProfiles;
   readonly connections: Connections;
   readonly recipes: Recipes;
@@ -87,6 +89,7 @@ async function compose(
   const matcher = createMatcher();
   const stopping = new AbortController();
   const queries = createJobQueries(database);
+  const access = createAccess({ database, now });
 
   const profiles = createAppProfiles({ database, secretBox, connectors, now });
   const accessTokens: AccessTokens = createAccessTokens({
@@ -197,6 +200,7 @@ async function compose(
     sweptAtMs = now().getTime();
     await accessTokens.refreshDue();
     await limitStore.sweep(now());
+    await access.throttle.sweep();
     await replay();
   }
 
@@ -227,7 +231,7 @@ async function compose(
   }
 
   return {
-    ...{ connectors, profiles, connections, recipes, permissions, queries, changes, idle },
+    ...{ connectors, access, profiles, connections, recipes, permissions, queries, changes, idle },
     receive: (delivery) => inbox.receive(delivery),
     async stop({ graceMs = defaultGraceMs } = {}) {
       await inbox.idle();
