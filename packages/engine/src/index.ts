@@ -2,7 +2,15 @@ export type { Access, SignInStorage } from "./access/access.ts";
 export type { ApiKeySummary, KeyLimits, KnownKey } from "./access/api-keys.ts";
 export type { AuditEntry, AuditRecord } from "./access/audit-log.ts";
 export type { PersonSummary, SessionSummary } from "./access/people.ts";
-export { capped, type FolderRoles, includesRole, type Permission, type Role, roleIn, roles } from "./access/roles.ts";
+export {
+  capped,
+  type FolderRoles,
+  includesRole,
+  type Permission,
+  type Role,
+  roleIn,
+  roles,
+} from "./access/roles.ts";
 export type { Change, Changes } from "./changes.ts";
 export { isDatabaseAway } from "./database/database-away.ts";
 export type { Clock } from "./clock.ts";

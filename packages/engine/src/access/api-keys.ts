@@ -55,7 +55,10 @@ const shownCharacters = 9;
 /** Makes the store of API keys. */
 export function createApiKeys({ database, now }: { database: Database; now: () => Date }): ApiKeys {
   const withPerson = () =>
-    database.select({ key: apiKeys, person: people }).from(apiKeys).innerJoin(people, eq(people.id, apiKeys.userId));
+    database
+      .select({ key: apiKeys, person: people })
+      .from(apiKeys)
+      .innerJoin(people, eq(people.id, apiKeys.userId));
 
   async function get(id: string): Promise<ApiKeySummary> {
     const [row] = await withPerson().where(eq(apiKeys.id, id));
@@ -95,13 +98,19 @@ export function createApiKeys({ database, now }: { database: Database; now: () =
 
     async find(text) {
       const [row] = await withPerson().where(eq(apiKeys.hash, hashOf(text)));
-      if (!row || row.person.disabledAt || (row.key.expiresAt && row.key.expiresAt <= now())) return undefined;
+      if (!row || row.person.disabledAt || (row.key.expiresAt && row.key.expiresAt <= now()))
+        return undefined;
       const usedBefore = new Date(now().getTime() - lastUseEveryMs);
       if (!row.key.lastUsedAt || row.key.lastUsedAt < usedBefore) {
         await database
           .update(apiKeys)
           .set({ lastUsedAt: now() })
-          .where(and(eq(apiKeys.id, row.key.id), or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, usedBefore))));
+          .where(
+            and(
+              eq(apiKeys.id, row.key.id),
+              or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, usedBefore)),
+            ),
+          );
       }
       return { ...summaryOf(row), permission: capped(row.person, row.key.role) };
     },

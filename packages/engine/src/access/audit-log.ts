@@ -60,8 +60,8 @@ export function createAuditLog({ database, now }: { database: Database; now: () 
         like === undefined
           ? undefined
           : or(
-              ...[auditLog.actorName, auditLog.action, auditLog.subjectName, auditLog.subjectId].map((column) =>
-                ilike(column, like),
+              ...[auditLog.actorName, auditLog.action, auditLog.subjectName, auditLog.subjectId].map(
+                (column) => ilike(column, like),
               ),
             ),
         actorId === undefined ? undefined : eq(auditLog.actorId, actorId),

@@ -43,7 +43,11 @@ export interface People {
   find(id: string): Promise<PersonSummary | undefined>;
   byEmail(email: string): Promise<PersonSummary | undefined>;
   /** Makes the first account, an admin. @returns undefined when there are people already */
-  createFirst(person: { name: string; email: string; passwordHash: string }): Promise<PersonSummary | undefined>;
+  createFirst(person: {
+    name: string;
+    email: string;
+    passwordHash: string;
+  }): Promise<PersonSummary | undefined>;
   invite(person: { name: string; email: string } & Permission): Promise<PersonSummary>;
   /** Changes a person; one who is disabled is signed out everywhere. The last admin stays one. */
   update(id: string, change: PersonChange): Promise<PersonSummary>;
@@ -88,7 +92,10 @@ export function createPeople({ database, now }: { database: Database; now: () =>
   type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
 
   /** Does what takes an admin away, when somebody is left who can let others in. */
-  async function takingAdminAway(id: string, work: (transaction: Transaction) => Promise<unknown>): Promise<void> {
+  async function takingAdminAway(
+    id: string,
+    work: (transaction: Transaction) => Promise<unknown>,
+  ): Promise<void> {
     await database.transaction(async (transaction) => {
       // Of two admins who take it from each other at once, one stays.
       await transaction.execute(sql`select pg_advisory_xact_lock(${peopleLock})`);
@@ -149,7 +156,8 @@ export function createPeople({ database, now }: { database: Database; now: () =>
 
     async update(id, { name, role, folders, disabled }) {
       const before = await get(id);
-      const loses = before.role === "admin" && ((role !== undefined && role !== "admin") || disabled === true);
+      const loses =
+        before.role === "admin" && ((role !== undefined && role !== "admin") || disabled === true);
       const was = before.state === "disabled";
       const changed = {
         ...(name !== undefined && { name }),
@@ -158,7 +166,8 @@ export function createPeople({ database, now }: { database: Database; now: () =>
         ...(disabled !== undefined && disabled !== was && { disabledAt: disabled ? now() : null }),
         updatedAt: now(),
       };
-      const change = (on: Pick<Database, "update">) => on.update(people).set(changed).where(eq(people.id, id));
+      const change = (on: Pick<Database, "update">) =>
+        on.update(people).set(changed).where(eq(people.id, id));
       await (loses ? takingAdminAway(id, change) : change(database));
       if (disabled === true) await database.delete(sessions).where(eq(sessions.userId, id));
       return await get(id);
@@ -175,7 +184,12 @@ export function createPeople({ database, now }: { database: Database; now: () =>
         .select({ session: sessions, name: people.name })
         .from(sessions)
         .innerJoin(people, eq(people.id, sessions.userId))
-        .where(and(sql`${sessions.expiresAt} > ${now()}`, personId === undefined ? undefined : eq(sessions.userId, personId)))
+        .where(
+          and(
+            sql`${sessions.expiresAt} > ${now()}`,
+            personId === undefined ? undefined : eq(sessions.userId, personId),
+          ),
+        )
         .orderBy(asc(people.name), asc(sessions.createdAt));
       return rows.map(({ session, name }) => ({
         ...{ id: session.id, personId: session.userId, personName: name },
