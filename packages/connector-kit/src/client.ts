@@ -5,7 +5,7 @@ export interface CallOptions {
   readonly path?: Readonly<Record<string, string | number>> | undefined;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Sent as JSON; a string or a form is sent as it is. */
+  /** Sent as JSON; a string, a form or a {@link StreamedBody} is sent as it is. */
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
   /** Whether sending it twice equals sending it once; by default all but POST and PATCH. */
@@ -14,6 +14,23 @@ export interface CallOptions {
   readonly timeoutMs?: number | undefined;
   /** Statuses outside 2xx that are wanted answers too, and no errors. */
   readonly expectStatus?: readonly number[] | undefined;
+}
+
+/** A body that is streamed; it is opened anew for each attempt. */
+export class StreamedBody {
+  readonly open: () => AsyncIterable<Uint8Array>;
+  readonly mediaType: string;
+  /** In bytes, where it is known; some services take no body of unknown length. */
+  readonly size: number | undefined;
+
+  constructor(
+    open: () => AsyncIterable<Uint8Array>,
+    { mediaType, size }: { readonly mediaType: string; readonly size?: number | undefined },
+  ) {
+    this.open = open;
+    this.mediaType = mediaType;
+    this.size = size;
+  }
 }
 
 /** A connection's way to its service: authorised, limited, retried, redacted. */

@@ -63,20 +63,24 @@ interface AnyConnectionKind {
   readonly title: string;
   /** Whom it acts for and what it may do, in a sentence. */
   readonly summary: string;
-  /** The OAuth app's form: client id, client secret, webhook secret token, base URLs. */
+  /** Its form: of an OAuth app (client id, client secret, base URLs), or of the account itself (host, user, password). */
   readonly profileFields: readonly FormField[];
+  /** Who the connection is at the service: the test of a connection. */
+  identify(client: Client): Promise<Identity>;
+}
+
+/** What the ways to connect by OAuth have. */
+interface OAuthConnectionKind extends AnyConnectionKind {
   /**
    * @throws {ConnectorError} `reconnect` when the authorization is dead, `unavailable` when it surely was not replaced,
    * `outcome-unknown` when the service may have replaced the refresh token and the answer was lost.
    */
   refresh(context: { profile: AppProfile; tokens: TokenSet; now: Date }): Promise<TokenSet>;
   revoke(context: { profile: AppProfile; tokens: TokenSet }): Promise<void>;
-  /** Who the connection is at the service: the test of a connection. */
-  identify(client: Client): Promise<Identity>;
 }
 
 /** OAuth 2.0 with an authorization code and PKCE (RFC 6749, RFC 7636): a person allows it in a browser. */
-export interface BrowserConnectionKind extends AnyConnectionKind {
+export interface BrowserConnectionKind extends OAuthConnectionKind {
   readonly type: "browser";
   begin(context: { profile: AppProfile; redirectUri: string }): Promise<BegunAuthorization>;
   /** @throws {ConnectorError} `forbidden` with the service's reason when the person declined. */
@@ -91,14 +95,19 @@ export interface BrowserConnectionKind extends AnyConnectionKind {
 }
 
 /** The app's own credentials are enough: no browser and no person. */
-export interface CredentialsConnectionKind extends AnyConnectionKind {
+export interface CredentialsConnectionKind extends OAuthConnectionKind {
   readonly type: "credentials";
   /** @throws {ConnectorError} `forbidden` with the service's reason when it refuses the app. */
   obtain(context: { profile: AppProfile; now: Date }): Promise<TokenSet>;
 }
 
+/** What the form says is all it takes, such as a password or a key: no token is fetched, and nothing expires. */
+export interface FormConnectionKind extends AnyConnectionKind {
+  readonly type: "form";
+}
+
 /** A way to connect. */
-export type ConnectionKind = BrowserConnectionKind | CredentialsConnectionKind;
+export type ConnectionKind = BrowserConnectionKind | CredentialsConnectionKind | FormConnectionKind;
 
 /** What a webhook delivery came to. */
 export interface WebhookAnswer {
@@ -141,6 +150,8 @@ export interface Connector {
   readonly summary: string;
   /** The ways to connect, the usual one first; connectors without any need no connection. */
   readonly connections?: readonly ConnectionKind[];
+  /** Whether its actions work without a connection too. */
+  readonly connectionOptional?: boolean;
   readonly actions: Readonly<Record<string, AnyAction>>;
   readonly triggers: Readonly<Record<string, AnyTrigger>>;
   readonly webhook?: WebhookReceiver;
@@ -149,7 +160,11 @@ export interface Connector {
   readonly known?: KnownService;
   /** Makes the client that this connector's actions run with. */
   createClient(context: {
+    /** Empty where there is no connection. */
     readonly profile: AppProfile;
+    /** The way the profile connects by, by its id. */
+    readonly kind?: string | undefined;
+    /** Of the ways to connect by OAuth. */
     readonly accessToken: AccessTokenSource | undefined;
     readonly signal?: AbortSignal | undefined;
     /** Without it the client counts for itself. */

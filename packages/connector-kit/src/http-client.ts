@@ -1,6 +1,6 @@
 /** The request pipeline round one `fetch`: authorise, wait for limits, send, retry what is safe, decode. */
 import { abortableSleep } from "./abortable-sleep.ts";
-import type { CallOptions, Client, ClientResponse } from "./client.ts";
+import { type CallOptions, type Client, type ClientResponse, StreamedBody } from "./client.ts";
 import { ConnectorError } from "./connector-error.ts";
 import type { AccessTokenSource } from "./connector.ts";
 import type { LimitedRequest, Limiter } from "./limiter.ts";
@@ -13,6 +13,8 @@ export interface HttpClientOptions {
   /** Where paths are relative to; a token may name another place. Without it, paths are whole URLs. */
   readonly baseUrl?: string | undefined;
   readonly accessToken?: AccessTokenSource | undefined;
+  /** Puts credentials that are no bearer token into a request. */
+  readonly authorize?: (request: { readonly url: URL; readonly headers: Record<string, string> }) => void;
   readonly limiter?: Limiter | undefined;
   /** Encodes one path parameter; by default as a URI component. */
   readonly encodeParameter?: (value: string) => string;
@@ -34,6 +36,8 @@ export interface HttpClientOptions {
 
 /** Attempts inside one call; beyond them the engine decides. */
 const maxAttempts = 3;
+/** The time limit of a streamed body: it may be big, and its source slow. */
+const streamedWithinMs = 60 * 60_000;
 /** A wait the caller need not see. */
 const longestQuietWaitMs = 2_000;
 const json = /^application\/(?:[\w.+-]+\+)?json\b/i;
@@ -54,14 +58,16 @@ export function createHttpClient(options: HttpClientOptions): Client {
   async function exchange(method: string, path: string, call: CallOptions): Promise<Decoded> {
     const signal = anyOf(options.signal, call.signal);
     const idempotent = call.idempotent ?? (method !== "POST" && method !== "PATCH");
-    const deadlineMs = now().getTime() + totalTimeoutMs;
+    const streamed = call.body instanceof StreamedBody;
+    const deadlineMs = now().getTime() + (streamed ? streamedWithinMs : totalTimeoutMs);
     let token = await accessToken?.();
     let refreshed = false;
     const request: LimitedRequest = { method, path, call };
     for (let attempt = 1; ; attempt += 1) {
       await limiter?.ready(request, signal);
       const url = requestUrl(token?.apiUrl ?? options.baseUrl, path, call, encode);
-      const limitMs = Math.max(1, Math.min(call.timeoutMs ?? timeoutMs, deadlineMs - now().getTime()));
+      const ownLimitMs = call.timeoutMs ?? (streamed ? streamedWithinMs : timeoutMs);
+      const limitMs = Math.max(1, Math.min(ownLimitMs, deadlineMs - now().getTime()));
       const answer = await attemptOf(method, url, call, token?.accessToken.reveal(), signal, limitMs);
       if (!(answer instanceof ConnectorError) && isWanted(answer.status, call)) {
         await limiter?.answered(request, answer, undefined);
@@ -101,20 +107,21 @@ export function createHttpClient(options: HttpClientOptions): Client {
     // In lower case, so that a caller's Content-Type takes the place of ours instead of joining it.
     for (const name in call.headers) headers[name.toLowerCase()] = call.headers[name] ?? "";
     if (bearer !== undefined) headers["authorization"] = `Bearer ${bearer}`;
-    // A form says its own boundary.
-    if (call.body !== undefined && !(call.body instanceof FormData))
+    options.authorize?.({ url, headers });
+    const { body } = call;
+    if (body instanceof StreamedBody) {
+      headers["content-type"] ??= body.mediaType;
+      if (body.size !== undefined) headers["content-length"] = String(body.size);
+    } else if (body !== undefined && !(body instanceof FormData)) {
+      // A form says its own boundary.
       headers["content-type"] ??= "application/json";
+    }
     const limit = AbortSignal.timeout(limitMs);
     try {
       const response = await fetch(url, {
         method,
         headers,
-        body:
-          call.body === undefined
-            ? null
-            : typeof call.body === "string" || call.body instanceof FormData
-              ? call.body
-              : JSON.stringify(call.body),
+        ...sentBody(body),
         signal: signal ? AbortSignal.any([signal, limit]) : limit,
         redirect: "manual",
       });
@@ -153,6 +160,14 @@ export function createHttpClient(options: HttpClientOptions): Client {
       );
     },
   };
+}
+
+/** What `fetch` is given of a body; undici sends a stream in one direction at a time. */
+function sentBody(body: unknown): RequestInit & { duplex?: "half" } {
+  if (body === undefined) return { body: null };
+  if (typeof body === "string" || body instanceof FormData) return { body };
+  if (body instanceof StreamedBody) return { body: ReadableStream.from(body.open()), duplex: "half" };
+  return { body: JSON.stringify(body) };
 }
 
 function retriedAt(error: ConnectorError, retryAt: Date): ConnectorError {

@@ -175,6 +175,7 @@ class Linter {
       return;
     }
     const name = this.#catalogue.connectionOf(this.#recipe, step);
+    if (name === undefined && connector.connectionOptional === true) return;
     const place = step.connection === undefined ? path : `${path}.connection`;
     const names = this.#connections
       ?.filter(({ connector: of }) => of === connectorId)

@@ -171,11 +171,12 @@ export function connectorAnswer({
   title,
   summary,
   connections = [],
+  connectionOptional = false,
   actions,
   triggers,
 }: Connector): Shown<typeof schemas.connector> {
   return {
-    ...{ id, title, summary },
+    ...{ id, title, summary, connectionOptional },
     connections: connections.map(({ id: kind, title: kindTitle, summary: about, type, profileFields }) => ({
       ...{ id: kind, title: kindTitle, summary: about, type },
       profileFields: profileFields.map(({ options, ...field }) => ({

@@ -68,11 +68,13 @@ export const connector = z
         id,
         title: z.string(),
         summary: z.string(),
-        /** Whether a person allows it in a browser. */
-        type: z.enum(["browser", "credentials"]),
+        /** Whether a person allows it in a browser, an OAuth app's own credentials suffice, or the form is all. */
+        type: z.enum(["browser", "credentials", "form"]),
         profileFields: z.array(formField),
       }),
     ),
+    /** Whether its actions work without a connection too. */
+    connectionOptional: z.boolean(),
     actions: z.array(
       z.object({
         id,

@@ -108,6 +108,7 @@ export function createAccessTokens(context: {
       const [row] = await session.select().from(tokens).where(eq(tokens.id, id));
       if (!row || !app) throw disconnected();
       const current = open(row);
+      if (app.kind.type === "form") return remember(id, current, row.refreshedAt);
       const expired = now().getTime() >= row.refreshedAt.getTime() + lifeOf(row) * refreshAfter;
       const refused = stale !== undefined && stale.reveal() === current.accessToken.reveal();
       if (!expired && !refused) return remember(id, current, row.refreshedAt);

@@ -18,8 +18,8 @@ import type { AccessTokens } from "./access-tokens.ts";
 import type { App, AppProfiles } from "./app-profiles.ts";
 import { createAuthorizations } from "./authorizations.ts";
 import { type ConnectionSummary, type Row, summaryOf, type TokenRow } from "./connection-summary.ts";
-import { saveTokens } from "./save-tokens.ts";
-import { alreadyNamed, notFound } from "./refusals.ts";
+import { noTokens, saveTokens } from "./save-tokens.ts";
+import { alreadyNamed, notConnected, notFound } from "./refusals.ts";
 
 /** The connections. What stops with them is the recipes' business: see `onLost`. */
 export interface Connections {
@@ -142,7 +142,7 @@ export function createConnections(context: {
 
   async function revokeAtService(row: TokenRow): Promise<string | undefined> {
     const app = await profiles.values(row.profileId);
-    if (!app) return undefined;
+    if (!app || app.kind.type === "form") return undefined;
     try {
       await app.kind.revoke({ profile: app.profile, tokens: accessTokens().open(row) });
       return undefined;
@@ -165,12 +165,13 @@ export function createConnections(context: {
     const key = `${row.id} ${priority}`;
     const cached = clients.get(key);
     if (cached?.app === app && cached.tokenId === row.tokenId) return cached.client;
-    const { connector, profile } = app;
+    const { connector, kind, profile } = app;
     const [token] = await database.select().from(tokens).where(eq(tokens.id, row.tokenId));
     if (!token) throw notConnected(row.name);
     const { accountId, userId } = token;
     const client = connector.createClient({
-      ...{ profile, accessToken: accessTokens().of(row.tokenId) },
+      ...{ profile, kind: kind.id },
+      accessToken: kind.type === "form" ? undefined : accessTokens().of(row.tokenId),
       limits: { store: limits, accountId: `${connector.id} ${accountId}`, userId, priority, now },
     });
     clients.set(key, { client, app, tokenId: row.tokenId });
@@ -181,8 +182,9 @@ export function createConnections(context: {
   async function keep(row: Row, app: App, set: TokenSet): Promise<ConnectionSummary> {
     const { connector, kind, profile } = app;
     const client = connector.createClient({
-      profile,
-      accessToken: async () => ({ accessToken: set.accessToken, apiUrl: set.apiUrl }),
+      ...{ profile, kind: kind.id },
+      accessToken:
+        kind.type === "form" ? undefined : async () => ({ accessToken: set.accessToken, apiUrl: set.apiUrl }),
     });
     const identity = await kind.identify(client);
     const connectedAt = now();
@@ -234,6 +236,10 @@ export function createConnections(context: {
       const row = await one(id);
       const app = await appOf(row);
       const { kind, profile } = app;
+      if (kind.type === "form") {
+        await keep(row, app, noTokens);
+        return {};
+      }
       if (kind.type === "credentials") {
         await keep(row, app, await kind.obtain({ profile, now: now() }));
         return {};
@@ -322,7 +328,8 @@ export function createConnections(context: {
     },
 
     async client(connector, name) {
-      if (!connector.connections) return connector.createClient({ profile: {}, accessToken: undefined });
+      if (!connector.connections || (connector.connectionOptional === true && name === undefined))
+        return connector.createClient({ profile: {}, accessToken: undefined });
       const [row] = await database
         .select()
         .from(connections)
@@ -331,10 +338,4 @@ export function createConnections(context: {
       return await clientOf(row, "bulk");
     },
   };
-}
-
-function notConnected(name: string): ConnectorError {
-  return new ConnectorError("reconnect", "not-connected", `The connection “${name}” is not connected.`, {
-    hint: "Open the connection and choose Connect.",
-  });
 }

@@ -19,3 +19,10 @@ export function alreadyNamed(what: string, name: string): ConnectorError {
     },
   );
 }
+
+/** Says that a connection is not authorised. */
+export function notConnected(name: string): ConnectorError {
+  return new ConnectorError("reconnect", "not-connected", `The connection “${name}” is not connected.`, {
+    hint: "Open the connection and choose Connect.",
+  });
+}

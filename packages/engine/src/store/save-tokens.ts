@@ -1,9 +1,15 @@
-import type { Identity, TokenSet } from "@greenroom/connector-kit";
+import { type Identity, Secret, type TokenSet } from "@greenroom/connector-kit";
 import { and, eq } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import type { Database } from "../database/database.ts";
 import { connections, tokens } from "../database/schema.ts";
 import type { Row } from "./connection-summary.ts";
+
+/** What is kept of a connection whose form is all it takes: its identity hangs on it, and it never expires. */
+export const noTokens: TokenSet = {
+  ...{ accessToken: new Secret(""), refreshToken: undefined, scopes: [], apiUrl: undefined },
+  expiresAt: new Date("9999-12-31T00:00:00Z"),
+};
 
 /** Keeps new tokens in the one row of their app and user; the connection, and all that share the row, are connected. */
 export async function saveTokens(

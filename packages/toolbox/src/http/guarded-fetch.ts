@@ -4,9 +4,9 @@ import { isIP, type LookupFunction } from "node:net";
 import { ConnectorError } from "@greenroom/connector-kit";
 import { addressRefusal, type AddressPolicy } from "./address-policy.ts";
 
-/** Makes the fetch. The check is in the socket's own look-up, so a name cannot change its address after it. */
-export function guardedFetch(policy: AddressPolicy): typeof globalThis.fetch {
-  const lookup: LookupFunction = (hostname, options, callback) => {
+/** Looks names up for sockets, and refuses what they resolve to by the policy. */
+export function guardedLookup(policy: AddressPolicy): LookupFunction {
+  return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, "", 0);
       const refused = addresses
@@ -20,6 +20,18 @@ export function guardedFetch(policy: AddressPolicy): typeof globalThis.fetch {
       callback(null, first.address, first.family);
     });
   };
+}
+
+/** Refuses a host that is written as numbers, which no socket looks up. @throws {ConnectorError} */
+export function refuseAddress(host: string, policy: AddressPolicy): void {
+  const plain = host.replace(/^\[|\]$/g, "");
+  const refused = isIP(plain) === 0 ? undefined : addressRefusal(plain, policy);
+  if (refused !== undefined) throw refusal(plain, refused);
+}
+
+/** Makes the fetch. The check is in the socket's own look-up, so a name cannot change its address after it. */
+export function guardedFetch(policy: AddressPolicy): typeof globalThis.fetch {
+  const lookup = guardedLookup(policy);
   let loaded: ReturnType<typeof load> | undefined;
   // Loaded at the first request: it takes longer to load than the rest of the server's connectors together.
   async function load() {
@@ -27,10 +39,11 @@ export function guardedFetch(policy: AddressPolicy): typeof globalThis.fetch {
     return { fetch, dispatcher: new Agent({ connect: { lookup } }) };
   }
   const guarded = async (input: URL, init: object) => {
-    // An address written as numbers is never looked up.
-    const host = input.hostname.replace(/^\[|\]$/g, "");
-    const refused = isIP(host) === 0 ? undefined : addressRefusal(host, policy);
-    if (refused !== undefined) throw new TypeError("fetch failed", { cause: refusal(host, refused) });
+    try {
+      refuseAddress(input.hostname, policy);
+    } catch (cause) {
+      throw new TypeError("fetch failed", { cause });
+    }
     loaded ??= load();
     const { fetch, dispatcher } = await loaded;
     return await fetch(input, { ...init, dispatcher });

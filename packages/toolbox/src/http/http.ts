@@ -1,6 +1,10 @@
-import { type Connector, createHttpClient, defineConnector } from "@greenroom/connector-kit";
+import { type Client, type Connector, createHttpClient, defineConnector } from "@greenroom/connector-kit";
 import { decodeHttpError } from "./decode-http-error.ts";
+import { downloadFile } from "./download-file.ts";
 import { guardedFetch } from "./guarded-fetch.ts";
+import { authorizerOf, httpConnectionKinds, ofProfile, wholeAddress } from "./http-connection.ts";
+import { openHttpFile } from "./open-http-file.ts";
+import { readPages } from "./read-pages.ts";
 import { sendRequest } from "./send-request.ts";
 
 /** What an operator can decide about the connector. */
@@ -12,15 +16,33 @@ export interface HttpConnectorOptions {
   readonly allowPrivateNetworks?: boolean;
 }
 
-/** Makes the connector `http`, which sends any HTTP request; it needs no connection. */
+/** Makes the connector `http`, which sends any HTTP request, with the credentials of a connection or without. */
 export function createHttpConnector({ allowPrivateNetworks = true }: HttpConnectorOptions = {}): Connector {
   const fetch = guardedFetch({ allowPrivateNetworks });
   return defineConnector({
     id: "http",
     title: "HTTP",
     summary: "Any service with an HTTP API.",
-    actions: { "send-request": sendRequest },
+    connections: httpConnectionKinds(fetch),
+    connectionOptional: true,
+    actions: { "send-request": sendRequest, "read-pages": readPages, "download-file": downloadFile },
     triggers: {},
-    createClient: ({ signal }) => createHttpClient({ fetch, signal, decodeError: decodeHttpError }),
+    createClient({ profile, kind, accessToken, signal }) {
+      const authorize = authorizerOf(profile, kind);
+      const inner = createHttpClient({
+        ...{ fetch, signal, accessToken, decodeError: decodeHttpError },
+        ...(authorize && { authorize }),
+      });
+      const client: Client = {
+        request: async (method, url, options) =>
+          await inner.request(method, wholeAddress(profile, url), options),
+        send: async (method, url, options) => await inner.send(method, wholeAddress(profile, url), options),
+        openFile: openHttpFile({
+          ...{ fetch, signal, accessToken, authorize },
+          addressOf: (url) => wholeAddress(profile, url),
+        }),
+      };
+      return ofProfile(client, profile);
+    },
   });
 }

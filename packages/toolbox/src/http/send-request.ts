@@ -1,5 +1,16 @@
-import { ConnectorError, defineAction, type Effect } from "@greenroom/connector-kit";
+import {
+  ConnectorError,
+  defineAction,
+  type Effect,
+  type FileRef,
+  fileRef,
+  type OpenFile,
+  readFileRef,
+  StreamedBody,
+} from "@greenroom/connector-kit";
 import { z } from "zod";
+import { address, requestHeaders, requestQuery } from "./address.ts";
+import { multipart } from "./multipart.ts";
 
 const effects: Readonly<Record<string, Effect>> = {
   GET: "read",
@@ -12,16 +23,24 @@ const effects: Readonly<Record<string, Effect>> = {
 
 const input = z.strictObject({
   method: z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]).default("GET"),
-  url: z.url({ protocol: /^https?$/, error: "must be a whole address that begins with https:// or http://" }),
-  headers: z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "is no header name"), z.string()).optional(),
-  query: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  url: address,
+  headers: requestHeaders.optional(),
+  query: requestQuery.optional(),
   body: z.unknown().optional().describe("Text is sent as it is, anything else as JSON"),
+  file: fileRef.optional().describe("Instead of a body: a file that an earlier step gave, streamed"),
+  form: z
+    .strictObject({
+      fileField: z.string().min(1).default("file").describe("The name of the file's field"),
+      fields: z.record(z.string(), z.string()).default({}).describe("The form's other fields"),
+    })
+    .optional()
+    .describe("Sends the file as a form does (multipart/form-data)"),
   timeoutMs: z
     .int()
     .min(1)
-    .max(120_000)
+    .max(3_600_000)
     .optional()
-    .describe("How long to wait for the answer; 30 seconds by default"),
+    .describe("How long to wait for the answer; 30 seconds by default, an hour with a file"),
   expectStatus: z
     .union(
       [z.int().min(100).max(599), z.array(z.int().min(100).max(599))],
@@ -50,13 +69,25 @@ export const sendRequest = defineAction({
   },
   input,
   output: z.object({ status: z.number(), headers: z.record(z.string(), z.string()), body: z.unknown() }),
-  async run({ client, input: { method, url, expectStatus, ...request }, idempotencyKey, signal }) {
+  async run({
+    client,
+    input: { method, url, expectStatus, file, form, ...request },
+    idempotencyKey,
+    signal,
+    openFile,
+  }) {
     const reads = method === "GET" || method === "HEAD";
-    if (reads && request.body !== undefined) throw bodyRefused(method);
+    const refused = (field: string, problem: string) => fieldRefused(field, problem);
+    if (reads && request.body !== undefined) throw refused("body", `a ${method} request has none`);
+    if (reads && file) throw refused("file", `a ${method} request sends none`);
+    if (file && request.body !== undefined)
+      throw refused("file", "stands instead of a body: leave one of them out");
+    if (form && !file) throw refused("form", "sends a file, and there is none");
     // Services that know this header (draft-ietf-httpapi-idempotency-key-header) do the same request once.
     const key = { "idempotency-key": encodeURI(idempotencyKey) };
     const answer = await client.send(method, url, {
       ...request,
+      ...(file && { body: bodyOf(file, form, openFile, signal) }),
       signal,
       headers: { ...(reads ? {} : key), ...request.headers },
       expectStatus: typeof expectStatus === "number" ? [expectStatus] : expectStatus,
@@ -65,14 +96,25 @@ export const sendRequest = defineAction({
   },
 });
 
-function bodyRefused(method: string): ConnectorError {
-  return new ConnectorError(
-    "invalid-input",
-    "invalid-input",
-    `Send HTTP request: body: a ${method} request has none.`,
-    {
-      fields: [{ field: "body", message: `a ${method} request has none` }],
-      hint: "Use query for its parameters, or another method.",
-    },
-  );
+function bodyOf(
+  file: FileRef,
+  form: { fileField: string; fields: Record<string, string> } | undefined,
+  openFile: OpenFile,
+  signal: AbortSignal | undefined,
+): StreamedBody {
+  const { name, mediaType, size } = file;
+  const bytes = () => readFileRef(openFile, file, { signal });
+  if (!form) return new StreamedBody(bytes, { mediaType, size });
+  const sent = multipart({
+    fields: form.fields,
+    file: { field: form.fileField, name, mediaType, size, bytes },
+  });
+  return new StreamedBody(sent.open, sent);
+}
+
+function fieldRefused(field: string, problem: string): ConnectorError {
+  return new ConnectorError("invalid-input", "invalid-input", `Send HTTP request: ${field}: ${problem}.`, {
+    fields: [{ field, message: problem }],
+    hint: field === "body" ? "Use query for its parameters, or another method." : undefined,
+  });
 }

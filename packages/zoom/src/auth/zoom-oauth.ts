@@ -12,7 +12,7 @@ import { z } from "zod";
 import { contextOf, explained, reconnect, serverOf, tokenSetOf } from "./token-exchange.ts";
 import { fieldOf, serverToServerProfileFields, zoomProfileFields } from "./zoom-profile.ts";
 
-const revoke: ConnectionKind["revoke"] = async ({ profile, tokens }) => {
+const revoke: CredentialsConnectionKind["revoke"] = async ({ profile, tokens }) => {
   const { server, client, authentication, options } = contextOf(profile);
   await explained(profile, async () => {
     const response = await oauth.revocationRequest(
