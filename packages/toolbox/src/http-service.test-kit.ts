@@ -117,13 +117,15 @@ export async function connect(
   return {
     client,
     identify: async () => await kind?.identify(client),
-    run: async (actionId: string, input: object, options: { openFile?: OpenFile; key?: string } = {}) =>
-      // What it gives is the test's to know.
-      // oxlint-disable-next-line typescript/no-explicit-any
-      (await runAction(actionOf(connector, actionId), {
+    run: async (actionId: string, input: object, options: { openFile?: OpenFile; key?: string } = {}) => {
+      const output = await runAction(actionOf(connector, actionId), {
         ...{ client, input, idempotencyKey: options.key ?? "job:steps.0", connection: kindId && "mine" },
         openFile: options.openFile ?? openerOf(client),
-      })) as any,
+      });
+      // What it gives is the test's to know.
+      // oxlint-disable-next-line typescript/no-explicit-any
+      return output as any;
+    },
   };
 }
 

@@ -134,7 +134,8 @@ function Facts({ connection }: { connection: Connection }) {
           {identity && (
             <>
               <Fact name="Person">
-                {identity.displayName} ({identity.email})
+                {identity.displayName}
+                {identity.email && ` (${identity.email})`}
               </Fact>
               <Fact name="Account">
                 {[identity.accountName, identity.accountId].filter(Boolean).join(", ")}

@@ -59,6 +59,7 @@ function ConnectionForm({
   const { connector: connectorId, kind: kindId, profileId, fields } = form.values;
   const connector = connectors.find(({ id }) => id === connectorId);
   const kind = connector?.connections.find(({ id }) => id === kindId);
+  const isForm = kind?.type === "form";
   const valueOf = ({ name, default: value = "" }: FormField) => fields[name] ?? value;
   /** What a choice fills in need not be shown. */
   const filled = new Set(
@@ -125,13 +126,15 @@ function ConnectionForm({
           onChange={(id) => choose(connector, id ?? undefined)}
         />
         <Select
-          label="OAuth app"
-          description="What the connection authorises through"
+          label={isForm ? "Credentials" : "OAuth app"}
+          description={
+            isForm ? "What the connection signs in with" : "What the connection authorises through"
+          }
           data={[
             ...profiles
               .filter((profile) => profile.connector === connectorId && profile.kind === kindId)
               .map(({ id, name }) => ({ value: id, label: name })),
-            { value: newApp, label: "Enter another app" },
+            { value: newApp, label: isForm ? "Enter others" : "Enter another app" },
           ]}
           allowDeselect={false}
           {...form.getInputProps("profileId")}
@@ -139,18 +142,20 @@ function ConnectionForm({
         {profileId === newApp && (
           <Card withBorder>
             <Stack>
-              <Text size="sm">
-                Create the app in the {connector?.title} App Marketplace
-                {kind?.type === "browser" && (
-                  <>
-                    , with the redirect URL <code>{`${window.location.origin}/oauth/callback`}</code>
-                  </>
-                )}
-                , and copy its credentials here. The event address to subscribe is shown once the connection
-                is saved.
-              </Text>
+              {!isForm && (
+                <Text size="sm">
+                  Create the app in the {connector?.title} App Marketplace
+                  {kind?.type === "browser" && (
+                    <>
+                      , with the redirect URL <code>{`${window.location.origin}/oauth/callback`}</code>
+                    </>
+                  )}
+                  , and copy its credentials here. The event address to subscribe is shown once the connection
+                  is saved.
+                </Text>
+              )}
               <TextInput
-                label="App name"
+                label={isForm ? "Name of the credentials" : "App name"}
                 withAsterisk
                 {...form.getInputProps("appName")}
                 error={form.errors["appName"] ?? refused["name"]}
