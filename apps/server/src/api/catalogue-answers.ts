@@ -68,7 +68,8 @@ export function actionDetailAnswer(
   return {
     ...catalogueActionAnswer(connector, name, action),
     ...{ connector: connector.id, connectorTitle: connector.title, endpoint: action.endpoint },
-    ...{ needsConnection: connector.connections !== undefined, scopes: [...action.scopes] },
+    needsConnection: connector.connections !== undefined && connector.connectionOptional !== true,
+    scopes: [...action.scopes],
     ...(privilege !== undefined && { privilege }),
     ...{ inputSchema, outputSchema: plain(outputJsonSchema(action)) },
     picks: { ...connector.pickLists?.fields },

@@ -33,7 +33,7 @@ export const catalogueConnector = z
         id: z.string(),
         title: z.string(),
         summary: z.string(),
-        type: z.enum(["browser", "credentials"]),
+        type: z.enum(["browser", "credentials", "form"]),
         profileFields: z.array(formField),
       }),
     ),
