@@ -5,7 +5,7 @@ import type { LimitStore } from "./limit-store.ts";
 import type { PermissionDoctor } from "./permission-doctor.ts";
 import type { KnownService, PickLists } from "./pick-list.ts";
 import type { Secret } from "./secret.ts";
-import type { AnyTrigger, IncomingEvent } from "./trigger.ts";
+import type { AnyTrigger, EventSocket, IncomingEvent, Reconciler } from "./trigger.ts";
 
 /** OAuth tokens as kept, encrypted, by the engine. */
 export interface TokenSet {
@@ -155,6 +155,10 @@ export interface Connector {
   readonly actions: Readonly<Record<string, AnyAction>>;
   readonly triggers: Readonly<Record<string, AnyTrigger>>;
   readonly webhook?: WebhookReceiver;
+  /** Events over a socket instead, for the app profiles that want it. */
+  readonly socket?: EventSocket;
+  /** What finds the events that no webhook told. */
+  readonly reconcilers?: readonly Reconciler[];
   readonly permissions?: PermissionDoctor;
   readonly pickLists?: PickLists;
   readonly known?: KnownService;

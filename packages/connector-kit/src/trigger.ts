@@ -1,5 +1,8 @@
 import type { z } from "zod";
 import type { Client } from "./client.ts";
+import type { Secret } from "./secret.ts";
+
+type Payload = Readonly<Record<string, unknown>>;
 
 /** An event that reached us: what the inbox keeps. */
 export interface IncomingEvent {
@@ -10,34 +13,176 @@ export interface IncomingEvent {
   readonly occurredAt: Date;
   /** Equal for two deliveries of the same happening. */
   readonly dedupeKey: string;
+  /**
+   * For what can happen more than once: equal for all events that leave the same thing in the same state. Who looks at
+   * the state later cannot know when it came about; by this key, and the time, both know that they tell the same.
+   */
+  readonly stateKey?: string | undefined;
   /** What recipes see as `trigger`. */
-  readonly payload: Readonly<Record<string, unknown>>;
+  readonly payload: Payload;
 }
 
-/** Starts a job when an event happens; made by {@link defineTrigger}. */
-export interface Trigger<P extends z.ZodType = z.ZodType, C extends z.ZodType = z.ZodType> {
+/** An event that was found by looking at the service. */
+export interface FoundEvent {
+  readonly dedupeKey: string;
+  readonly occurredAt: Date;
+  readonly payload: Payload;
+  /** See {@link IncomingEvent.stateKey}; what was told of that state since then is the same event. */
+  readonly state?: { readonly key: string; readonly since: Date } | undefined;
+}
+
+/** One look at a service. */
+export interface Look<C = unknown> {
+  readonly client: Client;
+  /** What the look before this one kept; undefined at the first. Its shape is the look's own business. */
+  readonly cursor: unknown;
+  readonly config: C;
+  readonly now: Date;
+  /** The account of the connection; empty without one. */
+  readonly accountId: string;
+  readonly signal: AbortSignal;
+}
+
+/** What a look came to. */
+export interface LookAnswer<Found extends FoundEvent = FoundEvent> {
+  readonly events: readonly Found[];
+  /** Plain JSON for the next look; kept once the events are. */
+  readonly cursor: unknown;
+  /** Whether there is more to be had at once: the next look follows without a wait. */
+  readonly more: boolean;
+  /** When to look again, where that is known better than by the trigger's interval. */
+  readonly nextAt?: Date | undefined;
+}
+
+/** What all triggers have. */
+interface TriggerParts<P extends z.ZodType, C extends z.ZodType> {
   readonly title: string;
   readonly summary: string;
-  /** The event's name; or, for a trigger that listens to an event named in its config, a function of that. */
-  readonly event: string | ((config: z.output<C>) => string);
   readonly scopes: readonly string[];
   /** The trigger's own settings in the recipe (`trigger.input`). */
   readonly config?: C;
   /** Whether its settings want this event; without it they want every one. */
-  readonly matches?: (config: z.output<C>, payload: Readonly<Record<string, unknown>>) => boolean;
+  readonly matches?: (config: z.output<C>, payload: Payload) => boolean;
   readonly payload: P;
   readonly sample: z.input<P>;
-  /** Lists what a lost webhook would have told. */
-  readonly reconcile?: (context: { client: Client; since: Date }) => Promise<readonly IncomingEvent[]>;
 }
 
-/** A trigger of any shape. */
-// oxlint-disable-next-line typescript/no-explicit-any
-export type AnyTrigger = Trigger<any, any>;
+/** Starts a job when the service tells of an event; made by {@link defineTrigger}. */
+export interface Trigger<P extends z.ZodType = z.ZodType, C extends z.ZodType = z.ZodType>
+  extends TriggerParts<P, C> {
+  readonly kind?: "event";
+  /** The event's name; or, for a trigger that listens to an event named in its config, a function of that. */
+  readonly event: string | ((config: z.output<C>) => string);
+}
 
-/** Declares a trigger. */
+/** Starts a job for what is found by looking now and then; made by {@link definePollingTrigger}. */
+export interface PollingTrigger<P extends z.ZodType = z.ZodType, C extends z.ZodType = z.ZodType>
+  extends TriggerParts<P, C> {
+  readonly kind: "polling";
+  /** What the inbox calls what it finds. */
+  readonly event: string;
+  /** How long after a look the next one follows, unless it says when itself. @default 5 minutes */
+  readonly everyMs?: number;
+  /** Looks once. Each recipe has a cursor of its own; what was found before is known by its dedupe key. */
+  poll(look: Look<z.output<C>>): Promise<LookAnswer>;
+}
+
+/** A request to the address of a recipe. */
+export interface HookRequest<C = unknown> {
+  readonly config: C;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly query: URLSearchParams;
+  /** The raw bytes: signatures are of these. */
+  readonly body: Uint8Array;
+  /** The address's own secret. */
+  readonly secret: Secret;
+  readonly now: Date;
+}
+
+/** What a request to the address of a recipe came to. */
+export interface HookAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly event?: { readonly dedupeKey: string; readonly payload: Payload };
+  /** The caller waits so long for the job's result, and gets that. */
+  readonly waitMs?: number;
+  /** Why it was refused. */
+  readonly refused?: string;
+}
+
+/** Starts a job when its recipe's own address is called; made by {@link defineHookTrigger}. */
+export interface HookTrigger<P extends z.ZodType = z.ZodType, C extends z.ZodType = z.ZodType>
+  extends TriggerParts<P, C> {
+  readonly kind: "hook";
+  readonly event: string;
+  /** Checks the request and says what to answer; pure. */
+  receive(request: HookRequest<z.output<C>>): HookAnswer;
+}
+
+/** A trigger of any kind and shape. */
+export type AnyTrigger =
+  // oxlint-disable-next-line typescript/no-explicit-any
+  Trigger<any, any> | PollingTrigger<any, any> | HookTrigger<any, any>;
+
+/** Declares a trigger of an event that the service tells. */
 export function defineTrigger<P extends z.ZodType, C extends z.ZodType>(
   trigger: Trigger<P, C>,
 ): Trigger<P, C> {
   return trigger;
 }
+
+/** Declares a trigger that looks for itself. */
+export function definePollingTrigger<P extends z.ZodType, C extends z.ZodType>(
+  trigger: Omit<PollingTrigger<P, C>, "kind">,
+): PollingTrigger<P, C> {
+  return { ...trigger, kind: "polling" };
+}
+
+/** Declares a trigger that has an address. */
+export function defineHookTrigger<P extends z.ZodType, C extends z.ZodType>(
+  trigger: Omit<HookTrigger<P, C>, "kind">,
+): HookTrigger<P, C> {
+  return { ...trigger, kind: "hook" };
+}
+
+/** An event that a reconciler found; its keys are those that the webhook's event has, or would have had. */
+export interface ReconciledEvent extends FoundEvent {
+  readonly name: string;
+}
+
+/** Finds what a lost webhook would have told, by looking at the state of an account. */
+export interface Reconciler {
+  /** Such as `meetings`; there is one cursor for it and an account, whatever the number of recipes and workers. */
+  readonly id: string;
+  /** The events it can find. */
+  readonly events: readonly string[];
+  /** Looks once; the first look finds nothing, and keeps what is there. `config` names the events that are wanted. */
+  look(look: Look<ReadonlySet<string>>): Promise<LookAnswer<ReconciledEvent>>;
+}
+
+/** Events over a socket that we open: for apps that no public address is to reach. */
+export interface EventSocket {
+  /** Whether the profile's app delivers that way. */
+  wanted(profile: Readonly<Record<string, string | Secret | undefined>>): boolean;
+  /** The address, with its credentials. @throws {ConnectorError} */
+  address(
+    profile: Readonly<Record<string, string | Secret | undefined>>,
+    options: { readonly kind: string; readonly now: Date },
+  ): Promise<Secret>;
+  /** What we send every now and then, so that the service knows that we live. */
+  readonly heartbeat: { readonly text: string; readonly everyMs: number };
+  /** What a frame means; pure. */
+  read(frame: string, now: Date): SocketFrame;
+}
+
+/** What came over the socket. */
+export type SocketFrame =
+  | { readonly type: "ready" }
+  | { readonly type: "alive" }
+  | { readonly type: "refused"; readonly reason: string }
+  | {
+      readonly type: "events";
+      readonly events: readonly IncomingEvent[];
+      readonly deauthorized?: { readonly accountId: string; readonly userId: string | undefined } | undefined;
+    };

@@ -25,6 +25,7 @@ import { createJobQueries, type JobQueries } from "./store/job-queries.ts";
 import { createPermissions, type Permissions } from "./store/permissions.ts";
 import { createRecipes, type Recipes } from "./store/recipes.ts";
 import { createReplay } from "./store/replay.ts";
+import { createTriggers, type DrivenTriggers, type Triggers } from "./triggers/triggers.ts";
 
 /** Where the engine writes what operators read. */
 export interface EngineLog {
@@ -54,6 +55,7 @@ export interface Engine {
   readonly permissions: Permissions;
   readonly queries: JobQueries;
   readonly changes: Changes;
+  readonly triggers: Triggers;
   /** Writes an event once and starts its jobs; resolves when that is committed. */
   receive(delivery: Delivery): Promise<Receipt>;
   /** Resolves when no job runs in this process. */
@@ -97,7 +99,11 @@ async function compose(
     onDead: (tokenId, reason) => connections.tokenDied(tokenId, reason),
   });
   const limitStore = createDatabaseLimitStore(database);
-  const reload = async () => matcher.load(await recipes.running());
+  const reload = async () => {
+    const running = await recipes.running();
+    matcher.load(running);
+    await triggers.load(running);
+  };
   const recipes: Recipes = createRecipes({
     ...{ database, connectors, changes, now, onChange: reload },
     connections: () => connections,
@@ -176,6 +182,10 @@ async function compose(
     starting.add(start);
   }
   const inbox = createInbox({ pool: hotPool, matcher, changes, clock, workerId, start: startJob });
+  const triggers: DrivenTriggers = createTriggers({
+    ...{ database, secretBox, workerId, connectors, profiles, connections, reload, clock, log },
+    ...{ receive: (delivery: Delivery) => inbox.receive(delivery), signal: stopping.signal },
+  });
   const replay = createReplay({
     ...{ database, recipes, match: (event) => matcher.match(event), workerId, now, start: startJob },
   });
@@ -185,6 +195,7 @@ async function compose(
   await takeOver();
   await replay();
   const beating = beat();
+  triggers.start();
 
   async function takeOver(): Promise<void> {
     const taken = await workers.takeOver();
@@ -231,7 +242,7 @@ async function compose(
   }
 
   return {
-    ...{ connectors, access, profiles, connections, recipes, permissions, queries, changes, idle },
+    ...{ connectors, access, profiles, connections, recipes, permissions, queries, changes, idle, triggers },
     receive: (delivery) => inbox.receive(delivery),
     async stop({ graceMs = defaultGraceMs } = {}) {
       await inbox.idle();
@@ -239,7 +250,7 @@ async function compose(
       await Promise.race([idle(), clock.sleep(graceMs, grace.signal).catch(() => {})]);
       grace.abort();
       stopping.abort(new Error("the server is stopping"));
-      await beating;
+      await Promise.all([beating, triggers.stop()]);
       await Promise.race([idle(), new Promise((resolve) => setTimeout(resolve, 500))]);
       await durable.stop();
       await workers.leave();

@@ -6,6 +6,14 @@ interface Listener {
   readonly eventName: string;
   /** Absent where every event is wanted. */
   readonly filter?: (payload: Readonly<Record<string, unknown>>) => boolean;
+  readonly listener: {
+    readonly use: string;
+    readonly connection: string | undefined;
+    /** The trigger's settings as its schema reads them. */
+    readonly config: unknown;
+    /** Whether what it hears is for this recipe alone: it looks for itself, or has an address. */
+    readonly own: boolean;
+  };
 }
 
 /** What recipes may use: the connectors of an installation. */
@@ -73,10 +81,14 @@ export function createCatalogue(list: readonly Connector[]): Catalogue {
     },
     listenerOf(recipe) {
       const eventName = this.eventOf(recipe);
-      const { config, matches } = this.trigger(recipe.trigger.use) ?? {};
-      if (!matches) return { eventName };
-      const settings: unknown = config?.parse(recipe.trigger.input ?? {});
-      return { eventName, filter: (payload) => matches(settings, payload) };
+      const trigger = this.trigger(recipe.trigger.use);
+      const { config: schema, matches } = trigger ?? {};
+      const config: unknown = schema?.parse(recipe.trigger.input ?? {});
+      const listener = {
+        ...{ use: recipe.trigger.use, connection: connectionOf(recipe, recipe.trigger), config },
+        own: trigger?.kind === "polling" || trigger?.kind === "hook",
+      };
+      return { eventName, listener, ...(matches && { filter: (payload) => matches(config, payload) }) };
     },
     eventOf(recipe) {
       const trigger = this.trigger(recipe.trigger.use);

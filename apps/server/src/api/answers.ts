@@ -147,7 +147,7 @@ export function jobDetailAnswer(job: JobDetail): Shown<typeof schemas.jobWithSte
 
 /** An event in a list. */
 export function eventAnswer(event: EventSummary): Shown<typeof schemas.event> {
-  const { id, name, connector, profileId, accountId, occurredAt, receivedAt, jobs } = event;
+  const { id, name, connector, profileId, accountId, occurredAt, receivedAt, reconciled, jobs } = event;
   return {
     id,
     name,
@@ -156,6 +156,7 @@ export function eventAnswer(event: EventSummary): Shown<typeof schemas.event> {
     accountId,
     occurredAt: text(occurredAt),
     receivedAt: text(receivedAt),
+    reconciled,
     jobs: [...jobs],
   };
 }

@@ -319,6 +319,8 @@ export const event = z
     accountId: z.string(),
     occurredAt: time,
     receivedAt: time,
+    /** Found by looking at the service, as no webhook had told it. */
+    reconciled: z.boolean(),
     /** The jobs it started. */
     jobs: z.array(z.object({ id, recipeId: id, recipeName: z.string(), state: jobState })),
   })

@@ -7,6 +7,7 @@
  */
 import { sql } from "drizzle-orm";
 import {
+  boolean,
   customType,
   index,
   integer,
@@ -22,8 +23,10 @@ import type { Identity } from "@greenroom/connector-kit";
 import type { StepKind } from "@greenroom/recipes";
 import type { JobError } from "../jobs/job-error.ts";
 
-const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });
-const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+/** Bytes. */
+export const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });
+/** A moment, in UTC. */
+export const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
 export const greenroom = pgSchema("greenroom");
 
@@ -138,8 +141,19 @@ export const events = greenroom.table(
     receivedAt: time("received_at").notNull(),
     dedupeKey: text("dedupe_key").notNull(),
     payload: json().$type<Record<string, unknown>>().notNull(),
+    /** The recipe it is for alone, where it is one's: of its schedule, its address, its own look. Empty for all. */
+    source: text().notNull().default(""),
+    /** Equal for all events that leave the same thing in the same state; see `IncomingEvent`. */
+    stateKey: text("state_key"),
+    /** Found by looking, as no webhook had told it. */
+    reconciled: boolean().notNull().default(false),
+    /** With a state key: when it was found, it happened after this. */
+    foundSince: time("found_since"),
   },
-  (t) => [unique("events_once").on(t.profileId, t.dedupeKey)],
+  (t) => [
+    unique("events_once").on(t.profileId, t.dedupeKey),
+    index("events_by_state").on(t.profileId, t.stateKey).where(sql`state_key is not null`),
+  ],
 );
 
 /** One row per job. Its id is its DBOS id too. */

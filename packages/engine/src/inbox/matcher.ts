@@ -11,6 +11,14 @@ export interface RunningRecipe {
   readonly filter?: ((payload: Readonly<Record<string, unknown>>) => boolean) | undefined;
   readonly profileId: string;
   readonly accountId: string;
+  /** What it listens with: the trigger, its connection and settings. */
+  readonly listener: {
+    readonly use: string;
+    readonly connection: string | undefined;
+    readonly config: unknown;
+  };
+  /** Its own id where its events are for it alone, empty where all may hear them. */
+  readonly source: string;
 }
 
 /** The running recipes by what they listen to. */
@@ -27,12 +35,12 @@ export function createMatcher(): Matcher {
   return {
     load(recipes) {
       listening = Map.groupBy(recipes, (recipe) =>
-        keyOf(recipe.profileId, recipe.accountId, recipe.eventName),
+        keyOf(recipe.profileId, recipe.accountId, recipe.eventName, recipe.source),
       );
     },
     match(stored) {
-      const { profileId, event } = stored;
-      const candidates = listening.get(keyOf(profileId, event.accountId, event.name)) ?? [];
+      const { profileId, event, source = "" } = stored;
+      const candidates = listening.get(keyOf(profileId, event.accountId, event.name, source)) ?? [];
       return candidates.filter((recipe) => matches(recipe, stored)).map(({ recipeId }) => recipeId);
     },
   };
@@ -51,6 +59,6 @@ function matches({ program, filter }: RunningRecipe, event: StoredEvent): boolea
   }
 }
 
-function keyOf(profileId: string, accountId: string, eventName: string): string {
-  return `${profileId}\n${accountId}\n${eventName}`;
+function keyOf(...parts: readonly string[]): string {
+  return parts.join("\n");
 }

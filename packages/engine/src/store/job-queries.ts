@@ -36,6 +36,8 @@ export interface EventSummary {
   readonly accountId: string;
   readonly occurredAt: Date;
   readonly receivedAt: Date;
+  /** Found by looking, as no webhook had told it. */
+  readonly reconciled: boolean;
   readonly jobs: readonly { id: string; recipeId: string; recipeName: string; state: JobState }[];
 }
 
@@ -163,8 +165,9 @@ export function createJobQueries(database: Database): JobQueries {
     },
 
     async storedEvent(id) {
-      const { profileId, connector, name, accountId, occurredAt, dedupeKey, payload } = await eventRow(id);
-      return { id, profileId, connector, event: { name, accountId, occurredAt, dedupeKey, payload } };
+      const { profileId, connector, source, ...row } = await eventRow(id);
+      const { name, accountId, occurredAt, dedupeKey, payload } = row;
+      return { id, profileId, connector, source, event: { name, accountId, occurredAt, dedupeKey, payload } };
     },
 
     async countByRecipe() {
@@ -209,8 +212,8 @@ function jobSummaryOf({ job, recipeName, version, eventName }: JobRow): JobSumma
 }
 
 function eventSummaryOf(row: typeof events.$inferSelect): Omit<EventSummary, "jobs"> {
-  const { id, name, connector, profileId, accountId, occurredAt, receivedAt } = row;
-  return { id, name, connector, profileId, accountId, occurredAt, receivedAt };
+  const { id, name, connector, profileId, accountId, occurredAt, receivedAt, reconciled } = row;
+  return { id, name, connector, profileId, accountId, occurredAt, receivedAt, reconciled };
 }
 
 function pageOf<Item extends { readonly id: string }>(items: readonly Item[], limit: number): Page<Item> {

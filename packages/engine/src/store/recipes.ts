@@ -17,6 +17,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { Changes } from "../changes.ts";
 import type { Database } from "../database/database.ts";
 import { type RecipeState, recipes, recipeVersions } from "../database/schema.ts";
+import { noProfile } from "../inbox/inbox.ts";
 import type { RunningRecipe } from "../inbox/matcher.ts";
 import type { Connections } from "./connections.ts";
 import { alreadyNamed, notFound } from "./refusals.ts";
@@ -337,10 +338,15 @@ export function createRecipes(context: {
       for (const { recipe, version } of all) {
         const program = await programOf(version.id);
         const connection = accounts.get(program.trigger.connection ?? "");
-        if (connection?.identity === undefined) continue;
+        const { listener, ...listening } = catalogue.listenerOf(recipeOf(version));
+        if (listener.connection !== undefined && connection?.identity === undefined) continue;
         found.push({
-          ...{ recipeId: recipe.id, program, ...catalogue.listenerOf(recipeOf(version)) },
-          ...{ profileId: connection.profileId, accountId: connection.identity.accountId },
+          ...{ recipeId: recipe.id, program, ...listening, listener },
+          ...{
+            profileId: connection?.profileId ?? noProfile,
+            accountId: connection?.identity?.accountId ?? "",
+          },
+          source: listener.own ? recipe.id : "",
         });
       }
       return found;

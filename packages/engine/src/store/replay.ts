@@ -40,13 +40,18 @@ export function createReplay(context: {
           and(
             ...[eq(events.profileId, recipe.profileId), eq(events.accountId, recipe.accountId)],
             ...[eq(events.name, recipe.eventName), gte(events.receivedAt, since), gt(events.id, after)],
+            eq(events.source, recipe.source),
             notExists(mine),
           ),
         )
         .orderBy(events.id)
         .limit(pageSize);
-      for (const { id, profileId, connector, receivedAt: _, ...event } of page) {
-        const stored: StoredEvent = { id, profileId, connector, event };
+      for (const { id, profileId, connector, source, accountId, name, ...event } of page) {
+        const { occurredAt, dedupeKey, payload } = event;
+        const stored: StoredEvent = {
+          ...{ id, profileId, connector, source },
+          event: { name, accountId, occurredAt, dedupeKey, payload },
+        };
         if (match(stored).includes(recipe.recipeId)) await begin(recipe.recipeId, stored);
       }
       const last = page.at(-1);

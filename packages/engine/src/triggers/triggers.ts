@@ -1,0 +1,138 @@
+/** What listens for running recipes, beside the webhooks: looks at services, sockets, and addresses of recipes. */
+import type { Connector, HookTrigger } from "@greenroom/connector-kit";
+import { and, eq, inArray, like, sql } from "drizzle-orm";
+import type { Clock } from "../clock.ts";
+import type { Database } from "../database/database.ts";
+import { listeners as listenerRows } from "../database/trigger-tables.ts";
+import type { EngineLog } from "../engine.ts";
+import type { Delivery, Receipt } from "../inbox/inbox.ts";
+import type { RunningRecipe } from "../inbox/matcher.ts";
+import { heartbeatMs } from "../jobs/workers.ts";
+import type { SecretBox } from "../secret-box.ts";
+import type { AppProfiles } from "../store/app-profiles.ts";
+import type { Connections } from "../store/connections.ts";
+import { createDeliveryLog, type DeliveryLog } from "./delivery-log.ts";
+import { socketsOf } from "./event-sockets.ts";
+import { createHooks, type Hooks } from "./hooks.ts";
+import { createListeners, type ListenerState } from "./listeners.ts";
+import { looksOf, reconcileKey } from "./looks.ts";
+
+/** What listens. */
+export interface Triggers {
+  readonly hooks: Hooks;
+  readonly deliveries: DeliveryLog;
+  /** Does all that is due by now, and resolves when it is done: for tests, and for who does not want to wait. */
+  runDue(): Promise<void>;
+  /** How the looks fare that a recipe depends on: its own, and the one that finds what webhooks did not tell it. */
+  looksFor(recipeId: string): Promise<readonly ListenerState[]>;
+}
+
+/** The same, as the engine drives it. */
+export interface DrivenTriggers extends Triggers {
+  /** Takes over which recipes are running. */
+  load(recipes: readonly RunningRecipe[]): Promise<void>;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** Makes what listens. */
+export function createTriggers(context: {
+  readonly database: Database;
+  readonly secretBox: SecretBox;
+  readonly workerId: string;
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly profiles: AppProfiles;
+  readonly connections: Connections;
+  readonly receive: (delivery: Delivery) => Promise<Receipt>;
+  /** Reads anew which recipes are running, here and in the matcher. */
+  readonly reload: () => Promise<void>;
+  readonly clock: Clock;
+  readonly log: EngineLog;
+  readonly signal: AbortSignal;
+}): DrivenTriggers {
+  const { database, connectors, clock, log, signal, reload } = context;
+  const listeners = createListeners(context);
+  const deliveries = createDeliveryLog(context);
+  let running: readonly RunningRecipe[] = [];
+  let listening = new Map<string, { readonly trigger: HookTrigger; readonly recipe: RunningRecipe }>();
+  let ticking: Promise<void> | undefined;
+  const hooks = createHooks({ ...context, listening: () => listening });
+
+  /** What was told while the socket was closed was told to nobody. */
+  async function lookAgain(profileId: string): Promise<void> {
+    await database
+      .update(listenerRows)
+      .set({ dueAt: clock.now() })
+      .where(and(like(listenerRows.key, `reconcile ${profileId} %`), sql`${listenerRows.leasedBy} is null`));
+  }
+
+  function triggerOf({ listener }: RunningRecipe) {
+    const [connectorId = "", id = ""] = listener.use.split("/");
+    return connectors.get(connectorId)?.triggers[id];
+  }
+
+  async function load(recipes: readonly RunningRecipe[]): Promise<void> {
+    running = recipes;
+    listening = new Map(
+      recipes.flatMap((recipe) => {
+        const trigger = triggerOf(recipe);
+        return trigger?.kind === "hook" ? [[recipe.recipeId, { trigger, recipe }] as const] : [];
+      }),
+    );
+    const sockets = await socketsOf({ ...context, deliveries, onOpen: lookAgain });
+    await listeners.want([...looksOf(context, recipes), ...sockets]);
+  }
+
+  async function tick(): Promise<void> {
+    for (;;) {
+      try {
+        await clock.sleep(heartbeatMs, signal);
+      } catch {
+        return;
+      }
+      try {
+        await listeners.turn();
+        await deliveries.flush();
+      } catch (error) {
+        log.warn({ error: String(error) }, "nothing could be looked at; the database may be away");
+      }
+    }
+  }
+
+  return {
+    deliveries,
+    hooks: {
+      ...hooks,
+      async open(token) {
+        const found = await hooks.open(token);
+        if (found === "unknown" || !("stopped" in found)) return found;
+        // Another worker may have started it.
+        await reload();
+        return await hooks.open(token);
+      },
+    },
+    load,
+    runDue: () => listeners.runDue(),
+    async looksFor(recipeId) {
+      const recipe = running.find((one) => one.recipeId === recipeId);
+      const reconciled =
+        recipe && reconcileKey(connectors.get(recipe.listener.use.split("/")[0] ?? ""), recipe);
+      return await database
+        .select()
+        .from(listenerRows)
+        .where(
+          reconciled === undefined
+            ? eq(listenerRows.recipeId, recipeId)
+            : inArray(listenerRows.key, [reconciled]),
+        );
+    },
+    start() {
+      ticking = tick();
+    },
+    async stop() {
+      await ticking;
+      await listeners.stop();
+      await deliveries.flush();
+    },
+  };
+}
