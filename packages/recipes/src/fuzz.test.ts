@@ -8,6 +8,7 @@ import { compileRecipe } from "./compile-recipe.ts";
 import { compileExpression } from "./expressions/expression.ts";
 import { ExpressionError } from "./expressions/expression-error.ts";
 import { compileValue } from "./expressions/template.ts";
+import { formulaReference } from "./expressions/formula-reference.ts";
 import { formatRecipe } from "./format-recipe.ts";
 import { lintRecipe } from "./lint-recipe.ts";
 import { parseRecipe } from "./parse-recipe.ts";
@@ -117,6 +118,8 @@ const fragment = fc.constantFrom(
     ".to_i()",
     ".present()",
     "timestamp(a)",
+    ...formulaReference.flatMap(({ call, examples }) => [`.${call}`, ...examples.map(({ expression: text }) => text)]),
+    ...formulaReference.map(({ name: formula }) => `.${formula}(`),
   ],
 );
 const expression = fc.oneof(

@@ -21,6 +21,8 @@ export { compileRecipe, type Program } from "./compile-recipe.ts";
 export { compileExpression } from "./expressions/expression.ts";
 export { compileValue } from "./expressions/template.ts";
 export { ExpressionError, type FailedCommand } from "./expressions/expression-error.ts";
+export { currentTime } from "./expressions/current-time.ts";
+export { type FormulaReference, formulaReference, formulasPage } from "./expressions/formula-reference.ts";
 export { formatRecipe } from "./format-recipe.ts";
 export { lintRecipe } from "./lint-recipe.ts";
 export { type ParsedRecipe, parseRecipe } from "./parse-recipe.ts";

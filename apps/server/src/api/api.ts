@@ -6,6 +6,7 @@ import { createApiDocs } from "./api-docs.ts";
 import { createCatalogueRoutes } from "./catalogue-routes.ts";
 import { createConnectionRoutes } from "./connection-routes.ts";
 import { createExpressionRoutes } from "./expression-routes.ts";
+import { createFormulaRoutes } from "./formula-routes.ts";
 import { createPickListRoutes } from "./pick-list-routes.ts";
 import { body, idParam, json, list, newRoutes, paging, refused } from "./route-parts.ts";
 import * as schemas from "./schemas.ts";
@@ -173,6 +174,7 @@ export function createApi(engine: Engine, publicUrl: string) {
   api.route("/", createCatalogueRoutes(engine));
   api.route("/", createPickListRoutes(engine));
   api.route("/", createExpressionRoutes());
+  api.route("/", createFormulaRoutes());
   api.get("/stream", (c) => streamChanges(c, engine.changes));
   api.doc31("/openapi.json", {
     openapi: "3.1.0",

@@ -1,5 +1,5 @@
 /** Expressions tried out on data, before a recipe is saved. */
-import { compileExpression, compileValue, ExpressionError } from "@greenroom/recipes";
+import { compileExpression, compileValue, currentTime, ExpressionError } from "@greenroom/recipes";
 import { createRoute, z } from "@hono/zod-openapi";
 import { body, json, newRoutes, refused } from "./route-parts.ts";
 
@@ -31,7 +31,8 @@ export function createExpressionRoutes() {
       responses: { 200: json(result, "What it gives, or why it gives nothing"), ...refused },
     }),
     (c) => {
-      const { text, template, scope } = c.req.valid("json");
+      const { text, template, scope: data } = c.req.valid("json");
+      const scope = { ...data, [currentTime]: new Date() };
       try {
         if (template) return c.json({ value: compileValue(text, "text").evaluate(scope) }, 200);
         const expression = compileExpression(text, "expression");

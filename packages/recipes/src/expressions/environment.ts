@@ -1,24 +1,26 @@
 import { type ASTNode, Environment, type ParseResult } from "@marcbachmann/cel-js";
 import { boundEvaluation, childrenOf } from "./bounds.ts";
-import { registerFormulas, registerNumbers, replacedFunctions } from "./formulas.ts";
+import { registerFormulas, registerNumbers, registerTimes, replacedFunctions } from "./formulas.ts";
 import { mapOutsideLiterals } from "./literals.ts";
 
 /** CEL keeps the word `loop` for itself, but people's recipes say `loop.index`: inside it has a name of equal length. */
 const loopInside = "l00p";
 
-const environment = registerNumbers(
-  registerFormulas(
-    new Environment({
-      unlistedVariablesAreDyn: true,
-      homogeneousAggregateLiterals: false,
-      limits: {
-        maxAstNodes: 2_000,
-        maxDepth: 50,
-        maxListElements: 1_000,
-        maxMapEntries: 1_000,
-        maxCallArguments: 16,
-      },
-    }),
+const environment = registerTimes(
+  registerNumbers(
+    registerFormulas(
+      new Environment({
+        unlistedVariablesAreDyn: true,
+        homogeneousAggregateLiterals: false,
+        limits: {
+          maxAstNodes: 2_000,
+          maxDepth: 50,
+          maxListElements: 1_000,
+          maxMapEntries: 1_000,
+          maxCallArguments: 16,
+        },
+      }),
+    ),
   ),
 );
 

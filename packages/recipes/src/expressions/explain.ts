@@ -34,6 +34,20 @@ export function explain(error: unknown, text: string, path: string, scope: Scope
         `Ask first: ${receiver} != null ? … : …`,
       );
     }
+    const missing = node.args[2].find((argument) => valueOf(argument, text, scope)?.value === null);
+    if (missing) {
+      const source = textOf(missing, text);
+      return failed(
+        `${source} is null, so it cannot be given to ${called}().`,
+        `Give a default: ${source}.or_else(…)`,
+      );
+    }
+  }
+  if (error.code === "no_such_overload" && node && isBinary(node)) {
+    const missing = node.args.find((side) => valueOf(side, text, scope)?.value === null);
+    const source = missing && textOf(missing, text);
+    if (source !== undefined)
+      return failed(`${source} is null, so ${node.op} cannot be done with it.`, `Ask first: ${source} != null ? … : …`);
   }
   if (node?.op === "+" && error.code === "no_such_overload") {
     return failed(
@@ -55,6 +69,10 @@ export function functionHint(summary: string): string | undefined {
   const near = nearest(called, functionNames);
   return near && `Did you mean “${near}”?`;
 }
+
+type BinaryNode = Extract<ASTNode, { op: "+" | "-" | "*" | "/" | "%" | "<" | "<=" | ">" | ">=" }>;
+
+const isBinary = (node: ASTNode): node is BinaryNode => ["+", "-", "*", "/", "%", "<", "<=", ">", ">="].includes(node.op);
 
 function missingField(
   source: string,

@@ -1,13 +1,14 @@
 /** CEL expressions: compiled once, evaluated in about a microsecond, with errors that name what is there instead. */
 import { type ASTNode, ParseError, type ParseResult } from "@marcbachmann/cel-js";
 import { childrenOf, resetBudget } from "./bounds.ts";
+import { currentTime, setCurrentTime } from "./current-time.ts";
 import { insideScope, outsideText, parse } from "./environment.ts";
 import { explain, functionHint, plain } from "./explain.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { toJson } from "./to-json.ts";
 
 /** The variables of an expression, by name. */
-export type Scope = Readonly<Record<string, unknown>>;
+export type Scope = Readonly<Record<string, unknown>> & { readonly [currentTime]?: Date };
 
 /** A compiled expression. */
 export interface Expression {
@@ -52,6 +53,7 @@ export function compileExpression(text: string, path: string): Expression {
     type: checked.type ?? "dyn",
     evaluate(scope) {
       resetBudget();
+      setCurrentTime(scope[currentTime] ?? eventTime(scope));
       try {
         return toJson(parsed(usesLoop ? insideScope(scope) : scope));
       } catch (error) {
@@ -59,6 +61,12 @@ export function compileExpression(text: string, path: string): Expression {
       }
     },
   };
+}
+
+/** Before a job runs, as in a trigger's condition, it is the event's time. */
+function eventTime({ event }: Scope): Date | undefined {
+  const at: unknown = typeof event === "object" && event !== null ? Reflect.get(event, "occurredAt") : undefined;
+  return at instanceof Date ? at : undefined;
 }
 
 function parseAt(text: string, path: string): ParseResult {

@@ -1,18 +1,31 @@
-import { checkTextLength } from "./bounds.ts";
-import { type Register, textOf } from "./formulas.ts";
+/** Formulas on lists. Rows are objects; a field may be a path of names joined by dots. */
+import { checkTextLength, spend } from "./bounds.ts";
+import { formulasOn } from "./formula.ts";
+import { textOf } from "./formulas-any.ts";
+import { partOf } from "./formulas-text.ts";
 import { toJson } from "./to-json.ts";
+
+type List = readonly unknown[];
+type Row = Readonly<Record<string, unknown>>;
+
+const onList = formulasOn("Lists", "list");
 
 /** Equal for equal values, whatever their key order in the source was read in. */
 function keyOf(value: unknown): string {
-  return typeof value === "string" ? `"${value}` : JSON.stringify(toJson(value));
+  return typeof value === "string" ? `"${value}` : (JSON.stringify(toJson(value)) ?? "null");
 }
 
-function fieldOf(row: unknown, field: string): unknown {
-  if (typeof row !== "object" || row === null || !Object.hasOwn(row, field)) return null;
-  return Reflect.get(row, field) ?? null;
+/** What stands at a field, or at a path of them; null where nothing does. */
+export function fieldOf(row: unknown, field: string | List): unknown {
+  if (typeof field !== "string")
+    return field.reduce<unknown>((value, each) => fieldOf(value, String(each)), row);
+  if (typeof row !== "object" || row === null) return null;
+  if (Object.hasOwn(row, field)) return Reflect.get(row, field) ?? null;
+  const dot = field.indexOf(".");
+  return dot < 0 ? null : fieldOf(fieldOf(row, field.slice(0, dot)), field.slice(dot + 1));
 }
 
-function distinct(list: readonly unknown[], by: (item: unknown) => unknown): unknown[] {
+function distinct(list: List, by: (item: unknown) => unknown): unknown[] {
   const seen = new Set<string>();
   return list.filter((item) => {
     const key = keyOf(by(item));
@@ -20,31 +33,305 @@ function distinct(list: readonly unknown[], by: (item: unknown) => unknown): unk
   });
 }
 
-function where(list: readonly unknown[], field: string, value: unknown): unknown[] {
-  const wanted = keyOf(value);
-  return list.filter((row) => keyOf(fieldOf(row, field)) === wanted);
+/** -1, 0 or 1; null last, numbers by size, all else as text. */
+function compare(a: unknown, b: unknown): number {
+  if (a == null || b == null) return a == null ? (b == null ? 0 : 1) : -1;
+  if (isNumber(a) && isNumber(b)) return a < b ? -1 : a > b ? 1 : 0;
+  const [left, right] = [textOf(a), textOf(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
-function join(list: readonly unknown[], separator: string): string {
-  const parts = list.map(textOf);
+const isNumber = (value: unknown): value is number | bigint =>
+  typeof value === "number" || typeof value === "bigint";
+
+function sorted(list: List, by: (item: unknown) => unknown = (item) => item): unknown[] {
+  spend(list.length * 20);
+  return list
+    .map((item) => [by(item), item] as const)
+    .toSorted(([a], [b]) => compare(a, b))
+    .map(([, item]) => item);
+}
+
+const tests: Readonly<Record<string, (found: unknown, wanted: unknown) => boolean>> = {
+  "==": (found, wanted) =>
+    Array.isArray(wanted)
+      ? wanted.some((each) => keyOf(each) === keyOf(found))
+      : keyOf(found) === keyOf(wanted),
+  "!=": (found, wanted) => !tests["=="]?.(found, wanted),
+  ">": (found, wanted) => found != null && compare(found, wanted) > 0,
+  ">=": (found, wanted) => found != null && compare(found, wanted) >= 0,
+  "<": (found, wanted) => found != null && compare(found, wanted) < 0,
+  "<=": (found, wanted) => found != null && compare(found, wanted) <= 0,
+};
+
+function where(list: List, wanted: Row): unknown[] {
+  const conditions = Object.entries(wanted).map(([key, value]) => {
+    const [, field = key, operator = "=="] = /^(.*?)\s*(==|!=|>=|<=|>|<)?$/s.exec(key) ?? [];
+    return (row: unknown) => tests[operator]?.(fieldOf(row, field), value) ?? false;
+  });
+  spend(list.length * conditions.length);
+  return list.filter((row) => conditions.every((holds) => holds(row)));
+}
+
+function joined(parts: readonly string[], separator: string): string {
   checkTextLength(parts.reduce((sum, part) => sum + part.length, separator.length * parts.length));
   return parts.join(separator);
 }
 
-/** Formulas on lists. */
-export function registerListFormulas(on: Register): void {
-  on("list.first(): dyn", (list: unknown[]) => list[0] ?? null);
-  on("list.last(): dyn", (list: unknown[]) => list.at(-1) ?? null);
-  on("list.length(): int", (list: unknown[]) => BigInt(list.length));
-  on("list.pluck(string): list", (list: unknown[], field: string) => list.map((row) => fieldOf(row, field)));
-  on("list.where(string, dyn): list", where);
-  on("list.uniq(): list", (list: unknown[]) => distinct(list, (item) => item));
-  on("list.uniqBy(string): list", (list: unknown[], field: string) =>
-    distinct(list, (row) => fieldOf(row, field)),
+function smartJoin(list: List, separator: string): string {
+  return joined(
+    list.map((item) => textOf(item).trim()).filter((part) => part !== ""),
+    separator,
   );
-  on("list.compact(): list", (list: unknown[]) => list.filter((item) => item != null));
-  on("list.flatten(): list", (list: unknown[]) => list.flat());
-  on("list.reverse(): list", (list: unknown[]) => list.toReversed());
-  on("list.join_(): string", (list: unknown[]) => join(list, ""));
-  on("list.join_(string): string", join);
+}
+
+function formatted(row: unknown, template: string): string {
+  const text = template.replace(/%\{([^{}]*)\}|%%/g, (whole, field: string | undefined) =>
+    field === undefined ? whole.slice(1) : textOf(fieldOf(row, field)),
+  );
+  checkTextLength(text.length);
+  spend(1 + text.length / 64);
+  return text;
+}
+
+function sum(list: List): bigint | number {
+  return list.reduce<bigint | number>((total, item) => {
+    const value = typeof item === "string" ? Number.parseFloat(item) || 0 : item;
+    if (value == null) return total;
+    if (!isNumber(value)) throw new Error("sum() adds numbers; the list has something else in it");
+    return typeof total === "bigint" && typeof value === "bigint"
+      ? total + value
+      : Number(total) + Number(value);
+  }, 0n);
+}
+
+function flat(list: List): unknown[] {
+  return list.flatMap((item) => {
+    spend(1);
+    return Array.isArray(item) ? flat(item) : [item];
+  });
+}
+
+function groupBy(list: List, field: string): Row {
+  return Object.fromEntries(Map.groupBy(list, (row) => textOf(fieldOf(row, field))));
+}
+
+const extreme = (list: List, sign: 1 | -1): unknown =>
+  list
+    .filter((item) => item != null)
+    .reduce<unknown>((best, item) => (best === null || compare(item, best) * sign > 0 ? item : best), null);
+
+const rows = "[{'id': 1, 'kind': 'a'}, {'id': 2, 'kind': 'b'}, {'id': 3, 'kind': 'a'}]";
+
+/** Formulas on lists. */
+export const listFormulas = [
+  onList(
+    "first",
+    "(): any",
+    "Its first item; null where it is empty.",
+    [
+      ["[3, 1].first()", 3],
+      ["[].first()", null],
+    ],
+    (list: List) => list[0] ?? null,
+  ),
+  onList(
+    "first",
+    "(count: whole): list",
+    "So many of its first items.",
+    [["[3, 1, 2].first(2)", [3, 1]]],
+    (list: List, count: number) => list.slice(0, Math.max(count, 0)),
+  ),
+  onList(
+    "last",
+    "(): any",
+    "Its last item; null where it is empty.",
+    [["[3, 1].last()", 1]],
+    (list: List) => list.at(-1) ?? null,
+  ),
+  onList(
+    "last",
+    "(count: whole): list",
+    "So many of its last items.",
+    [["[3, 1, 2].last(2)", [1, 2]]],
+    (list: List, count: number) => (count > 0 ? list.slice(-count) : []),
+  ),
+  onList(
+    "slice",
+    "(at: whole, count: whole): any",
+    "So many items from a place on; a negative place counts from the end; null beyond it.",
+    [["[1, 2, 3].slice(1, 2)", [2, 3]]],
+    partOf,
+  ),
+  onList(
+    "index",
+    "(item: any): any",
+    "Where an item is, counted from 0; null where it is not in it.",
+    [["['a', 'b'].index('b')", 1]],
+    (list: List, wanted: unknown) => {
+      const at = list.findIndex((item) => keyOf(item) === keyOf(wanted));
+      return at < 0 ? null : BigInt(at);
+    },
+  ),
+  onList(
+    "length",
+    "(): whole",
+    "How many items it has.",
+    [["[1, 2].length()", 2]],
+    (list: List) => list.length,
+  ),
+  onList(
+    "count",
+    "(item?: any): whole",
+    "How many items it has, or how often it has one.",
+    [["[1, 2, 1].count(1)", 2]],
+    (...[list, ...wanted]: [List, ...unknown[]]) =>
+      wanted.length === 0 ? list.length : list.filter((item) => keyOf(item) === keyOf(wanted[0])).length,
+  ),
+  onList(
+    "include",
+    "(item: any): truth",
+    "Whether it has an item.",
+    [["[1, 2].include(2)", true]],
+    (list: List, wanted: unknown) => list.some((item) => keyOf(item) === keyOf(wanted)),
+  ),
+  onList(
+    "exclude",
+    "(item: any): truth",
+    "Whether it has not an item.",
+    [["[1, 2].exclude(2)", false]],
+    (list: List, wanted: unknown) => !list.some((item) => keyOf(item) === keyOf(wanted)),
+  ),
+  onList(
+    "pluck",
+    "(field: text): list",
+    "A field of every row; null where a row has it not.",
+    [
+      [`${rows}.pluck('id')`, [1, 2, 3]],
+      ["[{'a': {'b': 1}}].pluck('a.b')", [1]],
+    ],
+    (list: List, field: string) => list.map((row) => fieldOf(row, field)),
+  ),
+  onList(
+    "pluck",
+    "(path: list): list",
+    "What stands at a path of every row.",
+    [["[{'a': {'b': 1}}].pluck(['a', 'b'])", [1]]],
+    (list: List, path: List) => list.map((row) => fieldOf(row, path)),
+  ),
+  onList(
+    "pluck",
+    "(field: text, ...more: text): list",
+    "Some fields of every row, a list each.",
+    [[`${rows}.first(1).pluck('id', 'kind')`, [[1, "a"]]]],
+    (list: List, ...fields: string[]) => list.map((row) => fields.map((field) => fieldOf(row, field))),
+  ),
+  onList(
+    "where",
+    "(field: text, value: any): list",
+    "The rows whose field has a value.",
+    [[`${rows}.where('kind', 'a').pluck('id')`, [1, 3]]],
+    (list: List, field: string, value: unknown) =>
+      list.filter((row) => keyOf(fieldOf(row, field)) === keyOf(value)),
+  ),
+  onList(
+    "where",
+    "(conditions: object): list",
+    "The rows for which all conditions hold; a key may end with >, >=, <, <= or !=, and a list is any of its items.",
+    [
+      [`${rows}.where({'kind': 'a', 'id >': 1}).pluck('id')`, [3]],
+      [`${rows}.where({'id': [1, 2]}).length()`, 2],
+    ],
+    where,
+  ),
+  onList(
+    "except",
+    "(...field: text): list",
+    "The rows without some fields.",
+    [[`${rows}.first(1).except('kind')`, [{ id: 1 }]]],
+    (list: List, ...fields: string[]) => list.map((row) => without(row, fields)),
+  ),
+  onList("sort", "(): list", "In order; null last.", [["[3, null, 1].sort()", [1, 3, null]]], (list: List) =>
+    sorted(list),
+  ),
+  onList(
+    "sort_by",
+    "(field: text): list",
+    "The rows in the order of a field.",
+    [[`${rows}.sort_by('kind').pluck('id')`, [1, 3, 2]]],
+    (list: List, field: string) => sorted(list, (row) => fieldOf(row, field)),
+  ),
+  onList(
+    "group_by",
+    "(field: text): object",
+    "The rows by what a field has.",
+    [[`${rows}.group_by('kind').a.pluck('id')`, [1, 3]]],
+    groupBy,
+  ),
+  onList("uniq", "(): list", "Each item once.", [["[3, 1, 3].uniq()", [3, 1]]], (list: List) =>
+    distinct(list, (item) => item),
+  ),
+  onList(
+    "uniqBy",
+    "(field: text): list",
+    "The first row of each value of a field.",
+    [[`${rows}.uniqBy('kind').pluck('id')`, [1, 2]]],
+    (list: List, field: string) => distinct(list, (row) => fieldOf(row, field)),
+  ),
+  onList("compact", "(): list", "Without null.", [["[1, null, 2].compact()", [1, 2]]], (list: List) =>
+    list.filter((item) => item != null),
+  ),
+  onList(
+    "flatten",
+    "(): list",
+    "With the items of the lists in it, however deep.",
+    [["[[1], [2, [3]]].flatten()", [1, 2, 3]]],
+    flat,
+  ),
+  onList("reverse", "(): list", "Backwards.", [["[1, 2].reverse()", [2, 1]]], (list: List) =>
+    list.toReversed(),
+  ),
+  onList(
+    "concat",
+    "(other: list): list",
+    "With another list's items after its own.",
+    [["[1].concat([2])", [1, 2]]],
+    (list: List, other: List) => [...list, ...other],
+  ),
+  onList(
+    "sum",
+    "(): number",
+    "All its numbers together; text counts as the number it begins with.",
+    [["[1, 2.5, '3'].sum()", 6.5]],
+    sum,
+  ),
+  onList("max", "(): any", "Its greatest item.", [["[3, 9, 1].max()", 9]], (list: List) => extreme(list, 1)),
+  onList("min", "(): any", "Its least item.", [["[3, 9, 1].min()", 1]], (list: List) => extreme(list, -1)),
+  onList(
+    "join",
+    "(separator?: text): text",
+    "Its items as one text.",
+    [["['a', 1].join(', ')", "a, 1"]],
+    (list: List, separator = "") => joined(list.map(textOf), separator),
+  ),
+  onList(
+    "smart_join",
+    "(separator: text): text",
+    "Its items as one text, trimmed, without blank ones.",
+    [["[' 1 Hill St ', null, '', 'Rome'].smart_join(', ')", "1 Hill St, Rome"]],
+    smartJoin,
+  ),
+  onList(
+    "format_map",
+    "(template: text): list",
+    "A text for each row, in which %{field} stands for a field.",
+    [[`${rows}.first(2).format_map('%{id}: %{kind}')`, ["1: a", "2: b"]]],
+    (list: List, template: string) => list.map((row) => formatted(row, template)),
+  ),
+];
+
+/** An object without some fields. */
+export function without(row: unknown, fields: readonly string[]): unknown {
+  if (typeof row !== "object" || row === null || Array.isArray(row)) return row;
+  return Object.fromEntries(Object.entries(row).filter(([key]) => !fields.includes(key)));
 }

@@ -1,52 +1,42 @@
-/**
- * The formulas that people of Workato know, as CEL functions on their receiver.
- * They are pure and total: what has no answer gives null, as Ruby's nil.
- */
+/** All formulas, and the operators on numbers, times and periods that CEL lacks. */
 import type { Environment } from "@marcbachmann/cel-js";
-import { registerListFormulas } from "./formulas-lists.ts";
-import { registerTextFormulas } from "./formulas-text.ts";
-import { registerTimeFormulas } from "./formulas-times.ts";
-import { toIso, toJson } from "./to-json.ts";
+import { Duration as Span } from "@marcbachmann/cel-js/evaluator";
+import { type Formula, registerFormula } from "./formula.ts";
+import { anyFormulas } from "./formulas-any.ts";
+import { encodingFormulas } from "./formulas-encodings.ts";
+import { formatFormulas } from "./formulas-formats.ts";
+import { listFormulas } from "./formulas-lists.ts";
+import { numberFormulas } from "./formulas-numbers.ts";
+import { objectFormulas } from "./formulas-objects.ts";
+import { patternFormulas } from "./formulas-patterns.ts";
+import { placeFormulas } from "./formulas-places.ts";
+import { textFormulas } from "./formulas-text.ts";
+import { periodOf, timeFormulas } from "./formulas-times.ts";
+import { later, momentOf, Period } from "./moments.ts";
 
-/** Registers one formula by its CEL signature; the handler's parameters follow from it. */
-export type Register = (signature: string, handler: (...args: never[]) => unknown) => void;
+export { textOf } from "./formulas-any.ts";
+
+/** Every formula, in the order of the reference. */
+export const formulas: readonly Formula[] = [
+  ...anyFormulas,
+  ...textFormulas,
+  ...patternFormulas,
+  ...numberFormulas,
+  ...timeFormulas,
+  ...listFormulas,
+  ...objectFormulas,
+  ...encodingFormulas,
+  ...formatFormulas,
+  ...placeFormulas,
+];
 
 /** The library's own functions that ours stand in for, by the name that the parsed expression calls instead. */
 export const replacedFunctions: Readonly<Record<string, string>> = { join: "join_", matches: "matches_" };
 
-const isBlank = (value: unknown): boolean =>
-  value == null ||
-  value === false ||
-  (typeof value === "string" && value.trim() === "") ||
-  (Array.isArray(value) && value.length === 0) ||
-  (typeof value === "object" && value.constructor === Object && Object.keys(value).length === 0);
-
-/** A value as text: what `to_s`, `join` and templates write. */
-export function textOf(value: unknown): string {
-  if (value == null) return "";
-  if (value instanceof Date) return toIso(value);
-  const plain = toJson(value);
-  return typeof plain === "string" ? plain : JSON.stringify(plain);
-}
-
 /** Adds the formulas to an environment. */
 export function registerFormulas(env: Environment): Environment {
-  const on: Register = (signature, handler) => env.registerFunction(signature, handler, { async: false });
-  registerTextFormulas(on);
-  registerListFormulas(on);
-  registerTimeFormulas(on);
-
-  on("dyn.present(): bool", (value: unknown) => !isBlank(value));
-  on("dyn.blank(): bool", isBlank);
-  on("dyn.presence(): dyn", (value: unknown) => (isBlank(value) ? null : value));
-  on("dyn.to_s(): string", textOf);
-  on("dyn.to_json(): string", (value: unknown) => JSON.stringify(toJson(value)));
-  on("map.length(): int", (map: object) => BigInt(Object.keys(map).length));
-
-  on("int.to_i(): int", (value: bigint) => value);
-  on("double.to_i(): int", (value: number) => BigInt(Math.trunc(value)));
-  on("int.to_f(): double", Number);
-  on("double.to_f(): double", (value: number) => value);
+  env.registerType("period", Period);
+  for (const formula of formulas) registerFormula(env, formula, replacedFunctions[formula.name]);
   return env;
 }
 
@@ -67,3 +57,58 @@ export function registerNumbers(env: Environment): Environment {
   }
   return env;
 }
+
+const time = "google.protobuf.Timestamp";
+const span = "google.protobuf.Duration";
+
+/** Times and periods added and compared; a time may be text, as JSON has it. */
+export function registerTimes(env: Environment): Environment {
+  for (const by of ["period", span]) {
+    // CEL has a time and a duration already.
+    for (const at of by === span ? ["string"] : ["string", time]) {
+      env.registerOperator(`${at} + ${by}: ${time}`, (a: Date | string, b: Period | Span) =>
+        later(a, periodOf(b)),
+      );
+      env.registerOperator(`${at} - ${by}: ${time}`, (a: Date | string, b: Period | Span) =>
+        later(a, periodOf(b), -1),
+      );
+    }
+    env.registerOperator(`period + ${by}: period`, (a: Period, b: Period | Span) => a.plus(periodOf(b)));
+    env.registerOperator(`period - ${by}: period`, (a: Period, b: Period | Span) => a.minus(periodOf(b)));
+  }
+  env.registerOperator("period == period", (a: Period, b: Period) => a.toMillis() === b.toMillis());
+  env.registerOperator("period < period: bool", (a: Period, b: Period) => a.toMillis() < b.toMillis());
+  env.registerOperator("period > period: bool", (a: Period, b: Period) => a.toMillis() > b.toMillis());
+  for (const number of ["int", "double"]) {
+    env.registerOperator(`period * ${number}: period`, (a: Period, b: bigint | number) =>
+      a.mapUnits((each) => each * Number(b)),
+    );
+  }
+  for (const [left, right] of [
+    ["string", time],
+    [time, "string"],
+  ]) {
+    env.registerOperator(`${left} - ${right}: ${span}`, (a: Date | string, b: Date | string) =>
+      Span.fromMilliseconds(millis(a) - millis(b)),
+    );
+    env.registerOperator(
+      `${left} < ${right}: bool`,
+      (a: Date | string, b: Date | string) => millis(a) < millis(b),
+    );
+    env.registerOperator(
+      `${left} <= ${right}: bool`,
+      (a: Date | string, b: Date | string) => millis(a) <= millis(b),
+    );
+    env.registerOperator(
+      `${left} > ${right}: bool`,
+      (a: Date | string, b: Date | string) => millis(a) > millis(b),
+    );
+    env.registerOperator(
+      `${left} >= ${right}: bool`,
+      (a: Date | string, b: Date | string) => millis(a) >= millis(b),
+    );
+  }
+  return env;
+}
+
+const millis = (value: Date | string): number => momentOf(value).getTime();

@@ -1,5 +1,6 @@
 import { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 import { spend, spendText } from "./bounds.ts";
+import { Period, toIso } from "./moments.ts";
 
 /** What copying one list or object costs. */
 const copyUnits = 5;
@@ -24,16 +25,12 @@ export function toJson(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
   if (value instanceof UnsignedInt) return fromWholeNumber(BigInt(String(value)));
   if (value instanceof Duration) return `${String(value.seconds)}s`;
+  if (value instanceof Period) return value.toISO();
   if (value.constructor === Object || value.constructor === undefined) {
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, toJson(each)]));
   }
   // CEL's remaining kinds, such as what type() gives, have a name of their own.
   return Object.prototype.toString.call(value).slice(8, -1);
-}
-
-/** A time as web APIs take it: UTC, to the second. */
-export function toIso(time: Date): string {
-  return `${time.toISOString().slice(0, -5)}Z`;
 }
 
 /** Beyond 2^53 a number would silently become another one. */

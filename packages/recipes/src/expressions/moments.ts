@@ -1,0 +1,80 @@
+/**
+ * Times as expressions know them, beside CEL's own timestamp: one that keeps its time zone, and a calendar's day.
+ * CEL goes by `constructor` alone: both say that they are a `Date`, so its own functions and operators take them too.
+ */
+import { DateTime, Duration as Period } from "luxon";
+
+/** A time that is read in a time zone, as `in_time_zone` gives it. */
+export class ZonedTime extends Date {
+  declare readonly zone: string;
+
+  constructor(at: number, zone: string) {
+    super(at);
+    Object.defineProperty(this, "zone", { value: zone });
+  }
+}
+
+/** A day without a time, as `today` and `to_date` give it; the time inside is its midnight in UTC. */
+export class CalendarDate extends Date {}
+
+for (const kind of [ZonedTime, CalendarDate])
+  Object.defineProperty(kind.prototype, "constructor", { value: Date });
+
+export { Period };
+
+/** A time as web APIs take it: to the second; in UTC, or with the offset of its zone; a day without one. */
+export function toIso(time: Date): string {
+  if (time instanceof CalendarDate) return time.toISOString().slice(0, 10);
+  if (time instanceof ZonedTime) {
+    return dateTimeOf(time).toISO({ suppressMilliseconds: true, includeOffset: true }) ?? "";
+  }
+  return `${time.toISOString().slice(0, -5)}Z`;
+}
+
+const dayOnly = /^\d{4}-\d{2}-\d{2}$/;
+
+/** What a formula on times was called on as a time; text must be ISO 8601, as JSON has it. */
+export function momentOf(value: Date | string): Date {
+  if (value instanceof Date) return value;
+  if (dayOnly.test(value)) {
+    const day = DateTime.fromISO(value, { zone: "UTC" });
+    if (day.isValid) return new CalendarDate(day.toMillis());
+  }
+  // Luxon would read “12” as noon of the real clock's day.
+  const isoText = /^\d{4}-(?:\d{2}|W\d)/.test(value.trim()) ? value.trim() : "";
+  const at = DateTime.fromISO(isoText.replace(/^(\d{4}-\d{2}-\d{2}) (?=\d)/, "$1T"), { zone: "UTC" });
+  if (!at.isValid)
+    throw new Error(`“${shortened(value)}” is not a time; use ISO 8601, such as 2026-01-31T09:30:00Z`);
+  return at.toJSDate();
+}
+
+/** Luxon's view of a time, in the zone given, else its own, else UTC. */
+export function dateTimeOf(value: Date | string, zone?: string): DateTime<true> {
+  const time = momentOf(value);
+  const inZone = zone ?? (time instanceof ZonedTime ? time.zone : "UTC");
+  const at = DateTime.fromMillis(time.getTime(), { zone: inZone }).setLocale("en-US");
+  if (at.isValid) return at;
+  if (Number.isNaN(time.getTime())) throw new Error("The time is too far away");
+  throw new Error(`“${shortened(inZone)}” is not a time zone; use an IANA name such as Europe/Paris`);
+}
+
+/** A changed time in the kind of the one it came from: a day stays a day, a zone is kept. */
+export function inKindOf(value: Date | string, at: DateTime): Date {
+  const time = momentOf(value);
+  const millis = at.toMillis();
+  if (!Number.isFinite(millis)) throw new Error("The time is too far away");
+  if (time instanceof ZonedTime) return new ZonedTime(millis, time.zone);
+  if (time instanceof CalendarDate && millis % 86_400_000 === 0) return new CalendarDate(millis);
+  return new Date(millis);
+}
+
+/** A time some calendar units later; a day's clock time stays the same when its zone changes to summer time. */
+export function later(value: Date | string, by: Period, sign: 1 | -1 = 1): Date {
+  const at = dateTimeOf(value);
+  return inKindOf(value, sign === 1 ? at.plus(by) : at.minus(by));
+}
+
+/** A long text's beginning, for messages. */
+export function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
