@@ -263,6 +263,26 @@ describe("whatever is thrown at it, it neither crashes nor hangs", () => {
     );
   });
 
+  it("as any formula on anything, with anything", () => {
+    const value = fc.oneof(
+      json,
+      fc.string({ unit: "binary", maxLength: 20 }),
+      fc.double(),
+      fc.constantFrom("2026-02-30", "2026-01-31T10:00:00Z", "%Y %z %U", "<a><b/></a>", "9".repeat(400), 1e21, -0),
+      fc.constantFrom("x".repeat(200_000), Array.from({ length: 50_000 }, (_, index) => index)),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...formulaReference), value, value, value, (formula, a, b, c) => {
+        const parameters = ["b", "c"].slice(0, formula.parameters.length).join(", ");
+        const call = `${formula.name}(${parameters})`;
+        const compiled = quick(() => compileExpression(formula.on === null ? call : `a.${call}`, "place"));
+        const result = quick(() => compiled?.evaluate({ a, b, c, event }));
+        expect(() => JSON.stringify(result)).not.toThrow();
+      }),
+      { numRuns: 4_000 },
+    );
+  });
+
   it("as a template, and lint refuses exactly what does not compile", () => {
     fc.assert(
       fc.property(template, (text) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { currentTime } from "./current-time.ts";
 import { compileExpression } from "./expression.ts";
 
 const scope = {
@@ -95,5 +96,57 @@ describe.each([
 ] as const)("formulas on %s", (_, cases) => {
   it.each(cases as readonly (readonly [string, unknown])[])("%s", (text, value) => {
     expect(evaluate(text)).toEqual(value);
+  });
+});
+
+describe("time", () => {
+  const at = (text: string, now: string) =>
+    compileExpression(text, "field").evaluate({ [currentTime]: new Date(now), created: "2026-03-28T22:00:00Z" });
+
+  it("now() is the time that the driver hands in, and without one that of the event", () => {
+    expect(at("now()", "2026-01-02T03:04:05Z")).toBe("2026-01-02T03:04:05Z");
+    const event = { occurredAt: new Date("2026-05-06T07:08:09Z") };
+    expect(compileExpression("now()", "field").evaluate({ event })).toBe("2026-05-06T07:08:09Z");
+    expect(() => evaluate("now()")).toThrow("There is no current time here.");
+  });
+
+  it("a day later in a time zone is the same hour, though summer time began; 24 hours later is not", () => {
+    const paris = "created.in_time_zone('Europe/Paris')";
+    expect(at(`${paris} + 1.day()`, "2026-01-01T00:00:00Z")).toBe("2026-03-29T23:00:00+02:00");
+    expect(at(`${paris} + 24.hours()`, "2026-01-01T00:00:00Z")).toBe("2026-03-30T00:00:00+02:00");
+    expect(at(`${paris}.beginning_of_month()`, "2026-01-01T00:00:00Z")).toBe("2026-03-01T00:00:00+01:00");
+  });
+
+  it("text that is a time is compared, added to and taken from as one", () => {
+    expect(at("created < now() && now() - created < duration('1h')", "2026-03-28T22:30:00Z")).toBe(true);
+    expect(at("created - 1.month()", "2026-01-01T00:00:00Z")).toBe("2026-02-28T22:00:00Z");
+    expect(at("2 * 3.days() == 144.hours()", "2026-01-01T00:00:00Z")).toBe(true);
+  });
+
+  it.each(["12", "tomorrow", "10:30", "2026-13-01", ""])("%j is no time, whatever day it is", (text) => {
+    expect(() => evaluate(`${JSON.stringify(text)}.to_date()`)).toThrow(/is not a time; use ISO 8601/);
+  });
+
+  it("what is null is named, as receiver, as argument and beside an operator", () => {
+    expect(() => evaluate("nothing.strftime('%Y')")).toThrow("nothing is null, so strftime() cannot be called on it.");
+    expect(() => evaluate("text.gsub('a', nothing)")).toThrow("nothing is null, so it cannot be given to gsub().");
+    expect(() => evaluate("nothing + 1.day()")).toThrow("nothing is null, so + cannot be done with it.");
+  });
+});
+
+describe("formulas stay within bounds", () => {
+  it.each([
+    ["'ab'.ljust(1000000000)", /makes a text of more than/],
+    ["long.gsub('x', long)", /makes a text of more than/],
+    ["long.gsub_pattern('x', long)", /makes a text of more than/],
+    ["'<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>'.from_xml()", /DOCTYPE is not read/],
+    ["brackets.parse_json()", /nested deeper than 100 levels/],
+    ["long.matches('(x+x+)+y')", false],
+    ["'{\"__proto__\": {\"polluted\": 1}}'.parse_json().get('polluted')", null],
+  ] as const)("%s", (text, outcome) => {
+    const run = () =>
+      compileExpression(text, "field").evaluate({ long: "x".repeat(100_000), brackets: "[".repeat(1_000) });
+    if (outcome instanceof RegExp) expect(run).toThrow(outcome);
+    else expect(run()).toBe(outcome);
   });
 });

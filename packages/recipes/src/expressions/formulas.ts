@@ -83,6 +83,9 @@ export function registerTimes(env: Environment): Environment {
     env.registerOperator(`period * ${number}: period`, (a: Period, b: bigint | number) =>
       a.mapUnits((each) => each * Number(b)),
     );
+    env.registerOperator(`${number} * period: period`, (a: bigint | number, b: Period) =>
+      b.mapUnits((each) => each * Number(a)),
+    );
   }
   for (const [left, right] of [
     ["string", time],
