@@ -118,7 +118,10 @@ const fragment = fc.constantFrom(
     ".to_i()",
     ".present()",
     "timestamp(a)",
-    ...formulaReference.flatMap(({ call, examples }) => [`.${call}`, ...examples.map(({ expression: text }) => text)]),
+    ...formulaReference.flatMap(({ call, examples }) => [
+      `.${call}`,
+      ...examples.map(({ expression: text }) => text),
+    ]),
     ...formulaReference.map(({ name: formula }) => `.${formula}(`),
   ],
 );
@@ -268,8 +271,19 @@ describe("whatever is thrown at it, it neither crashes nor hangs", () => {
       json,
       fc.string({ unit: "binary", maxLength: 20 }),
       fc.double(),
-      fc.constantFrom("2026-02-30", "2026-01-31T10:00:00Z", "%Y %z %U", "<a><b/></a>", "9".repeat(400), 1e21, -0),
-      fc.constantFrom("x".repeat(200_000), Array.from({ length: 50_000 }, (_, index) => index)),
+      fc.constantFrom(
+        "2026-02-30",
+        "2026-01-31T10:00:00Z",
+        "%Y %z %U",
+        "<a><b/></a>",
+        "9".repeat(400),
+        1e21,
+        -0,
+      ),
+      fc.constantFrom(
+        "x".repeat(200_000),
+        Array.from({ length: 50_000 }, (_, index) => index),
+      ),
     );
     fc.assert(
       fc.property(fc.constantFrom(...formulaReference), value, value, value, (formula, a, b, c) => {

@@ -47,7 +47,10 @@ export function explain(error: unknown, text: string, path: string, scope: Scope
     const missing = node.args.find((side) => valueOf(side, text, scope)?.value === null);
     const source = missing && textOf(missing, text);
     if (source !== undefined)
-      return failed(`${source} is null, so ${node.op} cannot be done with it.`, `Ask first: ${source} != null ? … : …`);
+      return failed(
+        `${source} is null, so ${node.op} cannot be done with it.`,
+        `Ask first: ${source} != null ? … : …`,
+      );
   }
   if (node?.op === "+" && error.code === "no_such_overload") {
     return failed(
@@ -72,7 +75,8 @@ export function functionHint(summary: string): string | undefined {
 
 type BinaryNode = Extract<ASTNode, { op: "+" | "-" | "*" | "/" | "%" | "<" | "<=" | ">" | ">=" }>;
 
-const isBinary = (node: ASTNode): node is BinaryNode => ["+", "-", "*", "/", "%", "<", "<=", ">", ">="].includes(node.op);
+const isBinary = (node: ASTNode): node is BinaryNode =>
+  ["+", "-", "*", "/", "%", "<", "<=", ">", ">="].includes(node.op);
 
 function missingField(
   source: string,

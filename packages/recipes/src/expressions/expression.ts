@@ -65,7 +65,8 @@ export function compileExpression(text: string, path: string): Expression {
 
 /** Before a job runs, as in a trigger's condition, it is the event's time. */
 function eventTime({ event }: Scope): Date | undefined {
-  const at: unknown = typeof event === "object" && event !== null ? Reflect.get(event, "occurredAt") : undefined;
+  const at: unknown =
+    typeof event === "object" && event !== null ? Reflect.get(event, "occurredAt") : undefined;
   return at instanceof Date ? at : undefined;
 }
 

@@ -12,12 +12,14 @@ export interface FormulaReference extends Omit<Formula, "run" | "on" | "examples
 }
 
 /** All formulas, in the order of their groups. */
-export const formulaReference: readonly FormulaReference[] = formulas.map(({ run: _, on, examples, ...formula }) => ({
-  ...formula,
-  on: on ?? null,
-  call: callOf(formula),
-  examples: examples.map(([expression, result]) => ({ expression, result })),
-}));
+export const formulaReference: readonly FormulaReference[] = formulas.map(
+  ({ run: _, on, examples, ...formula }) => ({
+    ...formula,
+    on: on ?? null,
+    call: callOf(formula),
+    examples: examples.map(([expression, result]) => ({ expression, result })),
+  }),
+);
 
 const kindNames: Readonly<Record<string, string>> = {
   any: "anything",

@@ -101,7 +101,10 @@ describe.each([
 
 describe("time", () => {
   const at = (text: string, now: string) =>
-    compileExpression(text, "field").evaluate({ [currentTime]: new Date(now), created: "2026-03-28T22:00:00Z" });
+    compileExpression(text, "field").evaluate({
+      [currentTime]: new Date(now),
+      created: "2026-03-28T22:00:00Z",
+    });
 
   it("now() is the time that the driver hands in, and without one that of the event", () => {
     expect(at("now()", "2026-01-02T03:04:05Z")).toBe("2026-01-02T03:04:05Z");
@@ -128,8 +131,12 @@ describe("time", () => {
   });
 
   it("what is null is named, as receiver, as argument and beside an operator", () => {
-    expect(() => evaluate("nothing.strftime('%Y')")).toThrow("nothing is null, so strftime() cannot be called on it.");
-    expect(() => evaluate("text.gsub('a', nothing)")).toThrow("nothing is null, so it cannot be given to gsub().");
+    expect(() => evaluate("nothing.strftime('%Y')")).toThrow(
+      "nothing is null, so strftime() cannot be called on it.",
+    );
+    expect(() => evaluate("text.gsub('a', nothing)")).toThrow(
+      "nothing is null, so it cannot be given to gsub().",
+    );
     expect(() => evaluate("nothing + 1.day()")).toThrow("nothing is null, so + cannot be done with it.");
   });
 });
