@@ -447,7 +447,7 @@ test("a saved change is a new version; the jobs before stay on theirs", async ()
   expect(
     (await engine.queries.listJobs({ recipeId: id, limit: 10 })).items.map(({ version }) => version),
   ).toEqual([2, 1]);
-  expect((await engine.recipes.versions(id)).map(({ number }) => number)).toEqual([2, 1]);
+  expect((await engine.versions.list(id)).map(({ number }) => number)).toEqual([2, 1]);
 });
 
 test("another secret key is refused with one sentence that says which is needed", async () => {

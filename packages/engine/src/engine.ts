@@ -9,6 +9,7 @@ import { waitForDatabase } from "./database/database-away.ts";
 import { type Database, openDatabase, openHotPool } from "./database/database.ts";
 import { migrateDatabase } from "./database/migrate.ts";
 import { settings } from "./database/schema.ts";
+import { type Backlog, createBacklog } from "./inbox/backlog.ts";
 import { createInbox, type Delivery, type NewJob, type Receipt, type StoredEvent } from "./inbox/inbox.ts";
 import { createMatcher } from "./inbox/matcher.ts";
 import { type Durable, launchDurable } from "./jobs/durable.ts";
@@ -23,8 +24,11 @@ import { type AppProfiles, createAppProfiles } from "./store/app-profiles.ts";
 import { type Connections, createConnections } from "./store/connections.ts";
 import { createJobQueries, type JobQueries } from "./store/job-queries.ts";
 import { createPermissions, type Permissions } from "./store/permissions.ts";
+import { createRecipeDrafts, type RecipeDrafts } from "./store/recipe-drafts.ts";
+import { createRecipeRuns, type RecipeRuns } from "./store/recipe-runs.ts";
+import { createRecipeTexts } from "./store/recipe-texts.ts";
+import { createRecipeVersions, type RecipeVersions } from "./store/recipe-versions.ts";
 import { createRecipes, type Recipes } from "./store/recipes.ts";
-import { createReplay } from "./store/replay.ts";
 import { createTriggers, type DrivenTriggers, type Triggers } from "./triggers/triggers.ts";
 
 /** Where the engine writes what operators read. */
@@ -51,7 +55,10 @@ export interface Engine {
   readonly access: Access;
   readonly profiles: AppProfiles;
   readonly connections: Connections;
-  readonly recipes: Recipes;
+  readonly recipes: Recipes & RecipeRuns;
+  readonly versions: RecipeVersions;
+  readonly drafts: RecipeDrafts;
+  readonly backlog: Backlog;
   readonly permissions: Permissions;
   readonly queries: JobQueries;
   readonly changes: Changes;
@@ -100,24 +107,32 @@ async function compose(
   });
   const limitStore = createDatabaseLimitStore(database);
   const reload = async () => {
-    const running = await recipes.running();
+    const running = await runs.running();
     matcher.load(running);
     await triggers.load(running);
   };
-  const recipes: Recipes = createRecipes({
-    ...{ database, connectors, changes, now, onChange: reload },
-    connections: () => connections,
+  const texts = createRecipeTexts({ database, connectors, connections: () => connections });
+  const runs: RecipeRuns = createRecipeRuns({
+    ...{ database, texts, changes, now, onChange: reload, connections: () => connections },
+    onOwed: () => inBackground(pickUp(), "events that wait could not be picked up yet"),
+    waiting: (id) => backlog.waiting(id),
+    onStopped: (recipe, reason) =>
+      Promise.resolve(log.warn({ recipe: recipe.name, reason }, "a recipe stopped by itself")),
   });
+  const recipes = {
+    ...createRecipes({ database, texts, changes, now, onChange: reload }),
+    ...runs,
+  };
+  const versions = createRecipeVersions({ database, recipes });
+  const drafts = createRecipeDrafts({ database, changes, now });
   const connections: Connections = createConnections({
     ...{ database, secretBox, profiles, connectors, changes, now },
     limits: limitStore,
     accessTokens: () => accessTokens,
-    onLost: (names, reason) => recipes.stopUsersOf(names, reason),
+    onLost: (names, reason) => runs.stopUsersOf(names, reason),
     async onConnected() {
-      await recipes.startLost();
-      // What was matched before the recipes ran again is written by now, and the replay finds it.
-      await inbox.idle();
-      await replay();
+      await runs.startLost();
+      await pickUp();
     },
   });
 
@@ -170,6 +185,13 @@ async function compose(
   });
 
   const starting = new Set<Promise<void>>();
+  /** Work that nobody waits for; what it leaves undone is found again by the next sweep. */
+  function inBackground(work: Promise<void>, failure: string): void {
+    const watched = work
+      .catch((error: unknown) => log.warn({ error: stackOf(error) }, failure))
+      .finally(() => starting.delete(watched));
+    starting.add(watched);
+  }
   function startJob({ id, recipeId, versionId, event }: NewJob): void {
     fresh.set(id, event);
     const start = durable
@@ -186,14 +208,17 @@ async function compose(
     ...{ database, secretBox, workerId, connectors, profiles, connections, reload, clock, log },
     ...{ receive: (delivery: Delivery) => inbox.receive(delivery), signal: stopping.signal },
   });
-  const replay = createReplay({
-    ...{ database, recipes, match: (event) => matcher.match(event), workerId, now, start: startJob },
-  });
+  const backlog: Backlog = createBacklog({ database, runs: () => runs, workerId, now, start: startJob });
+  /** What was matched before a recipe ran is written by then, and found. */
+  async function pickUp(): Promise<void> {
+    await inbox.idle();
+    await backlog.pickUp();
+  }
 
   await workers.join();
   await reload();
   await takeOver();
-  await replay();
+  await pickUp();
   const beating = beat();
   triggers.start();
 
@@ -212,7 +237,7 @@ async function compose(
     await accessTokens.refreshDue();
     await limitStore.sweep(now());
     await access.throttle.sweep();
-    await replay();
+    await pickUp();
   }
 
   async function beat(): Promise<void> {
@@ -242,7 +267,8 @@ async function compose(
   }
 
   return {
-    ...{ connectors, access, profiles, connections, recipes, permissions, queries, changes, idle, triggers },
+    ...{ connectors, access, profiles, connections, recipes, versions, drafts, backlog, permissions },
+    ...{ queries, changes, idle, triggers },
     receive: (delivery) => inbox.receive(delivery),
     async stop({ graceMs = defaultGraceMs } = {}) {
       await inbox.idle();

@@ -21,10 +21,22 @@ export { type EmbeddedPostgres, startEmbeddedPostgres } from "./postgres/embedde
 export { StartError } from "./start-error.ts";
 export type { AppProfileSummary } from "./store/app-profiles.ts";
 export type { ConnectionSummary } from "./store/connection-summary.ts";
-export type { EventDetail, EventSummary, JobDetail, JobSummary, Page } from "./store/job-queries.ts";
+export type {
+  EventDetail,
+  EventSummary,
+  JobDetail,
+  JobSummary,
+  Page,
+  RecentJobs,
+} from "./store/job-queries.ts";
 export type { PermissionScope } from "./store/permissions.ts";
-export { RecipeRefused, type RecipeSummary, type RecipeVersion } from "./store/recipes.ts";
 export type { DeliveryHealth, DeliveryLog, RefusedDelivery } from "./triggers/delivery-log.ts";
 export type { Hook, Hooks, OpenHook } from "./triggers/hooks.ts";
 export type { ListenerState } from "./triggers/listeners.ts";
 export type { Triggers } from "./triggers/triggers.ts";
+export type { RecipeDraft } from "./store/recipe-drafts.ts";
+export type { RecipeSummary } from "./store/recipe-rows.ts";
+export type { StartFrom, WaitingEvents } from "./store/recipe-runs.ts";
+export { RecipeRefused } from "./store/recipe-texts.ts";
+export type { RecipeDiff, RecipeVersion, VersionName } from "./store/recipe-versions.ts";
+export type { RecipeFilter, RecipeLabels, SaveNote } from "./store/recipes.ts";

@@ -27,6 +27,7 @@ export { formatRecipe } from "./format-recipe.ts";
 export { lintRecipe } from "./lint-recipe.ts";
 export { type ParsedRecipe, parseRecipe } from "./parse-recipe.ts";
 export type { Problem } from "./problem.ts";
+export { renameRecipe } from "./rename-recipe.ts";
 export { type Recipe, recipeJsonSchema, type Step } from "./recipe-schema.ts";
 export { SecretText } from "./secret-text.ts";
 export { type OutlineStep, stepsOutline } from "./steps-outline.ts";

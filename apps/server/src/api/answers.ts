@@ -7,24 +7,16 @@ import type {
   JobDetail,
   JobSummary,
   RecipeSummary,
-  RecipeVersion,
 } from "@greenroom/engine";
 import type { Connector, PermissionReport } from "@greenroom/connector-kit";
 import { z } from "zod";
+import { type Shown, some, text } from "./answer-parts.ts";
 import type * as schemas from "./schemas.ts";
 
-type Shown<Schema extends z.ZodType> = z.output<Schema>;
+export * from "./recipe-answers.ts";
 
-const text = (at: Date) => at.toISOString();
 const between = (from: Date | null | undefined, to: Date | null | undefined) =>
   from && to ? { durationMs: to.getTime() - from.getTime() } : {};
-
-/** Leaves out what is null or undefined. */
-function some<T extends Record<string, unknown>>(
-  values: T,
-): { [K in keyof T]?: Exclude<T[K], null | undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value != null)) as never;
-}
 
 /** An app profile, with the addresses to enter at the service. */
 export function appProfileAnswer(
@@ -81,30 +73,6 @@ export function permissionAnswer(report: PermissionReport): Shown<typeof schemas
     leastPrivileges: leastPrivileges.map((privilege) => ({ ...privilege })),
     ...{ missing: findings(missing), excess: findings(excess), unknown: [...unknown], setUp },
   };
-}
-
-/** A recipe with how its jobs went. */
-export function recipeAnswer(
-  recipe: RecipeSummary,
-  counts: ReadonlyMap<string, { succeeded: number; failed: number; running: number }>,
-): Shown<typeof schemas.recipe> {
-  const { id, name, description, state, stoppedReason, version, source, trigger, connections, outline } =
-    recipe;
-  return {
-    ...{ id, name, state, version, source, trigger, connections: [...connections], outline },
-    ...some({ description, stoppedReason, startedAt: recipe.startedAt && text(recipe.startedAt) }),
-    jobs: counts.get(id) ?? { succeeded: 0, failed: 0, running: 0 },
-    ...{ createdAt: text(recipe.createdAt), updatedAt: text(recipe.updatedAt) },
-  };
-}
-
-/** A recipe version. */
-export function recipeVersionAnswer({
-  number,
-  createdAt,
-  source,
-}: RecipeVersion): Shown<typeof schemas.recipeVersion> {
-  return { number, createdAt: text(createdAt), source };
 }
 
 /** A job in a list. */

@@ -8,17 +8,16 @@ import { createConnectionRoutes } from "./connection-routes.ts";
 import { createExpressionRoutes } from "./expression-routes.ts";
 import { createFormulaRoutes } from "./formula-routes.ts";
 import { createPickListRoutes } from "./pick-list-routes.ts";
-import { body, idParam, json, list, newRoutes, paging, refused } from "./route-parts.ts";
+import { createRecipeRoutes } from "./recipe-routes.ts";
+import { idParam, json, list, newRoutes, paging, refused } from "./route-parts.ts";
+import { createVersionRoutes } from "./version-routes.ts";
 import * as schemas from "./schemas.ts";
 import { streamChanges } from "./stream.ts";
 
 /** Makes the API's routes over an engine. */
 export function createApi(engine: Engine, publicUrl: string) {
-  const { recipes, queries } = engine;
+  const { queries } = engine;
   const api = newRoutes();
-
-  const showRecipe = async (id: string) =>
-    answers.recipeAnswer(await recipes.get(id), await queries.countByRecipe());
 
   const routes = api
     .openapi(
@@ -28,98 +27,6 @@ export function createApi(engine: Engine, publicUrl: string) {
         responses: { 200: json(list(schemas.connector), "What can be used") },
       }),
       (c) => c.json({ items: [...engine.connectors.values()].map(answers.connectorAnswer) }, 200),
-    )
-    .openapi(
-      createRoute({
-        method: "get",
-        path: "/recipes",
-        responses: { 200: json(list(schemas.recipe), "Recipes") },
-      }),
-      async (c) => {
-        const counts = await queries.countByRecipe();
-        return c.json(
-          { items: (await recipes.list()).map((recipe) => answers.recipeAnswer(recipe, counts)) },
-          200,
-        );
-      },
-    )
-    .openapi(
-      createRoute({
-        ...{ method: "post", path: "/recipes/lint", request: body(schemas.recipeSource) },
-        responses: {
-          200: json(z.object({ problems: z.array(schemas.recipeProblem) }), "What is wrong with it"),
-          ...refused,
-        },
-      }),
-      async (c) => c.json({ problems: [...(await recipes.lint(c.req.valid("json").source))] }, 200),
-    )
-    .openapi(
-      createRoute({
-        ...{ method: "post", path: "/recipes", request: body(schemas.recipeSource) },
-        responses: { 201: json(schemas.recipe, "Saved; not started"), ...refused },
-      }),
-      async (c) => c.json(await showRecipe((await recipes.create(c.req.valid("json").source)).id), 201),
-    )
-    .openapi(
-      createRoute({
-        method: "get",
-        path: "/recipes/{id}",
-        request: idParam,
-        responses: { 200: json(schemas.recipe, "One recipe"), ...refused },
-      }),
-      async (c) => c.json(await showRecipe(c.req.valid("param").id), 200),
-    )
-    .openapi(
-      createRoute({
-        ...{ method: "put", path: "/recipes/{id}", request: { ...idParam, ...body(schemas.recipeSource) } },
-        responses: { 200: json(schemas.recipe, "A new version"), ...refused },
-      }),
-      async (c) =>
-        c.json(
-          await showRecipe((await recipes.save(c.req.valid("param").id, c.req.valid("json").source)).id),
-          200,
-        ),
-    )
-    .openapi(
-      createRoute({
-        ...{ method: "get", path: "/recipes/{id}/versions", request: idParam },
-        responses: { 200: json(list(schemas.recipeVersion), "Newest first"), ...refused },
-      }),
-      async (c) =>
-        c.json(
-          { items: (await recipes.versions(c.req.valid("param").id)).map(answers.recipeVersionAnswer) },
-          200,
-        ),
-    )
-    .openapi(
-      createRoute({
-        method: "post",
-        path: "/recipes/{id}/start",
-        request: idParam,
-        responses: { 200: json(schemas.recipe, "Running"), ...refused },
-      }),
-      async (c) => c.json(await showRecipe((await recipes.start(c.req.valid("param").id)).id), 200),
-    )
-    .openapi(
-      createRoute({
-        method: "post",
-        path: "/recipes/{id}/stop",
-        request: idParam,
-        responses: { 200: json(schemas.recipe, "Stopped"), ...refused },
-      }),
-      async (c) => c.json(await showRecipe((await recipes.stop(c.req.valid("param").id)).id), 200),
-    )
-    .openapi(
-      createRoute({
-        method: "delete",
-        path: "/recipes/{id}",
-        request: idParam,
-        responses: { 204: { description: "Gone" }, ...refused },
-      }),
-      async (c) => {
-        await recipes.remove(c.req.valid("param").id);
-        return c.body(null, 204);
-      },
     )
     .openapi(
       createRoute({
@@ -175,6 +82,8 @@ export function createApi(engine: Engine, publicUrl: string) {
   api.route("/", createPickListRoutes(engine));
   api.route("/", createExpressionRoutes());
   api.route("/", createFormulaRoutes());
+  api.route("/", createRecipeRoutes(engine));
+  api.route("/", createVersionRoutes(engine));
   api.get("/stream", (c) => streamChanges(c, engine.changes));
   api.doc31("/openapi.json", {
     openapi: "3.1.0",

@@ -3,10 +3,10 @@
  * Times are ISO 8601 in UTC. Zoom's data inside (`payload`, `input`, `output`) keeps Zoom's names.
  */
 import { z } from "@hono/zod-openapi";
+import { id, jobState, json, time } from "./schema-parts.ts";
 
-const id = z.string();
-const time = z.iso.datetime();
-const json = z.unknown();
+export { jobState };
+export * from "./recipe-schemas.ts";
 
 /** What every refusal answers. */
 export const problem = z
@@ -205,42 +205,6 @@ export const newConnection = z
   .object({ name: z.string().trim().min(1).max(80), connector: z.string(), profileId: id })
   .strict()
   .openapi("NewConnection");
-
-export const jobState = z
-  .enum(["queued", "running", "waiting", "succeeded", "failed", "cancelled"])
-  .openapi("JobState");
-
-/** A recipe with its newest version. */
-export const recipe = z
-  .object({
-    id,
-    name: z.string(),
-    description: z.string().optional(),
-    state: z.enum(["stopped", "running"]),
-    /** Why it stopped, when it did so by itself (a lost connection). */
-    stoppedReason: z.string().optional(),
-    version: z.number().int(),
-    /** YAML, as it was saved. */
-    source: z.string(),
-    trigger: z.string(),
-    connections: z.array(z.string()),
-    outline: json,
-    jobs: z.object({ succeeded: z.number(), failed: z.number(), running: z.number() }),
-    createdAt: time,
-    updatedAt: time,
-    startedAt: time.optional(),
-  })
-  .openapi("Recipe");
-
-/** The body that saves a recipe: YAML or JSON text. */
-export const recipeSource = z
-  .object({ source: z.string().max(1_000_000) })
-  .strict()
-  .openapi("RecipeSource");
-
-export const recipeVersion = z
-  .object({ number: z.number().int(), createdAt: time, source: z.string() })
-  .openapi("RecipeVersion");
 
 /** What went wrong in a job or a step. */
 export const jobError = z

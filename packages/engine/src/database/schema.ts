@@ -109,8 +109,20 @@ export const recipes = greenroom.table("recipes", {
   createdAt: time("created_at").notNull(),
   updatedAt: time("updated_at").notNull(),
   startedAt: time("started_at"),
-  /** When it stopped because a connection was lost; events kept since then are replayed when it starts again. */
+  /** When it stopped last, for whatever reason; the events kept since then wait for the next start. */
+  stoppedAt: time("stopped_at"),
+  /** When it stopped because a connection was lost; it starts by itself when all its connections are back. */
   lostAt: time("lost_at"),
+  /** Set while a running recipe is owed jobs for events that the inbox keeps; of those, see `pickUpSince`. */
+  pickUpBy: text("pick_up_by").$type<PickUpBy>(),
+  pickUpSince: time("pick_up_since"),
+  /** Where people put it, such as `Sales/Webinars`; empty at the top. */
+  folder: text().notNull().default(""),
+  tags: text().array().notNull().default(sql`'{}'`),
+  /** Errors of its trigger in a row. */
+  triggerErrors: integer("trigger_errors").notNull().default(0),
+  /** Events received before that may have had jobs which retention removed: they are never picked up again. */
+  forgottenUntil: time("forgotten_until"),
 });
 
 /** Immutable: a job stays on the version it began with. */
@@ -123,6 +135,10 @@ export const recipeVersions = greenroom.table(
       .references(() => recipes.id, { onDelete: "cascade" }),
     number: integer().notNull(),
     source: text().notNull(),
+    /** Who saved it. */
+    author: text(),
+    /** Why. */
+    comment: text(),
     createdAt: time("created_at").notNull(),
   },
   (t) => [unique().on(t.recipeId, t.number)],
@@ -153,6 +169,8 @@ export const events = greenroom.table(
   (t) => [
     unique("events_once").on(t.profileId, t.dedupeKey),
     index("events_by_state").on(t.profileId, t.stateKey).where(sql`state_key is not null`),
+    // The newest of a name, and those kept since a moment.
+    index("events_by_name").on(t.profileId, t.name, t.receivedAt),
   ],
 );
 
@@ -222,6 +240,8 @@ export const workers = greenroom.table("workers", {
 });
 
 export type ConnectionState = "disconnected" | "connected" | "needs-attention";
+/** How events to pick up are chosen: by when they reached the inbox, or by when they happened. */
+export type PickUpBy = "received" | "occurred";
 export type RecipeState = "stopped" | "running";
 export type JobState = "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
 export type StepState = "running" | "waiting" | "succeeded" | "failed";

@@ -41,7 +41,7 @@ export function createMatcher(): Matcher {
     match(stored) {
       const { profileId, event, source = "" } = stored;
       const candidates = listening.get(keyOf(profileId, event.accountId, event.name, source)) ?? [];
-      return candidates.filter((recipe) => matches(recipe, stored)).map(({ recipeId }) => recipeId);
+      return candidates.filter((recipe) => wants(recipe, stored)).map(({ recipeId }) => recipeId);
     },
   };
 }
@@ -51,7 +51,8 @@ export function scopeOf({ id, event }: StoredEvent): Parameters<Program["matches
   return { trigger: event.payload, event: { id, name: event.name, occurredAt: event.occurredAt } };
 }
 
-function matches({ program, filter }: RunningRecipe, event: StoredEvent): boolean {
+/** Whether an event of the right name and account starts the recipe. */
+export function wants({ program, filter }: RunningRecipe, event: StoredEvent): boolean {
   try {
     return (filter?.(event.event.payload) ?? true) && program.matches(scopeOf(event));
   } catch {

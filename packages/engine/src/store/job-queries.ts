@@ -47,6 +47,18 @@ export interface EventDetail extends EventSummary {
   readonly dedupeKey: string;
 }
 
+/** The newest jobs of a recipe, as little as a picture of them needs. */
+export interface RecentJobs {
+  readonly recipeId: string;
+  readonly jobs: readonly {
+    readonly id: string;
+    readonly state: JobState;
+    readonly createdAt: Date;
+    readonly startedAt: Date | null;
+    readonly finishedAt: Date | null;
+  }[];
+}
+
 /** A page of a list; `nextCursor` is the id to go on from, absent on the last page. */
 export interface Page<Item> {
   readonly items: readonly Item[];
@@ -69,6 +81,8 @@ export interface JobQueries {
   }): Promise<Page<EventSummary>>;
   getEvent(id: string): Promise<EventDetail>;
   storedEvent(id: string): Promise<StoredEvent>;
+  /** The newest jobs of each recipe that has any, newest first. */
+  recentJobs(each: number): Promise<readonly RecentJobs[]>;
   /** How many jobs of each recipe are in which state. */
   countByRecipe(): Promise<ReadonlyMap<string, { succeeded: number; failed: number; running: number }>>;
 }
@@ -168,6 +182,26 @@ export function createJobQueries(database: Database): JobQueries {
       const { profileId, connector, source, ...row } = await eventRow(id);
       const { name, accountId, occurredAt, dedupeKey, payload } = row;
       return { id, profileId, connector, source, event: { name, accountId, occurredAt, dedupeKey, payload } };
+    },
+
+    async recentJobs(each) {
+      const { id, state, createdAt, startedAt, finishedAt } = jobs;
+      const newest = database
+        .select({ id, state, createdAt, startedAt, finishedAt })
+        .from(jobs)
+        .where(eq(jobs.recipeId, recipes.id))
+        .orderBy(desc(jobs.id))
+        .limit(each)
+        .as("newest");
+      const rows = await database
+        .select({
+          ...{ recipeId: recipes.id, id: newest.id, state: newest.state, createdAt: newest.createdAt },
+          ...{ startedAt: newest.startedAt, finishedAt: newest.finishedAt },
+        })
+        .from(recipes)
+        .crossJoinLateral(newest);
+      const byRecipe = Map.groupBy(rows, ({ recipeId }) => recipeId);
+      return [...byRecipe].map(([recipeId, group]) => ({ recipeId, jobs: group }));
     },
 
     async countByRecipe() {

@@ -1,0 +1,123 @@
+/**
+ * The backlog: events that the inbox keeps and that have no job of a recipe. What recipes are owed is in the database,
+ * so a death in between loses nothing; one job per event and recipe is PostgreSQL's to hold.
+ */
+import { and, eq, gt, notExists, or, type SQL, sql } from "drizzle-orm";
+import { v7 as uuidv7 } from "uuid";
+import type { Database } from "../database/database.ts";
+import { events, jobs } from "../database/schema.ts";
+import type { PickUp, RecipeRuns, WaitingEvents } from "../store/recipe-runs.ts";
+import type { NewJob, StoredEvent } from "./inbox.ts";
+import { type RunningRecipe, wants } from "./matcher.ts";
+
+/** Events read at a time. */
+const pageSize = 500;
+/** More waiting events than these are not counted. */
+const maxCounted = 1_000;
+/** And not looked for among more events than these. */
+const maxRead = 20_000;
+/** A service's clock may be ahead of ours, or its event late. */
+const lateMs = 3_600_000;
+
+/** The backlog of a worker. */
+export interface Backlog {
+  /** Starts a job for each event that running recipes are owed. */
+  pickUp(): Promise<void>;
+  /** How many events wait for a stopped recipe. */
+  waiting(recipeId: string): Promise<WaitingEvents>;
+}
+
+/** Makes the backlog. */
+export function createBacklog(context: {
+  readonly database: Database;
+  readonly runs: () => RecipeRuns;
+  readonly workerId: string;
+  readonly now: () => Date;
+  readonly start: (job: NewJob) => void;
+}): Backlog {
+  const { database, runs, workerId, now, start } = context;
+
+  /** Events without a job of the recipe, in the order they were received, page by page. */
+  async function* eventsOf(recipe: RunningRecipe, { by, since }: PickUp, forgottenUntil?: Date) {
+    const mine = database
+      .select({ id: jobs.id })
+      .from(jobs)
+      .where(and(eq(jobs.eventId, events.id), eq(jobs.recipeId, recipe.recipeId)));
+    // What happened since then was received since then, or a little before by our clock.
+    const from = by === "received" ? since : new Date(since.getTime() - lateMs);
+    let after: SQL | undefined = sql`${events.receivedAt} >= ${from.toISOString()}::timestamptz`;
+    for (;;) {
+      const page = await database
+        .select()
+        .from(events)
+        .where(
+          and(
+            ...[eq(events.profileId, recipe.profileId), eq(events.accountId, recipe.accountId)],
+            ...[eq(events.name, recipe.eventName), eq(events.source, recipe.source)],
+            ...[after, notExists(mine)],
+            by === "occurred" ? sql`${events.occurredAt} >= ${since.toISOString()}::timestamptz` : undefined,
+            forgottenUntil && gt(events.receivedAt, forgottenUntil),
+          ),
+        )
+        .orderBy(events.receivedAt, events.id)
+        .limit(pageSize);
+      for (const row of page) yield storedEventOf(row);
+      const last = page.at(-1);
+      if (!last || page.length < pageSize) return;
+      after = or(
+        gt(events.receivedAt, last.receivedAt),
+        and(eq(events.receivedAt, last.receivedAt), gt(events.id, last.id)),
+      );
+    }
+  }
+
+  async function begin(recipeId: string, event: StoredEvent): Promise<void> {
+    const id = uuidv7();
+    const at = now();
+    const { rows } = await database.execute<{ version_id: string }>(sql`
+      insert into greenroom.jobs (id, recipe_id, version_id, event_id, state, worker_id, created_at, started_at)
+      select ${id}::uuid, id, version_id, ${event.id}::uuid, 'running', ${workerId}::uuid, ${at}::timestamptz, ${at}::timestamptz
+      from greenroom.recipes where id = ${recipeId}::uuid and state = 'running'
+      on conflict on constraint jobs_once do nothing
+      returning version_id`);
+    const [made] = rows;
+    if (made) start({ id, recipeId, versionId: made.version_id, event });
+  }
+
+  return {
+    async pickUp() {
+      const owed = await runs().owed();
+      if (owed.length === 0) return;
+      const running = new Map((await runs().running()).map((recipe) => [recipe.recipeId, recipe]));
+      for (const { id, pickUp, forgottenUntil } of owed) {
+        const recipe = running.get(id);
+        if (!recipe) continue;
+        for await (const event of eventsOf(recipe, pickUp, forgottenUntil))
+          if (wants(recipe, event)) await begin(id, event);
+        await runs().pickedUp(id, pickUp);
+      }
+    },
+
+    async waiting(recipeId) {
+      const since = await runs().waitsSince(recipeId);
+      const recipe = since && (await runs().listener(recipeId));
+      if (!since || !recipe) return { since, count: 0, more: false };
+      let [count, read] = [0, 0];
+      for await (const event of eventsOf(recipe, { by: "received", since })) {
+        read += 1;
+        if (count === maxCounted || read > maxRead) return { since, count, more: true };
+        if (wants(recipe, event)) count += 1;
+      }
+      return { since, count, more: false };
+    },
+  };
+}
+
+/** An event's row as it was delivered. */
+export function storedEventOf(row: typeof events.$inferSelect): StoredEvent {
+  const { id, profileId, connector, source, accountId, name, occurredAt, dedupeKey, payload } = row;
+  return {
+    ...{ id, profileId, connector, source },
+    event: { name, accountId, occurredAt, dedupeKey, payload },
+  };
+}

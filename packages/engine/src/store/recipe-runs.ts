@@ -1,0 +1,286 @@
+/** Starting and stopping recipes: what may run, which events a start takes, and what stops one by itself. */
+import { ConnectorError } from "@greenroom/connector-kit";
+import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
+import type { Changes } from "../changes.ts";
+import type { Database } from "../database/database.ts";
+import { type PickUpBy, recipes } from "../database/schema.ts";
+import { noProfile } from "../inbox/inbox.ts";
+import type { RunningRecipe } from "../inbox/matcher.ts";
+import type { ConnectionSummary } from "./connection-summary.ts";
+import type { Connections } from "./connections.ts";
+import { type RecipeRow, type RecipeSummary, recipeSummaryOf, selectRecipes } from "./recipe-rows.ts";
+import { RecipeRefused, type RecipeTexts } from "./recipe-texts.ts";
+import { notFound } from "./refusals.ts";
+
+/** An event may have been received just before its recipe stopped, and written just after. */
+const overlapMs = 60_000;
+
+/** From where a recipe starts; by default from now. */
+export interface StartFrom {
+  /** Events that happened since then start jobs too, where they started none yet. */
+  readonly since?: Date | undefined;
+  /** What becomes of the events that arrived while it was stopped. */
+  readonly events?: "take" | "leave" | undefined;
+}
+
+/** Events that a running recipe is owed jobs for. */
+export interface PickUp {
+  readonly by: PickUpBy;
+  readonly since: Date;
+}
+
+/** How many events arrived while a recipe was stopped that would have started it. */
+export interface WaitingEvents {
+  /** Since when they are counted; undefined for a recipe that never ran. */
+  readonly since: Date | undefined;
+  readonly count: number;
+  /** Whether there are more than were counted. */
+  readonly more: boolean;
+}
+
+/** Starts and stops recipes. */
+export interface RecipeRuns {
+  /** @throws {ConnectorError} `conflict` when a connection is missing, or events wait and `from` does not say what to do. */
+  start(id: string, from?: StartFrom): Promise<RecipeSummary>;
+  stop(id: string): Promise<RecipeSummary>;
+  /** Stops it because it cannot go on; people read the reason. */
+  stopBecause(id: string, reason: string): Promise<void>;
+  /** Stops those that use one of these connections, until all theirs are connected again. */
+  stopUsersOf(connectionNames: readonly string[], reason: string): Promise<void>;
+  /** Starts those again that stopped because a connection was lost, where all theirs are connected by now. */
+  startLost(): Promise<void>;
+  running(): Promise<readonly RunningRecipe[]>;
+  /** What a recipe listens to, running or not; undefined while its connection has no account. */
+  listener(id: string): Promise<RunningRecipe | undefined>;
+  /** Since when the events of a stopped recipe wait for its next start. */
+  waitsSince(id: string): Promise<Date | undefined>;
+  /** What running recipes are owed. */
+  owed(): Promise<
+    readonly { readonly id: string; readonly pickUp: PickUp; readonly forgottenUntil: Date | undefined }[]
+  >;
+  /** It is owed no more than came after. */
+  pickedUp(id: string, pickUp: PickUp): Promise<void>;
+}
+
+/** Makes the starting and stopping of recipes. */
+export function createRecipeRuns(context: {
+  readonly database: Database;
+  readonly texts: RecipeTexts;
+  readonly connections: () => Connections;
+  readonly changes: Changes;
+  readonly now: () => Date;
+  readonly onChange: () => Promise<void>;
+  /** How many events wait for a stopped recipe. */
+  readonly waiting: (id: string) => Promise<WaitingEvents>;
+  /** Called when a running recipe is owed jobs. */
+  readonly onOwed: () => void;
+  /** Called when a recipe stopped by itself. */
+  readonly onStopped: (
+    recipe: { readonly id: string; readonly name: string },
+    reason: string,
+  ) => Promise<void>;
+}): RecipeRuns {
+  const { database, texts, connections, changes, now, onChange, waiting, onOwed, onStopped } = context;
+  const rows = () => selectRecipes(database);
+
+  async function row(id: string): Promise<RecipeRow> {
+    const [found] = await rows().where(eq(recipes.id, id));
+    if (!found) throw notFound("recipe", id);
+    return found;
+  }
+
+  async function changed(id: string): Promise<RecipeSummary> {
+    await onChange();
+    changes.publish({ type: "recipe", id });
+    return recipeSummaryOf(await row(id), texts);
+  }
+
+  async function refuseUnconnected(recipe: RecipeSummary): Promise<void> {
+    for (const name of recipe.connections) {
+      const connection = await connections().byName(name);
+      if (connection?.state === "connected") continue;
+      const message = `“${recipe.name}” needs the connection “${name}”, which is not connected.`;
+      const hint = connection
+        ? `Open the connection “${name}” and choose Connect.`
+        : `Create a connection named “${name}”.`;
+      throw new ConnectorError("conflict", "not-connected", message, { hint });
+    }
+  }
+
+  /** What a start owes; asks by a refusal when events wait and nobody said what to do with them. */
+  async function chosen(
+    recipe: RecipeRow["recipe"],
+    { since, events }: StartFrom,
+  ): Promise<PickUp | undefined> {
+    if (since) {
+      if (since.getTime() > now().getTime()) {
+        const fields = [{ field: "since", message: "must not be in the future" }];
+        throw new ConnectorError("invalid-input", "invalid-input", "since must not be in the future.", {
+          fields,
+        });
+      }
+      return { by: "occurred", since };
+    }
+    const from = waitsSinceOf(recipe);
+    if (events === "leave" || !from) return undefined;
+    if (events === "take") return { by: "received", since: from };
+    const { count, more } = await waiting(recipe.id);
+    if (count === 0) return undefined;
+    const many = `${more ? "More than " : ""}${count} ${count === 1 && !more ? "event" : "events"}`;
+    const message = `${many} arrived while “${recipe.name}” was stopped.`;
+    throw new ConnectorError("conflict", "events-waiting", message, {
+      fields: [{ field: "events", message: "must be take or leave" }],
+      hint: "Start it with events: take to run a job for each of them, or events: leave to begin with the next one.",
+    });
+  }
+
+  const listenerOf = async (
+    { recipe, version }: RecipeRow,
+    byName: (name: string) => ConnectionSummary | undefined,
+  ): Promise<RunningRecipe | undefined> => {
+    const program = await texts.program(version.id);
+    const connection = byName(program.trigger.connection ?? "");
+    const { listener, ...listening } = texts.catalogue.listenerOf(texts.saved(version));
+    if (listener.connection !== undefined && connection?.identity === undefined) return undefined;
+    return {
+      ...{ recipeId: recipe.id, program, ...listening, listener },
+      ...{
+        profileId: connection?.profileId ?? noProfile,
+        accountId: connection?.identity?.accountId ?? "",
+      },
+      source: listener.own ? recipe.id : "",
+    };
+  };
+
+  async function accounts(): Promise<(name: string) => ConnectionSummary | undefined> {
+    const all = new Map((await connections().list()).map((connection) => [connection.name, connection]));
+    return (name) => all.get(name);
+  }
+
+  async function stopAll(ids: readonly string[], reason: string, set: object): Promise<void> {
+    if (ids.length === 0) return;
+    const stopped = await database
+      .update(recipes)
+      .set({ state: "stopped", stoppedReason: reason, stoppedAt: now(), ...set })
+      .where(and(inArray(recipes.id, [...ids]), eq(recipes.state, "running")))
+      .returning({ id: recipes.id, name: recipes.name });
+    await onChange();
+    for (const recipe of stopped) {
+      changes.publish({ type: "recipe", id: recipe.id });
+      await onStopped(recipe, reason);
+    }
+  }
+
+  return {
+    async start(id, from = {}) {
+      const found = await row(id);
+      const problems = (await texts.check(found.version.source)).problems;
+      if (problems.some(({ severity }) => severity === "error"))
+        throw new RecipeRefused(problems.filter(({ severity }) => severity === "error"));
+      await refuseUnconnected(recipeSummaryOf(found, texts));
+      const owes = found.recipe.state === "running" ? undefined : await chosen(found.recipe, from);
+      await database
+        .update(recipes)
+        .set({
+          ...{ state: "running", stoppedReason: null, lostAt: null, triggerErrors: 0 },
+          ...(found.recipe.state === "stopped" && {
+            ...{ startedAt: now(), pickUpBy: owes?.by ?? null, pickUpSince: owes?.since ?? null },
+          }),
+        })
+        .where(eq(recipes.id, id));
+      const started = await changed(id);
+      if (owes) onOwed();
+      return started;
+    },
+
+    async stop(id) {
+      const { recipe } = await row(id);
+      const stop = { state: "stopped", stoppedReason: null, lostAt: null } as const;
+      await database
+        .update(recipes)
+        // Stopped already, its events wait since then.
+        .set({ ...stop, ...(recipe.state === "running" && { stoppedAt: now() }) })
+        .where(eq(recipes.id, id));
+      return await changed(id);
+    },
+
+    stopBecause: (id, reason) => stopAll([id], reason, {}),
+
+    async stopUsersOf(connectionNames, reason) {
+      const running = await rows().where(eq(recipes.state, "running"));
+      const ids = running
+        .filter(({ version }) =>
+          texts.catalogue.connectionsOf(texts.saved(version)).some((name) => connectionNames.includes(name)),
+        )
+        .map(({ recipe }) => recipe.id);
+      await stopAll(ids, reason, { lostAt: now() });
+    },
+
+    async startLost() {
+      const stopped = and(eq(recipes.state, "stopped"), isNotNull(recipes.lostAt));
+      const byName = await accounts();
+      const isConnected = (name: string) => byName(name)?.state === "connected";
+      for (const { recipe, version } of await rows().where(stopped)) {
+        if (!texts.catalogue.connectionsOf(texts.saved(version)).every(isConnected)) continue;
+        // What the catalogue no longer accepts stays stopped, for its owner to see why.
+        const { problems } = await texts.check(version.source);
+        if (problems.some(({ severity }) => severity === "error")) continue;
+        const since = waitsSinceOf(recipe) ?? now();
+        await database
+          .update(recipes)
+          .set({
+            ...{ state: "running", stoppedReason: null, lostAt: null, triggerErrors: 0 },
+            // Lost again before all was picked up: the earlier moment is the one to go back to.
+            pickUpBy: sql`coalesce(${recipes.pickUpBy}, 'received')`,
+            pickUpSince: sql`least(${recipes.pickUpSince}, ${since.toISOString()}::timestamptz)`,
+          })
+          .where(and(eq(recipes.id, recipe.id), stopped));
+        changes.publish({ type: "recipe", id: recipe.id });
+      }
+      await onChange();
+    },
+
+    async running() {
+      const byName = await accounts();
+      const found = await Promise.all(
+        (await rows().where(eq(recipes.state, "running"))).map((each) => listenerOf(each, byName)),
+      );
+      return found.filter((listener) => listener !== undefined);
+    },
+
+    listener: async (id) => await listenerOf(await row(id), await accounts()),
+
+    waitsSince: async (id) => waitsSinceOf((await row(id)).recipe),
+
+    async owed() {
+      const found = await database
+        .select()
+        .from(recipes)
+        .where(and(eq(recipes.state, "running"), isNotNull(recipes.pickUpSince)));
+      return found.flatMap(({ id, pickUpBy, pickUpSince, forgottenUntil }) =>
+        pickUpSince
+          ? [
+              {
+                id,
+                pickUp: { by: pickUpBy ?? "received", since: pickUpSince },
+                forgottenUntil: forgottenUntil ?? undefined,
+              },
+            ]
+          : [],
+      );
+    },
+
+    async pickedUp(id, { since }) {
+      await database
+        .update(recipes)
+        .set({ pickUpBy: null, pickUpSince: null })
+        .where(and(eq(recipes.id, id), eq(recipes.pickUpSince, since)));
+    },
+  };
+}
+
+/** Never from before a person started it. */
+function waitsSinceOf({ state, stoppedAt, startedAt }: RecipeRow["recipe"]): Date | undefined {
+  if (state === "running" || !stoppedAt || !startedAt) return undefined;
+  return new Date(Math.max(stoppedAt.getTime() - overlapMs, startedAt.getTime()));
+}

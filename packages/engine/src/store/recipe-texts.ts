@@ -1,0 +1,89 @@
+/** The texts of recipes: parsed, linted against the installation's catalogue, compiled once a version. */
+import type { Connector } from "@greenroom/connector-kit";
+import {
+  type Catalogue,
+  compileRecipe,
+  createCatalogue,
+  lintRecipe,
+  parseRecipe,
+  type Problem,
+  type Program,
+  type Recipe,
+} from "@greenroom/recipes";
+import { eq } from "drizzle-orm";
+import type { Database } from "../database/database.ts";
+import { recipeVersions } from "../database/schema.ts";
+import type { Connections } from "./connections.ts";
+import { notFound } from "./refusals.ts";
+
+/** Thrown when a recipe's text does not pass; its problems name their places. */
+export class RecipeRefused extends Error {
+  override readonly name = "RecipeRefused";
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super("The recipe has errors; nothing was saved.");
+    this.problems = problems;
+  }
+}
+
+/** Reads recipes' texts. */
+export interface RecipeTexts {
+  readonly catalogue: Catalogue;
+  /** What is wrong with a text; without a recipe when it has not even the shape of one. */
+  check(source: string): Promise<{ recipe: Recipe | undefined; problems: readonly Problem[] }>;
+  /** Parses and lints. @throws {RecipeRefused} when there is an error. */
+  accept(source: string): Promise<Recipe>;
+  /** A text that was accepted once. */
+  saved(version: { readonly id: string; readonly source: string }): Recipe;
+  /** A version, ready to run. */
+  program(versionId: string): Promise<Program>;
+}
+
+/** Makes the reader of an installation's recipes. */
+export function createRecipeTexts(context: {
+  readonly database: Database;
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly connections: () => Connections;
+}): RecipeTexts {
+  const { database, connectors, connections } = context;
+  const catalogue = createCatalogue([...connectors.values()]);
+  const programs = new Map<string, Program>();
+
+  async function check(source: string): ReturnType<RecipeTexts["check"]> {
+    const parsed = parseRecipe(source);
+    if (!parsed.recipe) return { recipe: undefined, problems: parsed.problems };
+    const names = (await connections().list()).map(({ name, connector }) => ({ name, connector }));
+    return {
+      recipe: parsed.recipe,
+      problems: [...parsed.problems, ...lintRecipe(parsed, catalogue, { connections: names })],
+    };
+  }
+
+  function saved(version: { readonly id: string; readonly source: string }): Recipe {
+    const { recipe, problems } = parseRecipe(version.source);
+    if (!recipe)
+      throw new Error(`saved recipe version ${version.id} does not parse: ${problems[0]?.message}`);
+    return recipe;
+  }
+
+  return {
+    ...{ catalogue, check, saved },
+
+    async accept(source) {
+      const { recipe, problems } = await check(source);
+      if (!recipe || problems.some(({ severity }) => severity === "error")) throw new RecipeRefused(problems);
+      return recipe;
+    },
+
+    async program(versionId) {
+      const known = programs.get(versionId);
+      if (known) return known;
+      const [version] = await database.select().from(recipeVersions).where(eq(recipeVersions.id, versionId));
+      if (!version) throw notFound("recipe version", versionId);
+      const program = compileRecipe(saved(version), catalogue);
+      programs.set(versionId, program);
+      return program;
+    },
+  };
+}
