@@ -58,6 +58,10 @@ it("saves a file in folders that it makes, with its size and SHA-256", async () 
   expect(saved).toEqual({
     ...{ path: "webinars/2026/tour.mp4", size: 100_000 },
     sha256: createHash("sha256").update(bytes).digest("hex"),
+    file: {
+      ...{ connector: "files", url: "files:/webinars/2026/tour.mp4", name: "tour.mp4" },
+      ...{ mediaType: "video/mp4", size: 100_000 },
+    },
   });
   expect(statSync(join(folder, "webinars/2026/tour.mp4")).mode & 0o077).toBe(0);
 });
