@@ -35,6 +35,8 @@ export interface Action<I extends z.ZodType = z.ZodType, O extends z.ZodType = z
   /** For the few whose effect follows from their input, such as a request of any method. */
   effectOf?(input: unknown): Effect;
   readonly input: I;
+  /** The input's fields that hold a template of their own: `{{ }}` in them is not the recipe's. */
+  readonly verbatim?: readonly string[];
   readonly output: O;
   /** Whether doing it twice equals doing it once; by default all but `create`. */
   readonly idempotent: boolean;

@@ -2,6 +2,7 @@ import type { Connector } from "@greenroom/connector-kit";
 import { createFilesConnector } from "./files/files.ts";
 import { createHttpConnector } from "./http/http.ts";
 import { logger } from "./logger/logger.ts";
+import { templates } from "./templates/templates.ts";
 
 export { createHttpConnector, type HttpConnectorOptions } from "./http/http.ts";
 
@@ -13,5 +14,5 @@ export interface ToolboxOptions {
 
 /** The connectors that recipes need around Zoom. */
 export function toolboxConnectors({ filesFolder }: ToolboxOptions): readonly Connector[] {
-  return [createHttpConnector(), createFilesConnector({ folder: filesFolder }), logger];
+  return [createHttpConnector(), createFilesConnector({ folder: filesFolder }), logger, templates];
 }

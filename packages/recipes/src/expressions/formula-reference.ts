@@ -13,11 +13,11 @@ export interface FormulaReference extends Omit<Formula, "run" | "on" | "examples
 
 /** All formulas, in the order of their groups. */
 export const formulaReference: readonly FormulaReference[] = formulas.map(
-  ({ run: _, on, examples, ...formula }) => ({
-    ...formula,
+  ({ name, group, on, parameters, result, doc, examples }) => ({
+    ...{ name, group, parameters, result, doc },
     on: on ?? null,
-    call: callOf(formula),
-    examples: examples.map(([expression, result]) => ({ expression, result })),
+    call: callOf({ name, parameters }),
+    examples: examples.map(([expression, gives]) => ({ expression, result: gives })),
   }),
 );
 

@@ -122,23 +122,18 @@ export function registerFormula(env: Environment, formula: Formula, inside = for
 }
 
 /** All lists of CEL types that the parameters take. */
-function forms(parameters: readonly Parameter[]): string[][] {
-  return parameters.reduce<string[][]>(
-    (sofar, { kind, optional, rest }, index) => {
-      const whole = sofar.filter((form) => form.length === index);
-      const times = rest ? Array.from({ length: maxRest }, (_, count) => count + 1) : [1];
-      const longer = times.flatMap((count) =>
-        whole.flatMap((form) =>
-          (rest ? [kinds[kind][0]] : kinds[kind]).map((type) => [
-            ...form,
-            ...Array<string>(count).fill(type),
-          ]),
-        ),
-      );
-      return optional ? [...sofar, ...longer] : [...sofar.filter((form) => form.length !== index), ...longer];
-    },
-    [[]],
-  );
+function forms(parameters: readonly Parameter[]): readonly (readonly string[])[] {
+  let complete: readonly (readonly string[])[] = [[]];
+  let longest = complete;
+  for (const { kind, optional, rest } of parameters) {
+    const types = rest ? kinds[kind].slice(0, 1) : kinds[kind];
+    const endings = types.flatMap((type) =>
+      Array.from({ length: rest ? maxRest : 1 }, (_, more) => Array<string>(more + 1).fill(type)),
+    );
+    longest = longest.flatMap((form) => endings.map((ending) => [...form, ...ending]));
+    complete = optional ? complete.concat(longest) : longest;
+  }
+  return complete;
 }
 
 /** Runs it on plain values, paying for what it must read. */

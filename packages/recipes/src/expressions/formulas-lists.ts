@@ -3,6 +3,7 @@ import { checkTextLength, spend } from "./bounds.ts";
 import { formulasOn } from "./formula.ts";
 import { textOf } from "./formulas-any.ts";
 import { partOf } from "./formulas-text.ts";
+import { fieldOf, without } from "./rows.ts";
 import { toJson } from "./to-json.ts";
 
 type List = readonly unknown[];
@@ -13,16 +14,6 @@ const onList = formulasOn("Lists", "list");
 /** Equal for equal values, whatever their key order in the source was read in. */
 function keyOf(value: unknown): string {
   return typeof value === "string" ? `"${value}` : (JSON.stringify(toJson(value)) ?? "null");
-}
-
-/** What stands at a field, or at a path of them; null where nothing does. */
-export function fieldOf(row: unknown, field: string | List): unknown {
-  if (typeof field !== "string")
-    return field.reduce<unknown>((value, each) => fieldOf(value, String(each)), row);
-  if (typeof row !== "object" || row === null) return null;
-  if (Object.hasOwn(row, field)) return Reflect.get(row, field) ?? null;
-  const dot = field.indexOf(".");
-  return dot < 0 ? null : fieldOf(fieldOf(row, field.slice(0, dot)), field.slice(dot + 1));
 }
 
 function distinct(list: List, by: (item: unknown) => unknown): unknown[] {
@@ -74,7 +65,7 @@ function where(list: List, wanted: Row): unknown[] {
 }
 
 function joined(parts: readonly string[], separator: string): string {
-  checkTextLength(parts.reduce((sum, part) => sum + part.length, separator.length * parts.length));
+  checkTextLength(parts.reduce((length, part) => length + part.length, separator.length * parts.length));
   return parts.join(separator);
 }
 
@@ -329,9 +320,3 @@ export const listFormulas = [
     (list: List, template: string) => list.map((row) => formatted(row, template)),
   ),
 ];
-
-/** An object without some fields. */
-export function without(row: unknown, fields: readonly string[]): unknown {
-  if (typeof row !== "object" || row === null || Array.isArray(row)) return row;
-  return Object.fromEntries(Object.entries(row).filter(([key]) => !fields.includes(key)));
-}

@@ -2,7 +2,7 @@
 import { spend } from "./bounds.ts";
 import { formulasOn } from "./formula.ts";
 import { textOf } from "./formulas-any.ts";
-import { fieldOf, without } from "./formulas-lists.ts";
+import { fieldOf, without } from "./rows.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -142,18 +142,22 @@ describe("time", () => {
 });
 
 describe("formulas stay within bounds", () => {
+  const large = { long: "x".repeat(100_000), brackets: "[".repeat(1_000) };
+
   it.each([
     ["'ab'.ljust(1000000000)", /makes a text of more than/],
     ["long.gsub('x', long)", /makes a text of more than/],
     ["long.gsub_pattern('x', long)", /makes a text of more than/],
     ["'<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>'.from_xml()", /DOCTYPE is not read/],
     ["brackets.parse_json()", /nested deeper than 100 levels/],
+  ] as const)("%s is refused", (text, message) => {
+    expect(() => compileExpression(text, "field").evaluate(large)).toThrow(message);
+  });
+
+  it.each([
     ["long.matches('(x+x+)+y')", false],
     ["'{\"__proto__\": {\"polluted\": 1}}'.parse_json().get('polluted')", null],
-  ] as const)("%s", (text, outcome) => {
-    const run = () =>
-      compileExpression(text, "field").evaluate({ long: "x".repeat(100_000), brackets: "[".repeat(1_000) });
-    if (outcome instanceof RegExp) expect(run).toThrow(outcome);
-    else expect(run()).toBe(outcome);
+  ] as const)("%s gives %j", (text, value) => {
+    expect(compileExpression(text, "field").evaluate(large)).toBe(value);
   });
 });

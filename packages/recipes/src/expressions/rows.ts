@@ -1,0 +1,17 @@
+/** Objects as rows: their fields, by name or by a path of names joined by dots. */
+
+/** What stands at a field, or at a path of them; null where nothing does. */
+export function fieldOf(row: unknown, field: string | readonly unknown[]): unknown {
+  if (typeof field !== "string")
+    return field.reduce<unknown>((value, each) => fieldOf(value, String(each)), row);
+  if (typeof row !== "object" || row === null) return null;
+  if (Object.hasOwn(row, field)) return Reflect.get(row, field) ?? null;
+  const dot = field.indexOf(".");
+  return dot < 0 ? null : fieldOf(fieldOf(row, field.slice(0, dot)), field.slice(dot + 1));
+}
+
+/** An object without some fields. */
+export function without(row: unknown, fields: readonly string[]): unknown {
+  if (typeof row !== "object" || row === null || Array.isArray(row)) return row;
+  return Object.fromEntries(Object.entries(row).filter(([key]) => !fields.includes(key)));
+}
