@@ -5,6 +5,13 @@ import { callOut, endCall, OUTCOMES, ringingCall } from "./calls.ts";
 import { startAiCompanion, startLiveStream, stopAiCompanion, stopLiveStream } from "./live.ts";
 import { pauseRecording, resumeRecording, startRecording, stopRecording } from "./record.ts";
 import { Refused } from "./session.ts";
+import {
+  answerDisclaimer,
+  DISCLAIMER_ANSWERS,
+  DISCLAIMERS,
+  startRemoteSupport,
+  stopRemoteSupport,
+} from "./support.ts";
 import { alertQuality, alertRisk, bindTelephone, giveFeedback, ISSUES, testDevices } from "./signals.ts";
 
 const nothing = z.strictObject({});
@@ -106,6 +113,19 @@ export const aroundActions: Readonly<Record<string, Action>> = {
     }),
     ({ sandbox, planned }, leak) => alertRisk(sandbox, planned, leak),
   ),
+  disclaimer: action(
+    z.strictObject({
+      ...{ ...whom, disclaimer_type: z.enum(DISCLAIMERS) },
+      disclaimer_status: z.enum(DISCLAIMER_ANSWERS).default("Agree"),
+    }),
+    ({ session, person }, { disclaimer_type, disclaimer_status, ...who }) =>
+      answerDisclaimer(session(), person(who), disclaimer_type, disclaimer_status),
+  ),
+  "remote-support/start": action(
+    z.strictObject({ ...whom, by: onePerson }),
+    ({ session, person }, { by, ...who }) => startRemoteSupport(session(), person(who), person(by)),
+  ),
+  "remote-support/stop": action(nothing, ({ session }) => stopRemoteSupport(session())),
   bind: action(z.strictObject({ ...whom, to: onePerson }), ({ session, person }, { to, ...phone }) =>
     bindTelephone(session(), person(phone), person(to)),
   ),

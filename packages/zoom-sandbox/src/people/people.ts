@@ -9,6 +9,7 @@ import { linkPages } from "./link-pages.ts";
 import { type Planned, Refused } from "./session.ts";
 import { scenarioRoutes } from "./scenarios/scenario-routes.ts";
 import type { SessionMessage } from "./session-rows.ts";
+import { endSupportWithSession } from "./support.ts";
 import { viewOf } from "./view.ts";
 
 type Kind = "meetings" | "webinars";
@@ -17,6 +18,7 @@ type Kind = "meetings" | "webinars";
 export function people(sandbox: Sandbox): void {
   const { app, table } = sandbox;
   sandbox.onRestore(() => ringOn(sandbox));
+  endSupportWithSession(sandbox);
   scenarioRoutes(sandbox);
   linkPages(sandbox);
 

@@ -1,6 +1,7 @@
 /** What people show, write and answer in a session, and what Zoom does around it. */
 import { html } from "hono/html";
 import { ISSUES } from "../people/signals.ts";
+import { DISCLAIMER_ANSWERS, DISCLAIMERS } from "../people/support.ts";
 import type { PlannedView, SessionView } from "../people/view.ts";
 import type { Markup } from "./layout.ts";
 import {
@@ -220,6 +221,29 @@ export const moreTab: Tab = (desk, { instance, present }, { kind }) =>
       ],
     )}</div>${textField("feedback", "comments", "Comment, when it was not")}`,
   )}
+  ${formCard(
+    desk,
+    "Someone answers a disclaimer",
+    "disclaimer",
+    "Answer",
+    html`<div class="pair">${personField("disclaimer", "Who", present)}${choiceField(
+      "disclaimer",
+      "disclaimer_type",
+      "Which",
+      DISCLAIMERS.map((one) => [one, one] as const),
+    )}${choiceField(
+      "disclaimer",
+      "disclaimer_status",
+      "Answer",
+      DISCLAIMER_ANSWERS.map((one) => [one, one] as const),
+    )}</div>`,
+  )}
+  <section class="card"><h2>The host helps somebody at their computer</h2>${doForm(
+    desk,
+    "remote-support/start",
+    "Help",
+    html`<div class="pair">${personField("support", "Whom", present)}${textField("support", "by.name", "Who helps", { needed: true })}</div>`,
+  )}${doButton(desk, "remote-support/stop", "Stop helping")}</section>
   ${
     kind === "webinar"
       ? ""

@@ -89,3 +89,15 @@ test("a group is not made by somebody whose role may not", async () => {
   const hana = await sandbox.as("hana@acme.example");
   expect((await hana.post("/groups", { name: "Mine" })).status).toBe(400);
 });
+
+test("the channels that a group is in are listed with how many they hold", async () => {
+  const id = await group("Chatters");
+  await zoom.post(`/groups/${id}/members`, { members: [{ email: "mei@acme.example" }] });
+  expect((await zoom.get(`/groups/${id}/channels`)).body).toEqual({ group_id: id, channels: [] });
+  const { id: channel } = (await zoom.post("/chat/users/me/channels", { name: "Talk", type: 1 })).body;
+  await zoom.post(`/chat/channels/${channel}/members/groups`, { groups: [{ group_id: id }] });
+  expect((await zoom.get(`/groups/${id}/channels`)).body.channels).toEqual([
+    { channel_id: channel, channel_name: "Talk", member_count: 2 },
+  ]);
+  expect((await zoom.get("/groups/none/channels")).body.code).toBe(4130);
+});

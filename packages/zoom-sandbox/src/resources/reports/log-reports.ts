@@ -1,10 +1,8 @@
-/**
- * Reports of what people did in the account: sign-ins, changes by admins, bills, storage.
- *
- * Not emulated: remote support sessions and disclaimers, which do not happen here.
- */
+/** Reports of what people did in the account: sign-ins, changes by admins, help and disclaimers, bills, storage. */
+import type { Disclaimer, RemoteSupport } from "../../people/support.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { zoomError } from "../../sandbox.ts";
+import { zoomTime } from "../meetings/meeting-rows.ts";
 import { daysOf, periodOf, within } from "./period.ts";
 
 /** A change made by a person. Table `operation_log`. */
@@ -36,10 +34,63 @@ interface Invoice {
 const PRICES = { free: 0, pro: 13, business: 18 } as const;
 const TAX = 0.2;
 
+/** All kinds that Zoom's report may be asked for; those that happen in a session are a part of them. */
+const DISCLAIMER_TYPES: ReadonlySet<string> = new Set([
+  ...["login", "joinMeeting", "recording", "remoteControl", "meetingConnector", "archive", "summary", "query"],
+  ...["AICompanion", "caption", "joinSDKMeeting", "NDI", "joinWebinar", "internalMMRGuestJoin", "liveStream"],
+  ...["phoneACR", "viewBOActivity", "webinarBO", "unmuteAudio", "joinOnZoom", "GDPR", "chinaMeeting"],
+  ...["zappJoin", "softUpdateReminder"],
+]);
+
+/** `hh:mm:ss` between two of Zoom's times. */
+function between(from: string, to: string): string {
+  return new Date(Math.max(0, Date.parse(to) - Date.parse(from))).toISOString().slice(11, 19);
+}
+
+function shownSupport(row: RemoteSupport, now: string): object {
+  const { id: _, uuid, supporter_id: _by, supportee_id: _whom, end_time = now, ...rest } = row;
+  return {
+    ...{ ...rest, meeting_uuid: uuid, end_time },
+    wait_time: between(rest.request_time, rest.start_time),
+    duration: between(rest.start_time, end_time),
+  };
+}
+
 /** The reports of the account's logs. */
 export function logReports(sandbox: Sandbox): void {
   const { api, clock, table, account, users } = sandbox;
 
+  api.on("GET /report/remote_support", (call) => {
+    const period = periodOf(sandbox, call);
+    const list = table<RemoteSupport>("remote_supports").filter(({ start_time }) => within(period, start_time));
+    const { rows, ...page } = call.page(list);
+    return { ...page, remote_support_logs: rows.map((row) => shownSupport(row, zoomTime(clock.now()))) };
+  });
+  api.on("GET /report/disclaimer", (call) => {
+    const period = periodOf(sandbox, call);
+    const [wanted = "", type = "all", group] = [
+      call.query("search_value")?.toLowerCase(),
+      call.query("disclaimer_type"),
+      call.query("group_id"),
+    ];
+    if (type !== "all" && !DISCLAIMER_TYPES.has(type))
+      throw zoomError(400, 300, `Invalid parameter: disclaimer_type.`);
+    const groupsOf = (user_id: string) => users.find(user_id)?.group_ids ?? [];
+    const list = table<Disclaimer>("disclaimers").filter(
+      ({ time, disclaimer_type, user_email, meeting_number, user_id }) =>
+        within(period, time) &&
+        (type === "all" || disclaimer_type === type) &&
+        (wanted === "" || user_email.toLowerCase() === wanted || String(meeting_number) === wanted) &&
+        (group === undefined || groupsOf(user_id).includes(group)),
+    );
+    const { rows, ...page } = call.page(list);
+    return {
+      ...page,
+      disclaimer_records: rows.map(({ id: _, user_id, ...row }) => ({
+        ...{ ...row, group_ids: groupsOf(user_id), is_guest: user_id === "", is_zoom_event: false },
+      })),
+    };
+  });
   api.on("GET /report/activities", (call) => {
     const period = periodOf(sandbox, call);
     const { rows, ...page } = call.page(table<SignIn>("sign_ins").filter(({ time }) => within(period, time)));

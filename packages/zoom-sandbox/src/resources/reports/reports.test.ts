@@ -252,3 +252,37 @@ test("dashboards come with the Business plan", async () => {
   expect([refused.status, refused.body.code]).toEqual([400, 200]);
   await plan("business");
 });
+
+test("disclaimers that people answered and help they got are reported, and found", async () => {
+  const { id } = (await zoom.post("/users/hana@acme.example/meetings", { topic: "Help" })).body;
+  const act = (what: string, body: object = {}) => sandbox.act(`/_sandbox/meetings/${id}/${what}`, body);
+  await act("start");
+  await act("join", { email: "luis@acme.example" });
+  await act("join", { name: "Ada" });
+  await act("disclaimer", { name: "Ada", disclaimer_type: "recording" });
+  await act("disclaimer", {
+    ...{ email: "luis@acme.example", disclaimer_type: "caption", disclaimer_status: "Cancel" },
+  });
+  expect((await act("remote-support/start", { name: "Ada", by: { name: "Ada" } })).status).toBe(409);
+  await act("remote-support/start", { name: "Ada", by: { email: "hana@acme.example" } });
+  await sandbox.clock.advance(90_000);
+  await act("end");
+  const disclaimers = async (more = "") =>
+    (await zoom.get(`/report/disclaimer?${days}${more}`)).body.disclaimer_records.map(
+      (row: Record<string, unknown>) => [row["disclaimer_type"], row["disclaimer_status"], row["is_guest"]],
+    );
+  expect(await disclaimers()).toEqual([
+    ["recording", "Agree", true],
+    ["caption", "Cancel", false],
+  ]);
+  expect(await disclaimers("&disclaimer_type=caption")).toHaveLength(1);
+  expect(await disclaimers("&search_value=Luis@acme.example")).toHaveLength(1);
+  expect(await disclaimers("&group_id=none")).toEqual([]);
+  expect((await zoom.get(`/report/disclaimer?${days}&disclaimer_type=tea`)).body.code).toBe(300);
+  expect((await zoom.get(`/report/remote_support?${days}`)).body.remote_support_logs).toMatchObject([
+    {
+      ...{ supporter_email: "hana@acme.example", supportee_name: "Ada", meeting_number: id },
+      ...{ wait_time: "00:00:00", duration: "00:01:30" },
+    },
+  ]);
+});

@@ -27,8 +27,22 @@ interface Summary {
 
 const PROCESSING_MS = 120_000;
 
+/** The account's forms of a summary; nobody has made one of their own here. */
+const SUMMARY_TEMPLATES = [
+  ["general", "General", "Topics, decisions and next steps"],
+  ["one-on-one", "One-on-one", "What two people agreed on"],
+  ["sales-call", "Sales call", "Needs, objections and what was promised"],
+  ["stand-up", "Stand-up", "Each person's progress and obstacles"],
+].map(([meeting_summary_template_id, name, description]) => ({
+  ...{ meeting_summary_template_id, name, description },
+}));
+
 /** The summaries' operations. */
 export function summaries(sandbox: Sandbox): void {
+  sandbox.api.on("GET /users/{userId}/meeting_summary_templates", (call) => {
+    sandbox.users.named(call.params.userId, call.caller);
+    return SUMMARY_TEMPLATES;
+  });
   const { api, table, clock, users } = sandbox;
   const rows = table<Summary>("meeting_summaries");
   const shown = (summary: Summary) => {

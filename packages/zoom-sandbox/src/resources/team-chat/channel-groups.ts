@@ -18,6 +18,17 @@ export function channelGroups({ api, clock, users, table }: Sandbox, channels: C
       return group ? [{ group_id: id, group_name: group.name }] : [];
     });
 
+  api.on("GET /groups/{groupId}/channels", (call) => {
+    const { groupId } = call.params;
+    if (!groups.has(groupId)) throw zoomError(404, 4130, `A group with this ${groupId} does not exist.`);
+    const of = table<Channel>("chat_channels").filter(({ group_ids }) => group_ids.includes(groupId));
+    return {
+      group_id: groupId,
+      channels: of.map(({ id, name, members }) => ({
+        ...{ channel_id: id, channel_name: name, member_count: members.length },
+      })),
+    };
+  });
   api.on("GET /chat/channels/{channelId}/members/groups", (call) => {
     const channel = of(call);
     return { channel_id: channel.id, groups: view(channel.group_ids) };

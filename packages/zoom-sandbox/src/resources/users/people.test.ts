@@ -236,6 +236,12 @@ test("a person's meeting template is shown with its settings", async () => {
   expect((await zoom.get(`${path}/none`)).body.code).toBe(300);
 });
 
+test("the forms of a summary that a person may choose are listed", async () => {
+  const { body, status } = await zoom.get("/users/hana@acme.example/meeting_summary_templates");
+  expect(status).toBe(200);
+  expect(body.map(({ name }: { name: string }) => name)).toContain("General");
+});
+
 test("a personal room of a person is a device to collaborate with", async () => {
   const me = (await zoom.get("/users/me")).body.id;
   const room = (await zoom.post("/rooms", { name: "Desk", type: "PersonalZoomRoom", user_id: me })).body;
