@@ -10,10 +10,14 @@ import { getUser } from "./actions/get-user/get-user.ts";
 import { listMeetingRegistrants } from "./actions/list-meeting-registrants/list-meeting-registrants.ts";
 import { listMeetings } from "./actions/list-meetings/list-meetings.ts";
 import { listPastMeetingParticipants } from "./actions/list-past-meeting-participants/list-past-meeting-participants.ts";
+import { listSummaryTemplates } from "./actions/list-summary-templates/list-summary-templates.ts";
+import { readTranscript } from "./actions/read-transcript/read-transcript.ts";
+import { sendChatFile } from "./actions/send-chat-file/send-chat-file.ts";
 import { updateMeeting } from "./actions/update-meeting/update-meeting.ts";
 import { updateUserPicture } from "./actions/update-user-picture/update-user-picture.ts";
 import { accountActions } from "./operations/account.gen.ts";
 import { dashboardsActions } from "./operations/dashboards.gen.ts";
+import { devicesActions } from "./operations/devices.gen.ts";
 import { groupsActions } from "./operations/groups.gen.ts";
 import { meetingsActions } from "./operations/meetings.gen.ts";
 import { phoneActions } from "./operations/phone.gen.ts";
@@ -29,6 +33,7 @@ import { webinarsActions } from "./operations/webinars.gen.ts";
 export const actions = {
   ...accountActions,
   ...dashboardsActions,
+  ...devicesActions,
   ...groupsActions,
   ...meetingsActions,
   ...phoneActions,
@@ -50,6 +55,9 @@ export const actions = {
   "list-meeting-registrants": listMeetingRegistrants,
   "list-meetings": listMeetings,
   "list-past-meeting-participants": listPastMeetingParticipants,
+  "list-summary-templates": listSummaryTemplates,
+  "read-transcript": readTranscript,
+  "send-chat-file": sendChatFile,
   "update-meeting": updateMeeting,
   "update-user-picture": updateUserPicture,
 };

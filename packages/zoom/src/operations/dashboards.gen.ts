@@ -195,6 +195,225 @@ export const listClientFeedback = operationAction({
   output: () => z.looseObject({ client_feedbacks: listOf(z.looseObject({ feedback_id: text(), feedback_name: text(), participants_count: num() })), from: text(), to: text(), total_records: num() }),
 });
 
+/** List chat in the dashboard. */
+export const listDashboardChat = operationAction({
+  ...{ title: "List chat in the dashboard", summary: "Counts each person's use of Team Chat." },
+  ...{ endpoint: "GET /metrics/chat", effect: "read" },
+  scopes: ["dashboard:read:chat:admin","dashboard_im:read:admin","dashboard:read:admin"],
+  query: ["from","to","page_size","next_page_token"],
+  list: { key: "users", pageSize: 300 },
+  input: () => z.strictObject({
+    from: z.string(),
+    to: z.string(),
+    page_size: z.int().max(300).optional(),
+    next_page_token: z.string().optional(),
+    limit: z.int().min(1).max(100_000).optional(),
+  }),
+  output: () => z.looseObject({ from: text(), next_page_token: text(), page_size: num(), to: text(), users: listOf(z.looseObject({ audio_sent: num(), code_sippet_sent: num(), email: text(), files_sent: num(), giphys_sent: num(), group_sent: num(), images_sent: num(), p2p_sent: num(), text_sent: num(), total_sent: num(), user_id: text(), user_name: text(), video_sent: num() })) }),
+});
+
+/** Get room connector ports in the dashboard. */
+export const getDashboardCrc = operationAction({
+  ...{ title: "Get room connector ports in the dashboard", summary: "Tells how many room connector ports were used by hour." },
+  ...{ endpoint: "GET /metrics/crc", effect: "read" },
+  scopes: ["dashboard:read:crc_port_usage:admin","dashboard_crc:read:admin","dashboard:read:admin"],
+  query: ["from","to"],
+  input: () => z.strictObject({
+    from: z.string(),
+    to: z.string(),
+  }),
+  output: () => z.looseObject({ from: text(), to: text(), crc_ports_usage: listOf(z.looseObject({ crc_ports_hour_usage: listOf(z.looseObject({ hour: text(), max_usage: num(), total_usage: num() })), date_time: text() })) }),
+});
+
+/** Get meeting quality in the dashboard. */
+export const getDashboardQuality = operationAction({
+  ...{ title: "Get meeting quality in the dashboard", summary: "Sums up the quality of meetings." },
+  ...{ endpoint: "GET /metrics/quality", effect: "read" },
+  scopes: ["dashboard:read:meeting_quality_score:admin","dashboard_home:read:admin","dashboard:read:admin"],
+  query: ["from","to","type"],
+  input: () => z.strictObject({
+    from: z.string(),
+    to: z.string(),
+    type: z.string().optional(),
+  }),
+  output: () => z.looseObject({ from: text(), quality: z.looseObject({ audio: z.looseObject({ bad: num(), fair: num(), good: num(), poor: num() }).nullish(), screen_share: z.looseObject({ bad: num(), fair: num(), good: num(), poor: num() }).nullish(), video: z.looseObject({ bad: num(), fair: num(), good: num(), poor: num() }).nullish() }).nullish(), to: text() }),
+});
+
+/** List client feedback details. */
+export const listClientFeedbackDetails = operationAction({
+  ...{ title: "List client feedback details", summary: "Lists who gave a certain feedback." },
+  ...{ endpoint: "GET /metrics/client/feedback/{feedbackId}", effect: "read" },
+  scopes: ["dashboard:read:meeting_feedback:admin","dashboard_home:read:admin","dashboard:read:admin"],
+  query: ["from","to","page_size","next_page_token"],
+  list: { key: "client_feedback_details", pageSize: 300 },
+  input: () => z.strictObject({
+    feedbackId: z.union([z.string().min(1), z.number()]),
+    from: z.string().optional(),
+    to: z.string().optional(),
+    page_size: z.int().optional(),
+    next_page_token: z.string().optional(),
+    limit: z.int().min(1).max(100_000).optional(),
+  }),
+  output: () => z.looseObject({ from: text(), to: text(), next_page_token: text(), page_size: num(), client_feedback_details: listOf(z.looseObject({ email: text(), meeting_id: text(), participant_name: text(), time: text() })) }),
+});
+
+/** List client satisfaction. */
+export const listClientSatisfaction = operationAction({
+  ...{ title: "List client satisfaction", summary: "Counts satisfied and unsatisfied people by day." },
+  ...{ endpoint: "GET /metrics/client/satisfaction", effect: "read" },
+  scopes: ["dashboard:read:meeting_survey:admin","dashboard_home:read:admin","dashboard:read:admin"],
+  query: ["from","to"],
+  input: () => z.strictObject({
+    from: z.string().optional(),
+    to: z.string().optional(),
+  }),
+  output: () => z.looseObject({ client_satisfaction: listOf(z.looseObject({ date: text(), good_count: num(), none_count: num(), not_good_count: num(), satisfaction_percent: num() })), from: text(), to: text(), total_records: num() }),
+});
+
+/** List rooms with issues in the dashboard. */
+export const listDashboardRoomsWithIssues = operationAction({
+  ...{ title: "List rooms with issues in the dashboard", summary: "Lists the rooms that had most issues." },
+  ...{ endpoint: "GET /metrics/issues/zoomrooms", effect: "read" },
+  scopes: ["dashboard:read:list_zoomrooms:admin","dashboard_home:read:admin","dashboard:read:admin"],
+  query: ["from","to"],
+  input: () => z.strictObject({
+    from: z.string(),
+    to: z.string(),
+  }),
+  output: () => z.looseObject({ from: text(), to: text(), total_records: num(), zoom_rooms: listOf(z.looseObject({ id: text(), issues_count: num(), room_name: text() })) }),
+});
+
+/** List times of a room's issues in the dashboard. */
+export const listDashboardRoomIssueTimes = operationAction({
+  ...{ title: "List times of a room's issues in the dashboard", summary: "Lists when a room had which issue." },
+  ...{ endpoint: "GET /metrics/issues/zoomrooms/{zoomroomId}", effect: "read" },
+  scopes: ["dashboard:read:issues_zoomroom:admin","dashboard_home:read:admin","dashboard:read:admin"],
+  query: ["from","to","page_size","next_page_token"],
+  list: { key: "issue_details", pageSize: 300 },
+  input: () => z.strictObject({
+    zoomroomId: z.union([z.string().min(1), z.number()]),
+    from: z.string(),
+    to: z.string(),
+    page_size: z.int().max(300).optional(),
+    next_page_token: z.string().optional(),
+    limit: z.int().min(1).max(100_000).optional(),
+  }),
+  output: () => z.looseObject({ from: text(), to: text(), next_page_token: text(), page_count: num(), page_size: num(), total_records: num(), issue_details: listOf(z.looseObject({ issue: text(), time: text() })) }),
+});
+
+/** List meeting feedback in the dashboard. */
+export const listDashboardMeetingSatisfaction = operationAction({
+  ...{ title: "List meeting feedback in the dashboard", summary: "Lists what participants said of a meeting." },
+  ...{ endpoint: "GET /metrics/meetings/{meetingId}/participants/satisfaction", effect: "read" },
+  scopes: ["dashboard:read:post_meeting_feedback:admin","dashboard_meetings:read:admin","dashboard:read:admin"],
+  query: ["type","next_page_token","page_size"],
+  list: { key: "participants", pageSize: 300 },
+  input: () => z.strictObject({
+    meetingId: z.union([z.string().min(1), z.number()]),
+    type: z.string().optional(),
+    next_page_token: z.string().optional(),
+    page_size: z.int().max(300).optional(),
+    limit: z.int().min(1).max(100_000).optional(),
+  }),
+  output: () => z.looseObject({ next_page_token: text(), page_size: num(), participants: listOf(z.looseObject({ date_time: text(), email: text(), quality: text(), user_id: text(), comment: text() })) }),
+});
+
+/** List meeting sharing in the dashboard. */
+export const listDashboardMeetingSharing = operationAction({
+  ...{ title: "List meeting sharing in the dashboard", summary: "Lists who shared what in a meeting." },
+  ...{ endpoint: "GET /metrics/meetings/{meetingId}/participants/sharing", effect: "read" },
+  scopes: ["dashboard:read:meeting_sharing:admin","dashboard_meetings:read:admin","dashboard:read:admin"],
+  query: ["type","page_size","next_page_token"],
+  list: { key: "participants", pageSize: 300 },
+  input: () => z.strictObject({
+    meetingId: z.union([z.string().min(1), z.number()]),
+    type: z.string().optional(),
+    page_size: z.int().max(300).optional(),
+    next_page_token: z.string().optional(),
+    limit: z.int().min(1).max(100_000).optional(),
+  }),
+  output: () => z.looseObject({ next_page_token: text(), page_count: num(), page_size: num(), total_records: num(), participants: listOf(z.looseObject({ details: listOf(z.looseObject({ content: text(), end_time: text(), start_time: text() })), id: text(), user_id: text(), user_name: text() })) }),
+});
+
+/** Get meeting participant's quality. */
+export const getDashboardMeetingParticipantQuality = operationAction({
+  ...{ title: "Get meeting participant's quality", summary: "Reads one participant's quality." },
+  ...{ endpoint: "GET /metrics/meetings/{meetingId}/participants/{participantId}/qos", effect: "read" },
+  scopes: ["dashboard:read:meeting_participant_qos:admin","dashboard_meetings:read:admin","dashboard:read:admin"],
+  query: ["type"],
+  input: () => z.strictObject({
+    meetingId: z.union([z.string().min(1), z.number()]),
+    participantId: z.union([z.string().min(1), z.number()]),
+    type: z.string().optional(),
+  }),
+  output: () => z.looseObject({ id: text(), device: text(), client: text(), domain: text(), harddisk_id: text(), internal_ip_addresses: listOf(z.unknown()), ip_address: text(), join_time: text(), leave_time: text(), location: text(), mac_addr: text(), pc_name: text(), user_id: text(), user_name: text(), user_qos: listOf(z.looseObject({ as_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), audio_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), cpu_usage: z.looseObject({ system_max_cpu_usage: text(), zoom_avg_cpu_usage: text(), zoom_max_cpu_usage: text(), zoom_min_cpu_usage: text() }).nullish(), cpu_pressure_level: z.looseObject({ system_min_cpu_pressure_level: text(), system_avg_cpu_pressure_level: text(), system_max_cpu_pressure_level: text() }).nullish(), date_time: text(), video_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), audio_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), video_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), wifi_rssi: z.looseObject({ max_rssi: num(), avg_rssi: num(), min_rssi: num(), rssi_unit: text() }).nullish() })), version: text(), os: text(), os_version: text(), browser_name: text(), browser_version: text(), video_connection_type: text(), as_connection_type: text(), participant_uuid: text(), network_type: text(), microphone: text(), speaker: text(), camera: text(), data_center: text(), full_data_center: text(), connection_type: text(), share_application: flag(), share_desktop: flag(), share_whiteboard: flag(), recording: flag(), device_name: text(), groupId: text(), has_archiving: flag(), optional_archiving: text(), health: text(), total_jointime_cost: num(), meeting_number: text(), zoom_thin_client_plugin_version: text(), email: text(), issue_list: listOf(z.unknown()) }),
+});
+
+/** List webinar participants' quality. */
+export const listDashboardWebinarQuality = operationAction({
+  ...{ title: "List webinar participants' quality", summary: "Lists the quality of each participant of a webinar." },
+  ...{ endpoint: "GET /metrics/webinars/{webinarId}/participants/qos", effect: "read" },
+  scopes: ["dashboard:read:list_webinar_participants_qos:admin","dashboard_webinars:read:admin","dashboard:read:admin"],
+  query: ["type","page_size","next_page_token"],
+  list: { key: "participants", pageSize: 10 },
+  input: () => z.strictObject({
+    webinarId: z.union([z.string().min(1), z.number()]),
+    type: z.string().optional(),
+    page_size: z.int().max(10).optional(),
+    next_page_token: z.string().optional(),
+    limit: z.int().min(1).max(100_000).optional(),
+  }),
+  output: () => z.looseObject({ next_page_token: text(), page_count: num(), page_size: num(), total_records: num(), webinar_number: text(), participants: listOf(z.looseObject({ id: text(), device: text(), client: text(), domain: text(), harddisk_id: text(), internal_ip_addresses: listOf(z.unknown()), ip_address: text(), join_time: text(), leave_time: text(), location: text(), mac_addr: text(), pc_name: text(), user_id: text(), user_name: text(), user_qos: listOf(z.looseObject({ as_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), audio_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), cpu_usage: z.looseObject({ system_max_cpu_usage: text(), zoom_avg_cpu_usage: text(), zoom_max_cpu_usage: text(), zoom_min_cpu_usage: text() }).nullish(), cpu_pressure_level: z.looseObject({ system_min_cpu_pressure_level: text(), system_avg_cpu_pressure_level: text(), system_max_cpu_pressure_level: text() }).nullish(), date_time: text(), video_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), audio_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), video_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), wifi_rssi: z.looseObject({ max_rssi: num(), avg_rssi: num(), min_rssi: num(), rssi_unit: text() }).nullish() })), version: text(), os: text(), os_version: text(), browser_name: text(), browser_version: text(), video_connection_type: text(), as_connection_type: text(), participant_uuid: text(), network_type: text(), data_center: text(), full_data_center: text(), connection_type: text(), share_application: flag(), share_desktop: flag(), share_whiteboard: flag(), recording: flag(), device_name: text(), optional_archiving: text(), has_archiving: flag(), groupId: text(), health: text(), zoom_thin_client_plugin_version: text(), email: text(), issue_list: listOf(z.unknown()) })) }),
+});
+
+/** List webinar feedback in the dashboard. */
+export const listDashboardWebinarSatisfaction = operationAction({
+  ...{ title: "List webinar feedback in the dashboard", summary: "Lists what participants said of a webinar." },
+  ...{ endpoint: "GET /metrics/webinars/{webinarId}/participants/satisfaction", effect: "read" },
+  scopes: ["dashboard:read:post_webinar_feedback:admin","dashboard_webinars:read:admin","dashboard:read:admin"],
+  query: ["type","page_size","next_page_token"],
+  list: { key: "participants", pageSize: 300 },
+  input: () => z.strictObject({
+    webinarId: z.union([z.string().min(1), z.number()]),
+    type: z.string().optional(),
+    page_size: z.int().max(300).optional(),
+    next_page_token: z.string().optional(),
+    limit: z.int().min(1).max(100_000).optional(),
+  }),
+  output: () => z.looseObject({ next_page_token: text(), page_size: num(), participants: listOf(z.looseObject({ date_time: text(), email: text(), quality: text(), user_id: text(), comment: text() })) }),
+});
+
+/** List webinar sharing in the dashboard. */
+export const listDashboardWebinarSharing = operationAction({
+  ...{ title: "List webinar sharing in the dashboard", summary: "Lists who shared what in a webinar." },
+  ...{ endpoint: "GET /metrics/webinars/{webinarId}/participants/sharing", effect: "read" },
+  scopes: ["dashboard:read:webinar_sharing:admin","dashboard_webinars:read:admin","dashboard:read:admin"],
+  query: ["type","page_size","next_page_token"],
+  list: { key: "participants", pageSize: 300 },
+  input: () => z.strictObject({
+    webinarId: z.union([z.string().min(1), z.number()]),
+    type: z.string().optional(),
+    page_size: z.int().max(300).optional(),
+    next_page_token: z.string().optional(),
+    limit: z.int().min(1).max(100_000).optional(),
+  }),
+  output: () => z.looseObject({ next_page_token: text(), page_count: num(), page_size: num(), total_records: num(), participants: listOf(z.looseObject({ details: listOf(z.looseObject({ content: text(), end_time: text(), start_time: text() })), id: text(), user_id: text(), user_name: text() })) }),
+});
+
+/** Get webinar participant's quality. */
+export const getDashboardWebinarParticipantQuality = operationAction({
+  ...{ title: "Get webinar participant's quality", summary: "Reads one participant's quality." },
+  ...{ endpoint: "GET /metrics/webinars/{webinarId}/participants/{participantId}/qos", effect: "read" },
+  scopes: ["dashboard:read:webinar_participant_qos:admin","dashboard_webinars:read:admin","dashboard:read:admin"],
+  query: ["type"],
+  input: () => z.strictObject({
+    webinarId: z.union([z.string().min(1), z.number()]),
+    participantId: z.union([z.string().min(1), z.number()]),
+    type: z.string().optional(),
+  }),
+  output: () => z.looseObject({ id: text(), device: text(), client: text(), domain: text(), harddisk_id: text(), internal_ip_addresses: listOf(z.unknown()), ip_address: text(), join_time: text(), leave_time: text(), location: text(), mac_addr: text(), pc_name: text(), user_id: text(), user_name: text(), user_qos: listOf(z.looseObject({ as_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), audio_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), cpu_usage: z.looseObject({ system_max_cpu_usage: text(), zoom_avg_cpu_usage: text(), zoom_max_cpu_usage: text(), zoom_min_cpu_usage: text() }).nullish(), cpu_pressure_level: z.looseObject({ system_min_cpu_pressure_level: text(), system_avg_cpu_pressure_level: text(), system_max_cpu_pressure_level: text() }).nullish(), date_time: text(), video_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), audio_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), video_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), wifi_rssi: z.looseObject({ max_rssi: num(), avg_rssi: num(), min_rssi: num(), rssi_unit: text() }).nullish() })), version: text(), health: text(), issue_list: listOf(z.unknown()), os: text(), os_version: text(), browser_name: text(), browser_version: text(), participant_uuid: text(), network_type: text(), data_center: text(), full_data_center: text(), connection_type: text(), share_application: flag(), share_desktop: flag(), share_whiteboard: flag(), recording: flag(), device_name: text(), has_archiving: flag(), optional_archiving: text(), groupId: text(), video_connection_type: text(), webinar_number: text(), zoom_thin_client_plugin_version: text(), email: text(), as_connection_type: text() }),
+});
+
 /** The actions of one operation each: dashboards. */
 export const dashboardsActions = {
   "list-dashboard-meetings": listDashboardMeetings,
@@ -209,4 +428,18 @@ export const dashboardsActions = {
   "list-dashboard-room-issues": listDashboardRoomIssues,
   "list-client-versions": listClientVersions,
   "list-client-feedback": listClientFeedback,
+  "list-dashboard-chat": listDashboardChat,
+  "get-dashboard-crc": getDashboardCrc,
+  "get-dashboard-quality": getDashboardQuality,
+  "list-client-feedback-details": listClientFeedbackDetails,
+  "list-client-satisfaction": listClientSatisfaction,
+  "list-dashboard-rooms-with-issues": listDashboardRoomsWithIssues,
+  "list-dashboard-room-issue-times": listDashboardRoomIssueTimes,
+  "list-dashboard-meeting-satisfaction": listDashboardMeetingSatisfaction,
+  "list-dashboard-meeting-sharing": listDashboardMeetingSharing,
+  "get-dashboard-meeting-participant-quality": getDashboardMeetingParticipantQuality,
+  "list-dashboard-webinar-quality": listDashboardWebinarQuality,
+  "list-dashboard-webinar-satisfaction": listDashboardWebinarSatisfaction,
+  "list-dashboard-webinar-sharing": listDashboardWebinarSharing,
+  "get-dashboard-webinar-participant-quality": getDashboardWebinarParticipantQuality,
 };

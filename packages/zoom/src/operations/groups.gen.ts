@@ -206,6 +206,52 @@ export const updateGroupSettings = operationAction({
   output: () => z.looseObject({}),
 });
 
+/** List group channels. */
+export const listGroupChannels = operationAction({
+  ...{ title: "List group channels", summary: "Lists the channels that a group is in." },
+  ...{ endpoint: "GET /groups/{groupId}/channels", effect: "read" },
+  scopes: ["group:read:list_channels:admin","group:read:admin","group:write:admin"],
+  query: [],
+  input: () => z.strictObject({
+    groupId: z.union([z.string().min(1), z.number()]),
+  }),
+  output: () => z.looseObject({ channels: listOf(z.looseObject({ channel_id: text(), channel_name: text(), member_count: num() })), group_id: text() }),
+});
+
+/** Get locked group settings. */
+export const getGroupLocks = operationAction({
+  ...{ title: "Get locked group settings", summary: "Reads which settings a group locks." },
+  ...{ endpoint: "GET /groups/{groupId}/lock_settings", effect: "read" },
+  scopes: ["group:read:lock_settings:admin","group:read:admin","group:write:admin"],
+  query: ["option"],
+  input: () => z.strictObject({
+    groupId: z.union([z.string().min(1), z.number()]),
+    option: z.string().optional(),
+  }),
+  output: () => z.looseObject({ audio_conferencing: z.looseObject({ toll_free_and_fee_based_toll_call: flag(), toll_call: flag(), call_me_and_invite_by_phone: flag(), personal_audio_conference: flag(), participant_phone_masking: flag() }).nullish(), email_notification: z.looseObject({ alternative_host_reminder: flag(), cancel_meeting_reminder: flag(), cloud_recording_available_reminder: flag(), jbh_reminder: flag(), schedule_for_reminder: flag() }).nullish(), in_meeting: z.looseObject({ alert_guest_join: flag(), allow_users_to_delete_messages_in_meeting_chat: flag(), allow_live_streaming: flag(), allow_show_zoom_windows: flag(), annotation: flag(), attendee_on_hold: flag(), auto_answer: flag(), auto_generated_captions: flag(), auto_saving_chat: flag(), breakout_room: flag(), chat: flag(), meeting_question_answer: flag(), closed_caption: flag(), co_host: flag(), custom_data_center_regions: flag(), disable_screen_sharing_for_host_meetings: flag(), disable_screen_sharing_for_in_meeting_guests: flag(), e2e_encryption: flag(), entry_exit_chime: text(), far_end_camera_control: flag(), feedback: flag(), file_transfer: flag(), full_transcript: flag(), group_hd: flag(), webinar_group_hd: flag(), language_interpretation: flag(), sign_language_interpretation: flag(), manual_captions: flag(), meeting_reactions: flag(), webinar_reactions: flag(), meeting_survey: flag(), non_verbal_feedback: flag(), original_audio: flag(), polling: flag(), post_meeting_feedback: flag(), private_chat: flag(), remote_control: flag(), remote_support: flag(), request_permission_to_unmute_participants: flag(), save_caption: flag(), save_captions: flag(), screen_sharing: flag(), sending_default_email_invites: flag(), show_a_join_from_your_browser_link: flag(), show_browser_join_link: flag(), show_meeting_control_toolbar: flag(), slide_control: flag(), stereo_audio: flag(), use_html_format_email: flag(), virtual_background: flag(), waiting_room: flag(), webinar_chat: flag(), webinar_live_streaming: flag(), webinar_polling: flag(), webinar_question_answer: flag(), webinar_survey: flag(), whiteboard: flag() }).nullish(), other_options: z.looseObject({ blur_snapshot: flag() }).nullish(), recording: z.looseObject({ account_user_access_recording: flag(), auto_delete_cmr: flag(), auto_recording: flag(), cloud_recording: flag(), cloud_recording_download: flag(), host_delete_cloud_recording: flag(), ip_address_access_control: z.looseObject({ enable: flag(), ip_addresses_or_ranges: text() }).nullish(), local_recording: flag(), prevent_host_access_recording: flag(), recording_authentication: flag(), archive: flag() }).nullish(), schedule_meeting: z.looseObject({ audio_type: flag(), embed_password_in_join_link: flag(), force_pmi_jbh_password: flag(), host_video: flag(), join_before_host: flag(), meeting_authentication: flag(), mute_upon_entry: flag(), participant_video: flag(), pstn_password_protected: flag(), require_password_for_instant_meetings: flag(), require_password_for_pmi_meetings: flag(), require_password_for_scheduling_new_meetings: flag(), upcoming_meeting_reminder: flag(), continuous_meeting_chat: flag() }).nullish(), telephony: z.looseObject({ telephony_regions: flag(), third_party_audio: flag() }).nullish(), meeting_security: z.looseObject({ approved_or_denied_countries_or_regions: flag(), auto_security: flag(), block_user_domain: flag(), embed_password_in_join_link: flag(), encryption_type: text(), end_to_end_encrypted_meetings: flag(), meeting_password: flag(), only_authenticated_can_join_from_webclient: flag(), phone_password: flag(), pmi_password: flag(), waiting_room: flag(), webinar_password: flag() }).nullish() }),
+});
+
+/** Update locked group settings. */
+export const updateGroupLocks = operationAction({
+  ...{ title: "Update locked group settings", summary: "Locks or unlocks settings of a group." },
+  ...{ endpoint: "PATCH /groups/{groupId}/lock_settings", effect: "update" },
+  scopes: ["group:update:lock_settings:admin","group:write:admin"],
+  query: ["option"],
+  input: () => z.strictObject({
+    groupId: z.union([z.string().min(1), z.number()]),
+    option: z.string().optional(),
+    audio_conferencing: z.strictObject({ toll_free_and_fee_based_toll_call: z.boolean().optional(), toll_call: z.boolean().optional(), call_me_and_invite_by_phone: z.boolean().optional(), personal_audio_conference: z.boolean().optional(), participant_phone_masking: z.boolean().optional() }).optional(),
+    email_notification: z.strictObject({ alternative_host_reminder: z.boolean().optional(), cancel_meeting_reminder: z.boolean().optional(), cloud_recording_available_reminder: z.boolean().optional(), jbh_reminder: z.boolean().optional(), schedule_for_reminder: z.boolean().optional() }).optional(),
+    in_meeting: z.strictObject({ alert_guest_join: z.boolean().optional(), allow_users_to_delete_messages_in_meeting_chat: z.boolean().optional(), allow_live_streaming: z.boolean().optional(), allow_show_zoom_windows: z.boolean().optional(), annotation: z.boolean().optional(), attendee_on_hold: z.boolean().optional(), auto_answer: z.boolean().optional(), auto_generated_captions: z.boolean().optional(), auto_saving_chat: z.boolean().optional(), breakout_room: z.boolean().optional(), chat: z.boolean().optional(), meeting_question_answer: z.boolean().optional(), closed_caption: z.boolean().optional(), co_host: z.boolean().optional(), custom_data_center_regions: z.boolean().optional(), disable_screen_sharing_for_host_meetings: z.boolean().optional(), disable_screen_sharing_for_in_meeting_guests: z.boolean().optional(), e2e_encryption: z.boolean().optional(), entry_exit_chime: z.string().optional(), far_end_camera_control: z.boolean().optional(), feedback: z.boolean().optional(), file_transfer: z.boolean().optional(), full_transcript: z.boolean().optional(), group_hd: z.boolean().optional(), webinar_group_hd: z.boolean().optional(), language_interpretation: z.boolean().optional(), sign_language_interpretation: z.boolean().optional(), webinar_reactions: z.boolean().optional(), meeting_survey: z.boolean().optional(), non_verbal_feedback: z.boolean().optional(), original_audio: z.boolean().optional(), polling: z.boolean().optional(), post_meeting_feedback: z.boolean().optional(), private_chat: z.boolean().optional(), remote_control: z.boolean().optional(), remote_support: z.boolean().optional(), request_permission_to_unmute_participants: z.boolean().optional(), save_caption: z.boolean().optional(), save_captions: z.boolean().optional(), screen_sharing: z.boolean().optional(), sending_default_email_invites: z.boolean().optional(), show_a_join_from_your_browser_link: z.boolean().optional(), show_browser_join_link: z.boolean().optional(), show_meeting_control_toolbar: z.boolean().optional(), slide_control: z.boolean().optional(), stereo_audio: z.boolean().optional(), use_html_format_email: z.boolean().optional(), virtual_background: z.boolean().optional(), waiting_room: z.boolean().optional(), webinar_chat: z.boolean().optional(), webinar_live_streaming: z.boolean().optional(), webinar_polling: z.boolean().optional(), webinar_question_answer: z.boolean().optional(), webinar_survey: z.boolean().optional(), whiteboard: z.boolean().optional() }).optional(),
+    other_options: z.strictObject({ blur_snapshot: z.boolean().optional() }).optional(),
+    recording: z.strictObject({ account_user_access_recording: z.boolean().optional(), auto_delete_cmr: z.boolean().optional(), auto_recording: z.boolean().optional(), cloud_recording: z.boolean().optional(), cloud_recording_download: z.boolean().optional(), host_delete_cloud_recording: z.boolean().optional(), ip_address_access_control: z.strictObject({ enable: z.boolean().optional(), ip_addresses_or_ranges: z.string().optional() }).optional(), local_recording: z.boolean().optional(), recording_authentication: z.boolean().optional(), archive: z.boolean().optional() }).optional(),
+    schedule_meeting: z.strictObject({ audio_type: z.boolean().optional(), embed_password_in_join_link: z.boolean().optional(), force_pmi_jbh_password: z.boolean().optional(), host_video: z.boolean().optional(), join_before_host: z.boolean().optional(), meeting_authentication: z.boolean().optional(), mute_upon_entry: z.boolean().optional(), participant_video: z.boolean().optional(), personal_meeting: z.boolean().optional(), pstn_password_protected: z.boolean().optional(), require_password_for_instant_meetings: z.boolean().optional(), require_password_for_pmi_meetings: z.boolean().optional(), require_password_for_scheduling_new_meetings: z.boolean().optional(), upcoming_meeting_reminder: z.boolean().optional(), continuous_meeting_chat: z.boolean().optional() }).optional(),
+    telephony: z.strictObject({ telephony_regions: z.boolean().optional(), third_party_audio: z.boolean().optional() }).optional(),
+    meeting_security: z.strictObject({ approved_or_denied_countries_or_regions: z.boolean().optional(), auto_security: z.boolean().optional(), block_user_domain: z.boolean().optional(), embed_password_in_join_link: z.boolean().optional(), encryption_type: z.literal(["enhanced_encryption","e2ee"]).optional(), end_to_end_encrypted_meetings: z.boolean().optional(), meeting_password: z.boolean().optional(), only_authenticated_can_join_from_webclient: z.boolean().optional(), phone_password: z.boolean().optional(), pmi_password: z.boolean().optional(), waiting_room: z.boolean().optional(), webinar_password: z.boolean().optional() }).optional(),
+  }),
+  output: () => z.looseObject({}),
+});
+
 /** The actions of one operation each: groups. */
 export const groupsActions = {
   "create-group": createGroup,
@@ -222,4 +268,7 @@ export const groupsActions = {
   "delete-group-admin": deleteGroupAdmin,
   "get-group-settings": getGroupSettings,
   "update-group-settings": updateGroupSettings,
+  "list-group-channels": listGroupChannels,
+  "get-group-locks": getGroupLocks,
+  "update-group-locks": updateGroupLocks,
 };

@@ -423,6 +423,19 @@ export const changeMeetingLivestreamStatus = operationAction({
   output: () => z.looseObject({}),
 });
 
+/** Create meeting polls. */
+export const createMeetingPolls = operationAction({
+  ...{ title: "Create meeting polls", summary: "Adds several polls to a meeting at once." },
+  ...{ endpoint: "POST /meetings/{meetingId}/batch_polls", effect: "create" },
+  scopes: ["meeting:write:batch_polls","meeting:write:batch_polls:admin","meeting:write","meeting:write:admin"],
+  query: [],
+  input: () => z.strictObject({
+    meetingId: z.union([z.string().min(1), z.number()]),
+    polls: z.array(z.strictObject({ anonymous: z.boolean().optional(), poll_type: z.literal([1,2,3]).optional(), questions: z.array(z.strictObject({ answer_max_character: z.int().optional(), answer_min_character: z.int().min(1).optional(), answer_required: z.boolean().optional(), answers: z.array(z.string()).optional(), case_sensitive: z.boolean().optional(), name: z.string().max(1024).optional(), prompts: z.array(z.looseObject({})).optional(), rating_max_label: z.string().optional(), rating_max_value: z.int().max(10).optional(), rating_min_label: z.string().optional(), rating_min_value: z.int().min(1).optional(), right_answers: z.array(z.string()).optional(), show_as_dropdown: z.boolean().optional(), type: z.literal(["single","multiple","matching","rank_order","short_answer","long_answer","fill_in_the_blank","rating_scale"]).optional() })).optional(), title: z.string().max(64).optional() })).max(25).optional(),
+  }),
+  output: () => z.looseObject({ polls: listOf(z.looseObject({ anonymous: flag(), id: text(), poll_type: num(), questions: listOf(z.looseObject({ answer_max_character: num(), answer_min_character: num(), answer_required: flag(), answers: listOf(z.unknown()), case_sensitive: flag(), name: text(), prompts: listOf(z.looseObject({ prompt_question: text(), prompt_right_answers: listOf(z.unknown()) })), rating_max_label: text(), rating_max_value: num(), rating_min_label: text(), rating_min_value: num(), right_answers: listOf(z.unknown()), show_as_dropdown: flag(), type: text() })), status: text(), title: text() })) }),
+});
+
 /** The actions of one operation each: meetings. */
 export const meetingsActions = {
   "get-meeting-registrant": getMeetingRegistrant,
@@ -456,4 +469,5 @@ export const meetingsActions = {
   "get-meeting-livestream": getMeetingLivestream,
   "update-meeting-livestream": updateMeetingLivestream,
   "change-meeting-livestream-status": changeMeetingLivestreamStatus,
+  "create-meeting-polls": createMeetingPolls,
 };

@@ -243,6 +243,56 @@ export const listArchiveFiles = operationAction({
   output: () => z.looseObject({ from: text(), meetings: listOf(z.looseObject({ account_name: text(), archive_files: listOf(z.looseObject({ download_url: text(), file_extension: text(), file_path: text(), file_size: num(), file_type: text(), id: text(), individual: flag(), participant_email: text(), participant_join_time: text(), participant_leave_time: text(), recording_type: text(), status: text(), encryption_fingerprint: text(), number_of_messages: num(), storage_location: text(), auto_delete: flag() })), complete_time: text(), duration: num(), duration_in_second: num(), host_id: text(), id: num(), is_breakout_room: flag(), meeting_type: text(), parent_meeting_id: text(), recording_count: num(), start_time: text(), timezone: text(), topic: text(), total_size: num(), type: num(), uuid: text(), status: text(), group_id: text(), physical_files: listOf(z.looseObject({ file_id: text(), file_name: text(), file_size: num(), download_url: text() })) })), next_page_token: text(), page_size: num(), to: text(), total_records: num() }),
 });
 
+/** Get meeting transcript. */
+export const getMeetingTranscript = operationAction({
+  ...{ title: "Get meeting transcript", summary: "Tells whether a meeting has a transcript and where it is." },
+  ...{ endpoint: "GET /meetings/{meetingId}/transcript", effect: "read" },
+  scopes: ["cloud_recording:read:meeting_transcript","cloud_recording:read:meeting_transcript:admin","recording:read","recording:write","recording:read:admin","recording:write:admin"],
+  query: [],
+  input: () => z.strictObject({
+    meetingId: z.union([z.string().min(1), z.number()]),
+  }),
+  output: () => z.looseObject({ meeting_id: text(), account_id: text(), meeting_topic: text(), host_id: text(), transcript_created_time: text(), can_download: flag(), auto_delete: flag(), auto_delete_date: text(), download_url: text(), download_restriction_reason: text() }),
+});
+
+/** Delete meeting transcript. */
+export const deleteMeetingTranscript = operationAction({
+  ...{ title: "Delete meeting transcript", summary: "Deletes a meeting's transcript." },
+  ...{ endpoint: "DELETE /meetings/{meetingId}/transcript", effect: "delete" },
+  scopes: ["cloud_recording:delete:meeting_transcript","cloud_recording:delete:meeting_transcript:admin","recording:write","recording:write:admin"],
+  query: [],
+  input: () => z.strictObject({
+    meetingId: z.union([z.string().min(1), z.number()]),
+  }),
+  output: () => z.looseObject({}),
+});
+
+/** Get recording registration questions. */
+export const getRecordingRegistrationQuestions = operationAction({
+  ...{ title: "Get recording registration questions", summary: "Reads what a recording asks of those who want to see it." },
+  ...{ endpoint: "GET /meetings/{meetingId}/recordings/registrants/questions", effect: "read" },
+  scopes: ["cloud_recording:read:registration_questions","cloud_recording:read:registration_questions:admin","cloud_recording:read:registration_questions:master","recording:read","recording:read:admin"],
+  query: [],
+  input: () => z.strictObject({
+    meetingId: z.union([z.string().min(1), z.number()]),
+  }),
+  output: () => z.looseObject({ custom_questions: listOf(z.looseObject({ answers: listOf(z.unknown()), required: flag(), title: text(), type: text() })), questions: listOf(z.looseObject({ field_name: text(), required: flag() })) }),
+});
+
+/** Update recording registration questions. */
+export const updateRecordingRegistrationQuestions = operationAction({
+  ...{ title: "Update recording registration questions", summary: "Replaces what a recording asks of those who want to see it." },
+  ...{ endpoint: "PATCH /meetings/{meetingId}/recordings/registrants/questions", effect: "update" },
+  scopes: ["cloud_recording:update:registration_questions","cloud_recording:update:registration_questions:admin","cloud_recording:update:registration_questions:master","recording:write","recording:write:admin"],
+  query: [],
+  input: () => z.strictObject({
+    meetingId: z.union([z.string().min(1), z.number()]),
+    custom_questions: z.array(z.strictObject({ answers: z.array(z.string()).optional(), required: z.boolean().optional(), title: z.string().optional(), type: z.literal(["short","single","multiple"]).optional() })).optional(),
+    questions: z.array(z.strictObject({ field_name: z.literal(["last_name","address","city","country","zip","state","phone","industry","org","job_title","purchasing_time_frame","role_in_purchase_process","no_of_employees","comments"]).optional(), required: z.boolean().optional() })).optional(),
+  }),
+  output: () => z.looseObject({}),
+});
+
 /** The actions of one operation each: recordings. */
 export const recordingsActions = {
   "list-recordings": listRecordings,
@@ -259,4 +309,8 @@ export const recordingsActions = {
   "get-recording-analytics": getRecordingAnalytics,
   "list-recording-analytics-details": listRecordingAnalyticsDetails,
   "list-archive-files": listArchiveFiles,
+  "get-meeting-transcript": getMeetingTranscript,
+  "delete-meeting-transcript": deleteMeetingTranscript,
+  "get-recording-registration-questions": getRecordingRegistrationQuestions,
+  "update-recording-registration-questions": updateRecordingRegistrationQuestions,
 };

@@ -54,6 +54,26 @@ it("finds a recording with its files, and its settings, registrants and uses", a
   expect((await zoom.run("list-archive-files", {})).meetings).toHaveLength(1);
 });
 
+it("asks those who want to see it, and tells of its transcript until that is deleted", async () => {
+  await zoom.run("update-recording-registration-questions", {
+    ...{ meetingId, questions: [{ field_name: "city", required: true }] },
+  });
+  const { questions } = await zoom.run("get-recording-registration-questions", { meetingId });
+  expect(questions).toMatchObject([{ field_name: "city", required: true }]);
+  const { id } = await zoom.run("create-meeting", { userId: "hana@acme.example", topic: "Spoken" });
+  const act = (what: string) => zoom.control(`/meetings/${id}/${what}`);
+  await act("start");
+  await act("recording/start");
+  await zoom.sandbox.clock.advance(60_000);
+  await act("end");
+  await zoom.sandbox.clock.advance(10 * 60_000);
+  const spoken = { meetingId: String(id) };
+  expect(await zoom.run("get-meeting-transcript", spoken)).toMatchObject({ can_download: true });
+  await zoom.run("delete-meeting-transcript", spoken);
+  const gone = await zoom.run("get-meeting-transcript", spoken).catch((error: unknown) => error);
+  expect(gone).not.toHaveProperty("download_url");
+});
+
 it("throws a file and a whole recording away, and brings them back", async () => {
   const { recording_files: files, uuid = "" } = await zoom.run("get-recording", { meetingId });
   const recordingId = files?.find(({ file_type }) => file_type === "M4A")?.id;

@@ -339,6 +339,83 @@ export const listBillingInvoices = operationAction({
   output: () => z.looseObject({ currency: text(), invoices: listOf(z.looseObject({ end_date: text(), invoice_charge_name: text(), invoice_number: text(), quantity: num(), start_date: text(), tax_amount: text(), total_amount: text() })) }),
 });
 
+/** List disclaimers report. */
+export const listDisclaimersReport = operationAction({
+  ...{ title: "List disclaimers report", summary: "Lists which disclaimers people answered and how." },
+  ...{ endpoint: "GET /report/disclaimer", effect: "read" },
+  scopes: ["report:read:disclaimer:admin","report:read:admin"],
+  query: ["from","to","search_value","disclaimer_type","group_id","page_size","next_page_token"],
+  list: { key: "disclaimer_records", pageSize: 300 },
+  input: () => z.strictObject({
+    from: z.string(),
+    to: z.string(),
+    search_value: z.string().optional(),
+    disclaimer_type: z.string().optional(),
+    group_id: z.string().optional(),
+    page_size: z.int().optional(),
+    next_page_token: z.string().optional(),
+    limit: z.int().min(1).max(100_000).optional(),
+  }),
+  output: () => z.looseObject({ disclaimer_records: listOf(z.looseObject({ disclaimer_status: text(), time: text(), disclaimer_type: text(), user_email: text(), meeting_number: num(), meeting_id: text(), client_type: text(), is_zoom_event: flag(), is_guest: flag(), group_ids: listOf(z.unknown()), display_name: text() })), next_page_token: text(), page_size: num() }),
+});
+
+/** List remote support report. */
+export const listRemoteSupportReport = operationAction({
+  ...{ title: "List remote support report", summary: "Lists who helped whom at their computer." },
+  ...{ endpoint: "GET /report/remote_support", effect: "read" },
+  scopes: ["report:read:remote_support:admin","report:read:admin"],
+  query: ["from","to","next_page_token","page_size"],
+  list: { key: "remote_support_logs", pageSize: 300 },
+  input: () => z.strictObject({
+    from: z.string(),
+    to: z.string(),
+    next_page_token: z.string().optional(),
+    page_size: z.string().optional(),
+    limit: z.int().min(1).max(100_000).optional(),
+  }),
+  output: () => z.looseObject({ remote_support_logs: listOf(z.looseObject({ meeting_start_time: text(), meeting_uuid: text(), meeting_number: num(), topic: text(), meeting_host_id: text(), supporter_name: text(), supporter_email: text(), supportee_name: text(), supportee_email: text(), request_time: text(), wait_time: text(), start_time: text(), end_time: text(), duration: text() })), next_page_token: text(), page_size: num() }),
+});
+
+/** List chat sessions report. */
+export const listChatSessionsReport = operationAction({
+  ...{ title: "List chat sessions report", summary: "Lists the conversations of Team Chat in a time." },
+  ...{ endpoint: "GET /report/chat/sessions", effect: "read" },
+  scopes: ["report:read:list_chat_sessions:admin","report_chat:read:admin","imchat:read:admin"],
+  query: ["from","to","page_size","next_page_token"],
+  list: { key: "sessions", pageSize: 300 },
+  input: () => z.strictObject({
+    from: z.string(),
+    to: z.string(),
+    page_size: z.int().max(300).optional(),
+    next_page_token: z.string().optional(),
+    limit: z.int().min(1).max(100_000).optional(),
+  }),
+  output: () => z.looseObject({ from: text(), next_page_token: text(), page_size: num(), sessions: listOf(z.looseObject({ id: text(), last_message_sent_time: text(), name: text(), type: text(), channel_id: text(), member_emails: listOf(z.unknown()), status: text(), has_external_member: flag() })), to: text() }),
+});
+
+/** List chat session messages report. */
+export const listChatSessionMessagesReport = operationAction({
+  ...{ title: "List chat session messages report", summary: "Lists the messages of one conversation." },
+  ...{ endpoint: "GET /report/chat/sessions/{sessionId}", effect: "read" },
+  scopes: ["report:read:chat_session:admin","report_chat:read:admin","imchat:read:admin"],
+  query: ["from","to","next_page_token","page_size","include_fields","include_bot_message","include_reactions","query_all_modifications","include_custom_emoji_reactions"],
+  list: { key: "deleted_messages", pageSize: 100 },
+  input: () => z.strictObject({
+    sessionId: z.union([z.string().min(1), z.number()]),
+    from: z.string(),
+    to: z.string(),
+    next_page_token: z.string().optional(),
+    page_size: z.int().max(100).optional(),
+    include_fields: z.string().optional(),
+    include_bot_message: z.boolean().optional(),
+    include_reactions: z.boolean().optional(),
+    query_all_modifications: z.boolean().optional(),
+    include_custom_emoji_reactions: z.boolean().optional(),
+    limit: z.int().min(1).max(100_000).optional(),
+  }),
+  output: () => z.looseObject({ deleted_messages: listOf(z.looseObject({ date_time: text(), files: listOf(z.looseObject({ download_url: text(), file_id: text(), file_name: text(), file_size: num() })), giphy_information: listOf(z.looseObject({ giphy_view_url: text() })), id: text(), message: text(), receiver: text(), is_sender_external: flag(), reply_main_message_id: text(), reply_main_message_timestamp: num(), sender: text(), sender_member_id: text(), sender_display_name: text(), timestamp: num(), action_timestamp: num(), forward_id: text(), rich_text: listOf(z.looseObject({ start_position: num(), end_position: num(), format_type: text(), format_attr: text() })), reactions: listOf(z.looseObject({ emoji: text(), total_count: num(), user_ids: listOf(z.unknown()), member_ids: listOf(z.unknown()) })), custom_emoji_reactions: listOf(z.looseObject({ custom_emoji_name: text(), custom_emoji_file_id: text(), total_count: num(), user_ids: listOf(z.unknown()), member_ids: listOf(z.unknown()) })) })), edited_messages: listOf(z.looseObject({ date_time: text(), files: listOf(z.looseObject({ download_url: text(), file_id: text(), file_name: text(), file_size: num() })), giphy_information: listOf(z.looseObject({ giphy_view_url: text() })), id: text(), message: text(), receiver: text(), is_sender_external: flag(), reply_main_message_id: text(), reply_main_message_timestamp: num(), sender_member_id: text(), sender: text(), sender_display_name: text(), timestamp: num(), action_timestamp: num(), forward_id: text(), rich_text: listOf(z.looseObject({ start_position: num(), end_position: num(), format_type: text(), format_attr: text() })) })), from: text(), messages: listOf(z.looseObject({ date_time: text(), files: listOf(z.looseObject({ download_url: text(), file_id: text(), file_name: text(), file_size: num() })), giphy_information: listOf(z.looseObject({ giphy_view_url: text() })), id: text(), message: text(), reactions: listOf(z.looseObject({ emoji: text(), total_count: num(), user_ids: listOf(z.unknown()), member_ids: listOf(z.unknown()) })), custom_emoji_reactions: listOf(z.looseObject({ custom_emoji_name: text(), custom_emoji_file_id: text(), total_count: num(), user_ids: listOf(z.unknown()), member_ids: listOf(z.unknown()) })), receiver: text(), is_sender_external: flag(), reply_main_message_id: text(), reply_main_message_timestamp: num(), sender: text(), sender_member_id: text(), sender_display_name: text(), timestamp: num(), action_timestamp: num(), forward_id: text(), bot_message: z.looseObject({ is_markdown_support: flag(), source: text(), external_sender_email: text(), content: z.looseObject({}).nullish() }).nullish(), rich_text: listOf(z.looseObject({ start_position: num(), end_position: num(), format_type: text(), format_attr: text() })) })), next_page_token: text(), page_size: num(), to: text() }),
+});
+
 /** The actions of one operation each: reports. */
 export const reportsActions = {
   "get-daily-usage-report": getDailyUsageReport,
@@ -363,4 +440,8 @@ export const reportsActions = {
   "list-upcoming-events-report": listUpcomingEventsReport,
   "list-billing-report": listBillingReport,
   "list-billing-invoices": listBillingInvoices,
+  "list-disclaimers-report": listDisclaimersReport,
+  "list-remote-support-report": listRemoteSupportReport,
+  "list-chat-sessions-report": listChatSessionsReport,
+  "list-chat-session-messages-report": listChatSessionMessagesReport,
 };

@@ -195,6 +195,52 @@ export const deleteRoomLocation = operationAction({
   output: () => z.looseObject({}),
 });
 
+/** Display or remove room alert. */
+export const displayRoomAlert = operationAction({
+  ...{ title: "Display or remove room alert", summary: "Shows an emergency alert on rooms' displays or removes it." },
+  ...{ endpoint: "PATCH /rooms/events", effect: "update" },
+  scopes: ["zoom_rooms:update:room_controls:admin","room:write:admin"],
+  query: [],
+  input: () => z.strictObject({
+    method: z.literal(["zoomroom.emergency_alert_displayed","zoomroom.emergency_alert_removed"]).optional(),
+    params: z.strictObject({ content: z.string().optional(), target_ids: z.array(z.string()).optional(), target_type: z.literal(["account","location","room"]).optional(), event_id: z.string().optional(), force_remove: z.boolean().optional() }).optional(),
+  }),
+  output: () => z.looseObject({}),
+});
+
+/** Move Zoom Room. */
+export const moveRoom = operationAction({
+  ...{ title: "Move Zoom Room", summary: "Puts a room in another place." },
+  ...{ endpoint: "PUT /rooms/{roomId}/location", effect: "update" },
+  scopes: ["zoom_rooms:update:room_location:admin","room:write:admin"],
+  query: [],
+  input: () => z.strictObject({
+    roomId: z.union([z.string().min(1), z.number()]),
+    location_id: z.string().optional(),
+  }),
+  output: () => z.looseObject({}),
+});
+
+/** List room sensor data. */
+export const listRoomSensorData = operationAction({
+  ...{ title: "List room sensor data", summary: "Lists what a room's sensors measured." },
+  ...{ endpoint: "GET /rooms/{roomId}/sensor_data", effect: "read" },
+  scopes: ["zoom_rooms:read:sensor_data:admin","room:read:admin"],
+  query: ["from","to","page_size","next_page_token","device_id","sensor_type"],
+  list: { key: "sensor_data", pageSize: 300 },
+  input: () => z.strictObject({
+    roomId: z.union([z.string().min(1), z.number()]),
+    from: z.string(),
+    to: z.string(),
+    page_size: z.int().max(300).optional(),
+    next_page_token: z.string().optional(),
+    device_id: z.string().optional(),
+    sensor_type: z.string().optional(),
+    limit: z.int().min(1).max(100_000).optional(),
+  }),
+  output: () => z.looseObject({ from: text(), to: text(), next_page_token: text(), page_size: num(), total_records: num(), sensor_data: listOf(z.looseObject({ date_time: text(), device_id: text(), sensor_type: text(), sensor_value: text() })) }),
+});
+
 /** The actions of one operation each: rooms. */
 export const roomsActions = {
   "list-rooms": listRooms,
@@ -210,4 +256,7 @@ export const roomsActions = {
   "create-room-location": createRoomLocation,
   "update-room-location": updateRoomLocation,
   "delete-room-location": deleteRoomLocation,
+  "display-room-alert": displayRoomAlert,
+  "move-room": moveRoom,
+  "list-room-sensor-data": listRoomSensorData,
 };

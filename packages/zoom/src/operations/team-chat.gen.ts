@@ -309,6 +309,151 @@ export const sendChatbotMessage = operationAction({
   output: () => z.looseObject({ robot_jid: text(), to_jid: text(), sent_time: text(), message_id: text(), user_jid: text() }),
 });
 
+/** List chat thread. */
+export const listChatThread = operationAction({
+  ...{ title: "List chat thread", summary: "Lists the replies to a message." },
+  ...{ endpoint: "GET /chat/users/{userId}/messages/{messageId}/thread", effect: "read" },
+  scopes: ["team_chat:read:thread_message","team_chat:read:thread_message:admin","chat_message:read","chat_message:read:admin"],
+  query: ["to_channel","to_contact","from","to","limit","sort","need_main_message","need_emoji","need_attachment","need_rich_text","need_at_items"],
+  input: () => z.strictObject({
+    userId: z.union([z.string().min(1), z.number()]),
+    messageId: z.union([z.string().min(1), z.number()]),
+    to_channel: z.string().optional(),
+    to_contact: z.string().optional(),
+    from: z.string(),
+    to: z.string().optional(),
+    limit: z.int().min(1).max(100).optional(),
+    sort: z.string().optional(),
+    need_main_message: z.boolean().optional(),
+    need_emoji: z.boolean().optional(),
+    need_attachment: z.boolean().optional(),
+    need_rich_text: z.boolean().optional(),
+    need_at_items: z.boolean().optional(),
+  }),
+  output: () => z.looseObject({ total: num(), messages: listOf(z.looseObject({ msg_id: text(), message: text(), is_reply: flag(), timestamp: num(), reactions: listOf(z.looseObject({ emoji_id: text(), count: num(), is_sender: flag() })), last_reply_time: num(), is_followed: flag(), files: listOf(z.looseObject({ file_id: text(), file_name: text(), file_size: num(), download_url: text() })), sender_user_id: text(), sender_email: text(), sender_member_id: text(), sender_display_name: text(), rich_text: listOf(z.looseObject({ start_position: num(), end_position: num(), format_type: text(), format_attr: text() })), at_items: listOf(z.looseObject({ at_contact: text(), at_contact_member_id: text(), at_type: num(), end_position: num(), start_position: num() })), bot_message: z.looseObject({}).nullish(), interactive_cards: listOf(z.looseObject({ card_id: text(), card_json: text() })), message_type: text() })) }),
+});
+
+/** Mark chat message. */
+export const markChatMessage = operationAction({
+  ...{ title: "Mark chat message", summary: "Marks a message as read or unread." },
+  ...{ endpoint: "PATCH /chat/users/{userId}/messages/{messageId}/status", effect: "update" },
+  scopes: ["team_chat:update:message_status","team_chat:update:message_status:admin","chat_message:write","chat_message:write:admin"],
+  query: [],
+  input: () => z.strictObject({
+    userId: z.union([z.string().min(1), z.number()]),
+    messageId: z.union([z.string().min(1), z.number()]),
+    action: z.literal(["read","unread"]).optional(),
+    timestamp: z.int().optional(),
+    to_channel: z.string().optional(),
+    to_contact: z.string().optional(),
+  }),
+  output: () => z.looseObject({}),
+});
+
+/** List pinned messages. */
+export const listPinnedMessages = operationAction({
+  ...{ title: "List pinned messages", summary: "Lists what is pinned in a channel." },
+  ...{ endpoint: "GET /chat/channels/{channelId}/pinned", effect: "read" },
+  scopes: ["team_chat:read:list_pinned_messages","chat:read","chat:write","chat:read:admin"],
+  query: ["page_size","next_page_token","include_history"],
+  list: { key: "messages", pageSize: 50 },
+  input: () => z.strictObject({
+    channelId: z.union([z.string().min(1), z.number()]),
+    page_size: z.int().max(50).optional(),
+    next_page_token: z.string().optional(),
+    include_history: z.boolean().optional(),
+    limit: z.int().min(1).max(100_000).optional(),
+  }),
+  output: () => z.looseObject({ messages: listOf(z.looseObject({ message_id: text(), message_timestamp: num(), pinner_user_id: text(), pinner_member_id: text(), pinned_time: text(), currently_pinned: flag(), message: text(), pinned_by_external_user: flag() })), next_page_token: text(), channel_id: text(), page_size: num() }),
+});
+
+/** Pin chat message. */
+export const pinChatMessage = operationAction({
+  ...{ title: "Pin chat message", summary: "Pins a message in a channel or takes the pin off." },
+  ...{ endpoint: "PATCH /chat/channel/message/events", effect: "update" },
+  scopes: ["team_chat:update:pin_message","chat:write"],
+  query: [],
+  input: () => z.strictObject({
+    method: z.literal(["pin","unpin"]),
+    message_id: z.string(),
+    channel_id: z.string(),
+  }),
+  output: () => z.looseObject({}),
+});
+
+/** List bookmarks. */
+export const listBookmarks = operationAction({
+  ...{ title: "List bookmarks", summary: "Lists the messages that the user has bookmarked." },
+  ...{ endpoint: "GET /chat/messages/bookmarks", effect: "read" },
+  scopes: ["team_chat:read:list_bookmarks","chat_message:read","chat_message:write"],
+  query: ["to_contact","to_channel","page_size","next_page_token"],
+  list: { key: "bookmarks", pageSize: 50 },
+  input: () => z.strictObject({
+    to_contact: z.string().optional(),
+    to_channel: z.string().optional(),
+    page_size: z.int().min(1).max(50).optional(),
+    next_page_token: z.string().optional(),
+    limit: z.int().min(1).max(100_000).optional(),
+  }),
+  output: () => z.looseObject({ next_page_token: text(), page_size: num(), bookmarks: listOf(z.looseObject({ channel_id: text(), channel_name: text(), message: text(), message_id: text(), message_timestamp: num(), sender_user_id: text(), sender_member_id: text(), sender_display_name: text(), is_sent_by_user: flag(), reply_main_message_id: text(), reply_main_message_timestamp: num(), peer_contact_name: text(), peer_contact_user_id: text(), peer_contact_member_id: text() })) }),
+});
+
+/** Change bookmark. */
+export const changeBookmark = operationAction({
+  ...{ title: "Change bookmark", summary: "Bookmarks a message or takes the bookmark off." },
+  ...{ endpoint: "PATCH /chat/messages/bookmarks", effect: "update" },
+  scopes: ["team_chat:update:bookmark","chat_message:write"],
+  query: ["message_id"],
+  input: () => z.strictObject({
+    message_id: z.string(),
+    action: z.literal(["add_bookmark","remove_bookmark"]),
+    to_channel: z.string().optional(),
+    to_contact: z.string().optional(),
+  }),
+  output: () => z.looseObject({}),
+});
+
+/** List scheduled messages. */
+export const listScheduledMessages = operationAction({
+  ...{ title: "List scheduled messages", summary: "Lists messages that wait for their time." },
+  ...{ endpoint: "GET /chat/messages/schedule", effect: "read" },
+  scopes: ["team_chat:read:list_scheduled_messages","chat_message:read","chat_message:write"],
+  query: ["to_contact","to_channel","next_page_token","page_size"],
+  list: { key: "messages", pageSize: 50 },
+  input: () => z.strictObject({
+    to_contact: z.string().optional(),
+    to_channel: z.string().optional(),
+    next_page_token: z.string().optional(),
+    page_size: z.int().max(50).optional(),
+    limit: z.int().min(1).max(100_000).optional(),
+  }),
+  output: () => z.looseObject({ to_channel: text(), to_contact: text(), page_size: num(), next_page_token: text(), messages: listOf(z.looseObject({ draft_id: text(), create_date: text(), scheduled_time: text(), download_url: text(), file_id: text(), file_name: text(), file_size: num(), rich_text: listOf(z.looseObject({ start_position: num(), end_position: num(), format_type: text(), format_attr: text() })), files: listOf(z.looseObject({ download_url: text(), file_id: text(), file_name: text(), file_size: num() })), message: text(), reply_main_message_id: text(), reply_main_message_timestamp: num(), at_items: listOf(z.looseObject({ at_contact: text(), at_contact_member_id: text(), at_type: num(), end_position: num(), start_position: num() })) })) }),
+});
+
+/** Get chat file. */
+export const getChatFile = operationAction({
+  ...{ title: "Get chat file", summary: "Reads a file's name" },
+  ...{ endpoint: "GET /chat/files/{fileId}", effect: "read" },
+  scopes: ["team_chat:read:file","team_chat:read:file:admin","chat:read"],
+  query: [],
+  input: () => z.strictObject({
+    fileId: z.union([z.string().min(1), z.number()]),
+  }),
+  output: () => z.looseObject({ file_id: text(), file_name: text(), OS_file_type: text(), length: num(), digest: text(), created_time: num(), modified_time: num(), download_url: text(), public_url: text() }),
+});
+
+/** Delete chat file. */
+export const deleteChatFile = operationAction({
+  ...{ title: "Delete chat file", summary: "Deletes a file of Team Chat." },
+  ...{ endpoint: "DELETE /chat/files/{fileId}", effect: "delete" },
+  scopes: ["team_chat:delete:file","team_chat:delete:file:admin","chat:write"],
+  query: [],
+  input: () => z.strictObject({
+    fileId: z.union([z.string().min(1), z.number()]),
+  }),
+  output: () => z.looseObject({}),
+});
+
 /** The actions of one operation each: team-chat. */
 export const teamChatActions = {
   "list-channels": listChannels,
@@ -330,4 +475,13 @@ export const teamChatActions = {
   "list-contacts": listContacts,
   "search-company-contacts": searchCompanyContacts,
   "send-chatbot-message": sendChatbotMessage,
+  "list-chat-thread": listChatThread,
+  "mark-chat-message": markChatMessage,
+  "list-pinned-messages": listPinnedMessages,
+  "pin-chat-message": pinChatMessage,
+  "list-bookmarks": listBookmarks,
+  "change-bookmark": changeBookmark,
+  "list-scheduled-messages": listScheduledMessages,
+  "get-chat-file": getChatFile,
+  "delete-chat-file": deleteChatFile,
 };

@@ -313,6 +313,91 @@ export const updateUserPresence = operationAction({
   output: () => z.looseObject({}),
 });
 
+/** Get users summary. */
+export const getUsersSummary = operationAction({
+  ...{ title: "Get users summary", summary: "Counts the account's people by license." },
+  ...{ endpoint: "GET /users/summary", effect: "read" },
+  scopes: ["user:read:summary:admin","user:read","user:write","user:read:admin","user:write:admin"],
+  query: [],
+  input: () => z.strictObject({
+  }),
+  output: () => z.looseObject({ licensed_users_count: num(), basic_users_count: num(), on_prem_users_count: num(), room_users_count: num(), pending_users_count: num(), join_only_users_count: num(), total_users_count: num() }),
+});
+
+/** Check personal link. */
+export const checkPersonalLink = operationAction({
+  ...{ title: "Check personal link", summary: "Says whether a personal link is taken." },
+  ...{ endpoint: "GET /users/vanity_name", effect: "read" },
+  scopes: ["user:read:pm_room","user:read:pm_room:admin","user:read","user:write","user:read:admin","user:write:admin"],
+  query: ["vanity_name"],
+  input: () => z.strictObject({
+    vanity_name: z.string(),
+  }),
+  output: () => z.looseObject({ existed: flag() }),
+});
+
+/** Remove user's picture. */
+export const removeUserPicture = operationAction({
+  ...{ title: "Remove user's picture", summary: "Removes a person's profile picture." },
+  ...{ endpoint: "DELETE /users/{userId}/picture", effect: "delete" },
+  scopes: ["user:write","user:write:admin"],
+  query: [],
+  input: () => z.strictObject({
+    userId: z.union([z.string().min(1), z.number()]),
+  }),
+  output: () => z.looseObject({}),
+});
+
+/** Delete user assistants. */
+export const deleteUserAssistants = operationAction({
+  ...{ title: "Delete user assistants", summary: "Takes all assistants from a person." },
+  ...{ endpoint: "DELETE /users/{userId}/assistants", effect: "delete" },
+  scopes: ["user:delete:assistant","user:delete:assistant:admin","user:write","user:write:admin"],
+  query: [],
+  input: () => z.strictObject({
+    userId: z.union([z.string().min(1), z.number()]),
+  }),
+  output: () => z.looseObject({}),
+});
+
+/** Delete user scheduler. */
+export const deleteUserScheduler = operationAction({
+  ...{ title: "Delete user scheduler", summary: "Lets a person no longer schedule for another." },
+  ...{ endpoint: "DELETE /users/{userId}/schedulers/{schedulerId}", effect: "delete" },
+  scopes: ["user:delete:scheduler","user:delete:scheduler:admin","user:write","user:write:admin"],
+  query: [],
+  input: () => z.strictObject({
+    userId: z.union([z.string().min(1), z.number()]),
+    schedulerId: z.union([z.string().min(1), z.number()]),
+  }),
+  output: () => z.looseObject({}),
+});
+
+/** Delete user schedulers. */
+export const deleteUserSchedulers = operationAction({
+  ...{ title: "Delete user schedulers", summary: "Lets a person schedule for nobody else." },
+  ...{ endpoint: "DELETE /users/{userId}/schedulers", effect: "delete" },
+  scopes: ["user:delete:scheduler","user:delete:scheduler:admin","user:write","user:write:admin"],
+  query: [],
+  input: () => z.strictObject({
+    userId: z.union([z.string().min(1), z.number()]),
+  }),
+  output: () => z.looseObject({}),
+});
+
+/** Get meeting template. */
+export const getMeetingTemplate = operationAction({
+  ...{ title: "Get meeting template", summary: "Reads a template of a meeting." },
+  ...{ endpoint: "GET /users/{userId}/meeting_templates/{meetingTemplateId}", effect: "read" },
+  scopes: ["user:read","user:read:admin"],
+  query: [],
+  input: () => z.strictObject({
+    userId: z.union([z.string().min(1), z.number()]),
+    meetingTemplateId: z.union([z.string().min(1), z.number()]),
+  }),
+  output: () => z.looseObject({ id: text(), name: text(), settings: z.looseObject({ in_meeting: z.looseObject({ entry_exit_chime: text(), feedback: flag(), polling: flag(), post_meeting_feedback: flag(), screen_sharing: flag(), who_can_share_screen: text(), who_can_share_screen_when_someone_is_sharing: text(), disable_screen_sharing_for_host_meetings: flag(), annotation: flag(), whiteboard: flag(), remote_control: flag(), non_verbal_feedback: flag(), allow_participants_to_rename: flag(), breakout_room: flag(), remote_support: flag(), manual_captioning: z.looseObject({ auto_generated_captions: flag(), allow_to_type: flag(), manual_captions: flag(), save_captions: flag() }).nullish(), closed_captioning: z.looseObject({ auto_transcribing: flag(), enable: flag(), save_caption: flag() }).nullish() }).nullish(), recording: z.looseObject({ auto_recording: text() }).nullish(), schedule_meeting: z.looseObject({ host_video: flag(), participant_video: flag(), mute_upon_entry: flag() }).nullish(), meeting_security: z.looseObject({ waiting_room: flag() }).nullish() }).nullish() }),
+});
+
 /** The actions of one operation each: users. */
 export const usersActions = {
   "create-user": createUser,
@@ -334,4 +419,11 @@ export const usersActions = {
   "list-user-schedulers": listUserSchedulers,
   "get-user-presence": getUserPresence,
   "update-user-presence": updateUserPresence,
+  "get-users-summary": getUsersSummary,
+  "check-personal-link": checkPersonalLink,
+  "remove-user-picture": removeUserPicture,
+  "delete-user-assistants": deleteUserAssistants,
+  "delete-user-scheduler": deleteUserScheduler,
+  "delete-user-schedulers": deleteUserSchedulers,
+  "get-meeting-template": getMeetingTemplate,
 };

@@ -536,6 +536,110 @@ export const createWebinarTemplate = operationAction({
   output: () => z.looseObject({ id: text(), name: text() }),
 });
 
+/** Get webinar branding. */
+export const getWebinarBranding = operationAction({
+  ...{ title: "Get webinar branding", summary: "Reads a webinar's wallpaper, backgrounds and name tags." },
+  ...{ endpoint: "GET /webinars/{webinarId}/branding", effect: "read" },
+  scopes: ["webinar:read:branding","webinar:read:branding:admin","webinar:read","webinar:read:admin"],
+  query: [],
+  input: () => z.strictObject({
+    webinarId: z.union([z.string().min(1), z.number()]),
+  }),
+  output: () => z.looseObject({ wallpaper: z.looseObject({ id: text() }).nullish(), virtual_backgrounds: listOf(z.looseObject({ id: text(), name: text(), is_default: flag() })), name_tags: listOf(z.looseObject({ id: text(), name: text(), text_color: text(), accent_color: text(), background_color: text(), is_default: flag() })) }),
+});
+
+/** Create webinar name tag. */
+export const createWebinarNameTag = operationAction({
+  ...{ title: "Create webinar name tag", summary: "Adds a name tag to a webinar's session branding." },
+  ...{ endpoint: "POST /webinars/{webinarId}/branding/name_tags", effect: "create" },
+  scopes: ["webinar:write:branding_name_tag","webinar:write:branding_name_tag:admin","webinar:write","webinar:write:admin"],
+  query: [],
+  input: () => z.strictObject({
+    webinarId: z.union([z.string().min(1), z.number()]),
+    name: z.string(),
+    text_color: z.string(),
+    accent_color: z.string(),
+    background_color: z.string(),
+    is_default: z.boolean().optional(),
+    set_default_for_all_panelists: z.boolean().optional(),
+  }),
+  output: () => z.looseObject({ id: text(), name: text(), text_color: text(), accent_color: text(), background_color: text(), is_default: flag() }),
+});
+
+/** Update webinar name tag. */
+export const updateWebinarNameTag = operationAction({
+  ...{ title: "Update webinar name tag", summary: "Changes a name tag of a webinar." },
+  ...{ endpoint: "PATCH /webinars/{webinarId}/branding/name_tags/{nameTagId}", effect: "update" },
+  scopes: ["webinar:update:branding_name_tag","webinar:update:branding_name_tag:admin","webinar:write","webinar:write:admin"],
+  query: [],
+  input: () => z.strictObject({
+    webinarId: z.union([z.string().min(1), z.number()]),
+    nameTagId: z.union([z.string().min(1), z.number()]),
+    name: z.string().optional(),
+    text_color: z.string().optional(),
+    accent_color: z.string().optional(),
+    background_color: z.string().optional(),
+    is_default: z.boolean().optional(),
+    set_default_for_all_panelists: z.boolean().optional(),
+  }),
+  output: () => z.looseObject({}),
+});
+
+/** Delete webinar name tags. */
+export const deleteWebinarNameTags = operationAction({
+  ...{ title: "Delete webinar name tags", summary: "Removes name tags of a webinar." },
+  ...{ endpoint: "DELETE /webinars/{webinarId}/branding/name_tags", effect: "delete" },
+  scopes: ["webinar:delete:branding_name_tag","webinar:delete:branding_name_tag:admin","webinar:write","webinar:write:admin"],
+  query: ["name_tag_ids"],
+  input: () => z.strictObject({
+    webinarId: z.union([z.string().min(1), z.number()]),
+    name_tag_ids: z.string().optional(),
+  }),
+  output: () => z.looseObject({}),
+});
+
+/** Get webinar livestream. */
+export const getWebinarLivestream = operationAction({
+  ...{ title: "Get webinar livestream", summary: "Reads where a webinar is streamed to." },
+  ...{ endpoint: "GET /webinars/{webinarId}/livestream", effect: "read" },
+  scopes: ["webinar:read:livestream","webinar:read:livestream:admin","webinar:read","webinar:read:admin"],
+  query: [],
+  input: () => z.strictObject({
+    webinarId: z.union([z.string().min(1), z.number()]),
+  }),
+  output: () => z.looseObject({ page_url: text(), stream_key: text(), stream_url: text(), resolution: text() }),
+});
+
+/** Update webinar livestream. */
+export const updateWebinarLivestream = operationAction({
+  ...{ title: "Update webinar livestream", summary: "Sets where a webinar is streamed to." },
+  ...{ endpoint: "PATCH /webinars/{webinarId}/livestream", effect: "update" },
+  scopes: ["webinar:update:livestream","webinar:update:livestream:admin","webinar:write","webinar:write:admin"],
+  query: [],
+  input: () => z.strictObject({
+    webinarId: z.union([z.string().min(1), z.number()]),
+    page_url: z.string().max(1024),
+    stream_key: z.string().max(512),
+    stream_url: z.string().max(1024),
+    resolution: z.string().optional(),
+  }),
+  output: () => z.looseObject({}),
+});
+
+/** Start or stop webinar livestream. */
+export const changeWebinarLivestreamStatus = operationAction({
+  ...{ title: "Start or stop webinar livestream", summary: "Starts or stops a webinar's stream." },
+  ...{ endpoint: "PATCH /webinars/{webinarId}/livestream/status", effect: "update" },
+  scopes: ["webinar:update:livestream_status","webinar:update:livestream_status:admin","webinar:write","webinar:write:admin"],
+  query: [],
+  input: () => z.strictObject({
+    webinarId: z.union([z.string().min(1), z.number()]),
+    action: z.literal(["start","stop"]).optional(),
+    settings: z.strictObject({ active_speaker_name: z.boolean().optional(), display_name: z.string().max(50).optional(), close_caption: z.literal(["burnt-in","embedded","off"]).optional() }).optional(),
+  }),
+  output: () => z.looseObject({}),
+});
+
 /** The actions of one operation each: webinars. */
 export const webinarsActions = {
   "create-webinar": createWebinar,
@@ -573,4 +677,11 @@ export const webinarsActions = {
   "list-past-webinar-questions": listPastWebinarQuestions,
   "list-webinar-templates": listWebinarTemplates,
   "create-webinar-template": createWebinarTemplate,
+  "get-webinar-branding": getWebinarBranding,
+  "create-webinar-name-tag": createWebinarNameTag,
+  "update-webinar-name-tag": updateWebinarNameTag,
+  "delete-webinar-name-tags": deleteWebinarNameTags,
+  "get-webinar-livestream": getWebinarLivestream,
+  "update-webinar-livestream": updateWebinarLivestream,
+  "change-webinar-livestream-status": changeWebinarLivestreamStatus,
 };
