@@ -194,7 +194,11 @@ export function answerObject(schema: Schema, depth: number): string {
 /** What a field of an answer is read as; everything may be missing. */
 function answerValue(given: Schema, depth: number): string {
   const schema = merged(given);
-  if (schema.properties || schema.type === "object") return `${answerObject(schema, depth)}.nullish()`;
+  if (schema.properties || schema.type === "object") {
+    const read = answerObject(schema, depth);
+    // Zoom: what is described as an object without fields, or too deep to follow, is text in its own examples at times.
+    return read === "z.looseObject({})" ? "z.unknown().optional()" : `${read}.nullish()`;
+  }
   if (schema.type === "array" || schema.items) {
     const items = schema.items ? merged(schema.items) : {};
     return `listOf(${items.properties ? answerObject(items, depth) : "z.unknown()"})`;

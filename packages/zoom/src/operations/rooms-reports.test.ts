@@ -4,8 +4,10 @@ import { connectedSandbox } from "../connected-sandbox.test-kit.ts";
 let zoom: Awaited<ReturnType<typeof connectedSandbox>>;
 let meetingId: string;
 let webinarId: string;
-const today = () => zoom.sandbox.clock.now().toISOString().slice(0, 10);
-const period = () => ({ from: today(), to: today() });
+const day = (daysAgo: number) =>
+  new Date(zoom.sandbox.clock.now().getTime() - daysAgo * 86_400_000).toISOString().slice(0, 10);
+// From yesterday: what is held just before midnight ends on the next day.
+const period = () => ({ from: day(1), to: day(0) });
 
 beforeAll(async () => {
   zoom = await connectedSandbox();
