@@ -54,7 +54,11 @@ it("counts people, checks links, and takes back pictures, assistants and schedul
 
 it("reads templates of meetings, and adds polls by the handful", async () => {
   const { id: meetingId } = await zoom.run("create-meeting", { userId: hana, topic: "Form" });
-  const template = await zoom.run("create-meeting-template", { userId: hana, meeting_id: meetingId, name: "F" });
+  const template = await zoom.run("create-meeting-template", {
+    userId: hana,
+    meeting_id: meetingId,
+    name: "F",
+  });
   const read = await zoom.run("get-meeting-template", { userId: hana, meetingTemplateId: template.id });
   expect(read.name).toBe("F");
   const question = { name: "Yes?", type: "single", answers: ["yes", "no"] };

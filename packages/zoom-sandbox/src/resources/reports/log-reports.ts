@@ -36,7 +36,16 @@ const TAX = 0.2;
 
 /** All kinds that Zoom's report may be asked for; those that happen in a session are a part of them. */
 const DISCLAIMER_TYPES: ReadonlySet<string> = new Set([
-  ...["login", "joinMeeting", "recording", "remoteControl", "meetingConnector", "archive", "summary", "query"],
+  ...[
+    "login",
+    "joinMeeting",
+    "recording",
+    "remoteControl",
+    "meetingConnector",
+    "archive",
+    "summary",
+    "query",
+  ],
   ...["AICompanion", "caption", "joinSDKMeeting", "NDI", "joinWebinar", "internalMMRGuestJoin", "liveStream"],
   ...["phoneACR", "viewBOActivity", "webinarBO", "unmuteAudio", "joinOnZoom", "GDPR", "chinaMeeting"],
   ...["zappJoin", "softUpdateReminder"],
@@ -62,7 +71,9 @@ export function logReports(sandbox: Sandbox): void {
 
   api.on("GET /report/remote_support", (call) => {
     const period = periodOf(sandbox, call);
-    const list = table<RemoteSupport>("remote_supports").filter(({ start_time }) => within(period, start_time));
+    const list = table<RemoteSupport>("remote_supports").filter(({ start_time }) =>
+      within(period, start_time),
+    );
     const { rows, ...page } = call.page(list);
     return { ...page, remote_support_logs: rows.map((row) => shownSupport(row, zoomTime(clock.now()))) };
   });

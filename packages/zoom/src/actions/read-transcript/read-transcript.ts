@@ -81,7 +81,10 @@ function cuesOf(vtt: string): z.output<typeof cue>[] {
     const at = lines.findIndex((line) => line.includes(" --> "));
     const [, from, to] = /^(\S+) --> (\S+)/.exec(lines[at] ?? "") ?? [];
     if (from === undefined || to === undefined) return [];
-    const said = lines.slice(at + 1).join(" ").trim();
+    const said = lines
+      .slice(at + 1)
+      .join(" ")
+      .trim();
     const [, speaker = "", text = said] = /^([^:]{1,80}): (.*)$/s.exec(said) ?? [];
     return [{ from, to, speaker, text }];
   });

@@ -36,5 +36,8 @@ it("sends a file to a person, where they find it whole", async () => {
 it("wants one place to send it to", async () => {
   const both = { to_contact: "hana@acme.example", to_channel: "x" };
   for (const to of [{}, both])
-    expect(await failure(send(to))).toMatchObject({ kind: "invalid-input", fields: [{ field: "to_channel" }] });
+    expect(await failure(send(to))).toMatchObject({
+      kind: "invalid-input",
+      fields: [{ field: "to_channel" }],
+    });
 });
