@@ -1,8 +1,12 @@
 import type { Connector } from "@greenroom/connector-kit";
+import { createCsvConnector } from "./csv/csv.ts";
+import { createEmailConnector } from "./email/email.ts";
 import { createFilesConnector } from "./files/files.ts";
+import { localFolder } from "./files/local-folder.ts";
 import { createHttpConnector } from "./http/http.ts";
 import { logger } from "./logger/logger.ts";
 import { templates } from "./templates/templates.ts";
+import { createXlsxConnector } from "./xlsx/xlsx.ts";
 
 export { createHttpConnector, type HttpConnectorOptions } from "./http/http.ts";
 
@@ -10,9 +14,27 @@ export { createHttpConnector, type HttpConnectorOptions } from "./http/http.ts";
 export interface ToolboxOptions {
   /** Where the connector `files` keeps them. */
   readonly filesFolder: string;
+  /**
+   * Whether recipes may call loopback and private addresses, as self-hosted services need.
+   * Link-local addresses, where clouds serve their credentials, are refused always. @default true
+   */
+  readonly allowPrivateNetworks?: boolean;
 }
 
 /** The connectors that recipes need around Zoom. */
-export function toolboxConnectors({ filesFolder }: ToolboxOptions): readonly Connector[] {
-  return [createHttpConnector(), createFilesConnector({ folder: filesFolder }), logger, templates];
+export function toolboxConnectors({
+  filesFolder,
+  allowPrivateNetworks = true,
+}: ToolboxOptions): readonly Connector[] {
+  const policy = { allowPrivateNetworks };
+  const folder = localFolder(filesFolder);
+  return [
+    createHttpConnector(policy),
+    createEmailConnector(policy),
+    createFilesConnector({ folder: filesFolder, ...policy }),
+    createCsvConnector(folder),
+    createXlsxConnector(folder),
+    logger,
+    templates,
+  ];
 }

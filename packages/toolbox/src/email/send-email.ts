@@ -1,13 +1,6 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import {
-  type ConnectorError,
-  defineAction,
-  type FileRef,
-  fileRef,
-  type OpenFile,
-  readFileRef,
-} from "@greenroom/connector-kit";
+import { defineAction, type FileRef, fileRef, type OpenFile, readFileRef } from "@greenroom/connector-kit";
 import { z } from "zod";
 import { icalendar, invitation } from "./invitation.ts";
 import { mailServers } from "./mail-server.ts";
