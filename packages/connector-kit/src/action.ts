@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { CallOptions, Client } from "./client.ts";
 import type { OpenFile } from "./file-ref.ts";
+import type { JsonSchema } from "./json-schema.ts";
 
 /** What a call does to the service; retries are decided by it. */
 export type Effect = "read" | "create" | "update" | "delete";
@@ -38,6 +39,8 @@ export interface Action<I extends z.ZodType = z.ZodType, O extends z.ZodType = z
   /** The input's fields that hold a template of their own: `{{ }}` in them is not the recipe's. */
   readonly verbatim?: readonly string[];
   readonly output: O;
+  /** For the few whose output follows from their input: what editors and lint then know of it, as JSON Schema. */
+  outputOf?(input: unknown): JsonSchema | undefined;
   /** Whether doing it twice equals doing it once; by default all but `create`. */
   readonly idempotent: boolean;
   /** For the few where that follows from their input. */

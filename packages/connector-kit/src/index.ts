@@ -11,7 +11,7 @@ export { fieldProblems } from "./field-problems.ts";
 export * from "./permission-doctor.ts";
 export * from "./pick-list.ts";
 export { expectAnswer, lookUpAction, runAction } from "./run-action.ts";
-export { inputJsonSchema, type JsonSchema, outputJsonSchema } from "./json-schema.ts";
+export { inputJsonSchema, type JsonSchema, outputJsonSchema, schemaOfSample } from "./json-schema.ts";
 export { type FormFile, multipartBody } from "./multipart-body.ts";
 export { networkError } from "./network-error.ts";
 export { retryAfter } from "./retry-after.ts";

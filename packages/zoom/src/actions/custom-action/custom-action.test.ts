@@ -45,11 +45,52 @@ it.each([
   "/users/me?x=1",
   "/../oauth/revoke",
   "/users/%2e%2E/x",
-  "/users/{userId}",
+  "/users/{user-id}",
   "/a\\b",
 ])("refuses the path %s: the token goes nowhere but to /v2", async (path) => {
   const error = await failure(zoom.run("custom-action", { method: "GET", path }));
   expect(error).toMatchObject({ kind: "invalid-input", fields: [{ field: "path" }] });
+});
+
+it("fills parameters into the path as Zoom wants them, and names one that is missing", async () => {
+  const path = "/users/{userId}";
+  const found = await zoom.run("custom-action", {
+    ...{ method: "GET", path, parameters: { userId: "hana@acme.example" } },
+  });
+  expect(found.body).toMatchObject({ first_name: "Hana" });
+  expect(await failure(zoom.run("custom-action", { method: "GET", path, parameters: {} }))).toMatchObject({
+    ...{ kind: "invalid-input", fields: [{ field: "parameters" }] },
+  });
+});
+
+it("reads a list page after page, as many rows as are wanted", async () => {
+  const list = async (paging: object) =>
+    (await zoom.run("custom-action", { method: "GET", path: "/users", query: { page_size: 2 }, paging })).body;
+  expect(await list({})).toMatchObject({ users: { length: 6 } });
+  expect(await list({ items: "users", limit: 3 })).toMatchObject({ users: { length: 3 } });
+  expect(await failure(list({ items: "people" }))).toMatchObject({
+    ...{ kind: "invalid-input", code: "no-list", fields: [{ field: "paging.items" }] },
+  });
+});
+
+it("knows the fields of its answer from a sample", () => {
+  const schema = customAction.outputOf?.({
+    ...{ method: "GET", path: "/users", sample: { users: [{ id: "x", type: 1 }, { id: "y", dept: null }] } },
+  });
+  expect(schema?.properties?.["body"]).toEqual({
+    type: "object",
+    properties: {
+      users: {
+        type: "array",
+        items: { type: "object", properties: { id: { type: "string" }, type: { type: "number" }, dept: {} } },
+      },
+    },
+  });
+});
+
+it("has no pages to read where it writes", async () => {
+  const input = { method: "POST", path: "/users/me/meetings", paging: {} };
+  expect(await failure(zoom.run("custom-action", input))).toMatchObject({ fields: [{ field: "paging" }] });
 });
 
 it("names an operation that Zoom does not have", async () => {
