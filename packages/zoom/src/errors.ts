@@ -56,6 +56,8 @@ const hints: Partial<Record<ErrorKind, string>> = {
   reconnect: "Open the connection and choose Connect.",
   forbidden: "Check the role of the person who connected, and the account's plan.",
   "not-found": "It may have been deleted at Zoom, or it belongs to another account.",
+  conflict: "Look at what is there already: change that, or choose another name, address or time.",
+  unavailable: "Greenroom tries again by itself; if it stays so, look at Zoom's status page.",
   "rate-limited": "Greenroom waits and tries again by itself.",
   "invalid-input": "Correct the step's input in the recipe.",
   "outcome-unknown": "Check at Zoom whether it was done, before you run it again.",

@@ -1,2 +1,3 @@
 export { zoom } from "./connector.ts";
+export { decodeZoomError } from "./errors.ts";
 export { createZoom, type Zoom, type ZoomAuth, type ZoomOptions } from "./create-zoom.ts";
