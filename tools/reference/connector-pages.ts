@@ -63,7 +63,8 @@ function indexPage(
           "| id | | |",
           "| --- | --- | --- |",
           ...rows.map(
-            (row) => `| [${code(row.id)}](${folder}/${row.id}.md) | ${cell(row.title)} | ${cell(row.summary)} |`,
+            (row) =>
+              `| [${code(row.id)}](${folder}/${row.id}.md) | ${cell(row.title)} | ${cell(row.summary)} |`,
           ),
           "",
         ];
@@ -75,19 +76,25 @@ function indexPage(
     ...about,
     ...(about.length > 0 ? [""] : []),
     ...table("Ways to connect", "connections", all.kinds),
-    ...table("Triggers", "triggers", all.triggers.map(([id, trigger]) => ({ id, ...titled(trigger) }))),
-    ...table("Actions", "actions", all.actions.map(([id, action]) => ({ id, ...titled(action) }))),
+    ...table(
+      "Triggers",
+      "triggers",
+      all.triggers.map(([id, trigger]) => ({ id, ...titled(trigger) })),
+    ),
+    ...table(
+      "Actions",
+      "actions",
+      all.actions.map(([id, action]) => ({ id, ...titled(action) })),
+    ),
   ];
 }
 
-const titled = ({ title, summary }: { readonly title: string; readonly summary: string }) => ({ title, summary });
+const titled = ({ title, summary }: { readonly title: string; readonly summary: string }) => ({
+  title,
+  summary,
+});
 
-function actionPage(
-  connector: Connector,
-  id: string,
-  action: AnyAction,
-  notes: readonly string[],
-): string[] {
+function actionPage(connector: Connector, id: string, action: AnyAction, notes: readonly string[]): string[] {
   const input = inputJsonSchema(action);
   const scopes = [...action.scopes];
   const given = exampleInput(input);
@@ -120,7 +127,9 @@ function actionPage(
 function triggerPage(connector: Connector, id: string, trigger: AnyTrigger): string[] {
   const event = "event" in trigger ? (trigger as { event?: unknown }).event : undefined;
   const config: z.ZodType | undefined = trigger.config;
-  const schema = (config ? z.toJSONSchema(config, { io: "input", unrepresentable: "any" }) : {}) as JsonSchema;
+  const schema = (
+    config ? z.toJSONSchema(config, { io: "input", unrepresentable: "any" }) : {}
+  ) as JsonSchema;
   const { filters, ...own } = propertiesOf(schema);
   const payload: z.ZodType = trigger.payload;
   const scopes = [...trigger.scopes];
@@ -142,7 +151,10 @@ function triggerPage(connector: Connector, id: string, trigger: AnyTrigger): str
     "",
     ...fieldTable({ ...schema, properties: own }, "Input"),
     ...(filters ? fieldTable(filters, "Filters (`input.filters`): an event must pass all that are set") : []),
-    ...fieldTable(z.toJSONSchema(payload, { io: "output", unrepresentable: "any" }), "What recipes see as `trigger`"),
+    ...fieldTable(
+      z.toJSONSchema(payload, { io: "output", unrepresentable: "any" }),
+      "What recipes see as `trigger`",
+    ),
     "## Example",
     "",
     "```yaml",

@@ -65,7 +65,8 @@ it("fills parameters into the path as Zoom wants them, and names one that is mis
 
 it("reads a list page after page, as many rows as are wanted", async () => {
   const list = async (paging: object) =>
-    (await zoom.run("custom-action", { method: "GET", path: "/users", query: { page_size: 2 }, paging })).body;
+    (await zoom.run("custom-action", { method: "GET", path: "/users", query: { page_size: 2 }, paging }))
+      .body;
   expect(await list({})).toMatchObject({ users: { length: 6 } });
   expect(await list({ items: "users", limit: 3 })).toMatchObject({ users: { length: 3 } });
   expect(await failure(list({ items: "people" }))).toMatchObject({
@@ -75,7 +76,16 @@ it("reads a list page after page, as many rows as are wanted", async () => {
 
 it("knows the fields of its answer from a sample", () => {
   const schema = customAction.outputOf?.({
-    ...{ method: "GET", path: "/users", sample: { users: [{ id: "x", type: 1 }, { id: "y", dept: null }] } },
+    ...{
+      method: "GET",
+      path: "/users",
+      sample: {
+        users: [
+          { id: "x", type: 1 },
+          { id: "y", dept: null },
+        ],
+      },
+    },
   });
   expect(schema?.properties?.["body"]).toEqual({
     type: "object",

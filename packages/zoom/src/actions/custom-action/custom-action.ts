@@ -44,10 +44,18 @@ const input = z
   .superRefine(({ method, path, parameters = {}, paging }, context) => {
     for (const [, name = ""] of path.matchAll(/\{(\w+)\}/g)) {
       if (!Object.hasOwn(parameters, name))
-        context.addIssue({ code: "custom", path: ["parameters"], message: `needs “${name}”, which the path names` });
+        context.addIssue({
+          code: "custom",
+          path: ["parameters"],
+          message: `needs “${name}”, which the path names`,
+        });
     }
     if (paging && method !== "GET")
-      context.addIssue({ code: "custom", path: ["paging"], message: "is for GET alone: only lists have pages" });
+      context.addIssue({
+        code: "custom",
+        path: ["paging"],
+        message: "is for GET alone: only lists have pages",
+      });
   });
 
 /** Calls any operation of Zoom's REST API v2 that has no action of its own. */
