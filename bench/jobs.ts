@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { spawn } from "node:child_process";
-import { call } from "../tools/api-client.ts";
+import { authorization, call } from "../tools/api-client.ts";
 import { startStack } from "../e2e/stack.ts";
 import { setUpSandbox } from "../tools/setup-sandbox.ts";
 import { costOf } from "./processes.ts";
@@ -119,7 +119,7 @@ export async function prepareJobs(profile: boolean): Promise<Bench> {
     let waiting: (() => void)[] = [];
     let finish = () => {};
     const all = new Promise<void>((resolve) => (finish = resolve));
-    const stream = request(`${serverUrl}/api/stream`, (response) => {
+    const stream = request(`${serverUrl}/api/stream`, { headers: authorization(serverUrl) }, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (chunk: string) => {
         text += chunk;

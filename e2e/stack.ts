@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { useOwnerKey } from "../tools/api-client.ts";
 import { freePort, ready, type Running, start } from "../tools/processes.ts";
 
 /** A running stack. */
@@ -47,6 +48,7 @@ export async function startStack(serverEnv: Readonly<Record<string, string>> = {
       ready(server, `${serverUrl}/healthz`),
       ready(sandbox, `${sandboxUrl}/_sandbox/healthz`),
     ]);
+    useOwnerKey(serverUrl, home);
   } catch (error) {
     await stop();
     throw error;

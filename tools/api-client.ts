@@ -1,4 +1,21 @@
 /** JSON over HTTP for scripts, with the reason of a refusal in the error. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const keys = new Map<string, string>();
+
+/** Whoever can read a server's home is its admin on this machine: from here on, calls of that server use the key kept there. */
+export function useOwnerKey(serverUrl: string, home: string): void {
+  keys.set(new URL(serverUrl).origin, readFileSync(join(home, "owner.key"), "utf8").trim());
+}
+
+/** The header that proves who we are to a server; none where no key is known. */
+export function authorization(url: string): Readonly<Record<string, string>> {
+  const key = keys.get(new URL(url).origin);
+  return key === undefined ? {} : { authorization: `Bearer ${key}` };
+}
+
+/** Calls a server. @throws with what it answered */
 export async function call<T>(
   method: string,
   url: string,
@@ -7,7 +24,11 @@ export async function call<T>(
 ): Promise<T> {
   const response = await fetch(url, {
     method,
-    headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+    headers: {
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...authorization(url),
+      ...headers,
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();

@@ -1,7 +1,7 @@
 /** Takes the README's pictures from a real running stack: docs/images/*.png. With a folder as argument, also dark and narrow ones. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { launchBrowser } from "../e2e/browser.ts";
+import { launchBrowser, signInBrowser } from "../e2e/browser.ts";
 import { startStack } from "../e2e/stack.ts";
 import { call } from "./api-client.ts";
 import { buildWeb } from "./build-web.ts";
@@ -32,7 +32,9 @@ try {
     { name: "-narrow", colorScheme: "light", width: 360, height: 740 },
   ] as const;
   for (const { name, colorScheme, width, height } of looks.slice(0, process.argv[2] ? looks.length : 1)) {
-    const page = await browser.newPage({ viewport: { width, height }, colorScheme });
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme });
+    await signInBrowser(context, stack);
+    const page = await context.newPage();
     const shoot = async (file: string, path: string, heading: string) => {
       await page.goto(`${serverUrl}${path}`);
       await page.getByRole("heading", { level: 1, name: heading }).waitFor();
@@ -53,7 +55,7 @@ try {
     await shoot("connection", `/connections/${connection?.id}`, "zoom");
     await shoot("inbox", "/inbox", "Inbox");
     await shoot("new-connection", "/connections/new", "New connection");
-    await page.close();
+    await context.close();
   }
 } finally {
   await browser.close();

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { call, useOwnerKey } from "./api-client.ts";
 import { startExternalPostgres } from "./external-postgres.test-kit.ts";
 import { freePort, isFree, root } from "./processes.ts";
 
@@ -70,14 +71,14 @@ describe("npm start", () => {
       const change = { DATABASE_URL: postgres.databaseUrl, GREENROOM_HOME: home };
       const first = start(change);
       await first.says("Ctrl-C stops both.");
-      const [connection] = await connections();
+      const [connection] = await connections(home);
       first.child.kill("SIGINT");
       expect(await first.ended).toBe(0);
       expect(readdirSync(home)).not.toContain("postgres");
 
       const second = start(change);
       await second.says("Ctrl-C stops both.");
-      expect(await connections()).toMatchObject([{ id: connection?.id }]);
+      expect(await connections(home)).toMatchObject([{ id: connection?.id }]);
       second.child.kill("SIGINT");
       expect(await second.ended).toBe(0);
     } finally {
@@ -169,8 +170,12 @@ function start(change: Readonly<Record<string, string>> = {}): Start {
   return one;
 }
 
-async function connections(): Promise<{ id: string; name: string }[]> {
-  const response = await fetch(`http://127.0.0.1:${settings["PORT"]}/api/connections`);
-  const { items }: { items: { id: string; name: string }[] } = JSON.parse(await response.text());
+async function connections(home = settings["GREENROOM_HOME"] ?? ""): Promise<{ id: string; name: string }[]> {
+  const serverUrl = `http://127.0.0.1:${settings["PORT"]}`;
+  useOwnerKey(serverUrl, home);
+  const { items } = await call<{ items: { id: string; name: string }[] }>(
+    "GET",
+    `${serverUrl}/api/connections`,
+  );
   return items;
 }

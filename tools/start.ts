@@ -2,7 +2,9 @@
 import { closeSync, mkdirSync, openSync, renameSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { useOwnerKey } from "./api-client.ts";
 import { buildWeb } from "./build-web.ts";
+import { firstEmail, makeFirstAccount, signInLink } from "./first-account.ts";
 import { freePort, isFree, lastSentence, type Running, ready, start } from "./processes.ts";
 import { setUpSandbox } from "./setup-sandbox.ts";
 
@@ -22,8 +24,12 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 try {
   await buildWeb();
   await startBoth();
-  const { people } = await setUpSandbox({ serverUrl, sandboxUrl, publicUrl });
-  if (!stopping) tellWhere(people);
+  if (!stopping) {
+    useOwnerKey(serverUrl, home);
+    const passwordFile = await makeFirstAccount(serverUrl, home);
+    const { people } = await setUpSandbox({ serverUrl, sandboxUrl, publicUrl });
+    if (!stopping) tellWhere(people, await howToSignIn(passwordFile));
+  }
 } catch (error) {
   if (!stopping) {
     console.error(error instanceof Error ? error.message : error);
@@ -105,9 +111,22 @@ function end(code: number): Promise<void> {
   return stopping;
 }
 
-function tellWhere(people: readonly string[]): void {
+async function howToSignIn(passwordFile: string | undefined): Promise<string> {
+  const link = await signInLink(serverUrl);
+  const ways = [
+    ...(link === undefined ? [] : [`Open this once within ten minutes, and you are signed in:\n    ${link}`]),
+    ...(passwordFile === undefined
+      ? []
+      : [`Or sign in as ${firstEmail}; the password is in ${passwordFile}`]),
+  ];
+  return ways.join("\n  ");
+}
+
+function tellWhere(people: readonly string[], signIn: string): void {
   console.log(`
 Greenroom is ready.
+
+  ${signIn}
 
   Greenroom          ${serverUrl}
     Connections      ${serverUrl}/connections

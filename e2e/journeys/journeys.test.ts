@@ -15,7 +15,7 @@ import {
 } from "../../tools/sandbox-owner.ts";
 import { saveRecipe } from "../../tools/setup-sandbox.ts";
 import { holdMeeting, onlookerToken } from "../../tools/sandbox-people.ts";
-import { launchBrowser } from "../browser.ts";
+import { launchBrowser, signInBrowser } from "../browser.ts";
 import { type Stack, startStack } from "../stack.ts";
 
 let stack: Stack;
@@ -41,6 +41,7 @@ afterAll(async () => {
 beforeEach(async () => {
   complaints.length = 0;
   context = await browser.newContext({ baseURL: stack.serverUrl });
+  await signInBrowser(context, stack);
   page = await context.newPage();
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));

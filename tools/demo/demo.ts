@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { call } from "../api-client.ts";
+import { call, useOwnerKey } from "../api-client.ts";
 import { freePort, type Running, ready, start } from "../processes.ts";
 import {
   addApiUser,
@@ -50,6 +50,7 @@ const startServer = async (): Promise<Running> => {
     GREENROOM_SECRET_KEY: "",
   });
   await ready(running, `${serverUrl}/healthz`);
+  useOwnerKey(serverUrl, home);
   return running;
 };
 

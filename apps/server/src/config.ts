@@ -15,15 +15,21 @@ import { join, resolve } from "node:path";
 import { Secret } from "@greenroom/connector-kit";
 import { StartError } from "@greenroom/engine";
 import { z } from "zod";
+import { ownerKeyFile } from "./access/owner-key.ts";
+import { type AccessConfig, readAccessConfig } from "./access-config.ts";
 
 /** What the server is started with. */
-export interface Config {
+export interface Config extends AccessConfig {
   readonly port: number;
+  /** The address it listens on. */
+  readonly host: string;
   /** Unset for the embedded PostgreSQL. */
   readonly databaseUrl: string | undefined;
   /** The data directory, absolute. */
   readonly home: string;
   readonly secretKey: Secret;
+  /** Makes whoever has it an admin, on this machine alone. */
+  readonly ownerKey: string;
   /** How browsers and Zoom reach us, without a slash at the end. */
   readonly publicUrl: string;
 }
@@ -45,10 +51,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   }
   return {
     port: parsedPort.data,
+    host: env["HOST"] || "127.0.0.1",
     databaseUrl: env["DATABASE_URL"] || undefined,
     home,
-    secretKey: new Secret(env["GREENROOM_SECRET_KEY"] || keyIn(home)),
+    secretKey: new Secret(env["GREENROOM_SECRET_KEY"] || keptIn(home, "secret.key", newSecretKey)),
+    ownerKey: keptIn(home, ownerKeyFile, newOwnerKey),
     publicUrl,
+    ...readAccessConfig(env),
   };
 }
 
@@ -63,24 +72,28 @@ function prepareHome(home: string): void {
   }
 }
 
-/** The key kept in the home; made there, for this user's eyes only, when there is none. */
-function keyIn(home: string): string {
-  const path = join(home, "secret.key");
+const newSecretKey = () => randomBytes(32).toString("base64");
+const newOwnerKey = () => `gr_owner_${randomBytes(32).toString("base64url")}`;
+
+/** A key kept in the home; made there, for this user's eyes only, when there is none. */
+function keptIn(home: string, name: string, make: () => string): string {
+  const path = join(home, name);
   try {
-    if (!existsSync(path)) makeKey(path);
+    if (!existsSync(path)) keep(path, make());
     chmodSync(path, 0o600);
     return readFileSync(path, "utf8").trim();
   } catch (error) {
+    const other = name === "secret.key" ? ", or set GREENROOM_SECRET_KEY" : "";
     throw new StartError(
-      `The secret key ${path} cannot be read (${codeOf(error)}). Give this user access to it, or set GREENROOM_SECRET_KEY.`,
+      `The key ${path} cannot be read (${codeOf(error)}). Give this user access to it${other}.`,
     );
   }
 }
 
 /** Made aside and linked into place: of two first starts at once, both read the whole key of one. */
-function makeKey(path: string): void {
+function keep(path: string, key: string): void {
   const aside = `${path}.${process.pid}`;
-  writeFileSync(aside, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600 });
+  writeFileSync(aside, `${key}\n`, { mode: 0o600 });
   try {
     linkSync(aside, path);
   } catch (error) {

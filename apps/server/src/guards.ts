@@ -2,14 +2,18 @@
 import type { MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 
+/** The hosts we are reached by: the public one, and this machine's own names for itself. */
+export function ownHosts(publicUrl: string, port: number): readonly string[] {
+  return [new URL(publicUrl).host, `127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
+}
+
 /**
  * Refuses requests for other host names (DNS rebinding) and, for the API, changes asked for by other sites' pages
  * (cross-site request forgery). Programs send no Origin and pass.
  */
 export function onlyOurOwn(publicUrl: string, port: () => number): MiddlewareHandler {
-  const publicHost = new URL(publicUrl).host;
   return async (c, next) => {
-    const own = new Set([publicHost, `127.0.0.1:${port()}`, `localhost:${port()}`, `[::1]:${port()}`]);
+    const own = new Set(ownHosts(publicUrl, port()));
     const host = c.req.header("host") ?? "";
     if (!own.has(host)) {
       return c.json(
@@ -41,10 +45,12 @@ export const strictHeaders: MiddlewareHandler = secureHeaders({
     defaultSrc: ["'self'"],
     styleSrc: ["'self'", "'unsafe-inline'"],
     imgSrc: ["'self'", "data:"],
+    connectSrc: ["'self'"],
     objectSrc: ["'none'"],
     baseUri: ["'none'"],
     formAction: ["'self'"],
     frameAncestors: ["'none'"],
   },
   referrerPolicy: "same-origin",
+  permissionsPolicy: { camera: [], microphone: [], geolocation: [], payment: [], usb: [] },
 });

@@ -1,12 +1,13 @@
 import { ConnectorError } from "@greenroom/connector-kit";
 import type { Engine } from "@greenroom/engine";
 import { Hono } from "hono";
+import type { Visit } from "./access/principal.ts";
 import { log } from "./log.ts";
 
 /** `GET /oauth/callback`: where services send the browser back to; it goes on to the connection's page. */
-export function createOAuthCallback(engine: Engine, publicUrl: string): Hono {
+export function createOAuthCallback(engine: Engine, publicUrl: string): Hono<Visit> {
   const redirectUri = `${publicUrl}/oauth/callback`;
-  const routes = new Hono();
+  const routes = new Hono<Visit>();
   routes.get("/callback", async (c) => {
     // The query alone comes from the browser; the origin is ours, whatever the Host header says.
     const callbackUrl = new URL(`${redirectUri}${new URL(c.req.url).search}`);

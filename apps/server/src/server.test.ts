@@ -33,8 +33,9 @@ async function api(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<{ status: number; body: any }> {
+  const authorization = `Bearer ${readFileSync(join(home, "owner.key"), "utf8").trim()}`;
   const response = await fetch(`${server.url}/api${path}`, {
-    ...{ method, headers: { "content-type": "application/json", ...headers } },
+    ...{ method, headers: { "content-type": "application/json", authorization, ...headers } },
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
   const text = await response.text();

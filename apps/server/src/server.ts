@@ -1,7 +1,10 @@
 /** The composition root: engine, connectors and HTTP put together, and ended in order. */
+import { hkdfSync } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Secret } from "@greenroom/connector-kit";
 import {
   type EmbeddedPostgres,
   type Engine,
@@ -13,10 +16,18 @@ import { toolboxConnectors } from "@greenroom/toolbox";
 import { zoom } from "@greenroom/zoom";
 import { type ServerType, serve } from "@hono/node-server";
 import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { audited } from "./access/audit.ts";
+import { authorise } from "./access/authorise.ts";
+import { createClientAddresses } from "./access/client-address.ts";
+import { createFolders } from "./access/folders.ts";
+import { createMail } from "./access/mail.ts";
+import type { Visit } from "./access/principal.ts";
+import { createSignIn } from "./access/sign-in.ts";
 import { createApi } from "./api/api.ts";
-import { answerProblem } from "./api/problems.ts";
+import { answerProblem, answerTooLarge } from "./api/problems.ts";
 import type { Config } from "./config.ts";
-import { onlyOurOwn, strictHeaders } from "./guards.ts";
+import { onlyOurOwn, ownHosts, strictHeaders } from "./guards.ts";
 import { log } from "./log.ts";
 import { createOAuthCallback } from "./oauth-callback.ts";
 import { createWebApp } from "./web-app.ts";
@@ -25,6 +36,8 @@ import { createWebhooks } from "./webhooks.ts";
 /** A running server. */
 export interface Server {
   readonly url: string;
+  /** What it answers to, for the test that walks all routes. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[];
   stop(): Promise<void>;
 }
 
@@ -35,7 +48,7 @@ const clock = {
 
 /** Starts everything. @throws {StartError} with one sentence; then nothing is left running. */
 export async function startServer(config: Config): Promise<Server> {
-  const { home, secretKey, publicUrl } = config;
+  const { home, secretKey } = config;
   let postgres: EmbeddedPostgres | undefined;
   let engine: Engine | undefined;
   try {
@@ -52,13 +65,15 @@ export async function startServer(config: Config): Promise<Server> {
       },
       connectors: [zoom, ...toolboxConnectors({ filesFolder: join(home, "files") })],
     });
-    const http = await listen(
-      createApp(engine, publicUrl, () => port),
-      config.port,
-    );
+    const { app, signIn } = createApp(engine, config, () => port);
+    const http = await listen(app, config);
     const { port } = http.address() as AddressInfo;
+    // Takes longer to load than all else, and nobody has come yet.
+    void signIn
+      .load()
+      .catch((error: unknown) => log.error({ error: String(error) }, "sign-in could not be loaded"));
     const running = { engine, postgres, http };
-    return { url: `http://127.0.0.1:${port}`, stop: () => stop(running) };
+    return { url: `http://127.0.0.1:${port}`, routes: app.routes, stop: () => stop(running) };
   } catch (error) {
     await engine?.stop({ graceMs: 0 });
     await postgres?.stop();
@@ -66,8 +81,28 @@ export async function startServer(config: Config): Promise<Server> {
   }
 }
 
-function createApp(engine: Engine, publicUrl: string, port: () => number): Hono {
-  const app = new Hono();
+/** More than any recipe or table has; below what could fill memory. */
+const maxBodyBytes = 16 * 1024 * 1024;
+
+function createApp(engine: Engine, config: Config, port: () => number) {
+  const { publicUrl, ownerKey, oidc } = config;
+  const { access } = engine;
+  const mail = createMail(config.mail);
+  const clients = createClientAddresses(config.trustedProxies);
+  const signIn = createSignIn(access, {
+    ...{ publicUrl, oidc, mail, secret: signInSecret(config.secretKey) },
+    ownOrigins: () => ownHosts(publicUrl, port()).flatMap((host) => [`http://${host}`, `https://${host}`]),
+  });
+  const facts = {
+    ...{ version: version(), publicUrl, startedAt: clock.now() },
+    embeddedDatabase: config.databaseUrl === undefined,
+    settings: {
+      ...{ singleSignOn: oidc !== undefined, mail: mail !== undefined },
+      trustedProxies: config.trustedProxies !== "",
+    },
+  };
+
+  const app = new Hono<Visit>();
   app.onError(answerProblem);
   // Before the guards: Zoom reaches it by any name, and it proves itself by its signature.
   app.route(
@@ -75,9 +110,17 @@ function createApp(engine: Engine, publicUrl: string, port: () => number): Hono 
     createWebhooks(engine, () => clock.now()),
   );
   app.get("/healthz", (c) => c.json({ status: "ok" }));
-  app.use(onlyOurOwn(publicUrl, port), strictHeaders);
+  app.use(
+    ...[onlyOurOwn(publicUrl, port), strictHeaders],
+    bodyLimit({ maxSize: maxBodyBytes, onError: answerTooLarge }),
+    authorise({ engine, signIn, ownerKey, clients, folders: createFolders(engine) }),
+    audited(access.audit, app),
+  );
   app.route("/oauth", createOAuthCallback(engine, publicUrl));
-  app.route("/api", createApi(engine, publicUrl));
+  const api = createApi(engine, { access, signIn, clients, publicUrl, ownerKey, mail, facts });
+  app.route("/api/v1", api);
+  // Of the time before versions; new programs use /api/v1.
+  app.route("/api", api);
   app.all("/api/*", (c) =>
     c.json(
       {
@@ -91,12 +134,23 @@ function createApp(engine: Engine, publicUrl: string, port: () => number): Hono 
     ),
   );
   app.route("/", createWebApp(join(import.meta.dirname, "../../web/dist")));
-  return app;
+  return { app, signIn };
 }
 
-function listen(app: Hono, port: number): Promise<ServerType> {
+/** What signs cookies: made of the secret key, the same on every server of an installation. */
+function signInSecret(secretKey: Secret): Secret {
+  const derived = hkdfSync("sha256", secretKey.reveal(), "", "greenroom sign-in", 32);
+  return new Secret(Buffer.from(derived).toString("base64url"));
+}
+
+function version(): string {
+  const text = readFileSync(join(import.meta.dirname, "../package.json"), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function listen(app: Hono<Visit>, { port, host }: Config): Promise<ServerType> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, port, hostname: "127.0.0.1" }, () => resolve(server));
+    const server = serve({ fetch: app.fetch, port, hostname: host }, () => resolve(server));
     server.on("error", (error: NodeJS.ErrnoException) => {
       reject(
         error.code === "EADDRINUSE"

@@ -4,10 +4,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
+import type { Visit } from "./access/principal.ts";
 
 /** Makes the routes of the web app in `dist`. */
-export function createWebApp(dist: string): Hono {
-  const routes = new Hono();
+export function createWebApp(dist: string): Hono<Visit> {
+  const routes = new Hono<Visit>();
   routes.use("/assets/*", async (c, next) => {
     await next();
     // Their names change with their content.

@@ -3,14 +3,15 @@ import type { Connector } from "@greenroom/connector-kit";
 import type { Engine } from "@greenroom/engine";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import type { Visit } from "./access/principal.ts";
 import { log } from "./log.ts";
 
 /** Far above any webhook of Zoom's; below what could fill memory. */
 const maxBodyBytes = 4 * 1024 * 1024;
 
 /** Makes the receiver's routes: `POST /{connector}/{profileId}`. */
-export function createWebhooks(engine: Engine, now: () => Date): Hono {
-  const routes = new Hono();
+export function createWebhooks(engine: Engine, now: () => Date): Hono<Visit> {
+  const routes = new Hono<Visit>();
   routes.use(
     bodyLimit({ maxSize: maxBodyBytes, onError: (c) => c.json({ error: "The body is too large." }, 413) }),
   );

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
+import type { Visit } from "../access/principal.ts";
 
 const page = `<!doctype html>
 <html lang="en">
@@ -18,15 +19,15 @@ const page = `<!doctype html>
   </body>
 </html>
 `;
-const start = `SwaggerUIBundle({ url: "/api/openapi.json", dom_id: "#docs", deepLinking: true });\n`;
+const start = `SwaggerUIBundle({ url: "/api/v1/openapi.json", dom_id: "#docs", deepLinking: true });\n`;
 
 /** Makes the routes of the API's page. */
-export function createApiDocs(): Hono {
+export function createApiDocs(): Hono<Visit> {
   const root = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
-  const routes = new Hono();
+  const routes = new Hono<Visit>();
   routes.get("/", (c) => c.html(page));
   routes.get("/start.js", (c) => c.body(start, 200, { "content-type": "text/javascript" }));
-  routes.use(
+  routes.get(
     "/:file{swagger-ui(-bundle)?\\.(css|js)}",
     serveStatic({ root, rewriteRequestPath: (path) => path.replace(/^.*\//, "/") }),
   );

@@ -1,21 +1,33 @@
 /** The HTTP API: every route with its schema, so that the OpenAPI description is what runs. */
 import type { Engine } from "@greenroom/engine";
 import { createRoute, z } from "@hono/zod-openapi";
+import type { SendMail } from "../access/mail.ts";
 import * as answers from "./answers.ts";
 import { createApiDocs } from "./api-docs.ts";
 import { createCatalogueRoutes } from "./catalogue-routes.ts";
 import { createConnectionRoutes } from "./connection-routes.ts";
 import { createExpressionRoutes } from "./expression-routes.ts";
 import { createFormulaRoutes } from "./formula-routes.ts";
+import { createMeRoutes } from "./me-routes.ts";
+import { createPeopleRoutes } from "./people-routes.ts";
 import { createPickListRoutes } from "./pick-list-routes.ts";
 import { createRecipeRoutes } from "./recipe-routes.ts";
 import { idParam, json, list, newRoutes, paging, refused } from "./route-parts.ts";
 import { createVersionRoutes } from "./version-routes.ts";
 import * as schemas from "./schemas.ts";
+import { createSignInRoutes, type SignInContext } from "./sign-in-routes.ts";
 import { streamChanges } from "./stream.ts";
+import { createSystemRoutes, type SystemFacts } from "./system-routes.ts";
+
+/** What the API needs besides the engine. */
+export interface ApiContext extends SignInContext {
+  readonly mail: SendMail | undefined;
+  readonly facts: SystemFacts;
+}
 
 /** Makes the API's routes over an engine. */
-export function createApi(engine: Engine, publicUrl: string) {
+export function createApi(engine: Engine, context: ApiContext) {
+  const { publicUrl, mail, facts } = context;
   const { queries } = engine;
   const api = newRoutes();
 
@@ -84,11 +96,15 @@ export function createApi(engine: Engine, publicUrl: string) {
   api.route("/", createFormulaRoutes());
   api.route("/", createRecipeRoutes(engine));
   api.route("/", createVersionRoutes(engine));
+  api.route("/", createSignInRoutes(context));
+  api.route("/", createMeRoutes(engine.access));
+  api.route("/", createPeopleRoutes(context, mail));
+  api.route("/", createSystemRoutes(engine.access, facts));
   api.get("/stream", (c) => streamChanges(c, engine.changes));
   api.doc31("/openapi.json", {
     openapi: "3.1.0",
     info: { title: "Greenroom", version: "0.1.0", description: "Connections, recipes, jobs and the inbox." },
-    servers: [{ url: `${publicUrl}/api` }],
+    servers: [{ url: `${publicUrl}/api/v1` }],
   });
   api.route("/docs", createApiDocs());
   return routes;

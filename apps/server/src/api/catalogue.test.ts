@@ -1,34 +1,17 @@
 /** The catalogue and expressions over real HTTP. Pick lists need Zoom: see e2e. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readConfig } from "../config.ts";
-import { type Server, startServer } from "../server.ts";
+import { type OwnedServer, startOwnedServer } from "../owned-server.test-kit.ts";
 
-let home: string;
-let server: Server;
+let server: OwnedServer;
 beforeAll(async () => {
-  home = mkdtempSync(join(tmpdir(), "greenroom-catalogue-"));
-  server = await startServer(readConfig({ GREENROOM_HOME: home, PORT: "0" }));
+  server = await startOwnedServer();
 });
-afterAll(async () => {
-  await server?.stop();
-  rmSync(home, { recursive: true, force: true });
-});
+afterAll(() => server?.stop());
 
+const get = (path: string) => server.api("GET", path);
 // oxlint-disable-next-line typescript/no-explicit-any
-async function get(path: string): Promise<{ status: number; body: any }> {
-  const response = await fetch(`${server.url}/api${path}`);
-  return { status: response.status, body: await response.json() };
-}
-// oxlint-disable-next-line typescript/no-explicit-any
-async function evaluate(body: object): Promise<any> {
-  const response = await fetch(`${server.url}/api/expressions/evaluate`, {
-    ...{ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
-  });
-  return await response.json();
-}
+const evaluate = async (body: object): Promise<any> =>
+  (await server.api("POST", "/expressions/evaluate", body)).body;
 
 test("the catalogue lists every connector's actions and triggers in short", async () => {
   const { body } = await get("/catalogue");

@@ -67,3 +67,11 @@ export function answerInvalid(error: z.ZodError, c: Context): Response {
   const message = `${fields.map(({ field, message: what }) => (field ? `${field}: ${what}` : what)).join("; ")}.`;
   return c.json({ error: { code: "invalid-input", message, fields } }, 400);
 }
+
+/** Answers a body that is larger than we take. */
+export function answerTooLarge(c: Context): Response {
+  return c.json(
+    { error: { code: "too-large", message: "The body is too large.", hint: "Send less at once." } },
+    413,
+  );
+}

@@ -1,11 +1,12 @@
 /** What the descriptions of routes are made of. */
 import { OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Visit } from "../access/principal.ts";
 import { answerInvalid } from "./problems.ts";
 import * as schemas from "./schemas.ts";
 
 /** Routes that refuse what does not fit their schemas in our own words. */
 export const newRoutes = () =>
-  new OpenAPIHono({
+  new OpenAPIHono<Visit>({
     defaultHook: (result, c) => (result.success ? undefined : answerInvalid(result.error, c)),
   });
 /** An answer of JSON. */

@@ -307,3 +307,5 @@ export const change = z
     z.object({ type: z.literal("connection"), id }),
   ])
   .openapi("Change");
+
+export * from "./access-schemas.ts";

@@ -4,6 +4,7 @@ import type { Database } from "../database/database.ts";
 import { type ApiKeys, createApiKeys } from "./api-keys.ts";
 import { type AuditLog, createAuditLog } from "./audit-log.ts";
 import { createPeople, type People } from "./people.ts";
+import { readSystem, type SystemSummary } from "./system.ts";
 import { createThrottle, type Throttle } from "./throttle.ts";
 
 /** The stores of access. */
@@ -12,6 +13,8 @@ export interface Access {
   readonly keys: ApiKeys;
   readonly audit: AuditLog;
   readonly throttle: Throttle;
+  /** What runs, and how much there is. */
+  system(): Promise<SystemSummary>;
   /** For better-auth's Drizzle adapter and nothing else (docs/adr/0011). */
   readonly signInStorage: SignInStorage;
 }
@@ -29,6 +32,7 @@ export function createAccess(context: { readonly database: Database; readonly no
     keys: createApiKeys(context),
     audit: createAuditLog(context),
     throttle: createThrottle(context),
+    system: () => readSystem(context.database, context.now),
     signInStorage: {
       database: context.database,
       schema: {

@@ -1,0 +1,134 @@
+/**
+ * Who may ask for what: every route of the server, once. A route that is missing here is refused, and the test that
+ * walks them (route-access.test.ts) fails. Paths under `/api` are without their prefix.
+ */
+import type { Effect } from "@greenroom/connector-kit";
+import type { Role } from "@greenroom/engine";
+
+/** What a route asks of whoever calls it. */
+export interface RouteRule {
+  /** A role; or `anyone`, `signed-in` (whatever the role), `owner` (of this machine). */
+  readonly who: Role | "anyone" | "signed-in" | "owner";
+  /**
+   * Where the role must be held. `recipe` and `job`: in the folder of the one in the path. `any-folder`: somewhere; what
+   * is listed is then narrowed to their folders. Without it: everywhere.
+   */
+  readonly within?: "recipe" | "job" | "any-folder";
+  /** What calling it does, where its method does not say so: keys can be limited by effect. */
+  readonly effect?: Effect;
+  /** The connection in the path, by its id or name, is used: keys can be limited by connection. */
+  readonly connection?: true;
+  /** False where a change is nothing to remember. */
+  readonly audit?: false;
+}
+
+type More = Omit<RouteRule, "who">;
+const anyone = (more: More = {}): RouteRule => ({ who: "anyone", audit: false, ...more });
+const signedIn = (more: More = {}): RouteRule => ({ who: "signed-in", ...more });
+const owner = (more: More = {}): RouteRule => ({ who: "owner", ...more });
+const viewer = (more: More = {}): RouteRule => ({ who: "viewer", ...more });
+const operator = (more: More = {}): RouteRule => ({ who: "operator", ...more });
+const builder = (more: More = {}): RouteRule => ({ who: "builder", ...more });
+const admin = (more: More = {}): RouteRule => ({ who: "admin", ...more });
+
+const anywhere = { within: "any-folder" } as const;
+const ofRecipe = { within: "recipe" } as const;
+const ofJob = { within: "job" } as const;
+const ofConnection = { connection: true } as const;
+/** Asks, and changes nothing, though it is a POST. */
+const asks = { effect: "read", audit: false } as const;
+
+/** The table. */
+export const routeAccess: Readonly<Record<string, RouteRule>> = {
+  // Outside of the API. Webhooks prove themselves by their signature, the OAuth answer by its state.
+  "POST /webhooks/{connector}/{profileId}": anyone(),
+  "GET /healthz": anyone(),
+  "GET /oauth/callback": anyone(),
+  // The web app's files; what it shows comes from the API.
+  "GET /*": anyone(),
+
+  // Signing in and out: better-auth's own checks stand behind these.
+  "GET /sign-in-options": anyone(),
+  "POST /setup": anyone(),
+  "POST /auth/sign-in/email": anyone(),
+  "POST /auth/sign-in/social": anyone(),
+  "POST /auth/sign-in/link": anyone(),
+  "POST /auth/sign-out": anyone(),
+  "GET /auth/callback/{provider}": anyone(),
+  "POST /auth/request-password-reset": anyone(),
+  "POST /auth/reset-password": anyone(),
+  "POST /auth/two-factor/verify-totp": anyone(),
+  "POST /auth/two-factor/verify-backup-code": anyone(),
+  "POST /auth/two-factor/enable": signedIn({ audit: false }),
+  "POST /auth/two-factor/disable": signedIn({ audit: false }),
+  "POST /auth/two-factor/generate-backup-codes": signedIn({ audit: false }),
+  "POST /auth/change-password": signedIn({ audit: false }),
+  "POST /owner/sign-in-link": owner(),
+
+  // Oneself. Other people's keys and sessions are an admin's: the routes see to it.
+  "GET /me": signedIn(),
+  "GET /api-keys": signedIn(),
+  "POST /api-keys": signedIn(),
+  "DELETE /api-keys/{id}": signedIn(),
+  "GET /sessions": signedIn(),
+  "DELETE /sessions/{id}": signedIn(),
+
+  // Settings.
+  "GET /people": admin(),
+  "POST /people": admin(),
+  "GET /people/{id}": admin(),
+  "PATCH /people/{id}": admin(),
+  "DELETE /people/{id}": admin(),
+  "POST /people/{id}/password-link": admin(),
+  "GET /audit": admin(),
+  "GET /system": admin(),
+
+  // The API itself.
+  "GET /openapi.json": viewer(anywhere),
+  "GET /docs": viewer(anywhere),
+  "GET /docs/start.js": viewer(anywhere),
+  "GET /docs/{file}": viewer(anywhere),
+  "GET /stream": viewer(anywhere),
+
+  // The catalogue.
+  "GET /connectors": viewer(anywhere),
+  "GET /catalogue": viewer(anywhere),
+  "GET /catalogue/actions/{connector}/{name}": viewer(anywhere),
+  "GET /catalogue/triggers/{connector}/{name}": viewer(anywhere),
+  "GET /catalogue/operations": viewer(anywhere),
+  "GET /catalogue/events": viewer(anywhere),
+
+  // Connections.
+  "GET /app-profiles": builder(anywhere),
+  "POST /app-profiles": builder(),
+  "PATCH /app-profiles/{id}": builder(),
+  "DELETE /app-profiles/{id}": builder(),
+  "GET /connections": viewer(anywhere),
+  "POST /connections": builder(),
+  "GET /connections/{id}": viewer({ ...anywhere, ...ofConnection }),
+  "GET /connections/by-name/{name}/pick-lists/{list}": builder({ ...anywhere, ...ofConnection }),
+  "POST /connections/{id}/authorize": builder(ofConnection),
+  "POST /connections/{id}/test": operator({ ...ofConnection, effect: "read" }),
+  "GET /connections/{id}/doctor": builder({ ...anywhere, ...ofConnection }),
+  "POST /connections/{id}/doctor/set-up": admin(ofConnection),
+  "POST /connections/{id}/disconnect": builder(ofConnection),
+  "DELETE /connections/{id}": builder(ofConnection),
+
+  // Recipes.
+  "GET /recipes": viewer(anywhere),
+  "POST /recipes": builder(),
+  "POST /recipes/lint": builder({ ...anywhere, ...asks }),
+  "POST /expressions/evaluate": builder({ ...anywhere, ...asks }),
+  "GET /recipes/{id}": viewer(ofRecipe),
+  "PUT /recipes/{id}": builder(ofRecipe),
+  "GET /recipes/{id}/versions": viewer(ofRecipe),
+  "POST /recipes/{id}/start": operator(ofRecipe),
+  "POST /recipes/{id}/stop": operator(ofRecipe),
+  "DELETE /recipes/{id}": builder(ofRecipe),
+
+  // Jobs and the inbox.
+  "GET /jobs": viewer(anywhere),
+  "GET /jobs/{id}": viewer(ofJob),
+  "GET /events": viewer(),
+  "GET /events/{id}": viewer(),
+};

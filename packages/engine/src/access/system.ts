@@ -1,0 +1,90 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Database } from "../database/database.ts";
+
+/** A process that runs jobs. */
+export interface WorkerSummary {
+  readonly id: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly startedAt: Date;
+  readonly heartbeatAt: Date;
+  readonly alive: boolean;
+  readonly runningJobs: number;
+}
+
+/** What runs, and how much there is. */
+export interface SystemSummary {
+  readonly workers: readonly WorkerSummary[];
+  /** Jobs that are not finished, by state. */
+  readonly queue: Readonly<Record<string, number>>;
+  readonly database: {
+    readonly version: string;
+    readonly bytes: number;
+    readonly tables: readonly { readonly name: string; readonly bytes: number; readonly rows: number }[];
+  };
+}
+
+const deadAfterMs = 10_000;
+const number = z.coerce.number();
+const workerRow = z.object({
+  ...{
+    id: z.string(),
+    host: z.string(),
+    pid: number,
+    started_at: z.coerce.date(),
+    heartbeat_at: z.coerce.date(),
+  },
+  jobs: number,
+});
+const tableRow = z.object({ name: z.string(), bytes: number, rows: number });
+const databaseRow = z.object({ version: z.string(), bytes: number });
+const queueRow = z.object({ state: z.string(), count: number });
+
+/** Reads what runs. */
+export async function readSystem(database: Database, now: () => Date): Promise<SystemSummary> {
+  const [workers, queue, size, tables] = await Promise.all([
+    database.execute(sql`
+      select w.id, w.host, w.pid, w.started_at, w.heartbeat_at,
+        (select count(*) from greenroom.jobs j where j.worker_id = w.id and j.finished_at is null) as jobs
+      from greenroom.workers w order by w.started_at`),
+    database.execute(
+      sql`select state, count(*) as count from greenroom.jobs where finished_at is null group by state`,
+    ),
+    database.execute(
+      sql`select current_setting('server_version') as version, pg_database_size(current_database()) as bytes`,
+    ),
+    // Estimates: counting all rows of a large table would take longer than anybody waits.
+    database.execute(sql`
+      select c.relname as name, pg_total_relation_size(c.oid) as bytes, greatest(c.reltuples, 0) as rows
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'greenroom' and c.relkind = 'r' order by 2 desc`),
+  ]);
+  const [about] = z.array(databaseRow).parse(size.rows);
+  return {
+    workers: z
+      .array(workerRow)
+      .parse(workers.rows)
+      .map((row) => ({
+        ...{
+          id: row.id,
+          host: row.host,
+          pid: row.pid,
+          startedAt: row.started_at,
+          heartbeatAt: row.heartbeat_at,
+        },
+        alive: now().getTime() - row.heartbeat_at.getTime() < deadAfterMs,
+        runningJobs: row.jobs,
+      })),
+    queue: Object.fromEntries(
+      z
+        .array(queueRow)
+        .parse(queue.rows)
+        .map(({ state, count }) => [state, count]),
+    ),
+    database: {
+      ...{ version: about?.version ?? "", bytes: about?.bytes ?? 0 },
+      tables: z.array(tableRow).parse(tables.rows),
+    },
+  };
+}
