@@ -1,15 +1,10 @@
 /** A connection whose form is all it takes, from the API to a step of a job, over real HTTP and the embedded PostgreSQL. */
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readConfig } from "./config.ts";
-import { type Server, startServer } from "./server.ts";
+import { type OwnedServer, startOwnedServer } from "./owned-server.test-kit.ts";
 
-let home: string;
-let server: Server;
+let server: OwnedServer;
 let service: HttpServer;
 let serviceUrl: string;
 const seen: { url: string | undefined; headers: IncomingHttpHeaders }[] = [];
@@ -22,24 +17,14 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => service.listen(0, "127.0.0.1", resolve));
   serviceUrl = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
-  home = mkdtempSync(join(tmpdir(), "greenroom-form-"));
-  server = await startServer(readConfig({ GREENROOM_HOME: home, PORT: "0" }));
+  server = await startOwnedServer();
 });
 afterAll(async () => {
   await server.stop();
   service.close();
-  rmSync(home, { recursive: true, force: true });
 });
 
-async function api(method: string, path: string, body?: object): Promise<{ status: number; body: any }> {
-  const response = await fetch(`${server.url}/api${path}`, {
-    method,
-    headers: { "content-type": "application/json" },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
-}
+const api = (method: string, path: string, body?: object) => server.api(method, path, body);
 
 async function connection(name: string, key: string): Promise<{ id: string; profileId: string }> {
   const fields = { base_url: serviceUrl, key_name: "X-API-Key", key, test_path: "/me" };

@@ -63,6 +63,11 @@ export async function api<T>(
   } catch {
     throw new ApiError("The server cannot be reached.", "Check that Greenroom is running, then try again.");
   }
+  // Nobody is signed in, or no longer: whoever wanted something comes back to it afterwards.
+  if (response.status === 401 && !path.startsWith("/auth/")) {
+    location.assign(`/sign-in?from=${encodeURIComponent(location.pathname + location.search)}`);
+    return await new Promise<never>(() => {});
+  }
   if (response.status === 204) return undefined as T;
   const answer = (await response.json().catch(() => undefined)) as
     | (Partial<Problem> & { problems?: RecipeProblem[] })

@@ -5,10 +5,10 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
-import { Shell } from "./ui/shell.tsx";
+import { Root } from "./pages/sign-in/root.tsx";
 import { NotFound } from "./ui/states.tsx";
 
-const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+const rootRoute = createRootRoute({ component: Root, notFoundComponent: NotFound });
 
 const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined;
@@ -21,6 +21,16 @@ const home = createRoute({
   beforeLoad: () => {
     throw redirect({ to: "/recipes" });
   },
+});
+const signIn = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sign-in",
+  component: lazyRouteComponent(() => import("./pages/sign-in/sign-in-page.tsx"), "SignInPage"),
+});
+const setPassword = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/set-password",
+  component: lazyRouteComponent(() => import("./pages/sign-in/set-password-page.tsx"), "SetPasswordPage"),
 });
 const connections = createRoute({
   getParentRoute: () => rootRoute,
@@ -95,6 +105,8 @@ const inboxEvent = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     home,
+    signIn,
+    setPassword,
     connections,
     newConnection,
     connection,

@@ -1,7 +1,8 @@
 /** Stands before every route: finds out who asks, and lets them in by the table. Only here is access decided. */
 import type { Effect } from "@greenroom/connector-kit";
-import { type Engine, includesRole, roleIn } from "@greenroom/engine";
+import { type Engine, includesRole, type Role, roleIn } from "@greenroom/engine";
 import type { Context, MiddlewareHandler } from "hono";
+import { z } from "zod";
 import { log } from "../log.ts";
 import type { ClientAddresses } from "./client-address.ts";
 import type { Folders } from "./folders.ts";
@@ -51,6 +52,7 @@ export function authorise(context: AuthoriseContext): MiddlewareHandler<Visit> {
     const principal = c.env?.as ?? (await identify(c, context));
     if (principal === undefined) return unauthorised(c);
     c.set("principal", principal);
+    c.set("actor", principal.email ?? principal.name);
     const refusal = (await refusalOf(c, principal, rule, route.params, context)) ?? crossSite(c, principal);
     if (refusal) return refusal;
     await next();
@@ -70,7 +72,14 @@ async function identify(c: Context<Visit>, context: AuthoriseContext): Promise<P
     const known = await engine.access.keys.find(key);
     return (
       known && {
-        ...{ kind: "key", id: known.id, name: known.name, personId: known.personId, sessionId: undefined },
+        ...{
+          kind: "key",
+          id: known.id,
+          name: known.name,
+          email: undefined,
+          personId: known.personId,
+          sessionId: undefined,
+        },
         ...{ permission: known.permission, limits: known },
       }
     );
@@ -84,6 +93,7 @@ async function identify(c: Context<Visit>, context: AuthoriseContext): Promise<P
       kind: "person",
       id: person.id,
       name: person.name,
+      email: person.email,
       personId: person.id,
       sessionId: session.sessionId,
     },
@@ -93,12 +103,13 @@ async function identify(c: Context<Visit>, context: AuthoriseContext): Promise<P
 
 async function refusalOf(
   c: Context<Visit>,
-  { kind, permission, limits }: Principal,
+  principal: Principal,
   rule: RouteRule,
   params: Readonly<Record<string, string>>,
   { folders, engine }: AuthoriseContext,
 ): Promise<Response | undefined> {
   const { who } = rule;
+  const { kind, limits } = principal;
   if (who === "owner") {
     if (kind === "owner") return undefined;
     return refuse(
@@ -109,7 +120,7 @@ async function refusalOf(
     );
   }
   if (who !== "signed-in" && who !== "anyone") {
-    const role = await roleWithin(params["id"] ?? "", permission, rule, folders);
+    const role = await roleWithin(c, params["id"] ?? "", principal, rule, folders);
     if (!includesRole(role, who)) {
       const is = role === null ? "no role here" : `the role ${role}`;
       return refuse(
@@ -134,17 +145,29 @@ async function refusalOf(
   return undefined;
 }
 
+/** The role that counts: the lower one where something goes from one folder into another. */
 async function roleWithin(
+  c: Context<Visit>,
   id: string,
-  permission: Principal["permission"],
-  rule: RouteRule,
+  { permission }: Principal,
+  { within }: RouteRule,
   folders: Folders,
-) {
+): Promise<Role | null> {
   if (Object.keys(permission.folders).length === 0) return permission.role;
-  if (rule.within === "any-folder") return roleIn(permission, undefined);
-  if (rule.within === undefined) return permission.role;
-  const folder = await folders.of(rule.within, id);
-  return folder === undefined ? permission.role : roleIn(permission, folder);
+  if (within === "any-folder") return roleIn(permission, undefined);
+  if (within === undefined) return permission.role;
+  const into = await folderInBody(c);
+  if (within === "body") return roleIn(permission, into ?? "");
+  const folder = await folders.of(within, id);
+  const here = folder === undefined ? permission.role : roleIn(permission, folder);
+  const there = into === undefined ? here : roleIn(permission, into);
+  return here !== null && includesRole(there, here) ? here : there;
+}
+
+async function folderInBody(c: Context<Visit>): Promise<string | undefined> {
+  if (c.req.method === "GET") return undefined;
+  const body: unknown = await c.req.json().catch(() => undefined);
+  return z.object({ folder: z.string() }).safeParse(body).data?.folder;
 }
 
 /** A browser sends its cookie whoever asks it to; that our own page asked must be seen from what only browsers set. */

@@ -1,4 +1,4 @@
-/** Roles by recipe folder: where a recipe or job is, and lists without what is elsewhere. */
+/** Roles by recipe folder (recipes that are in none are in “”, where no folder's role holds): where a recipe or job is, and lists without what is elsewhere. */
 import { type Engine, includesRole, type Permission, roleIn } from "@greenroom/engine";
 import type { Context } from "hono";
 import { z } from "zod";
@@ -20,7 +20,7 @@ const listed = z.looseObject({
 export function createFolders(engine: Engine): Folders {
   const folderOfRecipe = async (id: string): Promise<string | undefined> => {
     const recipe = (await engine.recipes.list()).find((one) => one.id === id);
-    return recipe && folderIn(recipe);
+    return recipe?.folder;
   };
   return {
     async of(kind, id) {
@@ -38,7 +38,7 @@ export function createFolders(engine: Engine): Folders {
       const recipes = await engine.recipes.list();
       const all = new Set(recipes.map(({ id }) => id));
       const seen = new Set(
-        recipes.filter((recipe) => roleIn(permission, folderIn(recipe)) !== null).map(({ id }) => id),
+        recipes.filter((recipe) => roleIn(permission, recipe.folder) !== null).map(({ id }) => id),
       );
       // A job of a recipe that is gone is in no folder.
       const items = answer.data.items.filter(({ id = "", recipeId }) =>
@@ -49,9 +49,4 @@ export function createFolders(engine: Engine): Folders {
       c.res = new Response(JSON.stringify({ ...answer.data, items }), { status: c.res.status, headers });
     },
   };
-}
-
-/** Recipes that are in no folder are in “”, where no folder's role holds. */
-function folderIn(recipe: object): string {
-  return "folder" in recipe && typeof recipe.folder === "string" ? recipe.folder : "";
 }

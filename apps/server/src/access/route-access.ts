@@ -10,10 +10,11 @@ export interface RouteRule {
   /** A role; or `anyone`, `signed-in` (whatever the role), `owner` (of this machine). */
   readonly who: Role | "anyone" | "signed-in" | "owner";
   /**
-   * Where the role must be held. `recipe` and `job`: in the folder of the one in the path. `any-folder`: somewhere; what
-   * is listed is then narrowed to their folders. Without it: everywhere.
+   * Where the role must be held. `recipe` and `job`: in the folder of the one in the path, and in the one it goes to.
+   * `body`: in the folder that is given. `any-folder`: somewhere; what is listed is then narrowed to their folders.
+   * Without it: everywhere.
    */
-  readonly within?: "recipe" | "job" | "any-folder";
+  readonly within?: "recipe" | "job" | "body" | "any-folder";
   /** What calling it does, where its method does not say so: keys can be limited by effect. */
   readonly effect?: Effect;
   /** The connection in the path, by its id or name, is used: keys can be limited by connection. */
@@ -93,6 +94,7 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   // The catalogue.
   "GET /connectors": viewer(anywhere),
   "GET /catalogue": viewer(anywhere),
+  "GET /formulas": viewer(anywhere),
   "GET /catalogue/actions/{connector}/{name}": viewer(anywhere),
   "GET /catalogue/triggers/{connector}/{name}": viewer(anywhere),
   "GET /catalogue/operations": viewer(anywhere),
@@ -116,12 +118,26 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
 
   // Recipes.
   "GET /recipes": viewer(anywhere),
-  "POST /recipes": builder(),
+  "GET /recipes/labels": viewer(anywhere),
+  "GET /recipes/recent-jobs": viewer(anywhere),
+  "POST /recipes": builder({ within: "body" }),
   "POST /recipes/lint": builder({ ...anywhere, ...asks }),
   "POST /expressions/evaluate": builder({ ...anywhere, ...asks }),
   "GET /recipes/{id}": viewer(ofRecipe),
   "PUT /recipes/{id}": builder(ofRecipe),
+  "PATCH /recipes/{id}": builder(ofRecipe),
+  "POST /recipes/{id}/duplicate": builder(ofRecipe),
+  "GET /recipes/{id}/waiting-events": viewer(ofRecipe),
   "GET /recipes/{id}/versions": viewer(ofRecipe),
+  "GET /recipes/{id}/versions/diff": viewer(ofRecipe),
+  "GET /recipes/{id}/versions/{number}": viewer(ofRecipe),
+  "POST /recipes/{id}/versions/{number}/restore": builder(ofRecipe),
+  "GET /recipes/{id}/draft": viewer(ofRecipe),
+  // Saved while somebody types: the version that comes of it is what is remembered.
+  "PUT /recipes/{id}/draft": builder({ ...ofRecipe, audit: false }),
+  "DELETE /recipes/{id}/draft": builder({ ...ofRecipe, audit: false }),
+  "GET /drafts": builder(anywhere),
+  "POST /drafts": builder({ ...anywhere, audit: false }),
   "POST /recipes/{id}/start": operator(ofRecipe),
   "POST /recipes/{id}/stop": operator(ofRecipe),
   "DELETE /recipes/{id}": builder(ofRecipe),

@@ -20,6 +20,7 @@ import {
 } from "@tabler/icons-react";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { AccountMenu } from "../pages/sign-in/account-menu.tsx";
 import { useLiveChanges } from "../queries.ts";
 
 const pages = [
@@ -58,6 +59,7 @@ export function Shell() {
             Greenroom
           </Text>
           <ColorSchemeButton />
+          <AccountMenu />
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" aria-label="Main">
