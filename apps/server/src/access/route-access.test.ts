@@ -57,6 +57,10 @@ async function isLetIn(route: string, headers: Readonly<Record<string, string>>)
     headers: { "content-type": "application/json", ...headers },
     ...(method === "GET" || method === "DELETE" ? {} : { body: "{}" }),
   });
+  if (answer.status !== 401 && answer.status !== 403) {
+    stop.abort();
+    return true;
+  }
   const isJson = (answer.headers.get("content-type") ?? "").startsWith("application/json");
   const body = isJson ? ((await answer.json()) as { error?: { code: string } }) : {};
   stop.abort();
