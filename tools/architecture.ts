@@ -28,6 +28,8 @@ const typeArrows: Readonly<Record<string, readonly string[]>> = {
 
 const sandbox = "packages/zoom-sandbox";
 const databaseLibraries = /^(?:@dbos-inc\/|drizzle-(?:orm|kit)(?:\/|$)|pg(?:-[\w-]+)?(?:\/|$))/;
+/** Calls other people's databases, never ours (docs/adr/0011). */
+const databaseConnector = /^packages\/toolbox\/src\/postgres\//;
 const environmentReaders = /^(?:apps\/server|tools|bench|e2e)\/|^packages\/zoom-sandbox\/src\/main\.ts$/;
 const withoutZoom = /^packages\/(?:recipes|connector-kit)\/src\//;
 const nameForbidden = /(?:^|[-./])(?:utils?|helpers?|commons?|managers?|services?)(?=[-./]|$)/;
@@ -63,7 +65,11 @@ function importViolations(path: string, source: string): string[] {
   const part = partOf(path);
   return importsIn(source).flatMap(({ from, typesOnly }) => {
     const found: string[] = [];
-    if (part !== "packages/engine" && databaseLibraries.test(from)) {
+    if (
+      part !== "packages/engine" &&
+      databaseLibraries.test(from) &&
+      !(from === "pg" && databaseConnector.test(path))
+    ) {
       found.push(`imports ${from}: only packages/engine knows the database`);
     }
     const target = targetOf(path, from);

@@ -5,6 +5,7 @@ import { createFilesConnector } from "./files/files.ts";
 import { localFolder } from "./files/local-folder.ts";
 import { createHttpConnector } from "./http/http.ts";
 import { logger } from "./logger/logger.ts";
+import { createPostgresConnector } from "./postgres/postgres.ts";
 import { templates } from "./templates/templates.ts";
 import { createXlsxConnector } from "./xlsx/xlsx.ts";
 
@@ -31,6 +32,7 @@ export function toolboxConnectors({
   return [
     createHttpConnector(policy),
     createEmailConnector(policy),
+    createPostgresConnector(policy),
     createFilesConnector({ folder: filesFolder, ...policy }),
     createCsvConnector(folder),
     createXlsxConnector(folder),

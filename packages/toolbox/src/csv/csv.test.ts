@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { OpenFile } from "@greenroom/connector-kit";
 import { afterAll, expect, it } from "vitest";
 import { localFolder } from "../files/local-folder.ts";
-import { connect, failure, fileOf } from "../http-service.test-kit.ts";
+import { connect, failure, fileOf } from "../stand-in.test-kit.ts";
 import { createCsvConnector } from "./csv.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "greenroom-csv-"));

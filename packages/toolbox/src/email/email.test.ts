@@ -4,7 +4,7 @@ import { ConnectorError, type OpenFile } from "@greenroom/connector-kit";
 import { simpleParser } from "mailparser";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { connect, failure, fileOf } from "../http-service.test-kit.ts";
+import { connect, failure, fileOf } from "../stand-in.test-kit.ts";
 import { createEmailConnector } from "./email.ts";
 
 let server: SMTPServer;

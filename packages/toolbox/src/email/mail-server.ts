@@ -1,4 +1,6 @@
 /** A mail server by SMTP (RFC 5321), through nodemailer, loaded at its first use. */
+import { isIP } from "node:net";
+import { callbackify } from "node:util";
 import { type AppProfile, type FormField, type Identity } from "@greenroom/connector-kit";
 import type { SendMailOptions } from "nodemailer";
 import { carryingClients } from "../carrying-client.ts";
@@ -60,6 +62,17 @@ export function mailServer(profile: AppProfile, policy: AddressPolicy): MailServ
   const host = textOf(profile, "host");
   const [user, encryption] = [textOf(profile, "username"), textOf(profile, "encryption")];
 
+  async function openSocket() {
+    try {
+      const port = portOf(profile, "port");
+      return { connection: await guardedSocket({ host, port, timeoutMs: connectWithinMs }, policy) };
+    } catch (cause) {
+      // A new one: the library writes its own codes into what it is given.
+      const message = cause instanceof Error ? cause.message : String(cause);
+      throw Object.assign(new Error(message, { cause }), { code: "ESOCKET", command: "CONN" });
+    }
+  }
+
   /** `sent` is told when a whole message has gone out; what then becomes of it the server's answer alone says. */
   async function transport(sent: () => void = () => undefined) {
     const port = portOf(profile, "port");
@@ -73,23 +86,14 @@ export function mailServer(profile: AppProfile, policy: AddressPolicy): MailServ
         greetingTimeout: connectWithinMs,
         socketTimeout: answerWithinMs,
       },
-      tls: { servername: host },
+      ...(isIP(host) === 0 && { tls: { servername: host } }),
       logger: {
         ...Object.fromEntries(
           ["trace", "debug", "warn", "error", "fatal"].map((level) => [level, () => undefined]),
         ),
         info: (entry: { readonly tnx?: string }) => entry.tnx === "message" && sent(),
       },
-      getSocket(_options, callback) {
-        guardedSocket({ host, port, timeoutMs: connectWithinMs }, policy).then(
-          (connection) => callback(null, { connection }),
-          // A new one: the library writes its own codes into what it is given.
-          (cause: Error) =>
-            callback(
-              Object.assign(new Error(cause.message, { cause }), { code: "ESOCKET", command: "CONN" }),
-            ),
-        );
-      },
+      getSocket: (_options, callback) => callbackify(openSocket)(callback),
     });
   }
 

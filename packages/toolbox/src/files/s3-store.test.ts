@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type OpenFile, readFileRef } from "@greenroom/connector-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connect, failure, fileOf } from "../http-service.test-kit.ts";
+import { connect, failure, fileOf } from "../stand-in.test-kit.ts";
 import { createFilesConnector } from "./files.ts";
 import { s3Keys, startS3Server } from "./s3-server.test-kit.ts";
 

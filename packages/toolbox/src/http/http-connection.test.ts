@@ -6,17 +6,17 @@ import {
   connect,
   failure,
   fileOf,
-  type HttpService,
+  type StandIn,
   type Seen,
-  startHttpService,
-} from "../http-service.test-kit.ts";
+  startStandIn,
+} from "../stand-in.test-kit.ts";
 import { createHttpConnector } from "./http.ts";
 
-let service: HttpService;
+let service: StandIn;
 let answer: (request: Seen) => Answer;
 beforeEach(async () => {
   answer = () => ({ body: { ok: true } });
-  service = await startHttpService((request) => answer(request));
+  service = await startStandIn((request) => answer(request));
 });
 afterEach(() => service.close());
 
@@ -49,7 +49,7 @@ describe("credentials", () => {
   });
 
   it("go to the connection's host and to no other", async () => {
-    const other = await startHttpService(() => ({ body: {} }));
+    const other = await startStandIn(() => ({ body: {} }));
     const { run } = await to("http-bearer", { token: "t-1" });
     const error = await failure(run("send-request", { url: `${other.url}/steal` }));
     expect(error).toMatchObject({
@@ -294,7 +294,7 @@ describe("files", () => {
   });
 
   it("follows a redirect to a storage, without the credentials", async () => {
-    const storage = await startHttpService(() => ({ body: "stored" }));
+    const storage = await startStandIn(() => ({ body: "stored" }));
     answer = () => ({ status: 302, headers: { location: `${storage.url}/signed` } });
     const { run } = await to("http-bearer", { token: "t" });
     expect((await run("download-file", { url: "/f", fileName: "f" })).file).toMatchObject({ name: "f" });

@@ -5,7 +5,7 @@ import { ConnectorError } from "@greenroom/connector-kit";
 import ExcelJS from "@protobi/exceljs";
 import { afterAll, expect, it } from "vitest";
 import { localFolder } from "../files/local-folder.ts";
-import { connect, failure, fileOf } from "../http-service.test-kit.ts";
+import { connect, failure, fileOf } from "../stand-in.test-kit.ts";
 import { createXlsxConnector } from "./xlsx.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "greenroom-xlsx-"));

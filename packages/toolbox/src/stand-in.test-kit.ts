@@ -27,16 +27,16 @@ export type Answer =
   | undefined;
 
 /** A running service. */
-export interface HttpService {
+export interface StandIn {
   readonly url: string;
   readonly seen: Seen[];
   close(): Promise<void>;
 }
 
 /** Starts the service on a free port of this machine. */
-export async function startHttpService(
+export async function startStandIn(
   answer: (request: Seen, response: ServerResponse) => Answer | Promise<Answer>,
-): Promise<HttpService> {
+): Promise<StandIn> {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
