@@ -33,10 +33,11 @@ const onlookerScopes = [
 /** A server-to-server app, which the owner makes, with its token. */
 export async function onlooker(
   sandboxUrl: string,
+  scopes: readonly string[] = onlookerScopes,
 ): Promise<{ token: string; browser: Browser; app: AppCredentials }> {
   const browser = await signIn(sandboxUrl, owner);
   const made = await browser.post("/marketplace/apps", {
-    ...{ name: "Onlooker", kind: "server_to_server", scopes: onlookerScopes.join(" ") },
+    ...{ name: "Onlooker", kind: "server_to_server", scopes: scopes.join(" ") },
   });
   const { account_id, apps } = await call<{ account_id: string; apps: AppCredentials[] }>(
     "GET",

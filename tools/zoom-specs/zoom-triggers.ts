@@ -15,6 +15,8 @@ const FILTER_FIELDS: Readonly<Record<string, readonly string[]>> = {
   ...{
     minimumDuration: ["duration", "topic"],
     registrantEmail: ["registrant"],
+    participantEmail: ["participant"],
+    trackingField: ["tracking_fields"],
     fileType: ["recording_files"],
   },
 };

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Endpoint } from "./action.ts";
 import type { Client } from "./client.ts";
 import type { Secret } from "./secret.ts";
 
@@ -81,6 +82,8 @@ export interface PollingTrigger<P extends z.ZodType = z.ZodType, C extends z.Zod
   readonly kind: "polling";
   /** What the inbox calls what it finds. */
   readonly event: string;
+  /** What it reads, where that is one operation. */
+  readonly endpoint?: Endpoint;
   /** How long after a look the next one follows, unless it says when itself. @default 5 minutes */
   readonly everyMs?: number;
   /** Looks once. Each recipe has a cursor of its own; what was found before is known by its dedupe key. */
@@ -157,6 +160,8 @@ export interface Reconciler {
   readonly id: string;
   /** The events it can find. */
   readonly events: readonly string[];
+  /** The operations it reads with, as the service's reference prints them. */
+  readonly reads: readonly string[];
   /** Looks once; the first look finds nothing, and keeps what is there. `config` names the events that are wanted. */
   look(look: Look<ReadonlySet<string>>): Promise<LookAnswer<ReconciledEvent>>;
 }

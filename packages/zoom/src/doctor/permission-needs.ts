@@ -46,6 +46,12 @@ function actionNeed({ id, input, usedBy }: Use, action: AnyAction | undefined): 
 
 function triggerNeed({ input, usedBy }: Use, trigger: AnyTrigger | undefined): Need | undefined {
   if (!trigger) return undefined;
+  if (trigger.kind === "polling") {
+    const operation = zoomOperation(...parted(trigger.endpoint ?? ""));
+    if (!operation) return undefined;
+    const { name, scopes, privilege } = operation;
+    return { operation: name, title: trigger.title, usedBy, scopes, privilege };
+  }
   const event = typeof trigger.event === "string" ? trigger.event : text(record(input)["event"]);
   const scopes = eventScopes(event) ?? nothing;
   return { operation: event, title: trigger.title, usedBy, scopes, privilege: undefined };
@@ -56,6 +62,10 @@ function isOwn(path: string, input: Readonly<Record<string, unknown>>): boolean 
   return path.startsWith("/users/{userId}") && (input["userId"] === undefined || input["userId"] === "me");
 }
 
+const parted = (endpoint: string): [method: string, path: string] => {
+  const [method = "", path = ""] = endpoint.split(" ");
+  return [method, path];
+};
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 const record = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};

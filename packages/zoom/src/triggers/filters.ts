@@ -9,7 +9,7 @@ const ids = z.union([
 ]);
 
 const schemas = {
-  host: texts.optional().describe("The host's user id, or several"),
+  host: texts.optional().describe("The host's user id, or address where the event says it, or several"),
   topic: z.string().min(1).optional().describe("A part of the topic, in capitals or not"),
   meetingId: ids.optional().describe("The meeting's or webinar's id, or several"),
   type: z
@@ -22,6 +22,17 @@ const schemas = {
     .min(1)
     .optional()
     .describe("A part of the registrant's address, such as @acme.com"),
+  participantEmail: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("A part of the participant's address, such as @acme.com"),
+  trackingField: z
+    .strictObject({ field: z.string().min(1), value: z.string().optional() })
+    .optional()
+    .describe("A tracking field that is set; with a value, set to that, in capitals or not"),
+  email: z.string().min(1).optional().describe("A part of the person's address"),
+  category: texts.optional().describe("What it is, such as user or Sign in, or several"),
   fileType: texts.optional().describe("A recording that has such a file: MP4, M4A, TRANSCRIPT …"),
 } as const;
 
@@ -40,17 +51,37 @@ const listed = (wanted: unknown): string[] => [wanted].flat().map(String);
 const has = (part: string, whole: unknown): boolean =>
   typeof whole === "string" && whole.toLowerCase().includes(part.toLowerCase());
 
+const same = (one: unknown, other: string): boolean => String(one).toLowerCase() === other.toLowerCase();
+
 /** Whether an event passes all filters that are set. What the payload does not say passes none. */
 export function matchesFilters(filters: Filters, payload: Readonly<Record<string, unknown>>): boolean {
   const object = (payload["object"] ?? {}) as Readonly<Record<string, unknown>>;
   const checks: Record<FilterName, (wanted: never) => boolean> = {
-    host: (wanted) => listed(wanted).includes(String(object["host_id"])),
+    host: (wanted) =>
+      [object["host_id"], object["host_email"]].some((host) => listed(wanted).includes(String(host))),
     topic: (wanted) => has(wanted, object["topic"]),
     meetingId: (wanted) => listed(wanted).includes(String(object["id"])),
     type: (wanted) => listed(wanted).includes(String(object["type"])),
     minimumDuration: (wanted) => Number(object["duration"]) >= wanted,
     registrantEmail: (wanted) =>
       has(wanted, (object["registrant"] as { email?: unknown } | undefined)?.email),
+    participantEmail: (wanted) => {
+      const { email, user_email: userEmail } = (object["participant"] ?? {}) as Readonly<
+        Record<string, unknown>
+      >;
+      return has(wanted, email) || has(wanted, userEmail);
+    },
+    trackingField: ({ field, value }: { field: string; value?: string }) => {
+      const fields = (object["tracking_fields"] ?? []) as readonly { field?: unknown; value?: unknown }[];
+      return fields.some(
+        (one) =>
+          same(one.field, field) &&
+          (value === undefined ? String(one.value ?? "") !== "" : same(one.value, value)),
+      );
+    },
+    email: (wanted) => has(wanted, object["email"]) || has(wanted, object["operator"]),
+    category: (wanted) =>
+      [object["category_type"], object["type"]].some((one) => listed(wanted).some((name) => same(one, name))),
     fileType: (wanted) => {
       const files = (object["recording_files"] ?? []) as readonly { file_type?: unknown }[];
       return files.some(({ file_type: type }) => listed(wanted).some((one) => one.toUpperCase() === type));

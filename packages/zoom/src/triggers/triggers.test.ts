@@ -3,7 +3,7 @@ import { connectedSandbox, listen } from "../connected-sandbox.test-kit.ts";
 import { triggers } from "../triggers.gen.ts";
 
 const typed = Object.entries(triggers).flatMap(([id, trigger]) =>
-  typeof trigger.event === "string" && trigger.event !== "app_deauthorized"
+  trigger.kind !== "polling" && typeof trigger.event === "string" && trigger.event !== "app_deauthorized"
     ? [{ id, event: trigger.event, trigger }]
     : [],
 );

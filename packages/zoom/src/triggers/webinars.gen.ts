@@ -61,7 +61,7 @@ export const webinarAlert = eventTrigger({
 export const webinarParticipantJoined = eventTrigger({
   ...{ title: "Webinar participant joined", summary: "Starts a job when somebody joins a webinar." },
   event: "webinar.participant_joined",
-  filters: ["host","topic","meetingId","type","minimumDuration"],
+  filters: ["host","topic","meetingId","type","minimumDuration","participantEmail"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: text(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), participant: z.looseObject({ user_id: text(), user_name: text(), id: text(), join_time: text(), email: text(), registrant_id: text(), participant_user_id: text(), participant_uuid: text(), customer_key: text(), phone_number: text() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":5,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"participant":{"user_id":"uHo5tSampleHostId00001","user_name":"Ada Ackers","id":"81234567890","join_time":"2026-01-15T09:00:00Z","email":"ada@northwind.example","registrant_id":"81234567890","participant_user_id":"uHo5tSampleHostId00001","participant_uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","customer_key":"sample","phone_number":"+12125550111"}}},
 });
@@ -70,7 +70,7 @@ export const webinarParticipantJoined = eventTrigger({
 export const webinarParticipantLeft = eventTrigger({
   ...{ title: "Webinar participant left", summary: "Starts a job when somebody leaves a webinar." },
   event: "webinar.participant_left",
-  filters: ["host","topic","meetingId","type","minimumDuration"],
+  filters: ["host","topic","meetingId","type","minimumDuration","participantEmail"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: text(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), participant: z.looseObject({ user_id: text(), user_name: text(), id: text(), leave_time: text(), leave_reason: text(), email: text(), registrant_id: text(), participant_user_id: text(), participant_uuid: text(), customer_key: text(), phone_number: text() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":5,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"participant":{"user_id":"uHo5tSampleHostId00001","user_name":"Ada Ackers","id":"81234567890","leave_time":"2026-01-15T09:00:00Z","leave_reason":"sample","email":"ada@northwind.example","registrant_id":"81234567890","participant_user_id":"uHo5tSampleHostId00001","participant_uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","customer_key":"sample","phone_number":"+12125550111"}}},
 });

@@ -60,8 +60,45 @@ describe("a delivery", () => {
   });
 
   it("has another key when the same happens again", () => {
+    const left = { ...ended, event: "meeting.participant_left" };
+    const later = { ...left, event_ts: ended.event_ts + 1 };
+    const keys = [left, later].map((body) => deliver({ body }).events[0]?.dedupeKey);
+    expect(new Set(keys).size).toBe(2);
+  });
+
+  it("of what can happen but once has a key of its ids, which whoever lists it knows too", () => {
     const later = { ...ended, event_ts: ended.event_ts + 1 };
-    expect(deliver({ body: later }).events[0]?.dedupeKey).not.toBe(deliver().events[0]?.dedupeKey);
+    expect(deliver({ body: later }).events[0]?.dedupeKey).toBe("meeting.ended u==");
+    expect(deliver().events[0]?.dedupeKey).toBe("meeting.ended u==");
+    const files = [{ id: "b", file_type: "MP4" }, { id: "a", file_type: "M4A" }, { file_type: "TIMELINE" }];
+    const keyOf = (recording_files: object[]) =>
+      deliver({
+        body: {
+          ...ended,
+          event: "recording.completed",
+          payload: { object: { uuid: "u==", recording_files } },
+        },
+      }).events[0]?.dedupeKey;
+    expect(keyOf(files)).toBe(keyOf(files.toReversed()));
+    expect(keyOf(files)).not.toBe(keyOf([...files, { id: "c", file_type: "MP4" }]));
+  });
+
+  it("of a change has the state it leaves as a second key: of the fields that really changed, however they are written", () => {
+    const stateOf = (object: object, old: object) =>
+      deliver({
+        body: {
+          ...ended,
+          event: "meeting.updated",
+          payload: { object: { id: 1, ...object }, old_object: { id: 1, ...old } },
+        },
+      }).events[0]?.stateKey;
+    const changed = stateOf({ topic: "B", duration: 30 }, { topic: "A", duration: 30 });
+    expect(changed).toBe(stateOf({ topic: "B" }, { topic: "A" }));
+    expect(changed).not.toBe(stateOf({ topic: "C" }, { topic: "A" }));
+    const at = "2026-01-15T10:00:00Z";
+    expect(stateOf({ start_time: at }, {})).toBe(stateOf({ start_time: at.replace("Z", ".000Z") }, {}));
+    // What no list shows, nobody can find.
+    expect(stateOf({ settings: { mute_upon_entry: true } }, {})).toBeUndefined();
   });
 
   it("is checked on the bytes as they came, whatever their spacing", () => {

@@ -2,6 +2,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingEvent, WebhookReceiver } from "@greenroom/connector-kit";
 import { z } from "zod";
+import { eventKeys } from "../reconcile/event-keys.ts";
 import { secretOf } from "../auth/zoom-profile.ts";
 
 /** Older and newer deliveries are refused: a signature someone saw must not be good for long. */
@@ -10,11 +11,14 @@ const windowMs = 5 * 60_000;
 /** The last moment a Date can hold. */
 const latestMs = 8.64e15;
 
-const envelope = z.looseObject({
+/** What Zoom tells an event in. */
+export const envelope = z.looseObject({
   event: z.string().min(1).max(200),
   event_ts: z.int().min(0).max(latestMs).optional(),
   payload: z.looseObject({ account_id: z.string().max(200).optional() }),
 });
+
+type ZoomEvent = z.output<typeof envelope>;
 
 const challenge = z.looseObject({ plainToken: z.string().min(1).max(1000) });
 const deauthorization = z.looseObject({
@@ -34,7 +38,7 @@ export const receiveZoomWebhook: WebhookReceiver = ({ profile, headers, body, no
     const reason = "The body is not a Zoom event: expected JSON with event and payload.";
     return { status: 400, body: { error: reason }, events: [], refused: reason };
   }
-  const { event, event_ts: eventTs, payload } = parsed.data;
+  const { event, payload } = parsed.data;
   if (event === "endpoint.url_validation") {
     const asked = challenge.safeParse(payload);
     if (!asked.success)
@@ -48,29 +52,44 @@ export const receiveZoomWebhook: WebhookReceiver = ({ profile, headers, body, no
     const encryptedToken = createHmac("sha256", secret).update(plainToken).digest("hex");
     return { status: 200, body: { plainToken, encryptedToken }, events: [] };
   }
-  const gone = event === "app_deauthorized" ? deauthorization.safeParse(payload).data : undefined;
-  const incoming: IncomingEvent = {
-    name: event,
-    accountId: payload.account_id ?? "",
-    // Zoom: app_deauthorized has no event_ts beside event, but its own time in the payload (webhook reference).
-    occurredAt: new Date(eventTs ?? gone?.deauthorization_time ?? now),
-    dedupeKey: dedupeKeyOf(body),
-    payload,
-  };
+  const incoming = incomingEvent(parsed.data, body, now);
+  const gone = deauthorizationOf(incoming);
   return {
     status: 200,
     body: { received: true },
     events: [incoming],
-    ...(gone && { deauthorized: { accountId: gone.account_id, userId: gone.user_id } }),
+    ...(gone && { deauthorized: gone }),
   };
 };
 
-/**
- * Two deliveries of one happening have the same bytes: event, event_ts and payload are part of what is retried.
- * `x-zm-request-id` is stable over retries too, but it is not signed, so a replay could change it.
- */
-function dedupeKeyOf(body: Uint8Array): string {
-  return createHash("sha256").update(body).digest("base64url");
+/** An event of Zoom's, however it was delivered, as the inbox keeps it. */
+export function incomingEvent(
+  { event: name, event_ts: eventTs, payload }: ZoomEvent,
+  body: Uint8Array | string,
+  now: Date,
+): IncomingEvent {
+  const gone = name === "app_deauthorized" ? deauthorization.safeParse(payload).data : undefined;
+  const keys = eventKeys(name, payload);
+  return {
+    name,
+    accountId: payload.account_id ?? "",
+    // Zoom: app_deauthorized has no event_ts beside event, but its own time in the payload (webhook reference).
+    occurredAt: new Date(eventTs ?? gone?.deauthorization_time ?? now),
+    // Two deliveries of one happening have the same bytes: event, event_ts and payload are part of what is retried.
+    // `x-zm-request-id` is stable over retries too, but it is not signed, so a replay could change it.
+    dedupeKey: keys.dedupeKey ?? createHash("sha256").update(body).digest("base64url"),
+    stateKey: keys.stateKey,
+    payload,
+  };
+}
+
+/** Whose app it was that was removed; undefined for all other events. */
+export function deauthorizationOf({
+  name,
+  payload,
+}: IncomingEvent): { readonly accountId: string; readonly userId: string | undefined } | undefined {
+  const gone = name === "app_deauthorized" ? deauthorization.safeParse(payload).data : undefined;
+  return gone && { accountId: gone.account_id, userId: gone.user_id };
 }
 
 function refusalOf(secret: string, headers: Headers, body: Uint8Array, now: Date): string | undefined {

@@ -1,0 +1,66 @@
+/** Recordings and transcripts that became ready while no webhook came. */
+import type { ReconciledEvent, Reconciler } from "@greenroom/connector-kit";
+import { eventKeys, fieldsOf, fileIds, mediaFiles, transcriptFiles } from "./event-keys.ts";
+import { cursorOf, forEachOf, hostsOf, lastDays, listed, type Row } from "./look-around.ts";
+
+interface Cursor {
+  /** The host, then the ids of the files that were listed, by the session's uuid. */
+  readonly seen: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Zoom takes hours to process long ones; they are listed by when they began. */
+const days = 3;
+
+/** Finds them in the lists of the hosts' recordings. */
+export const recordingsReconciler: Reconciler = {
+  id: "recordings",
+  events: ["recording.completed", "recording.transcript_completed"],
+  reads: ["GET /users", "GET /users/{userId}/recordings"],
+  async look({ client, cursor, config: wanted, now, accountId }) {
+    const before = cursorOf<Cursor>(cursor);
+    const hosts = await hostsOf(client);
+    const lists = await forEachOf(hosts, (userId) =>
+      listed(client, "/users/{userId}/recordings", "meetings", {
+        path: { userId },
+        query: lastDays(now, days),
+      }),
+    );
+    const missed = new Set(hosts.filter((_, index) => lists[index] === undefined));
+    const seen: Record<string, readonly string[]> = Object.fromEntries(
+      Object.entries(before?.seen ?? {}).filter(([, [host = ""]]) => missed.has(host)),
+    );
+    const events: ReconciledEvent[] = [];
+    for (const row of lists.flatMap((list) => list ?? [])) {
+      const files = Array.isArray(row["recording_files"]) ? row["recording_files"].map(fieldsOf) : [];
+      if (files.some(({ status }) => status === "processing")) continue;
+      const uuid = String(row["uuid"]);
+      const known = new Set(before?.seen[uuid]);
+      const fresh = (types: ReadonlySet<unknown>) => fileIds(files, types).some((id) => !known.has(id));
+      const isTranscript = (file: Row) => transcriptFiles.has(file["file_type"]);
+      if (before && fresh(mediaFiles))
+        found(
+          "recording.completed",
+          row,
+          files.filter((file) => !isTranscript(file)),
+        );
+      if (before && fresh(transcriptFiles))
+        found("recording.transcript_completed", row, files.filter(isTranscript));
+      seen[uuid] = [
+        String(row["host_id"]),
+        ...fileIds(files, mediaFiles),
+        ...fileIds(files, transcriptFiles),
+      ];
+    }
+    const next: Cursor = { seen };
+    return { events, cursor: next, more: false };
+
+    function found(name: string, row: Row, files: readonly Row[]): void {
+      if (!wanted.has(name)) return;
+      // Zoom: the type is text in answers, and a number in events.
+      const object = { ...row, type: Number(row["type"]), recording_files: files };
+      const payload = { account_id: accountId, object };
+      const { dedupeKey = "" } = eventKeys(name, payload);
+      events.push({ name, dedupeKey, occurredAt: now, payload });
+    }
+  },
+};
