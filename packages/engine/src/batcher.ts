@@ -12,10 +12,10 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void;
 }
 
-/** PostgreSQL's class 22: data it will not take (a NUL character, a number out of range). */
-function isRefusedData(error: unknown): boolean {
+/** PostgreSQL's classes 22 and 54: data it will not take (a number out of range, a nesting too deep, a key too long). */
+export function isRefusedData(error: unknown): boolean {
   return (
-    error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("22")
+    error instanceof Error && "code" in error && typeof error.code === "string" && /^(22|54)/.test(error.code)
   );
 }
 

@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import type { JobState } from "./database/schema.ts";
+import type { JobState } from "./database/job-tables.ts";
 
 /** Something that a page may show changed. */
 export type Change =

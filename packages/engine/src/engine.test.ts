@@ -345,10 +345,42 @@ test("a create whose answer was lost is looked up, and not sent again when it wa
   expect(orders).toEqual(["lost"]);
 });
 
-test("a create whose answer was lost and that cannot be looked up fails, and is not sent again", async () => {
+test("a create whose answer was lost and that cannot be looked up waits for a person, and is not sent again when it was done", async () => {
   answers = [lost, ok];
-  expect(await run("shop/order")).toMatchObject({ state: "failed", error: { kind: "outcome-unknown" } });
+  const job = await run("shop/order");
+  expect(job).toMatchObject({
+    state: "waiting",
+    reason: expect.stringContaining("A person must choose."),
+    steps: [{ state: "waiting", error: { kind: "outcome-unknown", choices: ["done", "again", "fail"] } }],
+  });
+  await engine.jobs.answer(job?.id ?? "", "0", { choice: "done", output: { number: 7 } });
+  await engine.idle();
+  expect(await engine.queries.getJob(job?.id ?? "")).toMatchObject({
+    state: "succeeded",
+    steps: [{ state: "succeeded", output: { number: 7 } }],
+  });
   expect(orders).toEqual(["lost"]);
+  await expect(engine.jobs.answer(job?.id ?? "", "0", { choice: "again" })).rejects.toMatchObject({
+    code: "no-question",
+  });
+});
+
+test("a person who says “again” has it sent once more, and one who says “fail” has it fail", async () => {
+  answers = [lost, ok];
+  const again = await run("shop/order");
+  await engine.jobs.answer(again?.id ?? "", "0", { choice: "again" });
+  await engine.idle();
+  expect(await engine.queries.getJob(again?.id ?? "")).toMatchObject({ state: "succeeded" });
+  expect(orders).toHaveLength(2);
+  answers = [lost, ok];
+  const fail = await run("shop/order");
+  await engine.jobs.answer(fail?.id ?? "", "0", { choice: "fail" });
+  await engine.idle();
+  expect(await engine.queries.getJob(fail?.id ?? "")).toMatchObject({
+    state: "failed",
+    error: { kind: "outcome-unknown", path: "0" },
+  });
+  expect(orders).toHaveLength(3);
 });
 
 test("a create that its input makes idempotent is sent again after a lost answer", async () => {
@@ -377,9 +409,30 @@ test("a thousand concurrent calls on an expired token make one refresh", async (
   expect(new Set(orders)).toEqual(new Set(["Bearer access-1"]));
 });
 
-test("an event that PostgreSQL will not take fails alone, beside events that are kept", async () => {
-  const results = await Promise.allSettled([receive("fine-1"), receive("poison\u0000"), receive("fine-2")]);
-  expect(results.map(({ status: state }) => state)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+test("characters that PostgreSQL does not store are replaced, and the event starts its job", async () => {
+  const id = await recipe("shop/order");
+  await engine.recipes.start(id);
+  const { eventId } = await receive("nul\u0000", "tea\u0000\ud800 \\u0000 🫖");
+  await engine.idle();
+  await engine.recipes.stop(id);
+  expect(await engine.queries.getEvent(eventId)).toMatchObject({
+    payload: { item: "tea\ufffd\ufffd \\u0000 🫖" },
+    jobs: [{ state: "succeeded" }],
+  });
+});
+
+test("an event that PostgreSQL will not take at all fails its own jobs and no others, and is known when it comes again", async () => {
+  const id = await recipe("shop/order");
+  await engine.recipes.start(id);
+  const poison = `poison ${randomBytes(6_000).toString("base64")}`;
+  const receipts = await Promise.all([receive("fine-1"), receive(poison), receive("fine-2"), receive(poison)]);
+  await engine.idle();
+  await engine.recipes.stop(id);
+  expect(receipts.map(({ duplicate }) => duplicate)).toEqual([false, false, false, true]);
+  const { items } = await engine.queries.listJobs({ recipeId: id, limit: 10 });
+  expect(items.map(({ state }) => state).toSorted()).toEqual(["failed", "succeeded", "succeeded"]);
+  expect(items.find(({ state }) => state === "failed")?.error).toMatchObject({ code: "refused-data" });
+  expect(orders).toHaveLength(2);
 });
 
 test("a job whose database goes away in the middle of a step ends when the database is back, each order placed once", async () => {

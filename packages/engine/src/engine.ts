@@ -1,20 +1,25 @@
 /** The engine: what the server composes. Receives events, runs jobs, keeps connections and recipes. */
-import type { Connector, Secret } from "@greenroom/connector-kit";
+import { type Connector, ConnectorError, type Secret } from "@greenroom/connector-kit";
 import { eq } from "drizzle-orm";
-import { v7 as uuidv7 } from "uuid";
 import { type Access, createAccess } from "./access/access.ts";
 import { type Changes, createChanges } from "./changes.ts";
 import type { Clock } from "./clock.ts";
 import { waitForDatabase } from "./database/database-away.ts";
 import { type Database, openDatabase, openHotPool } from "./database/database.ts";
+import { openMessages } from "./database/messages.ts";
 import { migrateDatabase } from "./database/migrate.ts";
 import { settings } from "./database/schema.ts";
 import { type Backlog, createBacklog } from "./inbox/backlog.ts";
-import { createInbox, type Delivery, type NewJob, type Receipt, type StoredEvent } from "./inbox/inbox.ts";
+import { createInbox, type Delivery, type Receipt } from "./inbox/inbox.ts";
 import { createMatcher } from "./inbox/matcher.ts";
-import { type Durable, launchDurable } from "./jobs/durable.ts";
+import { createClaims } from "./jobs/claims.ts";
+import { createDispatcher, type Dispatcher } from "./jobs/dispatcher.ts";
+import { createEventWaits } from "./jobs/event-waits.ts";
 import { createHistory } from "./jobs/history.ts";
-import { type JobInput, JobLost, type JobRunnerContext, runJob } from "./jobs/job-runner.ts";
+import { createJobControl, type JobControl } from "./jobs/job-control.ts";
+import { createJobReads } from "./jobs/job-reads.ts";
+import type { JobRunContext } from "./jobs/job-run.ts";
+import { createPlaces } from "./jobs/places.ts";
 import { createWorkers, heartbeatMs } from "./jobs/workers.ts";
 import { createDatabaseLimitStore } from "./limits/database-limit-store.ts";
 import { createSecretBox, type SecretBox } from "./secret-box.ts";
@@ -47,6 +52,10 @@ export interface EngineOptions {
   /** In [0, 1). */
   readonly random: () => number;
   readonly log: EngineLog;
+  /** Whether this process runs jobs and looks after triggers; by default it does. Any number may share a database. */
+  readonly runsJobs?: boolean;
+  /** How many jobs may run here at once. */
+  readonly capacity?: number;
 }
 
 /** A running engine. */
@@ -61,6 +70,8 @@ export interface Engine {
   readonly backlog: Backlog;
   readonly permissions: Permissions;
   readonly queries: JobQueries;
+  readonly jobs: JobControl;
+  /** Changes in all processes, as they happen. */
   readonly changes: Changes;
   readonly triggers: Triggers;
   /** Writes an event once and starts its jobs; resolves when that is committed. */
@@ -72,6 +83,7 @@ export interface Engine {
 }
 
 const defaultGraceMs = 8_000;
+const defaultCapacity = 200;
 const sweepEveryMs = 60_000;
 
 /** Opens the database, brings it up to date and starts running jobs. @throws {StartError} */
@@ -90,13 +102,23 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 async function compose(
   context: EngineOptions & { readonly secretBox: SecretBox; readonly database: Database },
 ): Promise<Engine> {
-  const { clock, log, secretBox, database } = context;
+  const { clock, log, secretBox, database, runsJobs = true, capacity = defaultCapacity } = context;
   const connectors = new Map(context.connectors.map((connector) => [connector.id, connector]));
   const now = () => clock.now();
-  const workerId = uuidv7();
-  const changes = createChanges();
+  const hotPool = openHotPool(context.databaseUrl, log);
+  const workers = createWorkers(database.$client, runsJobs);
+  const workerId = () => workers.id;
+  const seen = createChanges();
+  const changes: Changes = {
+    ...seen,
+    publish(change) {
+      seen.publish(change);
+      messages.send({ changes: [change] });
+    },
+  };
   const matcher = createMatcher();
   const stopping = new AbortController();
+  let started = false;
   const queries = createJobQueries(database);
   const access = createAccess({ database, now });
 
@@ -106,10 +128,18 @@ async function compose(
     onDead: (tokenId, reason) => connections.tokenDied(tokenId, reason),
   });
   const limitStore = createDatabaseLimitStore(database);
-  const reload = async () => {
-    const running = await runs.running();
-    matcher.load(running);
-    await triggers.load(running);
+  /** One after the other: the last to end has read the newest. */
+  let reloading: Promise<void> = Promise.resolve();
+  const reload = (): Promise<void> => {
+    const loaded = reloading.then(async () => {
+      const revision = await reads.revision();
+      const running = await runs.running();
+      matcher.load(running, revision);
+      reads.forgetQueues();
+      await triggers.load(running);
+    });
+    reloading = loaded.catch(() => {});
+    return loaded;
   };
   const texts = createRecipeTexts({ database, connectors, connections: () => connections });
   const runs: RecipeRuns = createRecipeRuns({
@@ -138,51 +168,78 @@ async function compose(
 
   const permissions = createPermissions({ connections, recipes });
 
-  const hotPool = openHotPool(context.databaseUrl, log);
   const patiently = <T>(work: () => Promise<T>): Promise<T> =>
     waitForDatabase(work, (ms) => clock.sleep(ms, stopping.signal));
-  const history = createHistory({ pool: hotPool, changes, workerId, patiently });
-  const workers = createWorkers(database, workerId);
-  /** Jobs just started here, with their event: nothing to load, nothing to replay. */
-  const fresh = new Map<string, StoredEvent>();
-  const running = new Set<Promise<void>>();
+  const reads = createJobReads({ pool: hotPool, texts, patiently });
+  const history = createHistory({ pool: hotPool, changes, patiently, onTold: (ids) => tell(ids) });
+  const trouble = (error: unknown) =>
+    log.warn({ error: stackOf(error) }, "jobs could not be looked after; the database may be away");
 
-  const runner: JobRunnerContext = {
-    ...{ connectors, history, clock, random: context.random, signal: stopping.signal },
-    checkpoint: (name, body) => durable.checkpoint(name, body),
-    programOf: (versionId) => patiently(() => recipes.program(versionId)),
-    eventOf: (eventId) => patiently(() => queries.storedEvent(eventId)),
+  const runContext: JobRunContext = {
+    ...{ connectors, history, clock, random: context.random, ...reads },
+    eventWaits: createEventWaits({
+      ...{ pool: hotPool, clock, connectors, patiently },
+      async sourceOf(name = "") {
+        const connection = await connections.byName(name);
+        if (connection?.identity)
+          return { profileId: connection.profileId, accountId: connection.identity.accountId };
+        throw new ConnectorError("conflict", "not-connected", `The connection “${name}” is not connected.`);
+      },
+    }),
     clientOf: (connector, name) => patiently(() => connections.client(connector, name)),
+    secretOf: (name) =>
+      Promise.reject(new ConnectorError("not-found", "no-such-secret", `There is no secret “${name}”.`)),
+    startChild: (child, parent) => {
+      const { workerId: by, event } = parent;
+      const own = { ...event, event: { ...event.event, payload: child.details.trigger ?? {} } };
+      const held = { ...child, workerId: by, parentId: parent.id, event: own, signals: 0 };
+      dispatcher.run({ ...held, hasHistory: false, keepsOrder: false });
+    },
+    runsHere: (id) => dispatcher.runsHere(id),
     onReconnectNeeded: (name, error) => patiently(() => connections.needsAttention(name, error.message)),
     onBug: (error, fields) =>
       log.error({ ...fields, error: stackOf(error) }, "a job failed by a fault of Greenroom"),
   };
-
-  async function runHere(input: JobInput): Promise<void> {
-    const event = fresh.get(input.jobId);
-    fresh.delete(input.jobId);
-    const run = runJob(runner, input, { event, fresh: event !== undefined });
-    running.add(run);
-    try {
-      await run;
-    } catch (error) {
-      if (!(error instanceof JobLost) && !stopping.signal.aborted) throw error;
-      // Parked, not ended: the job belongs to another worker, or to the next start.
-      running.delete(run);
-      await new Promise(() => {});
-    } finally {
-      running.delete(run);
-    }
+  const dispatcher: Dispatcher = createDispatcher(
+    {
+      ...{ places: createPlaces(hotPool, workerId), claims: createClaims(hotPool, workerId, now), workerId, now },
+      ...{ workers: () => workers.alive.runJobs, settingsOf: reads.queueOf, capacity: runsJobs ? capacity : 0 },
+      onWanted: (recipeId) => messages.send({ wanted: [recipeId] }),
+      onTrouble: trouble,
+    },
+    runContext,
+  );
+  /** There are queued jobs: for us, or for whoever has room. */
+  function lineUp(recipeIds: readonly string[]): void {
+    dispatcher.queued(recipeIds);
+    messages.send({ queued: recipeIds });
+  }
+  function tell(jobIds: readonly string[]): void {
+    dispatcher.told(jobIds);
+    messages.send({ signals: jobIds });
+    // A parked one is queued now; which recipe it is of, a look says.
+    dispatcher.look();
+  }
+  const messages = openMessages({
+    databaseUrl: context.databaseUrl,
+    query: (text, values) => hotPool.query(text, [...values]),
+    isHeard: () => workers.alive.all > 1,
+    onMessage({ changes: told = [], queued = [], signals = [], wanted = [], reload: isOld }) {
+      for (const change of told) seen.publish(change);
+      if (signals.length > 0) dispatcher.told(signals);
+      if (queued.length > 0) dispatcher.queued(queued);
+      if (signals.length > 0) dispatcher.look();
+      if (wanted.length > 0) dispatcher.yield(wanted);
+      if (isOld) inBackground(catchUp(), "recipes could not be read anew yet");
+    },
+    onGap: () => started && inBackground(catchUp(), "recipes could not be read anew yet"),
+  });
+  async function catchUp(): Promise<void> {
+    if ((await reads.revision()) !== matcher.revision) await reload();
+    dispatcher.look();
   }
 
-  let durable: Durable;
-  await migrateDatabase(database, async () => {
-    await checkSecretKey(database, secretBox);
-    durable = await launchDurable({
-      ...{ database, databaseUrl: context.databaseUrl, workerId, log },
-      runJob: runHere,
-    });
-  });
+  await migrateDatabase(database, () => checkSecretKey(database, secretBox));
 
   const starting = new Set<Promise<void>>();
   /** Work that nobody waits for; what it leaves undone is found again by the next sweep. */
@@ -192,23 +249,25 @@ async function compose(
       .finally(() => starting.delete(watched));
     starting.add(watched);
   }
-  function startJob({ id, recipeId, versionId, event }: NewJob): void {
-    fresh.set(id, event);
-    const start = durable
-      .start({ jobId: id, recipeId, versionId, eventId: event.id })
-      // The job is committed: the next worker that looks for orphans runs it.
-      .catch((error: unknown) =>
-        log.error({ jobId: id, error: stackOf(error) }, "a job could not be started yet"),
-      )
-      .finally(() => starting.delete(start));
-    starting.add(start);
-  }
-  const inbox = createInbox({ pool: hotPool, matcher, changes, clock, workerId, start: startJob });
+  const inbox = createInbox({
+    ...{ pool: hotPool, matcher, changes, clock, workerId, dispatcher, reload },
+    onStarted: (job, place) =>
+      dispatcher.run({ ...job, parentId: undefined, signals: 0, hasHistory: false }, place),
+    onQueued: lineUp,
+    onTold(jobs) {
+      tell(jobs.map(({ id }) => id));
+      lineUp(jobs.map(({ recipeId }) => recipeId));
+    },
+  });
+  const jobs = createJobControl({ pool: database.$client, changes, now, onQueued: lineUp, onTold: tell });
   const triggers: DrivenTriggers = createTriggers({
-    ...{ database, secretBox, workerId, connectors, profiles, connections, reload, clock, log },
+    ...{ database, secretBox, workerId: workers.id, connectors, profiles, connections, reload, clock, log },
     ...{ receive: (delivery: Delivery) => inbox.receive(delivery), signal: stopping.signal },
   });
-  const backlog: Backlog = createBacklog({ database, runs: () => runs, workerId, now, start: startJob });
+  const backlog: Backlog = createBacklog({
+    ...{ database, runs: () => runs, now },
+    onQueued: (recipeId) => lineUp([recipeId]),
+  });
   /** What was matched before a recipe ran is written by then, and found. */
   async function pickUp(): Promise<void> {
     await inbox.idle();
@@ -216,17 +275,20 @@ async function compose(
   }
 
   await workers.join();
+  await workers.heartbeat();
   await reload();
   await takeOver();
+  dispatcher.start();
   await pickUp();
+  started = true;
   const beating = beat();
-  triggers.start();
+  if (runsJobs) triggers.start();
 
   async function takeOver(): Promise<void> {
-    const taken = await workers.takeOver();
-    if (taken.length === 0) return;
-    log.info({ jobs: taken.length }, "going on with the jobs of a worker that stopped");
-    await durable.resume(taken);
+    const released = await workers.releaseDead();
+    if (released.length === 0) return;
+    log.info({ recipes: released.length }, "going on with the jobs of a worker that stopped");
+    lineUp(released);
   }
 
   let sweptAtMs = now().getTime();
@@ -248,8 +310,12 @@ async function compose(
         return;
       }
       try {
-        await workers.heartbeat();
+        if (!(await workers.heartbeat())) {
+          log.warn({}, "this process was silent for too long: its jobs went to others");
+          dispatcher.lost();
+        }
         await takeOver();
+        await dispatcher.settle();
         await sweep();
       } catch (error) {
         log.warn({ error: String(error) }, "the heartbeat failed; the database may be away");
@@ -258,27 +324,28 @@ async function compose(
   }
 
   async function idle(): Promise<void> {
-    while (running.size + starting.size > 0) {
-      await Promise.allSettled([...starting, ...running]);
-      // A started job is seen running one turn later.
-      await new Promise((resolve) => setImmediate(resolve));
+    for (;;) {
+      await Promise.all([...starting, inbox.idle()]);
+      await dispatcher.idle();
+      await history.idle();
+      if (starting.size === 0 && dispatcher.isIdle) return;
     }
-    await history.idle();
   }
 
   return {
     ...{ connectors, access, profiles, connections, recipes, versions, drafts, backlog, permissions },
-    ...{ queries, changes, idle, triggers },
+    ...{ queries, jobs, changes: seen, idle, triggers },
     receive: (delivery) => inbox.receive(delivery),
     async stop({ graceMs = defaultGraceMs } = {}) {
       await inbox.idle();
+      dispatcher.close();
       const grace = new AbortController();
       await Promise.race([idle(), clock.sleep(graceMs, grace.signal).catch(() => {})]);
       grace.abort();
       stopping.abort(new Error("the server is stopping"));
       await Promise.all([beating, triggers.stop()]);
-      await Promise.race([idle(), new Promise((resolve) => setTimeout(resolve, 500))]);
-      await durable.stop();
+      await Promise.race([dispatcher.stop(), new Promise((resolve) => setTimeout(resolve, 500))]);
+      await messages.stop();
       await workers.leave();
       await hotPool.end();
       await database.$client.end();

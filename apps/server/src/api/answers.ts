@@ -4,8 +4,6 @@ import type {
   ConnectionSummary,
   EventDetail,
   EventSummary,
-  JobDetail,
-  JobSummary,
   RecipeSummary,
 } from "@greenroom/engine";
 import type { Connector, PermissionReport } from "@greenroom/connector-kit";
@@ -14,9 +12,6 @@ import { type Shown, some, text } from "./answer-parts.ts";
 import type * as schemas from "./schemas.ts";
 
 export * from "./recipe-answers.ts";
-
-const between = (from: Date | null | undefined, to: Date | null | undefined) =>
-  from && to ? { durationMs: to.getTime() - from.getTime() } : {};
 
 /** An app profile, with the addresses to enter at the service. */
 export function appProfileAnswer(
@@ -72,44 +67,6 @@ export function permissionAnswer(report: PermissionReport): Shown<typeof schemas
     leastScopes: { classic: [...leastScopes.classic], granular: [...leastScopes.granular] },
     leastPrivileges: leastPrivileges.map((privilege) => ({ ...privilege })),
     ...{ missing: findings(missing), excess: findings(excess), unknown: [...unknown], setUp },
-  };
-}
-
-/** A job in a list. */
-export function jobAnswer(job: JobSummary): Shown<typeof schemas.job> {
-  const {
-    id,
-    recipeId,
-    recipeName,
-    version,
-    eventId,
-    eventName,
-    state,
-    reason,
-    error,
-    startedAt,
-    finishedAt,
-  } = job;
-  return {
-    ...{ id, recipeId, recipeName, version, eventId, eventName, state, createdAt: text(job.createdAt) },
-    ...some({ reason, startedAt: startedAt && text(startedAt), finishedAt: finishedAt && text(finishedAt) }),
-    ...(error && { error: error as Shown<typeof schemas.jobError> }),
-    ...between(startedAt, finishedAt),
-  };
-}
-
-/** A job with its steps. */
-export function jobDetailAnswer(job: JobDetail): Shown<typeof schemas.jobWithSteps> {
-  return {
-    ...jobAnswer(job),
-    trigger: job.trigger,
-    steps: job.steps.map((step) => ({
-      ...{ path: step.path, title: step.title, kind: step.kind, state: step.state, attempts: step.attempts },
-      ...{ input: step.input ?? null, output: step.output ?? null, startedAt: text(step.startedAt) },
-      ...some({ stepId: step.stepId, use: step.use, finishedAt: step.finishedAt && text(step.finishedAt) }),
-      ...(step.error && { error: step.error as Shown<typeof schemas.jobError> }),
-      ...between(step.startedAt, step.finishedAt),
-    })),
   };
 }
 

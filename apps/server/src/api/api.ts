@@ -10,6 +10,7 @@ import { createExpressionRoutes } from "./expression-routes.ts";
 import { createFormulaRoutes } from "./formula-routes.ts";
 import { createMeRoutes } from "./me-routes.ts";
 import { createPeopleRoutes } from "./people-routes.ts";
+import { createJobRoutes } from "./job-routes.ts";
 import { createPickListRoutes } from "./pick-list-routes.ts";
 import { createRecipeRoutes } from "./recipe-routes.ts";
 import { idParam, json, list, newRoutes, paging, refused } from "./route-parts.ts";
@@ -42,31 +43,6 @@ export function createApi(engine: Engine, context: ApiContext) {
     )
     .openapi(
       createRoute({
-        ...{ method: "get", path: "/jobs" },
-        request: {
-          query: z.object({ recipeId: z.uuid().optional(), state: schemas.jobState.optional(), ...paging }),
-        },
-        responses: { 200: json(schemas.page(schemas.job), "Newest first"), ...refused },
-      }),
-      async (c) => {
-        const { items, nextCursor } = await queries.listJobs(c.req.valid("query"));
-        return c.json(
-          { items: items.map(answers.jobAnswer), ...(nextCursor !== undefined && { nextCursor }) },
-          200,
-        );
-      },
-    )
-    .openapi(
-      createRoute({
-        method: "get",
-        path: "/jobs/{id}",
-        request: idParam,
-        responses: { 200: json(schemas.jobWithSteps, "One job"), ...refused },
-      }),
-      async (c) => c.json(answers.jobDetailAnswer(await queries.getJob(c.req.valid("param").id)), 200),
-    )
-    .openapi(
-      createRoute({
         ...{ method: "get", path: "/events" },
         request: { query: z.object({ name: z.string().max(200).optional(), ...paging }) },
         responses: { 200: json(schemas.page(schemas.event), "Newest first"), ...refused },
@@ -89,6 +65,7 @@ export function createApi(engine: Engine, context: ApiContext) {
       async (c) => c.json(answers.eventDetailAnswer(await queries.getEvent(c.req.valid("param").id)), 200),
     );
 
+  api.route("/", createJobRoutes(engine));
   api.route("/", createConnectionRoutes(engine, publicUrl));
   api.route("/", createCatalogueRoutes(engine));
   api.route("/", createPickListRoutes(engine));

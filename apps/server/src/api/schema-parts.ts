@@ -8,5 +8,5 @@ export const json = z.unknown();
 
 /** How a job stands. */
 export const jobState = z
-  .enum(["queued", "running", "waiting", "succeeded", "failed", "cancelled"])
+  .enum(["queued", "running", "waiting", "succeeded", "failed", "stopped", "cancelled"])
   .openapi("JobState");

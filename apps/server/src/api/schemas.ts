@@ -6,6 +6,7 @@ import { z } from "@hono/zod-openapi";
 import { id, jobState, json, time } from "./schema-parts.ts";
 
 export { jobState };
+export * from "./job-schemas.ts";
 export * from "./recipe-schemas.ts";
 
 /** What every refusal answers. */
@@ -205,73 +206,6 @@ export const newConnection = z
   .object({ name: z.string().trim().min(1).max(80), connector: z.string(), profileId: id })
   .strict()
   .openapi("NewConnection");
-
-/** What went wrong in a job or a step. */
-export const jobError = z
-  .object({
-    /** A ConnectorError's kind, or `expression`, or `bug`. */
-    kind: z.string(),
-    code: z.string(),
-    message: z.string(),
-    hint: z.string().optional(),
-    fields: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
-  })
-  .openapi("JobError");
-
-/** One run of a recipe version for one event. */
-export const job = z
-  .object({
-    id,
-    recipeId: id,
-    recipeName: z.string(),
-    version: z.number().int(),
-    eventId: id,
-    eventName: z.string(),
-    state: jobState,
-    /** The reason a stop step gave, or why it waits. */
-    reason: z.string().optional(),
-    error: jobError.optional(),
-    createdAt: time,
-    startedAt: time.optional(),
-    finishedAt: time.optional(),
-    durationMs: z.number().optional(),
-  })
-  .openapi("Job");
-
-/** One step of a job, iterations included. */
-export const jobStep = z
-  .object({
-    path: z.string(),
-    stepId: z.string().optional(),
-    title: z.string(),
-    kind: z.enum([
-      "action",
-      "wait",
-      "call",
-      "if",
-      "forEach",
-      "while",
-      "try",
-      "catch",
-      "parallel",
-      "set",
-      "append",
-      "stop",
-      "return",
-    ]),
-    use: z.string().optional(),
-    state: z.enum(["running", "waiting", "succeeded", "failed"]),
-    attempts: z.number().int(),
-    input: json,
-    output: json,
-    error: jobError.optional(),
-    startedAt: time,
-    finishedAt: time.optional(),
-    durationMs: z.number().optional(),
-  })
-  .openapi("JobStep");
-
-export const jobWithSteps = job.extend({ trigger: json, steps: z.array(jobStep) }).openapi("JobWithSteps");
 
 /** Something that happened, as the inbox keeps it. */
 export const event = z

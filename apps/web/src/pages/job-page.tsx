@@ -54,6 +54,7 @@ const colours: Readonly<Record<JobStep["state"], string>> = {
   failed: "red",
   running: "blue",
   waiting: "orange",
+  ready: "blue",
 };
 
 /** One job: how it ended and every step on the way. */
@@ -72,9 +73,13 @@ function JobDetail({ job }: { job: JobWithSteps }) {
             {job.recipeName}
           </TextLink>
           , version {job.version}, started by{" "}
-          <TextLink to="/inbox/$id" params={{ id: job.eventId }}>
-            {job.eventName}
-          </TextLink>{" "}
+          {job.eventId === undefined ? (
+            "a person"
+          ) : (
+            <TextLink to="/inbox/$id" params={{ id: job.eventId }}>
+              {job.eventName}
+            </TextLink>
+          )}{" "}
           on <Time at={job.createdAt} />
           {job.durationMs !== undefined && <>, took {duration(job.durationMs)}</>}.
         </Text>

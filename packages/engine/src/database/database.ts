@@ -15,20 +15,8 @@ function statementName(text: string): string | undefined {
   return name;
 }
 
-/** DBOS tries again after a reset or refused connection, and does not know these two ways of a unix socket to say so. */
-function namedAsLost(error: NodeJS.ErrnoException): void {
-  if (error.code === "EPIPE") error.code = "ECONNRESET";
-  if (error.code === "ENOENT") error.code = "ECONNREFUSED";
-}
-
-/** Names each statement, so that PostgreSQL parses and plans it once a connection; halves the CPU of DBOS's calls. */
+/** Names each statement, so that PostgreSQL parses and plans it once a connection. */
 class PreparingClient extends pg.Client {
-  constructor(config?: string | pg.ClientConfig) {
-    super(config);
-    // node-postgres hands the socket's error to every query that was under way; this runs before it does.
-    this.connection.prependListener("error", namedAsLost);
-  }
-
   // node-postgres declares `query` with a dozen overloads; this passes every one of them on.
   // oxlint-disable-next-line typescript/no-explicit-any
   override query(...args: any[]): any {

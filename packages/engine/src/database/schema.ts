@@ -13,15 +13,12 @@ import {
   integer,
   json,
   pgSchema,
-  primaryKey,
   text,
   timestamp,
   unique,
   uuid,
 } from "drizzle-orm/pg-core";
 import type { Identity } from "@greenroom/connector-kit";
-import type { StepKind } from "@greenroom/recipes";
-import type { JobError } from "../jobs/job-error.ts";
 
 /** Bytes. */
 export const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });
@@ -174,53 +171,6 @@ export const events = greenroom.table(
   ],
 );
 
-/** One row per job. Its id is its DBOS id too. */
-export const jobs = greenroom.table(
-  "jobs",
-  {
-    id: uuid().primaryKey(),
-    recipeId: uuid("recipe_id").notNull(),
-    versionId: uuid("version_id").notNull(),
-    eventId: uuid("event_id").notNull(),
-    state: text().$type<JobState>().notNull(),
-    reason: text(),
-    error: json().$type<JobError>(),
-    /** The worker that runs it; another may write its history only after taking it over. */
-    workerId: uuid("worker_id").notNull(),
-    createdAt: time("created_at").notNull(),
-    startedAt: time("started_at"),
-    finishedAt: time("finished_at"),
-  },
-  (t) => [
-    // Invariant: one job per event and recipe (tested in inbox.test.ts).
-    unique("jobs_once").on(t.eventId, t.recipeId),
-    index("jobs_by_recipe").on(t.recipeId, t.id),
-    index("jobs_unfinished").on(t.workerId).where(sql`finished_at is null`),
-  ],
-);
-
-/** The history of a job, a row per step and iteration; also what a replay reads earlier outputs from. */
-export const jobSteps = greenroom.table(
-  "job_steps",
-  {
-    jobId: uuid("job_id").notNull(),
-    path: text().notNull(),
-    position: integer().notNull(),
-    stepId: text("step_id"),
-    title: text().notNull(),
-    kind: text().$type<StepKind>().notNull(),
-    use: text(),
-    state: text().$type<StepState>().notNull(),
-    attempts: integer().notNull(),
-    input: json(),
-    output: json(),
-    error: json().$type<JobError>(),
-    startedAt: time("started_at").notNull(),
-    finishedAt: time("finished_at"),
-  },
-  (t) => [primaryKey({ columns: [t.jobId, t.path] })],
-);
-
 /** Turns and budgets of services' rate limits, shared by all workers. */
 export const limits = greenroom.table("limits", {
   key: text().primaryKey(),
@@ -230,18 +180,7 @@ export const limits = greenroom.table("limits", {
   endsAt: time("ends_at").notNull(),
 });
 
-/** Processes that run jobs. A heartbeat older than ten seconds means that it is dead. */
-export const workers = greenroom.table("workers", {
-  id: uuid().primaryKey(),
-  host: text().notNull(),
-  pid: integer().notNull(),
-  startedAt: time("started_at").notNull(),
-  heartbeatAt: time("heartbeat_at").notNull(),
-});
-
 export type ConnectionState = "disconnected" | "connected" | "needs-attention";
 /** How events to pick up are chosen: by when they reached the inbox, or by when they happened. */
 export type PickUpBy = "received" | "occurred";
 export type RecipeState = "stopped" | "running";
-export type JobState = "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
-export type StepState = "running" | "waiting" | "succeeded" | "failed";

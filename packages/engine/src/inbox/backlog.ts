@@ -5,10 +5,11 @@
 import { and, eq, gt, notExists, or, type SQL, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import type { Database } from "../database/database.ts";
-import { events, jobs } from "../database/schema.ts";
+import { jobs } from "../database/job-tables.ts";
+import { events } from "../database/schema.ts";
 import type { PickUp, RecipeRuns, WaitingEvents } from "../store/recipe-runs.ts";
-import type { NewJob, StoredEvent } from "./inbox.ts";
-import { type RunningRecipe, wants } from "./matcher.ts";
+import type { StoredEvent } from "./inbox.ts";
+import { matchOf, type RunningRecipe, wants } from "./matcher.ts";
 
 /** Events read at a time. */
 const pageSize = 500;
@@ -31,11 +32,11 @@ export interface Backlog {
 export function createBacklog(context: {
   readonly database: Database;
   readonly runs: () => RecipeRuns;
-  readonly workerId: string;
   readonly now: () => Date;
-  readonly start: (job: NewJob) => void;
+  /** There are queued jobs of that recipe. */
+  readonly onQueued: (recipeId: string) => void;
 }): Backlog {
-  const { database, runs, workerId, now, start } = context;
+  const { database, runs, now, onQueued } = context;
 
   /** Events without a job of the recipe, in the order they were received, page by page. */
   async function* eventsOf(recipe: RunningRecipe, { by, since }: PickUp, forgottenUntil?: Date) {
@@ -71,17 +72,15 @@ export function createBacklog(context: {
     }
   }
 
-  async function begin(recipeId: string, event: StoredEvent): Promise<void> {
-    const id = uuidv7();
-    const at = now();
-    const { rows } = await database.execute<{ version_id: string }>(sql`
-      insert into greenroom.jobs (id, recipe_id, version_id, event_id, state, worker_id, created_at, started_at)
-      select ${id}::uuid, id, version_id, ${event.id}::uuid, 'running', ${workerId}::uuid, ${at}::timestamptz, ${at}::timestamptz
+  async function queue(recipe: RunningRecipe, event: StoredEvent): Promise<void> {
+    const { recipeId, queue: settings, key = null } = matchOf(recipe, event);
+    await database.execute(sql`
+      insert into greenroom.jobs
+        (id, recipe_id, version_id, event_id, state, priority, concurrency_key, created_at)
+      select ${uuidv7()}::uuid, id, version_id, ${event.id}::uuid, 'queued', ${settings.priority}::smallint, ${key}::text,
+        ${now()}::timestamptz
       from greenroom.recipes where id = ${recipeId}::uuid and state = 'running'
-      on conflict on constraint jobs_once do nothing
-      returning version_id`);
-    const [made] = rows;
-    if (made) start({ id, recipeId, versionId: made.version_id, event });
+      on conflict (event_id, recipe_id) where cause = 'event' do nothing`);
   }
 
   return {
@@ -93,7 +92,8 @@ export function createBacklog(context: {
         const recipe = running.get(id);
         if (!recipe) continue;
         for await (const event of eventsOf(recipe, pickUp, forgottenUntil))
-          if (wants(recipe, event)) await begin(id, event);
+          if (wants(recipe, event)) await queue(recipe, event);
+        onQueued(id);
         await runs().pickedUp(id, pickUp);
       }
     },

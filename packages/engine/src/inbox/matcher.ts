@@ -1,5 +1,6 @@
 /** Which running recipes an event starts; in memory, so that a webhook is answered after one commit. */
 import type { Program } from "@greenroom/recipes";
+import type { QueueSettings } from "../jobs/queue-settings.ts";
 import type { StoredEvent } from "./inbox.ts";
 
 /** A running recipe, as matching needs it. */
@@ -19,21 +20,37 @@ export interface RunningRecipe {
   };
   /** Its own id where its events are for it alone, empty where all may hear them. */
   readonly source: string;
+  readonly queue: QueueSettings;
+}
+
+/** A recipe that an event starts. */
+export interface Match {
+  readonly recipeId: string;
+  readonly queue: QueueSettings;
+  /** Of the jobs with the same key one runs at a time. */
+  readonly key: string | undefined;
 }
 
 /** The running recipes by what they listen to. */
 export interface Matcher {
-  /** Replaces all recipes. */
-  load(recipes: readonly RunningRecipe[]): void;
+  /** What was read of recipes and connections when they were loaded. */
+  readonly revision: number;
+  /** Replaces all recipes by those of that revision. */
+  load(recipes: readonly RunningRecipe[], revision: number): void;
   /** The recipes that the event starts. One whose condition fails is among them: its job will say so. */
-  match(event: StoredEvent): readonly string[];
+  match(event: StoredEvent): readonly Match[];
 }
 
 /** Makes an empty matcher. */
 export function createMatcher(): Matcher {
   let listening = new Map<string, RunningRecipe[]>();
+  let loaded = 0;
   return {
-    load(recipes) {
+    get revision() {
+      return loaded;
+    },
+    load(recipes, revision) {
+      loaded = revision;
       listening = Map.groupBy(recipes, (recipe) =>
         keyOf(recipe.profileId, recipe.accountId, recipe.eventName, recipe.source),
       );
@@ -41,9 +58,14 @@ export function createMatcher(): Matcher {
     match(stored) {
       const { profileId, event, source = "" } = stored;
       const candidates = listening.get(keyOf(profileId, event.accountId, event.name, source)) ?? [];
-      return candidates.filter((recipe) => wants(recipe, stored)).map(({ recipeId }) => recipeId);
+      return candidates.filter((recipe) => wants(recipe, stored)).map((recipe) => matchOf(recipe, stored));
     },
   };
+}
+
+/** A recipe and what its queue must know of the event. */
+export function matchOf({ recipeId, queue }: RunningRecipe, event: StoredEvent): Match {
+  return { recipeId, queue, key: queue.keyOf?.(scopeOf(event)) };
 }
 
 /** What a recipe's expressions see of an event. */

@@ -1,13 +1,20 @@
 import { ConnectorError, type FieldProblem } from "@greenroom/connector-kit";
 
+/** What a person may say of a step that waits for one: it is done (with this output), do it (again), or let it fail. */
+export type Choice = "done" | "again" | "fail";
+
 /** What went wrong, as the history keeps it and people read it; never a stack trace. */
 export interface JobError {
-  /** A ConnectorError's kind, `expression`, or `bug`. */
+  /** A ConnectorError's kind, `expression`, `call`, `limit`, `cancelled`, `approval` or `bug`. */
   readonly kind: string;
   readonly code: string;
   readonly message: string;
   readonly hint?: string | undefined;
   readonly fields?: readonly FieldProblem[] | undefined;
+  /** The path of the step that failed its job. */
+  readonly path?: string | undefined;
+  /** There while the step waits for a person to choose. */
+  readonly choices?: readonly Choice[] | undefined;
 }
 
 /** An error as data. What is not a ConnectorError is our bug: people get its name, the log gets its stack. */

@@ -17,7 +17,8 @@ import { decide } from "./retry-policy.ts";
 /** What a step came to. */
 export type StepResult =
   | { readonly output: unknown; readonly attempts: number }
-  | { readonly error: JobError; readonly attempts: number };
+  /** `unknown`: the service may have done it, and nothing here can find out. */
+  | { readonly error: JobError; readonly attempts: number; readonly unknown?: boolean };
 
 /** One action to run. */
 export interface StepRun {
@@ -31,21 +32,29 @@ export interface StepRun {
   readonly openFile: OpenFile;
   readonly clock: Clock;
   readonly random: () => number;
+  /** The number of the first attempt: more than one where earlier runs of the job made some. */
+  readonly firstAttempt: number;
   /** When an earlier run of this job began this step and left no result; undefined otherwise. */
   readonly begunAt: Date | undefined;
   /** Called before each attempt; its promise settles before anything is sent. */
   readonly onAttempt: (attempt: number) => Promise<void>;
-  /** Called before each wait. */
-  readonly onWait: (attempt: number, until: Date, error: JobError) => Promise<void>;
+  /** Resolves when it is time for that attempt. */
+  readonly wait: (wait: {
+    readonly attempt: number;
+    readonly until: Date;
+    readonly error: JobError;
+    /** The attempt begins with finding out whether an earlier one did it. */
+    readonly lookUpOwed: boolean;
+  }) => Promise<void>;
   readonly onBug: (error: unknown) => void;
 }
 
-/** Runs the step to its result. It throws only what `onAttempt`, `onWait` or an abort threw. */
+/** Runs the step to its result. It throws only what `onAttempt`, `wait` or an abort threw. */
 export async function runStep(run: StepRun): Promise<StepResult> {
-  let attempt = 1;
+  let attempt = run.firstAttempt;
   let lookUpSince = run.idempotent ? undefined : run.begunAt;
   if (lookUpSince !== undefined && !run.action.lookUp)
-    return { error: toJobError(interrupted()), attempts: attempt };
+    return { error: toJobError(interrupted()), attempts: attempt, unknown: true };
   for (;;) {
     await run.onAttempt(attempt);
     const startedAt = run.clock.now();
@@ -75,11 +84,13 @@ export async function runStep(run: StepRun): Promise<StepResult> {
     }
     if (decision.do !== "wait") {
       if (!(failure instanceof ConnectorError)) run.onBug(failure);
-      return { error: toJobError(failure), attempts: attempt };
+      const isUnknown = failure instanceof ConnectorError && failure.kind === "outcome-unknown";
+      const unknown = lookUpSince !== undefined || (isUnknown && !run.idempotent);
+      return { error: toJobError(failure), attempts: attempt, ...(unknown && { unknown }) };
     }
-    await run.onWait(attempt, new Date(run.clock.now().getTime() + decision.ms), toJobError(failure));
-    await run.clock.sleep(decision.ms, run.signal);
     if (decision.counted) attempt += 1;
+    const until = new Date(run.clock.now().getTime() + decision.ms);
+    await run.wait({ attempt, until, error: toJobError(failure), lookUpOwed: lookUpSince !== undefined });
   }
 }
 

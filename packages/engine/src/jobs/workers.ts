@@ -1,107 +1,101 @@
-/** Workers and their heartbeats: how the living find the dead and take over their jobs. */
+/** Processes and their heartbeats: how the living find the dead, whose jobs go back to the queue for anybody to take. */
 import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import { and, eq, lt, ne, notExists, or, sql } from "drizzle-orm";
-import type { Database } from "../database/database.ts";
-import { jobs, workers } from "../database/schema.ts";
+import { v7 as uuidv7 } from "uuid";
+import type { Pool } from "../database/database.ts";
 
-/** A worker that said nothing for this long is dead. */
-const deadAfterMs = 10_000;
+/** A process that said nothing for this long is dead. */
+const deadAfterMs = 6_500;
 
-/** How often a worker says that it lives and looks for the dead. */
+/** How often a process says that it lives and looks for the dead. */
 export const heartbeatMs = 2_500;
 
-/** A job taken over from a dead worker. */
-export interface TakenJob {
-  readonly jobId: string;
-  readonly recipeId: string;
-  readonly versionId: string;
-  readonly eventId: string;
-}
-
-/** This worker among the others. */
+/** This process among the others. */
 export interface Workers {
+  /** Its id; another one after others took it for dead. */
+  readonly id: string;
+  /** How many processes run jobs, and how many there are; as of the last heartbeat. */
+  readonly alive: { readonly runJobs: number; readonly all: number };
   join(): Promise<void>;
-  heartbeat(): Promise<void>;
-  /** Takes over the unfinished jobs of dead workers; each goes to one taker only. */
-  takeOver(): Promise<readonly TakenJob[]>;
-  /** Leaves at once: others need not wait for the heartbeat to grow old. */
+  /** @returns false when others took us for dead: what ran here is theirs now. */
+  heartbeat(): Promise<boolean>;
+  /** Gives the unfinished jobs of dead processes back. @returns the recipes they are of */
+  releaseDead(): Promise<readonly string[]>;
+  /** Leaves at once, and gives back what it has not finished. */
   leave(): Promise<void>;
 }
 
-/** Makes the worker's membership. */
-export function createWorkers(database: Database, workerId: string): Workers {
+const join = `
+  insert into greenroom.workers (id, runs_jobs, host, pid, started_at, heartbeat_at)
+  values ($1, $2, $3, $4, now(), now())`;
+const beat = `
+  with beat as (update greenroom.workers set heartbeat_at = now() where id = $1 returning id)
+  select (select count(*)::int from beat) as mine, count(*) filter (where runs_jobs)::int as "runJobs", count(*)::int as all
+  from greenroom.workers`;
+const others = `
+  select id, pid, host = $2 as "sameHost", heartbeat_at < now() - make_interval(secs => $3) as silent
+  from greenroom.workers where id <> $1`;
+// Who is in the table no more has lost its jobs, whatever it may think.
+const release = `
+  with gone as (
+    delete from greenroom.workers where id = any($1::uuid[]) returning id
+  ), left_places as (
+    delete from greenroom.places p where p.worker_id in (select id from gone)
+      or not exists (select from greenroom.workers w where w.id = p.worker_id)
+  )
+  update greenroom.jobs set state = 'queued', worker_id = null, signals = signals + 1
+  where finished_at is null and worker_id is not null and (worker_id in (select id from gone)
+    or not exists (select from greenroom.workers w where w.id = jobs.worker_id))
+  returning recipe_id as "recipeId"`;
+
+/** Makes the process's membership. */
+export function createWorkers(pool: Pool, runsJobs: boolean): Workers {
   const host = hostId();
-  const dbNow = sql`now()`;
+  let id = uuidv7();
+  let alive = { runJobs: 1, all: 1 };
+  /** When the last heartbeat was answered. */
+  let heardAtMs = Number.NEGATIVE_INFINITY;
+
+  async function releaseFrom(ids: readonly string[]): Promise<readonly string[]> {
+    const { rows } = await pool.query<{ recipeId: string }>(release, [ids]);
+    return [...new Set(rows.map(({ recipeId }) => recipeId))];
+  }
+
   return {
-    async join() {
-      await database.insert(workers).values({
-        ...{ id: workerId, host, pid: process.pid },
-        ...{ startedAt: dbNow, heartbeatAt: dbNow },
-      });
+    get id() {
+      return id;
     },
+    get alive() {
+      return alive;
+    },
+    join: async () => void (await pool.query(join, [id, runsJobs, host, process.pid])),
 
     async heartbeat() {
-      const { rowCount } = await database
-        .update(workers)
-        .set({ heartbeatAt: dbNow })
-        .where(eq(workers.id, workerId));
-      // Another worker took us for dead (we were paused, or cut off): our jobs are its jobs now; new ones are ours.
-      if (rowCount === 0) await this.join();
+      const { rows } = await pool.query<{ mine: number; runJobs: number; all: number }>(beat, [id]);
+      const [{ mine = 0, runJobs = 1, all = 1 } = {}] = rows;
+      alive = { runJobs, all };
+      if (mine > 0) return true;
+      // Another id, so that nothing which still runs under the old one can pass for ours.
+      id = uuidv7();
+      await this.join();
+      return false;
     },
 
-    async takeOver() {
-      const silent = lt(workers.heartbeatAt, sql`now() - make_interval(secs => ${deadAfterMs / 1000})`);
-      const suspects = await database
-        .select({ id: workers.id, host: workers.host, pid: workers.pid })
-        .from(workers)
-        .where(and(ne(workers.id, workerId), or(silent, eq(workers.host, host))));
-      const stillSilent = await database
-        .select({ id: workers.id })
-        .from(workers)
-        .where(and(ne(workers.id, workerId), silent));
-      const silentIds = new Set(stillSilent.map(({ id }) => id));
-      const dead = suspects.filter(
-        ({ id, host: at, pid }) => silentIds.has(id) || (at === host && !isAlive(pid)),
-      );
-
-      const taken: TakenJob[] = [];
-      for (const { id } of dead) taken.push(...(await takeFrom(id)));
-      // Jobs of workers that left before their last jobs could end.
-      taken.push(...(await takeOrphans()));
-      return taken;
+    async releaseDead() {
+      const lastHeardMs = heardAtMs;
+      heardAtMs = performance.now();
+      const { rows } = await pool.query<{ id: string; pid: number; sameHost: boolean; silent: boolean }>(others, [
+        ...[id, host, deadAfterMs / 1000],
+      ]);
+      // After the database, or we, were away, the others are given time to be heard again.
+      const judges = heardAtMs - lastHeardMs < deadAfterMs;
+      const dead = rows.filter(({ pid, sameHost, silent }) => (silent && judges) || (sameHost && !isAlive(pid)));
+      return await releaseFrom(dead.map((one) => one.id));
     },
 
-    async leave() {
-      await database.delete(workers).where(eq(workers.id, workerId));
-    },
+    leave: async () => void (await releaseFrom([id])),
   };
-
-  async function takeFrom(deadId: string): Promise<readonly TakenJob[]> {
-    return await database.transaction(async (tx) => {
-      // Deleting the row is the claim: of two takers, one deletes it.
-      const { rowCount } = await tx.delete(workers).where(eq(workers.id, deadId));
-      if (rowCount === 0) return [];
-      return await tx
-        .update(jobs)
-        .set({ workerId })
-        .where(and(eq(jobs.workerId, deadId), sql`finished_at is null`))
-        .returning(taking);
-    });
-  }
-
-  async function takeOrphans(): Promise<readonly TakenJob[]> {
-    // Of two takers the second waits for the first, looks again, and finds an owner.
-    const owner = database.select({ id: workers.id }).from(workers).where(eq(workers.id, jobs.workerId));
-    return await database
-      .update(jobs)
-      .set({ workerId })
-      .where(and(sql`${jobs.finishedAt} is null`, notExists(owner)))
-      .returning(taking);
-  }
 }
-
-const taking = { jobId: jobs.id, recipeId: jobs.recipeId, versionId: jobs.versionId, eventId: jobs.eventId };
 
 function isAlive(pid: number): boolean {
   try {

@@ -1,9 +1,13 @@
 /** What pages and programs read of jobs and the inbox. */
-import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, inArray, lt, or, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
-import { events, type JobState, jobs, jobSteps, recipes, recipeVersions } from "../database/schema.ts";
+import { type JobCause, type JobState, jobs, jobSteps } from "../database/job-tables.ts";
+import { events, recipes, recipeVersions } from "../database/schema.ts";
 import type { StoredEvent } from "../inbox/inbox.ts";
 import { notFound } from "./refusals.ts";
+
+/** Longer data of a step is cut when it is shown with its job: a megabyte of text. */
+const maxShown = 1_000_000;
 
 /** A job in a list. */
 export interface JobSummary {
@@ -11,7 +15,10 @@ export interface JobSummary {
   readonly recipeId: string;
   readonly recipeName: string;
   readonly version: number;
-  readonly eventId: string;
+  /** What started it. */
+  readonly cause: JobCause;
+  /** None for a test run with an event written by hand. */
+  readonly eventId: string | undefined;
   readonly eventName: string;
   readonly state: JobState;
   readonly reason: string | undefined;
@@ -19,12 +26,28 @@ export interface JobSummary {
   readonly createdAt: Date;
   readonly startedAt: Date | undefined;
   readonly finishedAt: Date | undefined;
+  /** When a waiting job goes on by itself. */
+  readonly wakeAt: Date | undefined;
+  /** The job that called it. */
+  readonly parentId: string | undefined;
+  /** The job that it runs again. */
+  readonly rerunOf: string | undefined;
 }
+
+/** A step as people see it. */
+export type ShownStep = typeof jobSteps.$inferSelect & {
+  /** Its input or output is too long to be shown; {@link JobQueries.stepData} has it whole. */
+  readonly isCut: boolean;
+};
 
 /** A job with its event's payload and its steps. */
 export interface JobDetail extends JobSummary {
   readonly trigger: Readonly<Record<string, unknown>>;
-  readonly steps: readonly (typeof jobSteps.$inferSelect)[];
+  readonly steps: readonly ShownStep[];
+  /** What it returned to the one that called. */
+  readonly result: unknown;
+  /** The jobs that it called. */
+  readonly children: readonly { readonly id: string; readonly recipeName: string; readonly state: JobState }[];
 }
 
 /** An event in a list. */
@@ -74,6 +97,8 @@ export interface JobQueries {
     limit: number;
   }): Promise<Page<JobSummary>>;
   getJob(id: string): Promise<JobDetail>;
+  /** A step's input and output, whole. */
+  stepData(jobId: string, path: string): Promise<{ readonly input: unknown; readonly output: unknown }>;
   listEvents(filter: {
     name?: string | undefined;
     cursor?: string | undefined;
@@ -104,8 +129,10 @@ export function createJobQueries(database: Database): JobQueries {
 
   async function jobsOf(eventIds: readonly string[]) {
     if (eventIds.length === 0) return new Map<string, EventSummary["jobs"]>();
-    const rows = await jobRows().where(inArray(jobs.eventId, [...eventIds]));
-    const grouped = Map.groupBy(rows, ({ job }) => job.eventId);
+    const mine = inArray(jobs.eventId, [...eventIds]);
+    // Two indexes, one for the many jobs that events start and one for the few others.
+    const rows = await jobRows().where(or(and(mine, sql`cause = 'event'`), and(mine, sql`cause <> 'event'`)));
+    const grouped = Map.groupBy(rows, ({ job }) => job.eventId ?? "");
     return new Map(
       [...grouped].map(([eventId, group]) => [
         eventId,
@@ -144,12 +171,28 @@ export function createJobQueries(database: Database): JobQueries {
       const [row] = await jobRows().where(eq(jobs.id, id));
       if (!row) throw notFound("job", id);
       const steps = await database
-        .select()
+        .select({
+          ...getTableColumns(jobSteps),
+          ...{ input: shown(jobSteps.input), output: shown(jobSteps.output) },
+          isCut: sql<boolean>`coalesce(greatest(length(${jobSteps.input}::text), length(${jobSteps.output}::text)) > ${maxShown}, false)`,
+        })
         .from(jobSteps)
         .where(eq(jobSteps.jobId, id))
-        .orderBy(jobSteps.position);
-      const { payload } = await eventRow(row.job.eventId);
-      return { ...jobSummaryOf(row), trigger: payload, steps };
+        .orderBy(jobSteps.position, jobSteps.path);
+      const { details, eventId, result } = row.job;
+      const trigger = details?.trigger ?? (eventId === null ? {} : (await eventRow(eventId)).payload);
+      const called = await jobRows().where(eq(jobs.parentId, id)).orderBy(jobs.id);
+      const children = called.map((child) => jobSummaryOf(child));
+      return { ...jobSummaryOf(row), trigger, steps, result, children };
+    },
+
+    async stepData(jobId, path) {
+      const [step] = await database
+        .select({ input: jobSteps.input, output: jobSteps.output })
+        .from(jobSteps)
+        .where(and(eq(jobSteps.jobId, jobId), eq(jobSteps.path, path)));
+      if (!step) throw notFound("step", path);
+      return step;
     },
 
     async listEvents({ name, cursor, limit }) {
@@ -235,14 +278,22 @@ function jobSummaryOf({ job, recipeName, version, eventName }: JobRow): JobSumma
       version: version ?? 0,
     },
     ...{
-      eventId: job.eventId,
+      eventId: job.eventId ?? undefined,
+      cause: job.cause,
       eventName: eventName ?? "",
       state: job.state,
       reason: job.reason ?? undefined,
     },
     ...{ error: job.error ?? undefined, createdAt: job.createdAt, startedAt: job.startedAt ?? undefined },
     finishedAt: job.finishedAt ?? undefined,
+    ...{ wakeAt: job.wakeAt ?? undefined, parentId: job.parentId ?? undefined },
+    rerunOf: job.rerunOf ?? undefined,
   };
+}
+
+/** A value, or the beginning of its text where it is too long to be shown. */
+function shown(column: typeof jobSteps.input | typeof jobSteps.output) {
+  return sql<unknown>`case when length(${column}::text) > ${maxShown} then to_json(left(${column}::text, 10000)) else ${column} end`;
 }
 
 function eventSummaryOf(row: typeof events.$inferSelect): Omit<EventSummary, "jobs"> {

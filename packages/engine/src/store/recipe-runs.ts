@@ -6,6 +6,7 @@ import type { Database } from "../database/database.ts";
 import { type PickUpBy, recipes } from "../database/schema.ts";
 import { noProfile } from "../inbox/inbox.ts";
 import type { RunningRecipe } from "../inbox/matcher.ts";
+import { queueSettingsOf } from "../jobs/queue-settings.ts";
 import type { ConnectionSummary } from "./connection-summary.ts";
 import type { Connections } from "./connections.ts";
 import { type RecipeRow, type RecipeSummary, recipeSummaryOf, selectRecipes } from "./recipe-rows.ts";
@@ -140,7 +141,8 @@ export function createRecipeRuns(context: {
   ): Promise<RunningRecipe | undefined> => {
     const program = await texts.program(version.id);
     const connection = byName(program.trigger.connection ?? "");
-    const { listener, ...listening } = texts.catalogue.listenerOf(texts.saved(version));
+    const saved = texts.saved(version);
+    const { listener, ...listening } = texts.catalogue.listenerOf(saved);
     if (listener.connection !== undefined && connection?.identity === undefined) return undefined;
     return {
       ...{ recipeId: recipe.id, program, ...listening, listener },
@@ -149,6 +151,7 @@ export function createRecipeRuns(context: {
         accountId: connection?.identity?.accountId ?? "",
       },
       source: listener.own ? recipe.id : "",
+      queue: queueSettingsOf(saved),
     };
   };
 

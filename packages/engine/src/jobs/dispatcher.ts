@@ -1,0 +1,350 @@
+/**
+ * The dispatcher of a worker: which jobs it runs. A job whose recipe has a free place here starts with its event, in one
+ * commit; the others are queued, and claimed by whichever worker has a place first.
+ */
+import type { StoredEvent } from "../inbox/inbox.ts";
+import type { ClaimedJob, Claims } from "./claims.ts";
+import { type HeldJob, JobOver, JobRun, type JobRunContext } from "./job-run.ts";
+import type { Places } from "./places.ts";
+import type { QueueSettings } from "./queue-settings.ts";
+import { runJob } from "./run-job.ts";
+
+/** Parked jobs are woken, and queues of other processes found, at least this often. */
+const lookEveryMs = 1_000;
+/** Called jobs and test runs taken at once. */
+const asideAtOnce = 50;
+
+/** A recipe's jobs at this worker; to hold one is to hold the place that it was reserved from. */
+export interface Lane {
+  readonly recipeId: string;
+  settings: QueueSettings;
+  granted: number;
+  used: number;
+  /** Whether there may be queued jobs. */
+  queued: boolean;
+  /** Not before then, for its rate. */
+  notBefore: number;
+}
+
+/** What the dispatcher needs. */
+export interface DispatcherContext {
+  readonly places: Places;
+  readonly claims: Claims;
+  readonly workerId: () => string;
+  /** How many workers there are. */
+  readonly workers: () => number;
+  readonly settingsOf: (recipeId: string) => Promise<QueueSettings>;
+  readonly now: () => Date;
+  /** At most so many jobs at once; what waits for a job that it called is not counted. */
+  readonly capacity: number;
+  /** Tells other workers that a recipe's jobs find no place here. */
+  readonly onWanted: (recipeId: string) => void;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** Runs jobs. */
+export interface Dispatcher {
+  /** Takes a place for a job that is about to be written, if there is one. */
+  reserve(recipeId: string, settings: QueueSettings): Lane | undefined;
+  /** Gives a place back that no job came for. */
+  release(place: Lane): void;
+  /** Runs a job that holds that place; called jobs and test runs need none. */
+  run(job: HeldJob, place?: Lane): void;
+  /** There are queued jobs of these recipes. */
+  queued(recipeIds: readonly string[]): void;
+  /** These jobs were told something. */
+  told(jobIds: readonly string[]): void;
+  /** Another worker wants places for a recipe: what is idle here is given up. */
+  yield(recipeIds: readonly string[]): void;
+  runsHere(jobId: string): boolean;
+  /** Looks for queued jobs, and for parked ones whose time has come. */
+  look(): void;
+  /** Looks for work at once, and from then on now and then. */
+  start(): void;
+  /** Whether nothing runs or is about to. */
+  readonly isIdle: boolean;
+  /** Looks at the recipes' settings and the number of workers anew. */
+  settle(): Promise<void>;
+  /** All jobs here are another worker's now. */
+  lost(): void;
+  /** Resolves when nothing runs and nothing that could run here is queued. */
+  idle(): Promise<void>;
+  /** Takes no new jobs. */
+  close(): void;
+  /** Ends what still runs, where it is. */
+  stop(): Promise<void>;
+}
+
+/** Makes it. */
+export function createDispatcher(context: DispatcherContext, running: JobRunContext): Dispatcher {
+  const { places, claims, workerId, workers, settingsOf, now, capacity, onWanted, onTrouble } = context;
+  const lanes = new Map<string, Lane>();
+  const runs = new Map<string, { readonly run: JobRun; readonly done: Promise<void> }>();
+  /** Jobs that count against the capacity. */
+  let counted = 0;
+  let closed = capacity === 0;
+  let pumping: Promise<void> | undefined;
+  let again = false;
+  let timer: NodeJS.Timeout | undefined;
+  const rateTimers = new Set<NodeJS.Timeout>();
+
+  function laneOf(recipeId: string, settings: QueueSettings): Lane {
+    const known = lanes.get(recipeId);
+    if (known) {
+      known.settings = settings;
+      return known;
+    }
+    const lane: Lane = { recipeId, settings, granted: 0, used: 0, queued: false, notBefore: 0 };
+    lanes.set(recipeId, lane);
+    return lane;
+  }
+
+  /** How many of a recipe's places this worker asks for: others want some too. */
+  const shareOf = ({ settings: { concurrency } }: Lane) =>
+    Math.max(1, Math.ceil(concurrency / Math.max(1, workers())));
+
+  let placing: Promise<void> = Promise.resolve();
+  /** One change after another: what is given up is not used meanwhile, what is got only when it is ours. */
+  function setPlaces(lane: Lane, wanted: number): Promise<void> {
+    placing = placing.then(async () => {
+      lane.granted = Math.min(lane.granted, Math.max(lane.used, wanted));
+      const all = lane.settings.concurrency;
+      const granted = await places.set(lane.recipeId, { used: lane.granted === 0 ? 0 : lane.used, wanted, all });
+      if (lanes.get(lane.recipeId) === lane) lane.granted = granted;
+    });
+    const done = placing;
+    placing = placing.catch(() => {});
+    return done;
+  }
+
+  function pump(): void {
+    if (closed) return;
+    if (pumping) {
+      again = true;
+      return;
+    }
+    pumping = pumpOnce()
+      .catch(onTrouble)
+      .finally(() => {
+        pumping = undefined;
+        if (again) {
+          again = false;
+          pump();
+        }
+      });
+  }
+
+  async function pumpOnce(): Promise<void> {
+    const open = [...lanes.values()]
+      .filter(({ queued, notBefore }) => queued && notBefore <= now().getTime())
+      .toSorted((a, b) => b.settings.priority - a.settings.priority);
+    for (const lane of open) {
+      if (lane.used < lane.granted || lane.granted >= shareOf(lane)) continue;
+      await setPlaces(lane, shareOf(lane));
+      if (lane.granted === 0) onWanted(lane.recipeId);
+    }
+    const wants = open.map((lane) => {
+      lane.queued = false;
+      const count = Math.max(0, Math.min(lane.granted - lane.used, capacity - counted));
+      lane.used += count;
+      counted += count;
+      return { lane, count };
+    });
+    let taken = 0;
+    try {
+      const plain = ({ settings }: Lane) => settings.keyOf === undefined && settings.rate === undefined;
+      const asked = wants.map(({ lane, count }) => ({
+        ...{ recipeId: lane.recipeId, count: plain(lane) ? count : 0, aside: asideAtOnce },
+      }));
+      if (asked.length > 0) begin(await claims.take(asked));
+      for (const { lane, count } of wants) if (!plain(lane) && count > 0) await takeOrderly(lane, count);
+    } finally {
+      for (const { lane, count } of wants) for (let free = count; free > 0; free -= 1) release(lane);
+    }
+    if (taken > 0) pump();
+
+    function begin(jobs: readonly ClaimedJob[]): void {
+      const got = new Map<string, number>();
+      for (const job of jobs) {
+        const kind = job.cause === "event" || job.cause === "rerun" ? "placed" : "aside";
+        got.set(`${job.recipeId} ${kind}`, (got.get(`${job.recipeId} ${kind}`) ?? 0) + 1);
+        const lane = lanes.get(job.recipeId);
+        const place = kind === "placed" ? lane : undefined;
+        if (place) {
+          place.used += 1;
+          counted += 1;
+        }
+        run(heldJob(job, lane), place);
+      }
+      for (const { lane, count } of wants) {
+        const placed = got.get(`${lane.recipeId} placed`) ?? 0;
+        const aside = got.get(`${lane.recipeId} aside`) ?? 0;
+        // A full answer, or no room to ask for one: there may be more.
+        if (placed === count || aside === asideAtOnce) lane.queued = true;
+        if ((placed > 0 && placed === count) || aside === asideAtOnce) taken += placed + aside;
+      }
+    }
+
+    async function takeOrderly(lane: Lane, count: number): Promise<void> {
+      const { jobs, againAt } = await claims.takeOrderly({ recipeId: lane.recipeId, count }, lane.settings);
+      begin(jobs);
+      lane.queued = jobs.length > 0 || againAt !== undefined;
+      if (!againAt) return;
+      lane.notBefore = againAt.getTime();
+      const wait = setTimeout(
+        () => {
+          rateTimers.delete(wait);
+          pump();
+        },
+        Math.max(5, againAt.getTime() - now().getTime()),
+      );
+      rateTimers.add(wait);
+    }
+  }
+
+  function heldJob(job: ClaimedJob, lane: Lane | undefined): HeldJob {
+    const { id, recipeId, versionId, parentId, signals, startedAt, details } = job;
+    return {
+      ...{ id, recipeId, versionId, workerId: workerId(), parentId: parentId ?? undefined, signals, startedAt },
+      ...{ details: details ?? {}, event: eventOf(job), hasHistory: job.begun || job.cause === "rerun" },
+      keepsOrder: lane?.settings.concurrency === 1,
+    };
+  }
+
+  function run(job: HeldJob, place?: Lane): void {
+    const { id, parentId } = job;
+    const jobRun = new JobRun(running, job);
+    const done = runJob(jobRun)
+      .catch((error: unknown) => {
+        // Another worker's, parked, or ours again at the next start.
+        if (error instanceof JobOver || jobRun.signal.aborted) return;
+        onTrouble(error);
+      })
+      .finally(() => {
+        if (runs.get(id)?.run === jobRun) runs.delete(id);
+        if (place) finish(place);
+        if (parentId !== undefined) runs.get(parentId)?.run.strands.wake();
+      });
+    runs.set(id, { run: jobRun, done });
+  }
+
+  function release(place: Lane): void {
+    // Of a time when this worker was taken for dead: its places went with its jobs.
+    if (lanes.get(place.recipeId) !== place) return;
+    counted -= 1;
+    place.used -= 1;
+  }
+
+  function finish(place: Lane): void {
+    const wasFull = counted >= capacity;
+    release(place);
+    // With capacity free again, any recipe may have waited for it.
+    if (place.queued || wasFull) pump();
+  }
+
+  async function look(): Promise<void> {
+    await queued(await claims.look());
+  }
+
+  async function queued(recipeIds: readonly string[]): Promise<void> {
+    if (closed) return;
+    for (const recipeId of recipeIds) {
+      laneOf(recipeId, lanes.get(recipeId)?.settings ?? (await settingsOf(recipeId))).queued = true;
+    }
+    if (recipeIds.length > 0) pump();
+  }
+
+  function lookNowAndThen(): void {
+    timer = setTimeout(() => {
+      looking = look()
+        .catch(onTrouble)
+        .finally(() => closed || lookNowAndThen());
+    }, lookEveryMs);
+  }
+  let looking: Promise<void> = Promise.resolve();
+  const asking = new Set<Promise<void>>();
+
+  return {
+    reserve(recipeId, settings) {
+      const lane = laneOf(recipeId, settings);
+      const free = !closed && !lane.queued && lane.used < lane.granted && counted < capacity;
+      if (!free || settings.keyOf || settings.rate) return undefined;
+      lane.used += 1;
+      counted += 1;
+      return lane;
+    },
+    release: finish,
+    run,
+    queued(recipeIds) {
+      const asked = queued(recipeIds)
+        .catch(onTrouble)
+        .finally(() => asking.delete(asked));
+      asking.add(asked);
+    },
+    told(jobIds) {
+      for (const id of jobIds) runs.get(id)?.run.strands.wake();
+    },
+    yield(recipeIds) {
+      for (const recipeId of recipeIds) {
+        const lane = lanes.get(recipeId);
+        if (!lane || lane.granted <= lane.used) continue;
+        const wanted = Math.floor(lane.settings.concurrency / Math.max(2, workers()));
+        setPlaces(lane, Math.max(lane.used, wanted)).catch(onTrouble);
+      }
+    },
+    runsHere: (jobId) => runs.has(jobId),
+    get isIdle() {
+      return runs.size === 0 && !pumping && asking.size === 0;
+    },
+    look() {
+      if (closed) return;
+      const looked = look()
+        .catch(onTrouble)
+        .finally(() => asking.delete(looked));
+      asking.add(looked);
+    },
+    start() {
+      if (closed) return;
+      looking = look().catch(onTrouble);
+      lookNowAndThen();
+    },
+    async settle() {
+      for (const lane of lanes.values()) {
+        lane.settings = await settingsOf(lane.recipeId);
+        if (lane.granted > Math.max(shareOf(lane), lane.used)) await setPlaces(lane, shareOf(lane));
+      }
+      pump();
+    },
+    lost() {
+      lanes.clear();
+      counted = 0;
+      for (const { run: lost } of runs.values()) lost.over(new JobOver("lost"));
+    },
+    async idle() {
+      for (;;) {
+        await Promise.all([...asking, pumping, looking]);
+        if (this.isIdle) return;
+        await Promise.all([...runs.values()].map(({ done }) => done));
+      }
+    },
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      for (const wait of rateTimers) clearTimeout(wait);
+    },
+    async stop() {
+      this.close();
+      for (const { run: ended } of runs.values()) ended.over(new JobOver("stopping"));
+      await Promise.all([...runs.values()].map(({ done }) => done));
+      await Promise.all([pumping, looking, ...asking]);
+    },
+  };
+}
+
+/** What a job without an event in the inbox began with. */
+function eventOf({ id, event, details, cause, startedAt }: ClaimedJob): StoredEvent {
+  const payload = details?.trigger;
+  if (event) return payload ? { ...event, event: { ...event.event, payload } } : event;
+  const none = { accountId: "", dedupeKey: id, occurredAt: startedAt, payload: payload ?? {} };
+  return { id, profileId: "", connector: "", event: { ...none, name: cause } };
+}

@@ -1,0 +1,279 @@
+/** What people do with jobs: run again, cancel, answer, pause; and test runs. */
+import { ConnectorError } from "@greenroom/connector-kit";
+import { v7 as uuidv7 } from "uuid";
+import type { Changes } from "../changes.ts";
+import type { Pool } from "../database/database.ts";
+import type { JobDetails, JobState, TestRunOptions } from "../database/job-tables.ts";
+import { storableJson } from "../database/storable-json.ts";
+import { notFound } from "../store/refusals.ts";
+import type { Choice, JobError } from "./job-error.ts";
+
+/** How a job is run again. */
+export interface RerunOptions {
+  /** Where to begin; `failed-step` keeps what was done before. */
+  readonly from: "start" | "failed-step";
+  /** The version it ran on, or the recipe's newest. */
+  readonly version: "same" | "newest";
+  /** With `failed-step`: the corrected input of the step that failed. */
+  readonly input?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What a person says of a step that waits for one. */
+export interface Answer {
+  readonly choice: Choice;
+  /** With `done`: the output that later steps see. */
+  readonly output?: unknown;
+}
+
+/** A test run of a saved version or of a text. */
+export interface TestRun extends TestRunOptions {
+  readonly recipeId: string;
+  /** The version; `source` in its place for a text that is not saved. */
+  readonly versionId: string;
+  /** What the recipe sees as `trigger`. */
+  readonly trigger: Readonly<Record<string, unknown>>;
+  /** The event that it was taken from, if it was. */
+  readonly eventId?: string | undefined;
+}
+
+/** What becomes of many jobs at once. */
+export interface Many {
+  readonly done: readonly { readonly jobId: string; readonly newJobId?: string }[];
+  readonly refused: readonly { readonly jobId: string; readonly message: string }[];
+}
+
+/** People's hold on jobs. */
+export interface JobControl {
+  /** Runs a job again, as a job of its own. @returns its id. @throws {ConnectorError} */
+  rerun(jobId: string, options: RerunOptions): Promise<string>;
+  rerunAll(jobIds: readonly string[], options: RerunOptions): Promise<Many>;
+  /** Cancels a job and those that it called. @throws {ConnectorError} `conflict` when it has ended */
+  cancel(jobId: string): Promise<void>;
+  cancelAll(jobIds: readonly string[]): Promise<Many>;
+  /** Says what became of a step that waits for a person. @throws {ConnectorError} `conflict` when it does not wait */
+  answer(jobId: string, path: string, answer: Answer): Promise<void>;
+  /** Lets no further job of a recipe begin until it is resumed; those under way go on. */
+  pause(recipeId: string): Promise<void>;
+  resume(recipeId: string): Promise<void>;
+  /** The recipes whose jobs are held up, and how many jobs each recipe has in its queue. */
+  queues(): Promise<readonly { recipeId: string; pausedAt: Date | undefined; queued: number }[]>;
+  /** Begins a test run. @returns the job's id */
+  startTestRun(run: TestRun): Promise<string>;
+}
+
+const unfinished: readonly JobState[] = ["queued", "running", "waiting"];
+
+const cancelTree = `
+  with recursive tree as (
+    select id from greenroom.jobs where id = $1
+    union all
+    select child.id from greenroom.jobs child join tree on child.parent_id = tree.id
+  ), over as (
+    update greenroom.jobs job set state = 'cancelled', finished_at = $2, worker_id = null, wake_at = null,
+      signals = signals + 1, reason = 'It was cancelled.'
+    where id in (select id from tree) and finished_at is null
+    returning id, recipe_id, parent_id
+  ), steps as (
+    update greenroom.job_steps step set state = 'failed', finished_at = $2, error = $3
+    where job_id in (select id from over) and state in ('running', 'waiting', 'ready')
+  ), told as (
+    update greenroom.jobs parent set signals = signals + 1,
+      state = case when parent.state = 'waiting' and parent.worker_id is null then 'queued' else parent.state end
+    where id in (select parent_id from over) and id not in (select id from over) and finished_at is null
+    returning id, recipe_id
+  ), unwaited as (
+    delete from greenroom.job_waits where job_id in (select id from over)
+  ), unheard as (
+    delete from greenroom.job_events where job_id in (select id from over)
+  )
+  select id, recipe_id as "recipeId", true as over from over
+  union all select id, recipe_id, false from told`;
+
+const rerun = `
+  with copied as (
+    insert into greenroom.jobs (id, recipe_id, version_id, event_id, cause, state, priority, concurrency_key, rerun_of,
+      details, created_at)
+    select $2, job.recipe_id, case when $3 then coalesce(recipe.version_id, job.version_id) else job.version_id end,
+      job.event_id, 'rerun', 'queued', job.priority, job.concurrency_key, job.id, $4, $5
+    from greenroom.jobs job left join greenroom.recipes recipe on recipe.id = job.recipe_id
+    where job.id = $1
+    returning recipe_id
+  ), steps as (
+    insert into greenroom.job_steps (job_id, path, position, step_id, title, kind, use, state, attempts, input, output,
+      error, started_at, finished_at)
+    select $2, path, position, step_id, title, kind, use, state, attempts, input, output, error, started_at, finished_at
+    from greenroom.job_steps where job_id = $1 and $6::text is not null and path <> $6 and finished_at is not null
+  )
+  select recipe_id as "recipeId" from copied`;
+
+const answerStep = `
+  with answered as (
+    update greenroom.job_steps set state = $3, output = $4,
+      error = case when $3 = 'failed' then error end, finished_at = case when $3 = 'ready' then null else $5::timestamptz end
+    where job_id = $1 and path = $2 and state = 'waiting' and error->'choices' is not null
+    returning job_id
+  )
+  update greenroom.jobs set signals = signals + 1,
+    state = case when state = 'waiting' and worker_id is null then 'queued' else state end
+  where id in (select job_id from answered) and finished_at is null
+  returning recipe_id as "recipeId"`;
+
+/** Makes it. */
+export function createJobControl(context: {
+  readonly pool: Pool;
+  readonly changes: Changes;
+  readonly now: () => Date;
+  readonly onQueued: (recipeIds: readonly string[]) => void;
+  readonly onTold: (jobIds: readonly string[]) => void;
+}): JobControl {
+  const { pool, changes, now, onQueued, onTold } = context;
+
+  interface JobRow {
+    readonly state: JobState;
+    readonly error: JobError | null;
+    readonly details: JobDetails | null;
+  }
+  async function jobRow(id: string): Promise<JobRow> {
+    const { rows } = await pool.query<JobRow>("select state, error, details from greenroom.jobs where id = $1", [id]);
+    if (!rows[0]) throw notFound("job", id);
+    return rows[0];
+  }
+
+  async function rerunOne(jobId: string, { from, version, input }: RerunOptions): Promise<string> {
+    const { state, error, details } = await jobRow(jobId);
+    if (unfinished.includes(state)) throw stillRuns(jobId);
+    const path = from === "failed-step" ? error?.path : undefined;
+    if (from === "failed-step" && path === undefined) {
+      throw new ConnectorError("conflict", "no-failed-step", "No step of this job failed.", {
+        hint: "Run it again from the start.",
+      });
+    }
+    if (input !== undefined && path === undefined) {
+      throw new ConnectorError("invalid-input", "invalid-input", "input belongs to a rerun from the failed step.", {
+        fields: [{ field: "input", message: "must be left out when the job begins at its start" }],
+      });
+    }
+    const inputs = {
+      ...(from === "failed-step" && details?.inputs),
+      ...(path !== undefined && input && { [path]: input }),
+    };
+    const { inputs: _, ...kept } = details ?? {};
+    const again: JobDetails = { ...kept, ...(Object.keys(inputs).length > 0 && { inputs }) };
+    const id = uuidv7();
+    const { rows } = await pool.query<{ recipeId: string }>(rerun, [
+      ...[jobId, id, version === "newest", storableJson(again), now(), path ?? null],
+    ]);
+    for (const { recipeId } of rows) {
+      changes.publish({ type: "job", id, recipeId, state: "queued" });
+      onQueued([recipeId]);
+    }
+    return id;
+  }
+
+  async function cancelOne(jobId: string): Promise<void> {
+    const { state } = await jobRow(jobId);
+    const error: JobError = {
+      ...{ kind: "cancelled", code: "cancelled", message: "The job was cancelled while this step was under way." },
+      hint: "What was sent to the service before may have been done.",
+    };
+    const { rows } = await pool.query<{ id: string; recipeId: string; over: boolean }>(cancelTree, [
+      ...[jobId, now(), JSON.stringify(error)],
+    ]);
+    if (rows.length === 0)
+      throw new ConnectorError("conflict", "job-ended", `The job has ended already: it ${state}.`);
+    for (const { id, recipeId, over } of rows)
+      if (over) changes.publish({ type: "job", id, recipeId, state: "cancelled" });
+    onTold(rows.map(({ id }) => id));
+    // Their places are free, and their parents may go on.
+    onQueued([...new Set(rows.map(({ recipeId }) => recipeId))]);
+  }
+
+  async function many(
+    jobIds: readonly string[],
+    one: (jobId: string) => Promise<string | undefined>,
+  ): Promise<Many> {
+    const done: { jobId: string; newJobId?: string }[] = [];
+    const refused: { jobId: string; message: string }[] = [];
+    for (const jobId of jobIds) {
+      try {
+        const newJobId = await one(jobId);
+        done.push({ jobId, ...(newJobId !== undefined && { newJobId }) });
+      } catch (error) {
+        if (!(error instanceof ConnectorError)) throw error;
+        refused.push({ jobId, message: error.message });
+      }
+    }
+    return { done, refused };
+  }
+
+  async function setPaused(recipeId: string, at: Date | null): Promise<void> {
+    const { rowCount } = await pool.query(
+      `insert into greenroom.queues (recipe_id, paused_at) select id, $2 from greenroom.recipes where id = $1
+       on conflict (recipe_id) do update set paused_at = excluded.paused_at`,
+      [recipeId, at],
+    );
+    if (rowCount === 0) throw notFound("recipe", recipeId);
+    changes.publish({ type: "recipe", id: recipeId });
+  }
+
+  return {
+    rerun: rerunOne,
+    rerunAll: (jobIds, options) => many(jobIds, (jobId) => rerunOne(jobId, options)),
+    cancel: cancelOne,
+    cancelAll: (jobIds) =>
+      many(jobIds, async (jobId) => {
+        await cancelOne(jobId);
+        return undefined;
+      }),
+
+    async answer(jobId, path, { choice, output }) {
+      await jobRow(jobId);
+      const state = { done: "succeeded", again: "ready", fail: "failed" }[choice];
+      const given = choice === "done" ? storableJson([output ?? null]).slice(1, -1) : null;
+      const { rows } = await pool.query<{ recipeId: string }>(answerStep, [jobId, path, state, given, now()]);
+      const [job] = rows;
+      if (!job) {
+        throw new ConnectorError("conflict", "no-question", `The step ${path} does not wait for an answer.`, {
+          hint: "Somebody may have answered already; look at the job again.",
+        });
+      }
+      changes.publish({ type: "job", id: jobId, recipeId: job.recipeId, state: "queued" });
+      onTold([jobId]);
+      onQueued([job.recipeId]);
+    },
+
+    pause: (recipeId) => setPaused(recipeId, now()),
+    async resume(recipeId) {
+      await setPaused(recipeId, null);
+      onQueued([recipeId]);
+    },
+
+    async queues() {
+      const { rows } = await pool.query<{ recipeId: string; pausedAt: Date | null; queued: number }>(`
+        select coalesce(q.recipe_id, j.recipe_id) as "recipeId", q.paused_at as "pausedAt", coalesce(j.queued, 0) as queued
+        from (select recipe_id, count(*)::int as queued from greenroom.jobs where state = 'queued' group by recipe_id) j
+        full join greenroom.queues q on q.recipe_id = j.recipe_id
+        where q.paused_at is not null or j.queued > 0`);
+      return rows.map((row) => ({ ...row, pausedAt: row.pausedAt ?? undefined }));
+    },
+
+    async startTestRun({ recipeId, versionId, trigger, eventId, ...test }) {
+      const id = uuidv7();
+      const details: JobDetails = { trigger, test };
+      await pool.query(
+        `insert into greenroom.jobs (id, recipe_id, version_id, event_id, cause, state, details, created_at)
+         values ($1, $2, $3, $4, 'test', 'queued', $5, $6)`,
+        [id, recipeId, versionId, eventId ?? null, storableJson(details), now()],
+      );
+      changes.publish({ type: "job", id, recipeId, state: "queued" });
+      onQueued([recipeId]);
+      return id;
+    },
+  };
+}
+
+function stillRuns(jobId: string): ConnectorError {
+  return new ConnectorError("conflict", "job-runs", `The job ${jobId} has not ended.`, {
+    hint: "Wait until it has, or cancel it first.",
+  });
+}

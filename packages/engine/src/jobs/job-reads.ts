@@ -1,0 +1,83 @@
+/** What running jobs reads of the database, until it answers. */
+import { compileRecipe, parseRecipe, type Program } from "@greenroom/recipes";
+import type { Pool } from "../database/database.ts";
+import type { RecipeTexts } from "../store/recipe-texts.ts";
+import type { CalledRecipe, HeldJob, JobEnd, JobRunContext } from "./job-run.ts";
+import { type QueueSettings, queueSettingsOf } from "./queue-settings.ts";
+
+type Reads = Pick<JobRunContext, "programOf" | "recipeNamed" | "endOf" | "signalsOf">;
+
+/** The reads. */
+export interface JobReads extends Reads {
+  /** Counted up by every change of recipes and connections. */
+  revision(): Promise<number>;
+  /** How a recipe's jobs are let in. */
+  queueOf(recipeId: string): Promise<QueueSettings>;
+  /** Recipes changed: their settings are read anew. */
+  forgetQueues(): void;
+}
+
+/** Makes them. */
+export function createJobReads(context: {
+  readonly pool: Pool;
+  readonly texts: RecipeTexts;
+  readonly patiently: <T>(work: () => Promise<T>) => Promise<T>;
+}): JobReads {
+  const { pool, texts, patiently } = context;
+  let queues = new Map<string, Promise<QueueSettings>>();
+
+  async function first<Row extends object>(text: string, values: readonly unknown[]): Promise<Row | undefined> {
+    const { rows } = await patiently(() => pool.query<Row>(text, [...values]));
+    return rows[0];
+  }
+
+  async function readQueue(recipeId: string): Promise<QueueSettings> {
+    const version = await first<{ id: string; source: string }>(
+      `select v.id, v.source from greenroom.recipes r join greenroom.recipe_versions v on v.id = r.version_id where r.id = $1`,
+      [recipeId],
+    );
+    // What is left of a deleted recipe need not wait for anything.
+    return version
+      ? queueSettingsOf(texts.saved(version))
+      : { concurrency: 100, keyOf: undefined, priority: 0, rate: undefined };
+  }
+
+  return {
+    async revision() {
+      const row = await first<{ revision: string }>("select revision from greenroom.revisions where id = $1", [1]);
+      return Number(row?.revision ?? 0);
+    },
+
+    queueOf(recipeId) {
+      const known = queues.get(recipeId);
+      if (known) return known;
+      const read = readQueue(recipeId);
+      const mine = queues;
+      mine.set(recipeId, read);
+      read.catch(() => mine.delete(recipeId));
+      return read;
+    },
+    forgetQueues: () => void (queues = new Map()),
+
+    async programOf({ versionId, details: { test } }: HeldJob): Promise<Program> {
+      if (test?.source === undefined) return await patiently(() => texts.program(versionId));
+      const { recipe, problems } = parseRecipe(test.source);
+      if (!recipe) throw new Error(`the tested recipe does not parse: ${problems[0]?.message}`);
+      return compileRecipe(recipe, texts.catalogue);
+    },
+
+    recipeNamed: (name) =>
+      first<CalledRecipe>(
+        `select id as "recipeId", version_id as "versionId" from greenroom.recipes where name = $1`,
+        [name],
+      ),
+    endOf: (jobId) =>
+      first<JobEnd>(
+        "select state, reason, error, result from greenroom.jobs where id = $1 and finished_at is not null",
+        [jobId],
+      ),
+    async signalsOf(jobId) {
+      return (await first<{ signals: number }>("select signals from greenroom.jobs where id = $1", [jobId]))?.signals ?? 0;
+    },
+  };
+}

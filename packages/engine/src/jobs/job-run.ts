@@ -1,0 +1,237 @@
+/** One job while it runs: what it knows of itself, and the one way to write its history. */
+import { type Client, type Connector, ConnectorError } from "@greenroom/connector-kit";
+import { ExpressionError, type Program, type StepError, StepFailure, type StepKind } from "@greenroom/recipes";
+import { isRefusedData } from "../batcher.ts";
+import type { Clock } from "../clock.ts";
+import type { JobDetails } from "../database/job-tables.ts";
+import type { StoredEvent } from "../inbox/inbox.ts";
+import type { EventWaits } from "./event-waits.ts";
+import type { ChildJob, Entry, History, JobUpdate, StepRecord } from "./history.ts";
+import { type JobError, toJobError } from "./job-error.ts";
+import { Strands } from "./strands.ts";
+
+/** A job that this worker holds. */
+export interface HeldJob {
+  readonly id: string;
+  readonly recipeId: string;
+  readonly versionId: string;
+  readonly workerId: string;
+  readonly parentId: string | undefined;
+  readonly details: JobDetails;
+  /** How often it was told something when it was taken. */
+  readonly signals: number;
+  /** What its event was; for a job without one, a stand-in with what its recipe sees. */
+  readonly event: StoredEvent;
+  readonly startedAt: Date;
+  /** Whether it may have a history: another run of it, or the job that it repeats. */
+  readonly hasHistory: boolean;
+  /** Whether the next job of its recipe must not begin before this one is done, waits for another try included. */
+  readonly keepsOrder: boolean;
+}
+
+/** A recipe that a job calls. */
+export interface CalledRecipe {
+  readonly recipeId: string;
+  readonly versionId: string;
+}
+
+/** What running jobs needs. */
+export interface JobRunContext {
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly history: History;
+  readonly eventWaits: EventWaits;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly programOf: (job: HeldJob) => Promise<Program>;
+  readonly clientOf: (connector: Connector, connectionName: string | undefined) => Promise<Client>;
+  readonly recipeNamed: (name: string) => Promise<CalledRecipe | undefined>;
+  readonly secretOf: (name: string) => Promise<string>;
+  /** How a called job ended; undefined while it has not. */
+  readonly endOf: (jobId: string) => Promise<JobEnd | undefined>;
+  readonly signalsOf: (jobId: string) => Promise<number>;
+  /** Runs a called job that was just written. */
+  readonly startChild: (child: ChildJob, parent: HeldJob) => void;
+  readonly runsHere: (jobId: string) => boolean;
+  /** A connection's authorisation turned out dead. */
+  readonly onReconnectNeeded: (connectionName: string, error: JobError) => Promise<void>;
+  readonly onBug: (error: unknown, fields: object) => void;
+}
+
+/** How a job ended, to the one that called it. */
+export interface JobEnd {
+  readonly state: string;
+  readonly reason: string | null;
+  readonly error: JobError | null;
+  readonly result: unknown;
+}
+
+/** Thrown through a job that must do nothing more in this process: it is another worker's, parked, or we stop. */
+export class JobOver extends Error {
+  override readonly name = "JobOver";
+  readonly why: "lost" | "parked" | "stopping";
+
+  constructor(why: "lost" | "parked" | "stopping") {
+    super(`the job goes on elsewhere (${why})`);
+    this.why = why;
+  }
+}
+
+/** More unwritten steps than this are not kept in memory. */
+const maxUnwritten = 300;
+
+/** The state of one job while it runs. */
+export class JobRun {
+  readonly context: JobRunContext;
+  readonly job: HeldJob;
+  readonly strands: Strands;
+  /** What earlier runs left, by path. */
+  earlier: ReadonlyMap<string, StepRecord> = new Map();
+  readonly #abort = new AbortController();
+  /** Steps done and not yet written: they go with the next write. */
+  #unwritten: StepRecord[] = [];
+  #position = 0;
+  #signals: number;
+  #flushing = false;
+  #shownWaiting = false;
+  readonly #failedAt = new WeakMap<StepError, string>();
+
+  constructor(context: JobRunContext, job: HeldJob) {
+    this.context = context;
+    this.job = job;
+    this.#signals = job.signals;
+    this.strands = new Strands(context.clock, (reason, wakeAt) => this.#park(reason, wakeAt));
+  }
+
+  /** Aborted when the job must do nothing more here. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  async loadHistory(): Promise<void> {
+    if (!this.job.hasHistory) return;
+    this.earlier = await this.context.history.load(this.job.id);
+    this.#position = this.earlier.size;
+  }
+
+  /** Its place among the steps that people see. */
+  positionOf(path: string): number {
+    return this.earlier.get(path)?.position ?? this.#position++;
+  }
+
+  /** Adds a step to what the next write takes along. @returns when it was done, for the reply */
+  note(step: Omit<StepRecord, "position">): Date {
+    this.#unwritten.push({ ...step, position: this.positionOf(step.path) });
+    return step.finishedAt ?? step.startedAt;
+  }
+
+  /** Whether so much is unwritten that it should be written now. */
+  get isFull(): boolean {
+    return this.#unwritten.length >= maxUnwritten;
+  }
+
+  /** Writes what is unwritten soon: together with what the job does next, if it does it at once. */
+  flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    setImmediate(() => {
+      this.#flushing = false;
+      if (this.#unwritten.length > 0 && !this.signal.aborted) {
+        // A refusal comes again with the next write, which is waited for.
+        this.write([]).catch((error: unknown) => this.over(error));
+      }
+    });
+  }
+
+  /** Writes what is unwritten, then `steps` and the job's update, in one commit. @throws {JobOver} */
+  async write(
+    steps: readonly StepRecord[],
+    update?: JobUpdate,
+    more: Pick<Entry, "children" | "forget"> = {},
+  ): Promise<"written" | "told"> {
+    this.signal.throwIfAborted();
+    const { id, recipeId, workerId, parentId } = this.job;
+    const pending = this.#unwritten;
+    this.#unwritten = [];
+    const resumed = this.#shownWaiting && !update ? ({ state: "running" } as const) : undefined;
+    this.#shownWaiting = update?.state === "waiting";
+    const written = await this.context.history.write({
+      ...{ job: { id, recipeId, workerId }, parentId, steps: [...pending, ...steps], update: update ?? resumed },
+      ...more,
+    });
+    if (written === "lost") {
+      this.over(new JobOver("lost"));
+      throw new JobOver("lost");
+    }
+    return written;
+  }
+
+  /** Writes the end; data that PostgreSQL refuses is left out, and fails the job. */
+  async end(update: JobUpdate): Promise<void> {
+    const unwritten = this.#unwritten;
+    try {
+      await this.write([], update);
+    } catch (error) {
+      if (!isRefusedData(error)) throw error;
+      this.#unwritten = unwritten.map((step) => ({ ...step, input: null, output: null }));
+      const message = `The database refuses what a step gave: ${error instanceof Error ? error.message : ""}`;
+      const refusal: JobError = { kind: "limit", code: "refused-data", message, hint: "See the last steps." };
+      await this.write([], { state: "failed", error: refusal, finishedAt: this.context.clock.now() });
+    }
+  }
+
+  /** It must do nothing more in this process. */
+  over(reason: unknown): void {
+    if (this.signal.aborted) return;
+    this.#abort.abort(reason);
+    this.strands.abort(reason);
+  }
+
+  /** What is thrown into the recipe where a step failed. */
+  failure(error: JobError, { path, stepId }: { path: string; stepId: string | undefined }): StepFailure {
+    const { choices: _, path: __, ...rest } = error;
+    const failure = new StepFailure({ ...rest, step: stepId ?? path });
+    this.#failedAt.set(failure.error, path);
+    return failure;
+  }
+
+  /** What failed the job, as data; a failing expression gets a step of its own in the history. */
+  explain(error: unknown): JobError {
+    if (error instanceof StepFailure) {
+      const { step: _, ...rest } = error.error;
+      const path = this.#failedAt.get(error.error);
+      return { ...rest, ...(path !== undefined && { path }) };
+    }
+    if (error instanceof ExpressionError) {
+      const { message, hint, path, expression, command } = error;
+      const where = expression ? `${message} In ${path}: ${expression}` : message;
+      const failed: JobError = { kind: "expression", code: "expression", message: where, ...(hint && { hint }) };
+      if (!command) return failed;
+      this.#failedStep(command, failed);
+      return { ...failed, path: command.path };
+    }
+    if (!(error instanceof ConnectorError)) this.context.onBug(error, { jobId: this.job.id });
+    return toJobError(error);
+  }
+
+  /** The step whose expression failed: it has no input yet, and its error is what people look for. */
+  #failedStep(
+    command: { path: string; stepId: string | undefined; title: string; kind: StepKind; use: string | undefined },
+    error: JobError,
+  ): void {
+    const now = this.context.clock.now();
+    this.note({
+      ...command,
+      ...{ state: "failed", attempts: 1, input: undefined, output: undefined },
+      ...{ error, startedAt: now, finishedAt: now },
+    });
+  }
+
+  async #park(reason: string, wakeAt: Date | undefined): Promise<boolean> {
+    const park = { signals: this.#signals, wakeAt };
+    const parked = (await this.write([], { state: "waiting", reason, park })) === "written";
+    if (parked) this.over(new JobOver("parked"));
+    else this.#signals = await this.context.signalsOf(this.job.id);
+    return parked;
+  }
+}
