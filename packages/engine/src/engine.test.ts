@@ -425,7 +425,12 @@ test("an event that PostgreSQL will not take at all fails its own jobs and no ot
   const id = await recipe("shop/order");
   await engine.recipes.start(id);
   const poison = `poison ${randomBytes(6_000).toString("base64")}`;
-  const receipts = await Promise.all([receive("fine-1"), receive(poison), receive("fine-2"), receive(poison)]);
+  const receipts = await Promise.all([
+    receive("fine-1"),
+    receive(poison),
+    receive("fine-2"),
+    receive(poison),
+  ]);
   await engine.idle();
   await engine.recipes.stop(id);
   expect(receipts.map(({ duplicate }) => duplicate)).toEqual([false, false, false, true]);

@@ -202,8 +202,17 @@ async function compose(
   };
   const dispatcher: Dispatcher = createDispatcher(
     {
-      ...{ places: createPlaces(hotPool, workerId), claims: createClaims(hotPool, workerId, now), workerId, now },
-      ...{ workers: () => workers.alive.runJobs, settingsOf: reads.queueOf, capacity: runsJobs ? capacity : 0 },
+      ...{
+        places: createPlaces(hotPool, workerId),
+        claims: createClaims(hotPool, workerId, now),
+        workerId,
+        now,
+      },
+      ...{
+        workers: () => workers.alive.runJobs,
+        settingsOf: reads.queueOf,
+        capacity: runsJobs ? capacity : 0,
+      },
       onWanted: (recipeId) => messages.send({ wanted: [recipeId] }),
       onTrouble: trouble,
     },

@@ -110,7 +110,11 @@ export const rerunOptions = z
 const manyIds = z.array(id).min(1).max(1_000);
 
 /** The body that runs many jobs again. */
-export const rerunMany = rerunOptions.omit({ input: true }).extend({ jobIds: manyIds }).strict().openapi("RerunMany");
+export const rerunMany = rerunOptions
+  .omit({ input: true })
+  .extend({ jobIds: manyIds })
+  .strict()
+  .openapi("RerunMany");
 
 /** The body that cancels many jobs. */
 export const cancelMany = z.object({ jobIds: manyIds }).strict().openapi("CancelMany");

@@ -57,11 +57,13 @@ export const jobs = greenroom.table(
     index("jobs_by_recipe").on(t.recipeId, t.id),
     index("jobs_owned").on(t.workerId).where(sql`finished_at is null and worker_id is not null`),
     index("jobs_queued").on(t.recipeId, t.priority.desc().nullsFirst(), t.id).where(sql`state = 'queued'`),
-    index("jobs_queued_aside").on(t.recipeId, t.id).where(sql`state = 'queued' and cause in ('call', 'test')`),
+    index("jobs_queued_aside")
+      .on(t.recipeId, t.id)
+      .where(sql`state = 'queued' and cause in ('call', 'test')`),
     index("jobs_parked").on(t.wakeAt).where(sql`state = 'waiting' and worker_id is null`),
-    index("jobs_by_key").on(t.recipeId, t.concurrencyKey).where(
-      sql`finished_at is null and concurrency_key is not null`,
-    ),
+    index("jobs_by_key")
+      .on(t.recipeId, t.concurrencyKey)
+      .where(sql`finished_at is null and concurrency_key is not null`),
     index("jobs_by_parent").on(t.parentId).where(sql`parent_id is not null`),
   ],
 );

@@ -129,7 +129,13 @@ const record = `
     (select json_agg(json_build_array(id, recipe_id, version_id, event_id, state)) from started) as started,
     (select json_agg(json_build_array(id, recipe_id)) from told) as told`;
 
-type StartedRow = readonly [id: string, recipeId: string, versionId: string, eventId: string, state: JobState];
+type StartedRow = readonly [
+  id: string,
+  recipeId: string,
+  versionId: string,
+  eventId: string,
+  state: JobState,
+];
 type ToldRow = readonly [id: string, recipeId: string];
 
 interface Recorded {
@@ -173,7 +179,8 @@ export function createInbox(context: {
   readonly onQueued: (recipeIds: readonly string[]) => void;
   readonly onTold: (jobs: readonly { readonly id: string; readonly recipeId: string }[]) => void;
 }): Inbox {
-  const { pool, matcher, changes, clock, workerId, dispatcher, reload, onStarted, onQueued, onTold } = context;
+  const { pool, matcher, changes, clock, workerId, dispatcher, reload, onStarted, onQueued, onTold } =
+    context;
 
   const jobsOf = (event: StoredEvent): readonly NewJob[] =>
     matcher.match(event).map(({ recipeId, queue, key }) => ({

@@ -147,9 +147,14 @@ async function attempt(run: JobRun, step: Attempt): Promise<StepResult> {
       const isDue = () => until.getTime() <= clock.now().getTime();
       const isLong = until.getTime() - clock.now().getTime() > longWaitMs;
       // A look-up is owed by a step that stands as running; its wait is never long.
-      await run.write([record(lookUpOwed ? "running" : "waiting", count, { error })], { state: "waiting", reason });
+      await run.write([record(lookUpOwed ? "running" : "waiting", count, { error })], {
+        state: "waiting",
+        reason,
+      });
       const stays = () => lookUpOwed || job.keepsOrder || !isLong;
-      await strands.until({ until, reason, stays }, () => Promise.resolve(isDue() ? { value: true } : undefined));
+      await strands.until({ until, reason, stays }, () =>
+        Promise.resolve(isDue() ? { value: true } : undefined),
+      );
     },
     onBug: (error) => context.onBug(error, { jobId: job.id, step: command.path }),
   });
@@ -159,11 +164,15 @@ async function attempt(run: JobRun, step: Attempt): Promise<StepResult> {
 async function openSecrets(value: unknown, secretOf: (name: string) => Promise<string>): Promise<unknown> {
   if (value instanceof SecretText) {
     const names = [...new Set(value.names)];
-    const values = new Map(await Promise.all(names.map(async (name) => [name, await secretOf(name)] as const)));
+    const values = new Map(
+      await Promise.all(names.map(async (name) => [name, await secretOf(name)] as const)),
+    );
     return value.open((name) => values.get(name) ?? "");
   }
-  if (Array.isArray(value)) return await Promise.all(value.map((item: unknown) => openSecrets(item, secretOf)));
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  if (Array.isArray(value))
+    return await Promise.all(value.map((item: unknown) => openSecrets(item, secretOf)));
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
   const entries = Object.entries(value).map(async ([key, item]) => [key, await openSecrets(item, secretOf)]);
   return Object.fromEntries(await Promise.all(entries));
 }

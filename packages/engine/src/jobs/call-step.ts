@@ -20,7 +20,12 @@ export async function performCall(run: JobRun, command: CallCommand): Promise<An
   const position = run.positionOf(path);
   const record = (state: StepRecord["state"], rest: Partial<StepRecord> = {}): StepRecord => ({
     ...{ path, position, stepId, title, kind: "call", use: undefined, state, attempts: 1, startedAt },
-    ...{ input: { recipe: command.recipe, input }, output: undefined, error: undefined, finishedAt: undefined },
+    ...{
+      input: { recipe: command.recipe, input },
+      output: undefined,
+      error: undefined,
+      finishedAt: undefined,
+    },
     ...rest,
   });
   const fail = (error: JobError): Answer => {

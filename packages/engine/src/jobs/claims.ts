@@ -137,7 +137,10 @@ export function createClaims(pool: Pool, workerId: () => string, now: () => Date
         if (rate && rows.length > 0) await client.query(moveOn, [recipeId, new Date(nextMs)]);
         await client.query("commit");
         client.release();
-        const againAt = rate && rows.length === limit && limit < count ? new Date(nextMs - rate.perMs + everyMs) : undefined;
+        const againAt =
+          rate && rows.length === limit && limit < count
+            ? new Date(nextMs - rate.perMs + everyMs)
+            : undefined;
         return { jobs: rows.map(claimed), againAt: queue?.pausedAt ? undefined : againAt };
       } catch (error) {
         client.release(error instanceof Error ? error : true);

@@ -109,7 +109,11 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
     placing = placing.then(async () => {
       lane.granted = Math.min(lane.granted, Math.max(lane.used, wanted));
       const all = lane.settings.concurrency;
-      const granted = await places.set(lane.recipeId, { used: lane.granted === 0 ? 0 : lane.used, wanted, all });
+      const granted = await places.set(lane.recipeId, {
+        used: lane.granted === 0 ? 0 : lane.used,
+        wanted,
+        all,
+      });
       if (lanes.get(lane.recipeId) === lane) lane.granted = granted;
     });
     const done = placing;
@@ -205,7 +209,15 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
   function heldJob(job: ClaimedJob, lane: Lane | undefined): HeldJob {
     const { id, recipeId, versionId, parentId, signals, startedAt, details } = job;
     return {
-      ...{ id, recipeId, versionId, workerId: workerId(), parentId: parentId ?? undefined, signals, startedAt },
+      ...{
+        id,
+        recipeId,
+        versionId,
+        workerId: workerId(),
+        parentId: parentId ?? undefined,
+        signals,
+        startedAt,
+      },
       ...{ details: details ?? {}, event: eventOf(job), hasHistory: job.begun || job.cause === "rerun" },
       keepsOrder: lane?.settings.concurrency === 1,
     };

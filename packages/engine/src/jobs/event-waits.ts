@@ -54,7 +54,8 @@ const candidates = `
   select e.id, e.name, e.occurred_at as "occurredAt", e.payload
   from greenroom.job_events c join greenroom.events e on e.id = c.event_id
   where c.job_id = $1 and c.path = $2 order by e.id`;
-const dismiss = "delete from greenroom.job_events where job_id = $1 and path = $2 and event_id = any($3::uuid[])";
+const dismiss =
+  "delete from greenroom.job_events where job_id = $1 and path = $2 and event_id = any($3::uuid[])";
 
 /** Makes the waits. */
 export function createEventWaits(context: {
@@ -78,7 +79,9 @@ export function createEventWaits(context: {
     return { connector, name, wants };
   }
 
-  async function inOneCommit(work: (query: (text: string, values?: unknown[]) => Promise<unknown>) => Promise<void>) {
+  async function inOneCommit(
+    work: (query: (text: string, values?: unknown[]) => Promise<unknown>) => Promise<void>,
+  ) {
     await patiently(async () => {
       const client = await pool.connect();
       try {

@@ -179,7 +179,12 @@ export function createHistory(context: {
 
     for (const { job, update } of merged) {
       if (written.has(job.id))
-        changes.publish({ type: "job", id: job.id, recipeId: job.recipeId, state: update?.state ?? "running" });
+        changes.publish({
+          type: "job",
+          id: job.id,
+          recipeId: job.recipeId,
+          state: update?.state ?? "running",
+        });
     }
     return entries.map(({ job, update }) => {
       const what = written.get(job.id) ?? "lost";

@@ -134,7 +134,10 @@ export function createJobControl(context: {
     readonly details: JobDetails | null;
   }
   async function jobRow(id: string): Promise<JobRow> {
-    const { rows } = await pool.query<JobRow>("select state, error, details from greenroom.jobs where id = $1", [id]);
+    const { rows } = await pool.query<JobRow>(
+      "select state, error, details from greenroom.jobs where id = $1",
+      [id],
+    );
     if (!rows[0]) throw notFound("job", id);
     return rows[0];
   }
@@ -149,9 +152,14 @@ export function createJobControl(context: {
       });
     }
     if (input !== undefined && path === undefined) {
-      throw new ConnectorError("invalid-input", "invalid-input", "input belongs to a rerun from the failed step.", {
-        fields: [{ field: "input", message: "must be left out when the job begins at its start" }],
-      });
+      throw new ConnectorError(
+        "invalid-input",
+        "invalid-input",
+        "input belongs to a rerun from the failed step.",
+        {
+          fields: [{ field: "input", message: "must be left out when the job begins at its start" }],
+        },
+      );
     }
     const inputs = {
       ...(from === "failed-step" && details?.inputs),
@@ -173,7 +181,11 @@ export function createJobControl(context: {
   async function cancelOne(jobId: string): Promise<void> {
     const { state } = await jobRow(jobId);
     const error: JobError = {
-      ...{ kind: "cancelled", code: "cancelled", message: "The job was cancelled while this step was under way." },
+      ...{
+        kind: "cancelled",
+        code: "cancelled",
+        message: "The job was cancelled while this step was under way.",
+      },
       hint: "What was sent to the service before may have been done.",
     };
     const { rows } = await pool.query<{ id: string; recipeId: string; over: boolean }>(cancelTree, [

@@ -26,7 +26,10 @@ export function createJobReads(context: {
   const { pool, texts, patiently } = context;
   let queues = new Map<string, Promise<QueueSettings>>();
 
-  async function first<Row extends object>(text: string, values: readonly unknown[]): Promise<Row | undefined> {
+  async function first<Row extends object>(
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row | undefined> {
     const { rows } = await patiently(() => pool.query<Row>(text, [...values]));
     return rows[0];
   }
@@ -44,7 +47,10 @@ export function createJobReads(context: {
 
   return {
     async revision() {
-      const row = await first<{ revision: string }>("select revision from greenroom.revisions where id = $1", [1]);
+      const row = await first<{ revision: string }>(
+        "select revision from greenroom.revisions where id = $1",
+        [1],
+      );
       return Number(row?.revision ?? 0);
     },
 
@@ -77,7 +83,10 @@ export function createJobReads(context: {
         [jobId],
       ),
     async signalsOf(jobId) {
-      return (await first<{ signals: number }>("select signals from greenroom.jobs where id = $1", [jobId]))?.signals ?? 0;
+      return (
+        (await first<{ signals: number }>("select signals from greenroom.jobs where id = $1", [jobId]))
+          ?.signals ?? 0
+      );
     },
   };
 }

@@ -1,6 +1,12 @@
 /** One job while it runs: what it knows of itself, and the one way to write its history. */
 import { type Client, type Connector, ConnectorError } from "@greenroom/connector-kit";
-import { ExpressionError, type Program, type StepError, StepFailure, type StepKind } from "@greenroom/recipes";
+import {
+  ExpressionError,
+  type Program,
+  type StepError,
+  StepFailure,
+  type StepKind,
+} from "@greenroom/recipes";
 import { isRefusedData } from "../batcher.ts";
 import type { Clock } from "../clock.ts";
 import type { JobDetails } from "../database/job-tables.ts";
@@ -156,7 +162,12 @@ export class JobRun {
     const resumed = this.#shownWaiting && !update ? ({ state: "running" } as const) : undefined;
     this.#shownWaiting = update?.state === "waiting";
     const written = await this.context.history.write({
-      ...{ job: { id, recipeId, workerId }, parentId, steps: [...pending, ...steps], update: update ?? resumed },
+      ...{
+        job: { id, recipeId, workerId },
+        parentId,
+        steps: [...pending, ...steps],
+        update: update ?? resumed,
+      },
       ...more,
     });
     if (written === "lost") {
@@ -205,7 +216,12 @@ export class JobRun {
     if (error instanceof ExpressionError) {
       const { message, hint, path, expression, command } = error;
       const where = expression ? `${message} In ${path}: ${expression}` : message;
-      const failed: JobError = { kind: "expression", code: "expression", message: where, ...(hint && { hint }) };
+      const failed: JobError = {
+        kind: "expression",
+        code: "expression",
+        message: where,
+        ...(hint && { hint }),
+      };
       if (!command) return failed;
       this.#failedStep(command, failed);
       return { ...failed, path: command.path };
@@ -216,7 +232,13 @@ export class JobRun {
 
   /** The step whose expression failed: it has no input yet, and its error is what people look for. */
   #failedStep(
-    command: { path: string; stepId: string | undefined; title: string; kind: StepKind; use: string | undefined },
+    command: {
+      path: string;
+      stepId: string | undefined;
+      title: string;
+      kind: StepKind;
+      use: string | undefined;
+    },
     error: JobError,
   ): void {
     const now = this.context.clock.now();

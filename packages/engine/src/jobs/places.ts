@@ -32,7 +32,13 @@ export function createPlaces(pool: Pool, workerId: () => string): Places {
       try {
         await client.query("begin");
         await client.query(alone, [recipeId]);
-        const { rows } = await client.query<{ count: number }>(take, [recipeId, workerId(), used, wanted, all]);
+        const { rows } = await client.query<{ count: number }>(take, [
+          recipeId,
+          workerId(),
+          used,
+          wanted,
+          all,
+        ]);
         await client.query("commit");
         client.release();
         return rows[0]?.count ?? 0;

@@ -62,7 +62,9 @@ async function driveJob(run: JobRun): Promise<Outcome> {
 
 function refusedEvent(why: string): ConnectorError {
   const message = `The database refuses the data of this event: ${why}.`;
-  return new ConnectorError("invalid-input", "refused-data", message, { hint: "The event is kept without its data." });
+  return new ConnectorError("invalid-input", "refused-data", message, {
+    hint: "The event is kept without its data.",
+  });
 }
 
 async function drive(run: JobRun, steps: Run, startedAt: Date): Promise<Outcome | undefined> {

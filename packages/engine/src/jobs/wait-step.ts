@@ -19,7 +19,11 @@ export async function performWait(run: JobRun, command: WaitCommand, since: Date
   const step: StepRecord = {
     ...{ path, stepId, title, kind: "wait", use, state: "waiting", attempts: 1 },
     ...{ input: inputOf(command, until), output: undefined, error: undefined },
-    ...{ position: run.positionOf(path), startedAt: earlier?.startedAt ?? clock.now(), finishedAt: undefined },
+    ...{
+      position: run.positionOf(path),
+      startedAt: earlier?.startedAt ?? clock.now(),
+      finishedAt: undefined,
+    },
   };
   const done = (output: unknown): Reply => {
     const at = clock.now();

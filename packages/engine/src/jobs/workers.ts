@@ -84,12 +84,15 @@ export function createWorkers(pool: Pool, runsJobs: boolean): Workers {
     async releaseDead() {
       const lastHeardMs = heardAtMs;
       heardAtMs = performance.now();
-      const { rows } = await pool.query<{ id: string; pid: number; sameHost: boolean; silent: boolean }>(others, [
-        ...[id, host, deadAfterMs / 1000],
-      ]);
+      const { rows } = await pool.query<{ id: string; pid: number; sameHost: boolean; silent: boolean }>(
+        others,
+        [...[id, host, deadAfterMs / 1000]],
+      );
       // After the database, or we, were away, the others are given time to be heard again.
       const judges = heardAtMs - lastHeardMs < deadAfterMs;
-      const dead = rows.filter(({ pid, sameHost, silent }) => (silent && judges) || (sameHost && !isAlive(pid)));
+      const dead = rows.filter(
+        ({ pid, sameHost, silent }) => (silent && judges) || (sameHost && !isAlive(pid)),
+      );
       return await releaseFrom(dead.map((one) => one.id));
     },
 

@@ -47,7 +47,11 @@ export interface JobDetail extends JobSummary {
   /** What it returned to the one that called. */
   readonly result: unknown;
   /** The jobs that it called. */
-  readonly children: readonly { readonly id: string; readonly recipeName: string; readonly state: JobState }[];
+  readonly children: readonly {
+    readonly id: string;
+    readonly recipeName: string;
+    readonly state: JobState;
+  }[];
 }
 
 /** An event in a list. */
