@@ -1,8 +1,16 @@
 /** The server's API, typed by the server's own schemas. */
+import type * as catalogue from "@greenroom/server/catalogue-schemas";
 import type * as schemas from "@greenroom/server/schemas";
 import type { z } from "zod";
 
 export type Connector = z.output<typeof schemas.connector>;
+export type CatalogueConnector = z.output<typeof catalogue.catalogueConnector>;
+export type CatalogueAction = z.output<typeof catalogue.catalogueAction>;
+export type CatalogueTrigger = z.output<typeof catalogue.catalogueTrigger>;
+export type ActionDetail = z.output<typeof catalogue.actionDetail>;
+export type TriggerDetail = z.output<typeof catalogue.triggerDetail>;
+export type Operation = z.output<typeof catalogue.operation>;
+export type PickOptions = z.output<typeof catalogue.pickOptions>;
 export type FormField = z.output<typeof schemas.formField>;
 export type AppProfile = z.output<typeof schemas.appProfile>;
 export type Connection = z.output<typeof schemas.connection>;

@@ -2,8 +2,10 @@
 import { QueryClient, queryOptions } from "@tanstack/react-query";
 import { useEffect } from "react";
 import {
+  type ActionDetail,
   api,
   type AppProfile,
+  type CatalogueConnector,
   type Change,
   type Connection,
   type Connector,
@@ -11,6 +13,7 @@ import {
   type JobWithSteps,
   type Recipe,
   type RecipeVersion,
+  type TriggerDetail,
 } from "./api.ts";
 
 /** The cache of the app. */
@@ -25,6 +28,25 @@ export const connectorsQuery = queryOptions({
   queryFn: () => api<List<Connector>>("GET", "/connectors"),
   staleTime: Infinity,
 });
+export const catalogueQuery = queryOptions({
+  queryKey: ["catalogue"],
+  queryFn: () => api<List<CatalogueConnector>>("GET", "/catalogue"),
+  staleTime: Infinity,
+});
+export const actionQuery = (use: string) =>
+  queryOptions({
+    queryKey: ["catalogue", "action", use],
+    queryFn: () => api<ActionDetail>("GET", `/catalogue/actions/${use}`),
+    staleTime: Infinity,
+    retry: false,
+  });
+export const triggerQuery = (use: string) =>
+  queryOptions({
+    queryKey: ["catalogue", "trigger", use],
+    queryFn: () => api<TriggerDetail>("GET", `/catalogue/triggers/${use}`),
+    staleTime: Infinity,
+    retry: false,
+  });
 export const profilesQuery = queryOptions({
   queryKey: ["profiles"],
   queryFn: () => api<List<AppProfile>>("GET", "/app-profiles"),

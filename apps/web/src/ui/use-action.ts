@@ -3,6 +3,8 @@ import { type UseMutationResult, useMutation } from "@tanstack/react-query";
 import { ApiError } from "../api.ts";
 import { queryClient } from "../queries.ts";
 
+const lasting = new Set<unknown>(["catalogue", "pick-list", "evaluate", "formulas"]);
+
 /** Something that changes the server; a refusal is shown, and all that is on screen is read again afterwards. */
 export function useAction<Input, Output>(
   run: (input: Input) => Promise<Output>,
@@ -16,6 +18,7 @@ export function useAction<Input, Output>(
       const hint = error instanceof ApiError ? error.hint : undefined;
       notifications.show({ color: "red", title: error.message, message: hint ?? "", autoClose: 10_000 });
     },
-    onSettled: () => queryClient.invalidateQueries(),
+    // What only a new release changes is kept.
+    onSettled: () => queryClient.invalidateQueries({ predicate: ({ queryKey }) => !lasting.has(queryKey[0]) }),
   });
 }
