@@ -18,6 +18,10 @@ export type PermissionReport = z.output<typeof schemas.permissionReport>;
 export type PermissionsSetUp = z.output<typeof schemas.permissionsSetUp>;
 export type Recipe = z.output<typeof schemas.recipe>;
 export type RecipeProblem = z.output<typeof schemas.recipeProblem>;
+export type RecipeDraft = z.output<typeof schemas.recipeDraft>;
+export type RecipeLabels = z.output<typeof schemas.recipeLabels>;
+export type RecentJobs = z.output<typeof schemas.recentJobs>;
+export type WaitingEvents = z.output<typeof schemas.waitingEvents>;
 export type RecipeVersion = z.output<typeof schemas.recipeVersion>;
 export type Job = z.output<typeof schemas.job>;
 export type JobWithSteps = z.output<typeof schemas.jobWithSteps>;
@@ -40,14 +44,20 @@ export class ApiError extends Error {
   readonly hint: string | undefined;
   readonly fields: Readonly<Record<string, string>>;
   readonly problems: readonly RecipeProblem[];
+  /** Stable, for programs; empty when the server could not be reached. */
+  readonly code: string;
+  readonly status: number;
 
   constructor(
     message: string,
     hint?: string,
     fields: Readonly<Record<string, string>> = {},
     problems: readonly RecipeProblem[] = [],
+    { code = "", status = 0 }: { readonly code?: string; readonly status?: number } = {},
   ) {
     super(message);
+    this.code = code;
+    this.status = status;
     this.hint = hint;
     this.fields = fields;
     this.problems = problems;
@@ -81,11 +91,17 @@ export async function api<T>(
     | (Partial<Problem> & { problems?: RecipeProblem[] })
     | undefined;
   if (response.ok) return answer as T;
-  const { message = `The server answered ${response.status}.`, hint, fields = [] } = answer?.error ?? {};
+  const {
+    message = `The server answered ${response.status}.`,
+    hint,
+    fields = [],
+    code = "",
+  } = answer?.error ?? {};
   throw new ApiError(
     message,
     hint,
     Object.fromEntries(fields.map(({ field, message: what }) => [field, what])),
     answer?.problems,
+    { code, status: response.status },
   );
 }

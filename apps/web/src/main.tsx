@@ -1,7 +1,9 @@
+import "@fontsource-variable/inter/wght.css";
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
 import "./app.css";
 import { createTheme, MantineProvider } from "@mantine/core";
+import { ModalsProvider } from "@mantine/modals";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
@@ -10,11 +12,14 @@ import { createRoot } from "react-dom/client";
 import { queryClient } from "./queries.ts";
 import { router } from "./router.tsx";
 
+const system = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 const theme = createTheme({
   primaryColor: "teal",
   primaryShade: { light: 8, dark: 7 },
   defaultRadius: "md",
   autoContrast: true,
+  fontFamily: `'Inter Variable', ${system}`,
+  headings: { fontFamily: `'Inter Variable', ${system}`, fontWeight: "650" },
 });
 
 const root = document.getElementById("root");
@@ -23,8 +28,10 @@ createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-right" />
-        <RouterProvider router={router} />
+        <ModalsProvider>
+          <Notifications position="bottom-right" />
+          <RouterProvider router={router} />
+        </ModalsProvider>
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

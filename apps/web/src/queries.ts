@@ -11,10 +11,14 @@ import {
   type Connector,
   type InboxEventWithPayload,
   type JobWithSteps,
+  type RecentJobs,
   type Recipe,
+  type RecipeDraft,
+  type RecipeLabels,
   type RecipeVersion,
   type TriggerDetail,
 } from "./api.ts";
+import type { FormulaInfo } from "./editor/cel-editing.ts";
 
 /** The cache of the app. */
 export const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 5_000, retry: 1 } } });
@@ -66,6 +70,28 @@ export const recipesQuery = queryOptions({
 });
 export const recipeQuery = (id: string) =>
   queryOptions({ queryKey: ["recipes", id], queryFn: () => api<Recipe>("GET", `/recipes/${id}`) });
+export const draftQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["recipes", id, "draft"],
+    queryFn: async () => (await api<{ draft: RecipeDraft | null }>("GET", `/recipes/${id}/draft`)).draft,
+  });
+export const newDraftsQuery = queryOptions({
+  queryKey: ["recipes", "new-drafts"],
+  queryFn: () => api<List<RecipeDraft>>("GET", "/drafts"),
+});
+export const recipeLabelsQuery = queryOptions({
+  queryKey: ["recipes", "labels"],
+  queryFn: () => api<RecipeLabels>("GET", "/recipes/labels"),
+});
+export const recentJobsQuery = queryOptions({
+  queryKey: ["recipes", "recent-jobs"],
+  queryFn: () => api<List<RecentJobs>>("GET", "/recipes/recent-jobs?each=20"),
+});
+export const formulasQuery = queryOptions({
+  queryKey: ["formulas"],
+  queryFn: () => api<List<FormulaInfo>>("GET", "/formulas"),
+  staleTime: Infinity,
+});
 export const versionsQuery = (id: string) =>
   queryOptions({
     queryKey: ["recipes", id, "versions"],

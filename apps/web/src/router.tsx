@@ -15,6 +15,10 @@ const text = (value: unknown): string | undefined =>
 /** Search parameters arrive parsed; a flag like `connected=1` is a number. */
 const flag = (value: unknown): boolean | undefined => (value === undefined ? undefined : true);
 
+/** The views of a recipe; the steps are the usual one. */
+const recipeTabs = ["steps", "yaml", "versions", "jobs"] as const;
+type RecipeTab = (typeof recipeTabs)[number];
+
 const home = createRoute({
   getParentRoute: () => rootRoute,
   path: "/",
@@ -69,6 +73,12 @@ const newRecipe = createRoute({
 const recipe = createRoute({
   getParentRoute: () => rootRoute,
   path: "/recipes/$id",
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { tab?: RecipeTab | undefined; step?: string | undefined } => ({
+    tab: recipeTabs.find((tab) => tab === search["tab"]),
+    step: text(search["step"]),
+  }),
   component: lazyRouteComponent(() => import("./pages/recipe-page.tsx"), "RecipePage"),
 });
 const jobs = createRoute({

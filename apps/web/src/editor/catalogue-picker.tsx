@@ -5,7 +5,7 @@ import { useMemo, useState } from "react";
 import type { CatalogueConnector } from "../api.ts";
 import { catalogueQuery } from "../queries.ts";
 import { Loaded } from "../ui/states.tsx";
-import { stepKinds } from "./step-kinds.ts";
+import { stepKinds } from "./step-kind-list.ts";
 
 /** Something to choose. */
 interface Choice {
@@ -39,13 +39,24 @@ export function CataloguePicker({
       closeButtonProps={{ "aria-label": "Close" }}
     >
       <Loaded query={query}>
-        {({ items }) => <Choices choices={what === "step" ? stepChoices(items) : triggerChoices(items)} onChoose={onChoose} />}
+        {({ items }) => (
+          <Choices
+            choices={what === "step" ? stepChoices(items) : triggerChoices(items)}
+            onChoose={onChoose}
+          />
+        )}
       </Loaded>
     </Modal>
   );
 }
 
-function Choices({ choices, onChoose }: { readonly choices: readonly Choice[]; readonly onChoose: (value: string) => void }) {
+function Choices({
+  choices,
+  onChoose,
+}: {
+  readonly choices: readonly Choice[];
+  readonly onChoose: (value: string) => void;
+}) {
   const combobox = useCombobox({ opened: true });
   const [search, setSearch] = useState("");
   const found = useMemo(() => ranked(choices, search), [choices, search]);

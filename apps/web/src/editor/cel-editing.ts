@@ -1,5 +1,10 @@
 /** Expressions in CodeMirror: colours, completion and looks. */
-import { autocompletion, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
+import {
+  autocompletion,
+  type Completion,
+  type CompletionContext,
+  type CompletionResult,
+} from "@codemirror/autocomplete";
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
 import type { Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
@@ -10,8 +15,8 @@ import { type DataNode, sampleText } from "./data-nodes.ts";
 export interface FormulaInfo {
   readonly name: string;
   readonly group: string;
-  /** The kind of value it is called on; absent for a function of its own. */
-  readonly on?: string | undefined;
+  /** The kind of value it is called on; null for a function of its own. */
+  readonly on: string | null;
   /** Such as `slice(start, length?)`. */
   readonly call: string;
   readonly result: string;
@@ -51,8 +56,13 @@ export const celColours: Extension = [celLanguage, syntaxHighlighting(colours)];
 
 /** What editors of one value look like: a Mantine input. */
 export const inputTheme: Extension = EditorView.theme({
-  "&": { fontSize: "var(--mantine-font-size-sm)", backgroundColor: "transparent", color: "var(--mantine-color-text)" },
+  "&": {
+    fontSize: "var(--mantine-font-size-sm)",
+    backgroundColor: "transparent",
+    color: "var(--mantine-color-text)",
+  },
   "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "inherit" },
   ".cm-content": { fontFamily: "inherit", padding: "7px 0", caretColor: "var(--mantine-color-text)" },
   ".cm-line": { padding: "0 10px", lineHeight: "20px" },
   ".cm-placeholder": { color: "var(--mantine-color-placeholder)" },
@@ -100,7 +110,10 @@ function complete(context: CompletionContext, { nodes, formulas }: CompletionDat
   if (dot < 0) {
     return {
       from: typed?.from ?? context.pos,
-      options: [...nodes.map((one) => dataCompletion(one, one.name)), ...formulas.filter(({ on }) => !on).map(formulaCompletion)],
+      options: [
+        ...nodes.map((one) => dataCompletion(one, one.name)),
+        ...formulas.filter(({ on }) => !on).map(formulaCompletion),
+      ],
       validFor: /^\w*$/,
     };
   }
@@ -110,8 +123,12 @@ function complete(context: CompletionContext, { nodes, formulas }: CompletionDat
   return {
     from: (typed?.from ?? 0) + dot + 1,
     options: [
-      ...(found?.children ?? []).filter(({ path }) => !path.endsWith("]")).map((one) => dataCompletion(one, one.name)),
-      ...(called ? formulas.filter((one) => one.on !== undefined && fits(one.on, found?.type)).map(formulaCompletion) : []),
+      ...(found?.children ?? [])
+        .filter(({ path }) => !path.endsWith("]"))
+        .map((one) => dataCompletion(one, one.name)),
+      ...(called
+        ? formulas.filter((one) => one.on !== null && fits(one.on, found?.type)).map(formulaCompletion)
+        : []),
     ],
     validFor: /^\w*$/,
   };
@@ -142,7 +159,13 @@ function fits(on: string, type: string | undefined): boolean {
 
 function dataCompletion(one: DataNode, apply: string): Completion {
   const sample = sampleText(one.sample);
-  return { label: apply, detail: sample ?? one.type, info: `${one.label} · ${one.type}`, type: "variable", boost: 50 };
+  return {
+    label: apply,
+    detail: sample ?? one.type,
+    info: `${one.label} · ${one.type}`,
+    type: "variable",
+    boost: 50,
+  };
 }
 
 function formulaCompletion(formula: FormulaInfo): Completion {

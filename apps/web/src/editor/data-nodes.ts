@@ -26,7 +26,14 @@ export function dataNodes(sources: readonly DataSource[]): readonly DataNode[] {
   }));
 }
 
-function node(name: string, path: string, schema: JsonSchema, root: JsonSchema, sample: unknown, depth: number): DataNode {
+function node(
+  name: string,
+  path: string,
+  schema: JsonSchema,
+  root: JsonSchema,
+  sample: unknown,
+  depth: number,
+): DataNode {
   const known = resolved(schema, root);
   const children = depth < deepest ? childrenOf(path, known, root, sample, depth) : [];
   return {
@@ -68,7 +75,10 @@ function memberOf(path: string, key: string): string {
 function wordOf(value: unknown): string {
   if (value === null) return "empty";
   if (Array.isArray(value)) return "list";
-  return { string: "text", number: "number", boolean: "yes or no", object: "object" }[typeof value as "string"] ?? "any";
+  return (
+    { string: "text", number: "number", boolean: "yes or no", object: "object" }[typeof value as "string"] ??
+    "any"
+  );
 }
 
 /** A sample in a few characters. */
@@ -87,13 +97,17 @@ export function searchNodes(nodes: readonly DataNode[], search: string): readonl
   return nodes.flatMap((one) => {
     const text = `${one.label} ${one.path} ${sampleText(one.sample) ?? ""}`.toLowerCase();
     const children = searchNodes(one.children, search);
-    if (words.every((word) => text.includes(word))) return [{ ...one, children: children.length > 0 ? children : one.children }];
+    if (words.every((word) => text.includes(word)))
+      return [{ ...one, children: children.length > 0 ? children : one.children }];
     return children.length > 0 ? [{ ...one, children }] : [];
   });
 }
 
 /** What people call the data that a path reads: the source and the last field. */
-export function pillLabel(path: string, sources: readonly DataSource[]): { readonly source: string; readonly field: string } | undefined {
+export function pillLabel(
+  path: string,
+  sources: readonly DataSource[],
+): { readonly source: string; readonly field: string } | undefined {
   if (!/^[a-zA-Z_]\w*(?:\.[a-zA-Z_]\w*|\[\d+\]|\["[^"]*"\])*$/.test(path)) return undefined;
   const [name = ""] = path.split(/[.[]/);
   const source = sources.find((one) => one.name === name);

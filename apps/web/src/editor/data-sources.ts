@@ -29,7 +29,12 @@ const eventSchema: JsonSchema = {
 const jobSchema: JsonSchema = { type: "object", properties: { id: { type: "string" }, startedAt: time } };
 const loopSchema: JsonSchema = {
   type: "object",
-  properties: { index: { type: "integer" }, first: { type: "boolean" }, last: { type: "boolean" }, size: { type: "integer" } },
+  properties: {
+    index: { type: "integer" },
+    first: { type: "boolean" },
+    last: { type: "boolean" },
+    size: { type: "integer" },
+  },
 };
 const errorSchema: JsonSchema = {
   type: "object",
@@ -46,7 +51,11 @@ export function sourcesAt(recipe: RecipeData, path: Path, known: Known): readonl
   const { samples, trigger } = known;
   const sources: DataSource[] = [
     {
-      ...{ name: "trigger", title: trigger?.title ?? "Trigger", schema: trigger?.payloadSchema as JsonSchema | undefined },
+      ...{
+        name: "trigger",
+        title: trigger?.title ?? "Trigger",
+        schema: trigger?.payloadSchema as JsonSchema | undefined,
+      },
       sample: samples["trigger"] ?? trigger?.sample,
     },
   ];
@@ -59,17 +68,26 @@ export function sourcesAt(recipe: RecipeData, path: Path, known: Known): readonl
 }
 
 /** The steps of a list before the one that the path goes through, then inside that one. */
-function addBefore(sources: DataSource[], steps: readonly StepData[], path: Path, at: number, known: Known): void {
+function addBefore(
+  sources: DataSource[],
+  steps: readonly StepData[],
+  path: Path,
+  at: number,
+  known: Known,
+): void {
   const index = path[at];
   if (typeof index !== "number") return;
   for (const step of steps.slice(0, index)) sources.push(...outputOf(step, known));
   const step = steps[index];
   if (!step || at + 1 >= path.length) return;
   const kind = kindOf(step);
-  const inside = kind.branches(step).find((branch) => branch.path.every((key, place) => path[at + 1 + place] === key));
+  const inside = kind
+    .branches(step)
+    .find((branch) => branch.path.every((key, place) => path[at + 1 + place] === key));
   if (!inside) return;
   if (kind.key === "forEach") sources.push(...itemOf(step, sources));
-  if (kind.key === "while") sources.push({ name: "loop", title: "The repetition", schema: loopSchema, sample: undefined });
+  if (kind.key === "while")
+    sources.push({ name: "loop", title: "The loop", schema: loopSchema, sample: undefined });
   if (inside.path[0] === "catch")
     sources.push({ name: "error", title: "What failed", schema: errorSchema, sample: undefined });
   addBefore(sources, stepsAt(step, inside.path), path, at + 1 + inside.path.length, known);
@@ -100,10 +118,10 @@ function itemOf(step: StepData, sources: readonly DataSource[]): DataSource[] {
   const first = Array.isArray(list?.sample) ? (list.sample as unknown[])[0] : undefined;
   return [
     {
-      ...{ name: text(step["as"]), title: `Each item of ${text(step["forEach"])}` },
+      ...{ name: text(step["as"]), title: `Each ${text(step["as"])}` },
       ...{ schema: list?.schema?.items, sample: first },
     },
-    { name: "loop", title: "The repetition", schema: loopSchema, sample: undefined },
+    { name: "loop", title: "The loop", schema: loopSchema, sample: undefined },
   ];
 }
 
@@ -128,7 +146,8 @@ function lookUp(
   for (const key of keys) {
     const next = schema?.properties?.[key];
     schema = next && resolved(next, root);
-    sample = typeof sample === "object" && sample !== null ? (sample as Record<string, unknown>)[key] : undefined;
+    sample =
+      typeof sample === "object" && sample !== null ? (sample as Record<string, unknown>)[key] : undefined;
   }
   return { schema: schema && withDefs(schema, root), sample };
 }
@@ -140,5 +159,7 @@ function withDefs(schema: JsonSchema, root: JsonSchema): JsonSchema {
 
 /** The sources as the scope that an expression is tried on. */
 export function scopeOf(sources: readonly DataSource[]): Record<string, unknown> {
-  return Object.fromEntries(sources.filter(({ sample }) => sample !== undefined).map(({ name, sample }) => [name, sample]));
+  return Object.fromEntries(
+    sources.filter(({ sample }) => sample !== undefined).map(({ name, sample }) => [name, sample]),
+  );
 }

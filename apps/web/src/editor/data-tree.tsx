@@ -1,4 +1,13 @@
-import { Group, Stack, Text, TextInput, Tree, type TreeNodeData, UnstyledButton, useTree } from "@mantine/core";
+import {
+  Group,
+  Stack,
+  Text,
+  TextInput,
+  Tree,
+  type TreeNodeData,
+  UnstyledButton,
+  useTree,
+} from "@mantine/core";
 import { IconChevronRight, IconSearch } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { type DataNode, sampleText, searchNodes } from "./data-nodes.ts";
@@ -7,11 +16,11 @@ import { type DataNode, sampleText, searchNodes } from "./data-nodes.ts";
 export function DataTree({
   nodes,
   onChoose,
-  autoFocus = false,
+  searchFirst = false,
 }: {
   readonly nodes: readonly DataNode[];
   readonly onChoose: (path: string) => void;
-  readonly autoFocus?: boolean;
+  readonly searchFirst?: boolean;
 }) {
   const [search, setSearch] = useState("");
   const found = useMemo(() => searchNodes(nodes, search), [nodes, search]);
@@ -36,14 +45,20 @@ export function DataTree({
         leftSection={<IconSearch size={14} aria-hidden />}
         value={search}
         onChange={({ currentTarget }) => setSearch(currentTarget.value)}
-        data-autofocus={autoFocus || undefined}
+        data-autofocus={searchFirst || undefined}
       />
       {found.length === 0 ? (
         <Text size="sm" c="dimmed">
           No data matches “{search}”.
         </Text>
       ) : (
-        <Nodes key={search === "" ? "all" : "found"} data={data} byPath={byPath} open={search !== ""} onChoose={onChoose} />
+        <Nodes
+          key={`${search === ""} ${(found[0]?.children.length ?? 0) > 0}`}
+          data={data}
+          byPath={byPath}
+          open={search !== ""}
+          onChoose={onChoose}
+        />
       )}
     </Stack>
   );
@@ -61,11 +76,9 @@ function Nodes({
   readonly onChoose: (path: string) => void;
 }) {
   const tree = useTree({
-    initialExpandedState: Object.fromEntries(
-      [...byPath.values()]
-        .filter(({ path }) => open || path === "trigger" || path === "trigger.object")
-        .map(({ path }) => [path, true]),
-    ),
+    initialExpandedState: open
+      ? Object.fromEntries([...byPath.keys()].map((path) => [path, true]))
+      : { trigger: true, "trigger.object": true },
   });
   return (
     <Tree
@@ -85,7 +98,11 @@ function Nodes({
               onClick={() => controller.toggleExpanded(node.value)}
               style={{ visibility: hasChildren ? "visible" : "hidden", lineHeight: 0, padding: 2 }}
             >
-              <IconChevronRight size={14} aria-hidden style={{ transform: expanded ? "rotate(90deg)" : "none" }} />
+              <IconChevronRight
+                size={14}
+                aria-hidden
+                style={{ transform: expanded ? "rotate(90deg)" : "none" }}
+              />
             </UnstyledButton>
             <UnstyledButton
               className="data-node-name"

@@ -14,12 +14,19 @@ interface Result {
 const settleMs = 250;
 
 /** What an expression gives on the chosen sample data, as it is written. */
-export function ExpressionPreview({ text, template = false }: { readonly text: string; readonly template?: boolean }) {
+export function ExpressionPreview({
+  text,
+  template = false,
+}: {
+  readonly text: string;
+  readonly template?: boolean;
+}) {
   const { sources } = useFormContext();
   const [settled] = useDebouncedValue(text, settleMs);
   const { data } = useQuery({
     queryKey: ["evaluate", settled, template, scopeOf(sources)],
-    queryFn: () => api<Result>("POST", "/expressions/evaluate", { text: settled, template, scope: scopeOf(sources) }),
+    queryFn: () =>
+      api<Result>("POST", "/expressions/evaluate", { text: settled, template, scope: scopeOf(sources) }),
     enabled: settled.trim() !== "",
     placeholderData: keepPreviousData,
     retry: false,
@@ -44,9 +51,19 @@ export function ExpressionPreview({ text, template = false }: { readonly text: s
       <Code className="preview-value">{JSON.stringify(data.value, null, 1)}</Code>
       {data.type !== undefined && data.type !== "dyn" && (
         <Badge size="xs" variant="light" color="gray" tt="none">
-          {data.type}
+          {typeName(data.type)}
         </Badge>
       )}
     </Group>
   );
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  ...{ string: "text", int: "number", double: "number", bool: "true or false", list: "list", map: "object" },
+  ...{ "google.protobuf.Timestamp": "time", "google.protobuf.Duration": "period", bytes: "bytes" },
+};
+
+/** CEL's name of a type as people say it. */
+function typeName(type: string): string {
+  return typeNames[type.split("<")[0] ?? ""] ?? type;
 }

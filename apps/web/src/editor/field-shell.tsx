@@ -42,7 +42,8 @@ export function FieldShell({
   const { problems, readOnly } = useFormContext();
   const id = useId();
   const found = problemsAt(problems, path, group);
-  const described = [hint && `${id}-hint`, found.length > 0 && `${id}-problem`].filter(Boolean).join(" ") || undefined;
+  const described =
+    [hint && `${id}-hint`, found.length > 0 && `${id}-problem`].filter(Boolean).join(" ") || undefined;
   return (
     <div data-field={pathText(path)} role="group" aria-label={label}>
       <Group gap={6} wrap="nowrap" justify="space-between" mb={4} align="flex-end">
@@ -68,16 +69,28 @@ export function FieldShell({
                   variant="subtle"
                   color="gray"
                   size="sm"
-                  aria-label={mode === "data" ? `Choose a fixed value for ${label}` : `Fill ${label} from data`}
+                  aria-label={
+                    mode === "data" ? `Choose a fixed value for ${label}` : `Fill ${label} from data`
+                  }
                   onClick={() => onMode(mode === "data" ? "choose" : "data")}
                 >
-                  {mode === "data" ? <IconForms size={15} aria-hidden /> : <IconTemplate size={15} aria-hidden />}
+                  {mode === "data" ? (
+                    <IconForms size={15} aria-hidden />
+                  ) : (
+                    <IconTemplate size={15} aria-hidden />
+                  )}
                 </ActionIcon>
               </Tooltip>
             )}
             {onRemove && (
               <Tooltip label="Leave it out">
-                <ActionIcon variant="subtle" color="gray" size="sm" aria-label={`Leave out ${label}`} onClick={onRemove}>
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  size="sm"
+                  aria-label={`Leave out ${label}`}
+                  onClick={onRemove}
+                >
                   <IconX size={14} aria-hidden />
                 </ActionIcon>
               </Tooltip>
@@ -93,7 +106,11 @@ export function FieldShell({
       )}
       {found.length > 0 && (
         <Input.Error id={`${id}-problem`} mt={4}>
-          {found.map(({ message, expected, hint: mend }) => [message, expected && `Expected ${expected}.`, mend].filter(Boolean).join(" ")).join(" ")}
+          {found
+            .map(({ message, expected, hint: mend }) =>
+              [message, expected && `Expected ${expected}.`, mend].filter(Boolean).join(" "),
+            )
+            .join(" ")}
         </Input.Error>
       )}
     </div>
@@ -101,10 +118,15 @@ export function FieldShell({
 }
 
 /** The problems of a field. */
-export function problemsAt(problems: readonly RecipeProblem[], path: Path, exact: boolean): readonly RecipeProblem[] {
+export function problemsAt(
+  problems: readonly RecipeProblem[],
+  path: Path,
+  exact: boolean,
+): readonly RecipeProblem[] {
   const at = pathText(path);
   return problems.filter(
     (problem) =>
-      problem.path === at || (!exact && (problem.path.startsWith(`${at}.`) || problem.path.startsWith(`${at}[`))),
+      problem.path === at ||
+      (!exact && (problem.path.startsWith(`${at}.`) || problem.path.startsWith(`${at}[`))),
   );
 }

@@ -25,11 +25,17 @@ export function FormulaModal({
     return words.every((word) => whole.includes(word));
   });
   return (
-    <Modal opened onClose={onClose} title={`Formula for ${label}`} size="xl" closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={`Formula for ${label}`}
+      size="xl"
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
       <Grid>
         <Grid.Col span={{ base: 12, sm: 7 }}>
           <Stack gap="xs">
-            <ExpressionInput label="Formula" value={text} onChange={setText} autoFocus />
+            <ExpressionInput label="Formula" value={text} onChange={setText} focusFirst />
             <Text size="xs" c="dimmed">
               Begin with a name such as <Code>trigger</Code>, then a dot. Ctrl+Space shows what can follow.
             </Text>
@@ -50,7 +56,10 @@ export function FormulaModal({
             onChange={({ currentTarget }) => setSearch(currentTarget.value)}
             mb="xs"
           />
-          <ScrollArea.Autosize mah={320} viewportProps={{ tabIndex: 0, role: "region", "aria-label": "List of formulas" }}>
+          <ScrollArea.Autosize
+            mah={320}
+            viewportProps={{ tabIndex: 0, role: "region", "aria-label": "List of formulas" }}
+          >
             <Stack gap="sm">
               {found.slice(0, 60).map((one) => (
                 <div key={`${one.on ?? ""}.${one.name}`}>

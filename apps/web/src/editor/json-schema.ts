@@ -26,12 +26,24 @@ export interface JsonSchema {
 /** The shapes that forms have a control for. */
 export type Shape =
   | { readonly kind: "text"; readonly long: boolean; readonly format: string | undefined }
-  | { readonly kind: "number"; readonly whole: boolean; readonly min: number | undefined; readonly max: number | undefined }
+  | {
+      readonly kind: "number";
+      readonly whole: boolean;
+      readonly min: number | undefined;
+      readonly max: number | undefined;
+    }
   | { readonly kind: "flag" }
-  | { readonly kind: "choice"; readonly options: readonly { readonly value: string | number | boolean; readonly label: string }[] }
+  | {
+      readonly kind: "choice";
+      readonly options: readonly { readonly value: string | number | boolean; readonly label: string }[];
+    }
   | { readonly kind: "texts"; readonly numbers: boolean }
   | { readonly kind: "list"; readonly item: JsonSchema }
-  | { readonly kind: "object"; readonly properties: Readonly<Record<string, JsonSchema>>; readonly required: ReadonlySet<string> }
+  | {
+      readonly kind: "object";
+      readonly properties: Readonly<Record<string, JsonSchema>>;
+      readonly required: ReadonlySet<string>;
+    }
   | { readonly kind: "record" }
   | { readonly kind: "any" };
 
@@ -45,7 +57,8 @@ export function resolved(schema: JsonSchema, root: JsonSchema): JsonSchema {
   const alternatives = (schema.anyOf ?? schema.oneOf)?.filter(({ type }) => type !== "null");
   const [only] = alternatives ?? [];
   if (alternatives?.length === 1 && only) return { ...resolved(only, root), ...described(schema) };
-  if (schema.allOf?.length === 1 && schema.allOf[0]) return { ...resolved(schema.allOf[0], root), ...described(schema) };
+  if (schema.allOf?.length === 1 && schema.allOf[0])
+    return { ...resolved(schema.allOf[0], root), ...described(schema) };
   return schema;
 }
 
@@ -67,14 +80,17 @@ export function shapeOf(given: JsonSchema, root: JsonSchema): Shape {
     // “One, or several” is several.
     if (list?.items && alternatives.every((one) => scalar(one, root) || resolved(one, root).type === "array"))
       return shapeOf(list, root);
-    if (alternatives.every((one) => scalar(one, root))) return { kind: "text", long: false, format: undefined };
+    if (alternatives.every((one) => scalar(one, root)))
+      return { kind: "text", long: false, format: undefined };
     const object = alternatives.map((one) => resolved(one, root)).find(({ properties }) => properties);
     if (object && alternatives.length === 1) return shapeOf(object, root);
     return { kind: "any" };
   }
   if (schema.const !== undefined) return choice([schema.const], schema);
   if (schema.enum) return choice(schema.enum, schema);
-  const type = Array.isArray(schema.type) ? (schema.type as string[]).find((one) => one !== "null") : schema.type;
+  const type = Array.isArray(schema.type)
+    ? (schema.type as string[]).find((one) => one !== "null")
+    : schema.type;
   if (type === "boolean") return { kind: "flag" };
   if (type === "integer" || type === "number")
     return { kind: "number", whole: type === "integer", min: schema.minimum, max: safe(schema.maximum) };
@@ -91,7 +107,8 @@ export function shapeOf(given: JsonSchema, root: JsonSchema): Shape {
     return { kind: "object", properties, required: new Set(schema.required ?? []) };
   }
   if (type === "string") {
-    const long = (schema.maxLength ?? 0) > 300 || /body|message|agenda|text|content|html/i.test(schema.title ?? "");
+    const long =
+      (schema.maxLength ?? 0) > 300 || /body|message|agenda|text|content|html/i.test(schema.title ?? "");
     return { kind: "text", long, format: schema.format };
   }
   return { kind: "any" };
@@ -103,10 +120,9 @@ const safe = (value: number | undefined) =>
 /** A choice; `1 instant, 2 scheduled` in the description names its numbers. */
 function choice(values: readonly unknown[], { description = "" }: JsonSchema): Shape {
   const named = new Map(
-    [...description.matchAll(/(?:^|[,:;.]\s*)(-?\d+)\s*(?:[:=-]\s*)?([^,;.\d][^,;.]*)/g)].map(([, number, name]) => [
-      number,
-      name?.trim(),
-    ]),
+    [...description.matchAll(/(?:^|[,:;.]\s*)(-?\d+)\s*(?:[:=-]\s*)?([^,;.\d][^,;.]*)/g)].map(
+      ([, number, name]) => [number, name?.trim()],
+    ),
   );
   return {
     kind: "choice",
@@ -127,7 +143,11 @@ export function humanise(name: string): string {
     .trim();
   const plain = words
     .split(" ")
-    .map((word) => (/^(?:id|url|pmi|sso|api|html|json|sms|dnis|uuid)$/i.test(word) ? word.toUpperCase() : word.toLowerCase()))
+    .map((word) =>
+      /^(?:id|url|pmi|sso|api|html|json|sms|dnis|uuid)$/i.test(word)
+        ? word.toUpperCase()
+        : word.toLowerCase(),
+    )
     .join(" ");
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 }

@@ -8,22 +8,44 @@ import type { Path, StepData, StepField } from "./step-kinds.ts";
 import { ValueInput } from "./value-input.tsx";
 
 /** A field of a step that is not an action. */
-export function KindField({ field, step, path }: { readonly field: StepField; readonly step: StepData; readonly path: Path }) {
+export function KindField({
+  field,
+  step,
+  path,
+}: {
+  readonly field: StepField;
+  readonly step: StepData;
+  readonly path: Path;
+}) {
   const { setValue, readOnly } = useFormContext();
   const at = [...path, ...field.path];
   const value = valueAt(step, field.path);
-  const shown = value === undefined || value === null || typeof value === "object" ? "" : String(value as string | number | boolean);
+  const shown =
+    value === undefined || value === null || typeof value === "object"
+      ? ""
+      : String(value as string | number | boolean);
   const { label, hint, required = false, type, options = [] } = field;
   return (
     <FieldShell label={label} hint={hint || undefined} required={required} path={at}>
       {({ describedBy, invalid }) => {
-        const common = { "aria-label": label, "aria-describedby": describedBy, error: invalid, disabled: readOnly };
+        const common = {
+          "aria-label": label,
+          "aria-describedby": describedBy,
+          error: invalid,
+          disabled: readOnly,
+        };
         switch (type) {
           case "condition":
           case "expression":
             return (
               <>
-                <ExpressionInput label={label} value={shown} onChange={(text) => setValue(at, text.trim() === "" && !required ? undefined : text)} describedBy={describedBy} invalid={invalid} />
+                <ExpressionInput
+                  label={label}
+                  value={shown}
+                  onChange={(text) => setValue(at, text.trim() === "" && !required ? undefined : text)}
+                  describedBy={describedBy}
+                  invalid={invalid}
+                />
                 <div style={{ marginTop: 6 }}>
                   <ExpressionPreview text={shown} />
                 </div>
@@ -69,7 +91,15 @@ export function KindField({ field, step, path }: { readonly field: StepField; re
               />
             );
           case "object":
-            return <ValueInput label={label} value={value} onChange={(next) => setValue(at, next)} describedBy={describedBy} invalid={invalid} />;
+            return (
+              <ValueInput
+                label={label}
+                value={value}
+                onChange={(next) => setValue(at, next)}
+                describedBy={describedBy}
+                invalid={invalid}
+              />
+            );
           default:
             return (
               <TextInput

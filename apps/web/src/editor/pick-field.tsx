@@ -1,4 +1,4 @@
-import { Loader, MultiSelect, Select, Stack, Text } from "@mantine/core";
+import { Loader, MultiSelect, type OptionsFilter, Select, Stack, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -7,9 +7,15 @@ import { useFormContext } from "./editor-context.ts";
 import { isTemplate } from "./templates.ts";
 
 const settleMs = 200;
+const noSiblings: Readonly<Record<string, unknown>> = {};
+/** The server has searched already. */
+const asFound: OptionsFilter = ({ options }) => options;
 
 /** The options of a list at the service, read through the connection. */
-function usePickList(list: string, options: { search: string; within?: string | undefined; values: readonly string[] }) {
+function usePickList(
+  list: string,
+  options: { search: string; within?: string | undefined; values: readonly string[] },
+) {
   const { connection = "" } = useFormContext();
   const [search] = useDebouncedValue(options.search, settleMs);
   const parameters = new URLSearchParams({ search, values: options.values.join(",") });
@@ -17,7 +23,10 @@ function usePickList(list: string, options: { search: string; within?: string | 
   return useQuery({
     queryKey: ["pick-list", connection, list, parameters.toString()],
     queryFn: () =>
-      api<PickOptions>("GET", `/connections/by-name/${encodeURIComponent(connection)}/pick-lists/${list}?${parameters.toString()}`),
+      api<PickOptions>(
+        "GET",
+        `/connections/by-name/${encodeURIComponent(connection)}/pick-lists/${list}?${parameters.toString()}`,
+      ),
     enabled: connection !== "",
     staleTime: 60_000,
     placeholderData: keepPreviousData,
@@ -34,7 +43,7 @@ export function PickField({
   onChange,
   describedBy,
   invalid,
-  siblings = {},
+  siblings = noSiblings,
 }: {
   readonly label: string;
   readonly list: string;
@@ -49,25 +58,55 @@ export function PickField({
   const [search, setSearch] = useState("");
   /** What was chosen from the list that this one is within, where no field beside it says so. */
   const [outer, setOuter] = useState<string>();
-  const values = (value === undefined || value === null ? [] : [value].flat()).map(String).filter((one) => !isTemplate(one));
+  const values = (value === undefined || value === null ? [] : [value].flat())
+    .map(String)
+    .filter((one) => !one.includes("{{"));
   const first = usePickList(list, { search: "", values: [] });
   const withinList = first.data?.within;
-  const beside = withinList === undefined ? undefined : Object.entries(siblings).find(([name, given]) => picks[name] === withinList && typeof given === "string" && !isTemplate(given))?.[1];
+  const beside =
+    withinList === undefined
+      ? undefined
+      : Object.entries(siblings).find(
+          ([name, given]) => picks[name] === withinList && typeof given === "string" && !isTemplate(given),
+        )?.[1];
   const within = typeof beside === "string" ? beside : outer;
-  const searched = values.length > 0 && search !== "" && !many ? search : search;
-  const query = usePickList(list, { search: searched, within, values });
-  const known = (query.data?.items ?? []).map((item) => ({ value: item.value, label: item.label, note: item.note }));
+  // A chosen option's label stands in the field: nobody searches for it.
+  const [chosenLabel, setChosenLabel] = useState("");
+  const query = usePickList(list, { search: search === chosenLabel ? "" : search, within, values });
+  const known = (query.data?.items ?? []).map((item) => ({
+    value: item.value,
+    label: item.label,
+    note: item.note,
+  }));
   const missing = values.filter((one) => !known.some((option) => option.value === one));
-  const typed = search.trim();
+  const typed = search === chosenLabel ? "" : search.trim();
   const data = [
-    ...known.map((option) => ({ value: option.value, label: option.note ? `${option.label} (${option.note})` : option.label })),
+    ...known.map((option) => ({
+      value: option.value,
+      label: option.note ? `${option.label} (${option.note})` : option.label,
+    })),
     ...missing.map((one) => ({ value: one, label: one })),
-    ...(typed !== "" && !query.isFetching && known.length === 0 && !missing.includes(typed) ? [{ value: typed, label: `Use “${typed}” as it is` }] : []),
+    ...(typed !== "" && !query.isFetching && known.length === 0 && !missing.includes(typed)
+      ? [{ value: typed, label: `Use “${typed}” as it is` }]
+      : []),
   ];
+  const label0 = many ? "" : (data.find((option) => option.value === values[0])?.label ?? "");
+  if (label0 !== chosenLabel) setChosenLabel(label0);
   const error = query.error ?? first.error;
   const common = {
-    ...{ "aria-label": label, "aria-describedby": describedBy, error: invalid, disabled: readOnly, searchable: true as const },
-    ...{ data, searchValue: search, onSearchChange: setSearch, filter: ({ options }: { options: never[] }) => options },
+    ...{
+      "aria-label": label,
+      "aria-describedby": describedBy,
+      error: invalid,
+      disabled: readOnly,
+      searchable: true as const,
+    },
+    ...{
+      data,
+      searchValue: search,
+      onSearchChange: setSearch,
+      filter: asFound,
+    },
     nothingFoundMessage: query.isFetching ? "Asking Zoom …" : "Nothing found. Type an id to use it as it is.",
     rightSection: query.isFetching ? <Loader size={14} /> : undefined,
     maxDropdownHeight: 300,
@@ -96,14 +135,17 @@ export function PickField({
         <Select
           {...common}
           clearable
-          placeholder={withinList !== undefined && within === undefined ? "First choose whose, or type an id" : "Search"}
+          placeholder={
+            withinList !== undefined && within === undefined ? "First choose whose, or type an id" : "Search"
+          }
           value={values[0] ?? null}
           onChange={(next) => onChange(next ?? undefined)}
         />
       )}
       {error && (
         <Text size="xs" c="orange" role="status">
-          The list cannot be read: {error.message} {error instanceof ApiError ? error.hint : ""} An id can be typed.
+          The list cannot be read: {error.message} {error instanceof ApiError ? error.hint : ""} An id can be
+          typed.
         </Text>
       )}
       {query.data?.more && (

@@ -1,3 +1,5 @@
+// `then` is a word of the language.
+/* oxlint-disable unicorn/no-thenable */
 import { expect, it } from "vitest";
 import {
   duplicateStep,
@@ -56,7 +58,9 @@ it("keeps a text that looks like a number a text", () => {
 it("inserts into an empty list in block style", () => {
   const empty = insertStep("name: A\nsteps: []\n", ["steps"], 0, { use: "http/get", input: { url: "x" } });
   expect(empty).toBe("name: A\nsteps:\n  - use: http/get\n    input:\n      url: x\n");
-  expect(insertStep("name: A\nsteps:\n", ["steps"], 0, { use: "a/b" })).toBe("name: A\nsteps:\n  - use: a/b\n");
+  expect(insertStep("name: A\nsteps:\n", ["steps"], 0, { use: "a/b" })).toBe(
+    "name: A\nsteps:\n  - use: a/b\n",
+  );
 });
 
 it("moves a step into a branch of a later one, and back", () => {
@@ -77,7 +81,8 @@ it("moves down in its own list, and not into itself", () => {
 it("a copy has ids of its own, and refers to them", () => {
   const [, , copy] = stepsOf(duplicateStep(text, ["steps", 1]));
   expect(copy).toMatchObject({ else: [{ id: "meeting2", input: { topic: "{{ people.total }} met" } }] });
-  const loop = "steps:\n  - forEach: a\n    as: x\n    steps:\n      - id: b\n        use: c/d\n      - stop: { as: failed, reason: '{{ b.id }} {{ b2.b.id }}' }\n";
+  const loop =
+    "steps:\n  - forEach: a\n    as: x\n    steps:\n      - id: b\n        use: c/d\n      - stop: { as: failed, reason: '{{ b.id }} {{ b2.b.id }}' }\n";
   const [, second] = stepsOf(duplicateStep(loop, ["steps", 0]));
   expect(second).toMatchObject({ steps: [{ id: "b2" }, { stop: { reason: "{{ b2.id }} {{ b2.b.id }}" } }] });
 });
@@ -96,9 +101,9 @@ it("numbers rows, and ends every list with a place to add", () => {
   const read = readText(text);
   if ("error" in read) throw new Error(read.error);
   const rows = rowsOf(read.recipe);
-  expect(rows.map((row) => (row.type === "step" ? row.number : row.type === "branch" ? row.branch.label : "+"))).toEqual(
-    ["1", "2", "Then", "2a.1", "+", "Else", "2b.1", "+", "3", "+"],
-  );
+  expect(
+    rows.map((row) => (row.type === "step" ? row.number : row.type === "branch" ? row.branch.label : "+")),
+  ).toEqual(["1", "2", "Then", "2a.1", "+", "Else", "2b.1", "+", "3", "+"]);
 });
 
 it("writes and reads paths as problems name them", () => {
@@ -110,9 +115,16 @@ it("a recipe of 300 steps is changed in less than a tenth of a second", () => {
   const steps = Array.from({ length: 300 }, (_, index) => ({
     id: `s${index}`,
     use: "zoom/create-meeting",
-    input: { userId: "{{ trigger.object.host_id }}", topic: `Topic ${index}`, settings: { host_video: false } },
+    input: {
+      userId: "{{ trigger.object.host_id }}",
+      topic: `Topic ${index}`,
+      settings: { host_video: false },
+    },
   }));
-  let long = steps.reduce((so, step, index) => (index === 0 ? so : so) && insertStep(so, ["steps"], index, step), "name: Long\nsteps: []\n");
+  let long = steps.reduce(
+    (so, step, index) => (index === 0 ? so : so) && insertStep(so, ["steps"], index, step),
+    "name: Long\nsteps: []\n",
+  );
   const started = performance.now();
   for (let change = 0; change < 10; change += 1) {
     long = setValue(long, ["steps", 150, "input", "topic"], `Changed ${change}`);

@@ -1,5 +1,15 @@
 /** A recipe's text and changes of it. The text is the truth: comments and order survive a change made in the form. */
-import { type Document, isCollection, isMap, isNode, isScalar, isSeq, type Node, parseDocument, visit } from "yaml";
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  parseDocument,
+  visit,
+} from "yaml";
 import type { Path, StepData } from "./step-kinds.ts";
 
 /** A recipe as data, as far as its text can be read. */
@@ -12,7 +22,9 @@ export interface RecipeData {
 }
 
 /** What reading a text came to. */
-export type ReadText = { readonly recipe: RecipeData } | { readonly error: string; readonly line: number | undefined };
+export type ReadText =
+  | { readonly recipe: RecipeData }
+  | { readonly error: string; readonly line: number | undefined };
 
 const record = (value: unknown): StepData =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as StepData) : {};
@@ -33,7 +45,8 @@ function documentOf(text: string): Document {
 export function readText(text: string): ReadText {
   const { errors } = documentOf(text);
   const [first] = errors;
-  if (first) return { error: first.message.split("\n")[0] ?? "It is not YAML.", line: first.linePos?.[0].line };
+  if (first)
+    return { error: first.message.split("\n")[0] ?? "It is not YAML.", line: first.linePos?.[0].line };
   let whole: unknown;
   try {
     whole = documentOf(text).toJS({ maxAliasCount: 100 });
@@ -149,7 +162,9 @@ export function moveStep(
   if (same && toIndex === fromIndex) return undefined;
   // Taking it out moves the steps after it up, and with them a list that is inside one of them.
   const toList = list.map((key, at) =>
-    at === fromList.length && isWithin(list, fromList) && typeof key === "number" && key > fromIndex ? key - 1 : key,
+    at === fromList.length && isWithin(list, fromList) && typeof key === "number" && key > fromIndex
+      ? key - 1
+      : key,
   );
   const next = changed(text, (document) => {
     const source = document.getIn(fromList, true);
@@ -177,7 +192,8 @@ function idsOf(document: Document): Set<string> {
   const ids = new Set<string>();
   visit(document, {
     Pair(_, { key, value }) {
-      if (isScalar(key) && (key.value === "id" || key.value === "as") && isScalar(value)) ids.add(String(value.value));
+      if (isScalar(key) && (key.value === "id" || key.value === "as") && isScalar(value))
+        ids.add(String(value.value));
     },
   });
   return ids;
@@ -230,7 +246,10 @@ export function offsetOf(text: string, path: Path): number | undefined {
 
 /** A path as problems name it: `steps[0].then[1].input.topic`. */
 export function pathText(path: Path): string {
-  return path.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("").replace(/^\./, "");
+  return path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`))
+    .join("")
+    .replace(/^\./, "");
 }
 
 /** The reverse. */
@@ -243,7 +262,10 @@ export function pathOf(text: string): Path {
 /** The value at a path. */
 export function valueAt(data: unknown, path: Path): unknown {
   return path.reduce<unknown>(
-    (value, key) => (typeof value === "object" && value !== null ? (value as Record<string | number, unknown>)[key] : undefined),
+    (value, key) =>
+      typeof value === "object" && value !== null
+        ? (value as Record<string | number, unknown>)[key]
+        : undefined,
     data,
   );
 }

@@ -1,22 +1,20 @@
-import { ActionIcon, Alert, Box, Button, Drawer, Group, Paper, ScrollArea, Select, Stack, Text, Title } from "@mantine/core";
+import { Box, Drawer, Group, Paper, Select, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import type { EditorView } from "@codemirror/view";
-import { IconAlertTriangle, IconX } from "@tabler/icons-react";
 import { type ReactNode, useCallback, useMemo, useRef } from "react";
 import type { RecipeProblem } from "../api.ts";
-import { Time } from "../ui/time.tsx";
 import type { FormulaInfo } from "./cel-editing.ts";
 import { DataTree } from "./data-tree.tsx";
-import { dataNodes } from "./data-nodes.ts";
-import { sourcesAt } from "./data-sources.ts";
 import { type FormContext, FormContextValue } from "./editor-context.ts";
 import { pathOf, pathText, type RecipeData, setValue, valueAt } from "./recipe-text.ts";
 import { StepPanel } from "./step-panel.tsx";
 import { StepsList, type StepMark } from "./steps-list.tsx";
-import { type Path, type StepData, TriggerIcon } from "./step-kinds.ts";
+import { type Path, type StepData } from "./step-kinds.ts";
 import { hole } from "./templates.ts";
 import { TriggerPanel } from "./trigger-panel.tsx";
+import { TriggerRow } from "./trigger-row.tsx";
 import type { RecipeText } from "./use-recipe-text.ts";
+import { useData } from "./use-data.ts";
 import { useKnown } from "./use-known.ts";
 import { useSamples } from "./use-samples.ts";
 import { useStepActs } from "./use-step-acts.tsx";
@@ -50,20 +48,16 @@ export function RecipeWorkspace({
   readonly aside?: ReactNode;
 }) {
   const roomy = useMediaQuery("(min-width: 75em)", true, { getInitialValueInEffect: false });
-  const wide = useMediaQuery("(min-width: 100em)", true, { getInitialValueInEffect: false });
+  const wide = useMediaQuery("(min-width: 87em)", true, { getInitialValueInEffect: false });
   const [dataOpened, { open: openDrawer, close: closeData }] = useDisclosure();
   const known = useKnown(recipe);
   const samples = useSamples(recipeId, known.trigger?.event ?? eventOf(recipe));
   const written = useRef<{ readonly view: EditorView; readonly kind: "template" | "expression" }>(null);
 
-  const path: Path | undefined = useMemo(() => (selected === undefined ? undefined : pathOf(selected)), [selected]);
+  const path: Path | undefined = selected === undefined ? undefined : pathOf(selected);
   const step = path && path[0] === "steps" ? valueAt(recipe.whole, path) : undefined;
   const { trigger, actions, titleOf } = known;
-  const sources = useMemo(
-    () => sourcesAt(recipe, path ?? ["trigger"], { trigger, actions, samples: samples.data }),
-    [recipe, path, trigger, actions, samples.data],
-  );
-  const nodes = useMemo(() => dataNodes(sources), [sources]);
+  const { sources, nodes } = useData(recipe, selected, trigger, actions, samples.data);
   const acts = useStepActs({ recipe, text, onSelect });
   const { edit } = text;
   const set = useCallback(
@@ -108,7 +102,10 @@ export function RecipeWorkspace({
         size="xs"
         label="Sample values from"
         data={[
-          ...samples.events.map(({ id, name, receivedAt }) => ({ value: id, label: `${name}, ${new Date(receivedAt).toLocaleString()}` })),
+          ...samples.events.map(({ id, name, receivedAt }) => ({
+            value: id,
+            label: `${name}, ${new Date(receivedAt).toLocaleString()}`,
+          })),
           { value: "sample", label: "the trigger’s example" },
         ]}
         value={samples.chosen ?? "sample"}
@@ -118,7 +115,7 @@ export function RecipeWorkspace({
       <Text size="xs" c="dimmed">
         Choose a value to put it where you were writing.
       </Text>
-      <DataTree nodes={nodes} onChoose={insert} autoFocus={!wide} />
+      <DataTree nodes={nodes} onChoose={insert} searchFirst={!wide} />
     </Stack>
   );
   const panel =
@@ -133,7 +130,13 @@ export function RecipeWorkspace({
     ) : path[0] === "trigger" ? (
       <TriggerPanel trigger={recipe.trigger} detail={trigger} />
     ) : isStep(step) ? (
-      <StepPanel key={selected} step={step} path={path} action={action} triggerUse={String(recipe.trigger["use"] ?? "")} />
+      <StepPanel
+        key={selected}
+        step={step}
+        path={path}
+        action={action}
+        triggerUse={String(recipe.trigger["use"] ?? "")}
+      />
     ) : (
       <Text size="sm" c="dimmed">
         This step is not there any more.
@@ -179,13 +182,27 @@ export function RecipeWorkspace({
           </Drawer>
         )}
         {wide && !aside && (
-          <Paper component="section" aria-label="Data" withBorder className="workspace-panel data-pane" p="md">
+          <Paper
+            component="section"
+            aria-label="Data"
+            withBorder
+            className="workspace-panel data-pane"
+            p="md"
+          >
             {data}
           </Paper>
         )}
       </div>
       {!wide && (
-        <Drawer opened={dataOpened} onClose={closeData} position="right" size="md" title="Insert data" closeButtonProps={{ "aria-label": "Close" }} zIndex={400}>
+        <Drawer
+          opened={dataOpened}
+          onClose={closeData}
+          position="right"
+          size="md"
+          title="Insert data"
+          closeButtonProps={{ "aria-label": "Close" }}
+          zIndex={400}
+        >
           {data}
         </Drawer>
       )}
@@ -193,92 +210,8 @@ export function RecipeWorkspace({
   );
 }
 
-function TriggerRow({
-  trigger,
-  title,
-  selected,
-  problems,
-  onSelect,
-}: {
-  readonly trigger: StepData;
-  readonly title: string | undefined;
-  readonly selected: boolean;
-  readonly problems: number;
-  readonly onSelect: () => void;
-}) {
-  return (
-    <div className="step trigger-row" data-selected={selected || undefined}>
-      <button type="button" className="step-name" data-step="trigger" aria-current={selected ? "true" : undefined} onClick={onSelect}>
-        <TriggerIcon size={22} aria-hidden style={{ flexShrink: 0 }} />
-        <span className="step-text">
-          <Text component="span" size="xs" c="dimmed" fw={600}>
-            When this happens
-          </Text>
-          <Text component="span" size="sm" fw={600}>
-            {title ?? (String(trigger["use"] ?? "") || "Choose a trigger")}
-          </Text>
-          {typeof trigger["when"] === "string" && (
-            <Text component="span" size="xs" c="dimmed" truncate className="mono">
-              only when {trigger["when"]}
-            </Text>
-          )}
-        </span>
-        {problems > 0 && <IconAlertTriangle size={18} color="var(--mantine-color-red-filled)" aria-label={`${problems} problems`} />}
-      </button>
-    </div>
-  );
-}
-
-/** The problems of a recipe, each a way to its place. */
-export function ProblemsBar({
-  problems,
-  onJump,
-  onClose,
-}: {
-  readonly problems: readonly RecipeProblem[];
-  readonly onJump: (problem: RecipeProblem) => void;
-  readonly onClose: () => void;
-}) {
-  return (
-    <Alert color="orange" variant="light" role="region" aria-label="Problems" p="xs">
-      <Group justify="space-between" mb={4}>
-        <Text size="sm" fw={600}>
-          {problems.length === 1 ? "One problem" : `${problems.length} problems`}
-        </Text>
-        <ActionIcon size="sm" variant="subtle" color="gray" aria-label="Close the problems" onClick={onClose}>
-          <IconX size={14} aria-hidden />
-        </ActionIcon>
-      </Group>
-      <ScrollArea.Autosize mah={180}>
-        <Stack gap={2} align="flex-start">
-          {problems.map((problem) => (
-            <Button
-              key={`${problem.path} ${problem.message}`}
-              variant="subtle"
-              color={problem.severity === "error" ? "red" : "orange"}
-              size="compact-sm"
-              className="problem"
-              onClick={() => onJump(problem)}
-            >
-              {[problem.message, problem.hint].filter(Boolean).join(" ")}
-            </Button>
-          ))}
-        </Stack>
-      </ScrollArea.Autosize>
-    </Alert>
-  );
-}
-
-/** When something was saved, for the bar of an editor. */
-export function SavedAt({ at }: { readonly at: string }) {
-  return (
-    <Text size="xs" c="dimmed">
-      Saved <Time at={at} />
-    </Text>
-  );
-}
-
-const isStep = (value: unknown): value is StepData => typeof value === "object" && value !== null && !Array.isArray(value);
+const isStep = (value: unknown): value is StepData =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function eventOf({ trigger }: RecipeData): string | undefined {
   const input = trigger["input"];
@@ -291,6 +224,7 @@ function connectionOf({ trigger }: RecipeData, path: Path | undefined, step: unk
   const own = path?.[0] === "trigger" ? trigger["connection"] : isStep(step) ? step["connection"] : undefined;
   if (typeof own === "string" && own !== "") return own;
   const [mine, theirs] = [isStep(step) ? step["use"] : undefined, trigger["use"]];
-  const same = typeof mine === "string" && typeof theirs === "string" && mine.split("/")[0] === theirs.split("/")[0];
+  const same =
+    typeof mine === "string" && typeof theirs === "string" && mine.split("/")[0] === theirs.split("/")[0];
   return same && typeof trigger["connection"] === "string" ? trigger["connection"] : undefined;
 }

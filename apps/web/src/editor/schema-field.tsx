@@ -31,15 +31,24 @@ export function SchemaField(props: SchemaFieldProps) {
   const { title, description, default: standard } = resolved(schema, root);
   const label = title ?? humanise(name);
   const list = picks[name];
-  const pickable = list !== undefined && connection !== undefined && (shape.kind === "text" || shape.kind === "number" || shape.kind === "texts");
+  const pickable =
+    list !== undefined &&
+    connection !== undefined &&
+    (shape.kind === "text" || shape.kind === "number" || shape.kind === "texts");
   const choosable = pickable || !["text", "any", "object", "record", "list"].includes(shape.kind);
-  const [mode, setMode] = useState<"choose" | "data">(() => (choosable && !isTemplate(value) ? "choose" : "data"));
+  const [mode, setMode] = useState<"choose" | "data">(() =>
+    choosable && !isTemplate(value) ? "choose" : "data",
+  );
   const set = (next: unknown) => setValue(path, next);
 
-  if (shape.kind === "object") return <ObjectField {...props} label={label} shape={shape} hint={description} />;
-  if (shape.kind === "list" && !isTemplate(value)) return <ListField {...props} label={label} item={shape.item} hint={description} />;
+  if (shape.kind === "object")
+    return <ObjectField {...props} label={label} shape={shape} hint={description} />;
+  if (shape.kind === "list" && !isTemplate(value))
+    return <ListField {...props} label={label} item={shape.item} hint={description} />;
 
-  const hint = [description, standard === undefined ? undefined : `Else ${JSON.stringify(standard)}.`].filter(Boolean).join(". ");
+  const hint = [description, standard === undefined ? undefined : `Else ${JSON.stringify(standard)}.`]
+    .filter(Boolean)
+    .join(". ");
   return (
     <FieldShell
       label={label}
@@ -63,9 +72,22 @@ export function SchemaField(props: SchemaFieldProps) {
             siblings={siblings}
           />
         ) : mode === "choose" ? (
-          <Control label={label} shape={shape} value={value} onChange={set} describedBy={describedBy} invalid={invalid} />
+          <Control
+            label={label}
+            shape={shape}
+            value={value}
+            onChange={set}
+            describedBy={describedBy}
+            invalid={invalid}
+          />
         ) : shape.kind === "any" || shape.kind === "record" ? (
-          <ValueInput label={label} value={value} onChange={set} describedBy={describedBy} invalid={invalid} />
+          <ValueInput
+            label={label}
+            value={value}
+            onChange={set}
+            describedBy={describedBy}
+            invalid={invalid}
+          />
         ) : (
           <TemplateInput
             label={label}
@@ -137,7 +159,13 @@ function Control({ label, shape, value, onChange, describedBy, invalid }: Contro
       {...common}
       placeholder={Array.isArray(value) && value.length > 0 ? "" : "Type one, then press Enter"}
       value={(value === undefined || value === null ? [] : [value].flat()).map(String)}
-      onChange={(next) => onChange(next.length === 0 ? undefined : next.map((one) => (numbers && /^-?\d+$/.test(one) ? Number(one) : one)))}
+      onChange={(next) =>
+        onChange(
+          next.length === 0
+            ? undefined
+            : next.map((one) => (numbers && /^-?\d+$/.test(one) ? Number(one) : one)),
+        )
+      }
     />
   );
 }
@@ -150,7 +178,7 @@ function asText(value: unknown): string {
 /** What was typed, as the schema wants it: `30` is a number where one is wanted. */
 function typed(text: string, shape: Shape): unknown {
   if (text === "") return undefined;
-  if (isTemplate(text)) return text;
+  if (text.includes("{{")) return text;
   if (shape.kind === "number" && text.trim() !== "" && Number.isFinite(Number(text))) return Number(text);
   if (shape.kind === "flag" && /^(?:true|false)$/.test(text)) return text === "true";
   return text;

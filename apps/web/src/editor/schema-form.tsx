@@ -10,6 +10,9 @@ import type { Path } from "./step-kinds.ts";
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** So few are all shown. */
+const fewFields = 4;
+
 /** A form of an object's schema: what must be filled in, what is, and the rest to add. */
 export function SchemaForm({
   schema,
@@ -29,7 +32,9 @@ export function SchemaForm({
   const names = Object.keys(properties);
   /** In what is there but not known: it is shown, so that it can be taken out. */
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(properties, name));
-  const shown = names.filter((name) => required.includes(name) || name in given || added.includes(name));
+  const shown = names.filter(
+    (name) => names.length <= fewFields || required.includes(name) || name in given || added.includes(name),
+  );
   const rest = names.filter((name) => !shown.includes(name));
   return (
     <Stack gap="md">
@@ -95,7 +100,11 @@ export function ObjectField({
   value,
   required,
   onRemove,
-}: SchemaFieldProps & { readonly label: string; readonly hint: string | undefined; readonly shape: unknown }) {
+}: SchemaFieldProps & {
+  readonly label: string;
+  readonly hint: string | undefined;
+  readonly shape: unknown;
+}) {
   return (
     <Fieldset legend={`${label}${required ? " *" : ""}`} data-field={path.join(".")}>
       {hint && (
@@ -122,7 +131,11 @@ export function ListField({
   path,
   value,
   onRemove,
-}: SchemaFieldProps & { readonly label: string; readonly hint: string | undefined; readonly item: JsonSchema }) {
+}: SchemaFieldProps & {
+  readonly label: string;
+  readonly hint: string | undefined;
+  readonly item: JsonSchema;
+}) {
   const { setValue, readOnly } = useFormContext();
   const items = Array.isArray(value) ? (value as unknown[]) : [];
   return (

@@ -1,4 +1,18 @@
-import { Alert, Anchor, Badge, Button, Group, Select, Stack, Switch, Text, TextInput, ThemeIcon, Title } from "@mantine/core";
+import {
+  Alert,
+  Anchor,
+  Badge,
+  Button,
+  Group,
+  Select,
+  SimpleGrid,
+  Stack,
+  Switch,
+  Text,
+  TextInput,
+  ThemeIcon,
+  Title,
+} from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ActionDetail } from "../api.ts";
@@ -10,7 +24,8 @@ import { KindField } from "./kind-field.tsx";
 import type { JsonSchema } from "./json-schema.ts";
 import { SchemaForm } from "./schema-form.tsx";
 import { isDisabled } from "./step-rows.ts";
-import { kindOf, type Path, type StepData, stepKinds } from "./step-kinds.ts";
+import { stepKinds } from "./step-kind-list.ts";
+import { kindOf, type Path, type StepData } from "./step-kinds.ts";
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
@@ -63,12 +78,18 @@ export function StepPanel({
         />
       )}
       {own.map(({ message, hint, severity }) => (
-        <Alert key={message} color={severity === "error" ? "red" : "orange"} variant="light" p="xs" title={message}>
+        <Alert
+          key={message}
+          color={severity === "error" ? "red" : "orange"}
+          variant="light"
+          p="xs"
+          title={message}
+        >
           {hint}
         </Alert>
       ))}
       {action && <ActionFacts action={action} />}
-      <Group gap="md" grow align="flex-start" preventGrowOverflow={false}>
+      <SimpleGrid cols={kind.key === "use" ? 2 : 1} spacing="md">
         {kind.key === "use" && (
           <Named
             label="Name"
@@ -86,8 +107,15 @@ export function StepPanel({
           path={[...path, "id"]}
           mono
         />
-      </Group>
-      {action?.needsConnection && <ConnectionSelect step={step} path={path} connector={action.connector} inherited={triggerUse.split("/")[0] === action.connector} />}
+      </SimpleGrid>
+      {action?.needsConnection && (
+        <ConnectionSelect
+          step={step}
+          path={path}
+          connector={action.connector}
+          inherited={triggerUse.split("/")[0] === action.connector}
+        />
+      )}
       {kind.fields.map((field) => (
         <KindField key={field.path.join(".")} field={field} step={step} path={path} />
       ))}
@@ -96,21 +124,36 @@ export function StepPanel({
           ? [
               <KindField
                 key={place.join(".")}
-                field={{ path: condition, label: `${label}: condition`, hint: "Asked when none before it was true.", type: "condition", required: true }}
+                field={{
+                  path: condition,
+                  label: `${label}: condition`,
+                  hint: "Asked when none before it was true.",
+                  type: "condition",
+                  required: true,
+                }}
                 step={step}
                 path={path}
               />,
             ]
           : [],
       )}
-      {action && <SchemaForm key={`${action.id} ${path.join(".")}`} schema={action.inputSchema as JsonSchema} path={[...path, "input"]} value={step["input"]} />}
+      {action && (
+        <SchemaForm
+          key={`${action.id} ${path.join(".")}`}
+          schema={action.inputSchema as JsonSchema}
+          path={[...path, "input"]}
+          value={step["input"]}
+        />
+      )}
       {!readOnly && (
         <Switch
           size="sm"
           label="Switched on"
           description="A step that is off is left out when the recipe runs"
           checked={!isDisabled(step)}
-          onChange={({ currentTarget }) => setValue([...path, "disabled"], currentTarget.checked ? undefined : true)}
+          onChange={({ currentTarget }) =>
+            setValue([...path, "disabled"], currentTarget.checked ? undefined : true)
+          }
         />
       )}
     </Stack>
@@ -200,19 +243,25 @@ export function ConnectionSelect({
       disabled={readOnly}
       error={problem && [problem.message, problem.hint].filter(Boolean).join(" ")}
       data={[
-        ...names.map(({ name, state }) => ({ value: name, label: state === "connected" ? name : `${name} (not connected)` })),
-        ...(value !== "" && !names.some(({ name }) => name === value) ? [{ value, label: `${value} (there is none of that name)` }] : []),
+        ...names.map(({ name, state }) => ({
+          value: name,
+          label: state === "connected" ? name : `${name} (not connected)`,
+        })),
+        ...(value !== "" && !names.some(({ name }) => name === value)
+          ? [{ value, label: `${value} (there is none of that name)` }]
+          : []),
       ]}
       value={value || null}
       onChange={(next) => setValue([...path, "connection"], next ?? undefined)}
       nothingFoundMessage="No connection yet"
-      {...(data && names.length === 0 && {
-        description: (
-          <>
-            There is none yet. <Anchor href="/connections/new">Make a connection</Anchor>
-          </>
-        ),
-      })}
+      {...(data &&
+        names.length === 0 && {
+          description: (
+            <>
+              There is none yet. <Anchor href="/connections/new">Make a connection</Anchor>
+            </>
+          ),
+        })}
     />
   );
 }

@@ -39,6 +39,7 @@ export const StepRow = memo(function StepRow({
   number,
   title,
   use,
+  detail,
   stepId,
   kind,
   disabled,
@@ -55,6 +56,7 @@ export const StepRow = memo(function StepRow({
   readonly number: string;
   readonly title: string;
   readonly use: string;
+  readonly detail: string;
   readonly stepId: string;
   readonly kind: StepKindInfo;
   readonly disabled: boolean;
@@ -67,7 +69,10 @@ export const StepRow = memo(function StepRow({
   readonly more: string;
   readonly acts: StepsListActs;
 }) {
-  const { attributes, listeners, setNodeRef, setActivatorNodeRef, isDragging } = useDraggable({ id, disabled: readOnly });
+  const { attributes, listeners, setNodeRef, setActivatorNodeRef, isDragging } = useDraggable({
+    id,
+    disabled: readOnly,
+  });
   const Icon = kind.icon;
   const path = pathOf(id);
   return (
@@ -119,8 +124,13 @@ export const StepRow = memo(function StepRow({
             </Text>
             {title}
           </Text>
+          {detail !== "" && (
+            <Text component="span" size="xs" lineClamp={2} className="mono" title={detail}>
+              {detail}
+            </Text>
+          )}
           <Text component="span" size="xs" c="dimmed" truncate>
-            {[use || kind.label, stepId && `as ${stepId}`].filter(Boolean).join(" · ")}
+            {[use || (detail === "" ? kind.label : ""), stepId && `as ${stepId}`].filter(Boolean).join(" · ")}
           </Text>
         </span>
       </UnstyledButton>
@@ -158,7 +168,11 @@ export const StepRow = memo(function StepRow({
                 .split("|")
                 .filter(Boolean)
                 .map((label, index) => (
-                  <Menu.Item key={label} leftSection={<IconPlus size={14} aria-hidden />} onClick={() => acts.addBranch(path, index)}>
+                  <Menu.Item
+                    key={label}
+                    leftSection={<IconPlus size={14} aria-hidden />}
+                    onClick={() => acts.addBranch(path, index)}
+                  >
                     {label}
                   </Menu.Item>
                 ))}

@@ -61,7 +61,14 @@ function addList(
       const key = `${pathText([...path, ...branch.path])} head`;
       rows.push({ type: "branch", key, depth: depth + 1, branch, stepPath: path, condition });
       const letter = branches.length > 1 ? String.fromCharCode(97 + place) : "";
-      addList(rows, stepsAt(step, branch.path), [...path, ...branch.path], depth + 1, `${number}${letter}.`, disabled);
+      addList(
+        rows,
+        stepsAt(step, branch.path),
+        [...path, ...branch.path],
+        depth + 1,
+        `${number}${letter}.`,
+        disabled,
+      );
     }
   }
   const [index, empty] = [steps.length, steps.length === 0];
@@ -75,7 +82,10 @@ export function isDisabled(step: StepData): boolean {
 
 function at(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
-    (inner, key) => (typeof inner === "object" && inner !== null ? (inner as Record<string | number, unknown>)[key] : undefined),
+    (inner, key) =>
+      typeof inner === "object" && inner !== null
+        ? (inner as Record<string | number, unknown>)[key]
+        : undefined,
     value,
   );
 }
@@ -89,6 +99,8 @@ function textAt(step: StepData, path: Path): string {
 export function stepsAt(step: StepData, path: Path): readonly StepData[] {
   const value = at(step, path);
   return Array.isArray(value)
-    ? value.filter((item): item is StepData => typeof item === "object" && item !== null && !Array.isArray(item))
+    ? value.filter(
+        (item): item is StepData => typeof item === "object" && item !== null && !Array.isArray(item),
+      )
     : [];
 }

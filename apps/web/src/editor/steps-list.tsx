@@ -15,7 +15,7 @@ import {
 } from "@dnd-kit/core";
 import { ActionIcon, Button, Group, Paper, Text, Tooltip } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
-import { memo, useMemo, useState } from "react";
+import { type CSSProperties, memo, useMemo, useState } from "react";
 import type { RecipeProblem } from "../api.ts";
 import { pathOf, pathText, type RecipeData } from "./recipe-text.ts";
 import { StepRow, type StepAct } from "./step-row.tsx";
@@ -61,7 +61,11 @@ export const StepsList = memo(function StepsList({
     useSensor(PointerSensor, { activationConstraint: { distance: 6 } }),
     useSensor(KeyboardSensor, { coordinateGetter: nextPlace }),
   );
-  const labels = useMemo(() => new Map(rows.flatMap((row) => (row.type === "step" ? [[row.key, nameOf(row, titleOf)] as const] : []))), [rows, titleOf]);
+  const labels = useMemo(
+    () =>
+      new Map(rows.flatMap((row) => (row.type === "step" ? [[row.key, nameOf(row, titleOf)] as const] : []))),
+    [rows, titleOf],
+  );
   const drop = ({ active, over }: DragEndEvent) => {
     setDragged(undefined);
     const place = over && placeOf(String(over.id));
@@ -82,12 +86,14 @@ export const StepsList = memo(function StepsList({
       onDragCancel={() => setDragged(undefined)}
       accessibility={{
         screenReaderInstructions: {
-          draggable: "To move the step, press Space, choose a place with the arrow keys, and press Space again. Escape leaves it where it was.",
+          draggable:
+            "To move the step, press Space, choose a place with the arrow keys, and press Space again. Escape leaves it where it was.",
         },
         announcements: {
           onDragStart: ({ active }) => `Moving ${announce(active.id)}.`,
           onDragOver: ({ over }) => (over ? `It would be ${where(over.id)}.` : "No place here."),
-          onDragEnd: ({ active, over }) => (over ? `${announce(active.id)} is now ${where(over.id)}.` : "It stays where it was."),
+          onDragEnd: ({ active, over }) =>
+            over ? `${announce(active.id)} is now ${where(over.id)}.` : "It stays where it was.",
           onDragCancel: () => "It stays where it was.",
         },
       }}
@@ -96,13 +102,13 @@ export const StepsList = memo(function StepsList({
         {rows.map((row) => {
           if (row.type === "branch")
             return (
-              <li key={row.key} className="branch-row" style={{ "--depth": row.depth }}>
+              <li key={row.key} className="branch-row" style={depthOf(row)}>
                 <BranchHead row={row} readOnly={readOnly} acts={acts} />
               </li>
             );
           if (row.type === "end")
             return (
-              <li key={row.key} className="end-row" style={{ "--depth": row.depth }}>
+              <li key={row.key} className="end-row" style={depthOf(row)}>
                 <Gap id={`${pathText(row.list)}@${row.index}`} dragging={dragged !== undefined} end />
                 {!readOnly && (
                   <Button
@@ -119,13 +125,18 @@ export const StepsList = memo(function StepsList({
           const list = row.path.slice(0, -1);
           const index = Number(row.path.at(-1));
           return (
-            <li key={row.key} className="step-row" style={{ "--depth": row.depth }}>
-              <Gap id={`${pathText(list)}@${index}`} dragging={dragged !== undefined} {...(!readOnly && { onAdd: () => acts.add(list, index) })} />
+            <li key={row.key} className="step-row" style={depthOf(row)}>
+              <Gap
+                id={`${pathText(list)}@${index}`}
+                dragging={dragged !== undefined}
+                {...(!readOnly && { onAdd: () => acts.add(list, index) })}
+              />
               <StepRow
                 id={row.key}
                 number={row.number}
                 title={nameOf(row, titleOf)}
                 use={typeof row.step["use"] === "string" ? row.step["use"] : ""}
+                detail={row.kind.detail?.(row.step) ?? ""}
                 stepId={typeof row.step["id"] === "string" ? row.step["id"] : ""}
                 kind={row.kind}
                 disabled={row.disabled}
@@ -134,7 +145,12 @@ export const StepsList = memo(function StepsList({
                 mark={marks.get(row.key)}
                 hidden={dragged !== undefined && row.key.startsWith(dragged) && row.key !== dragged}
                 readOnly={readOnly}
-                more={row.kind.more?.filter(({ add }) => add(row.step) !== undefined).map(({ label }) => label).join("|") ?? ""}
+                more={
+                  row.kind.more
+                    ?.filter(({ add }) => add(row.step) !== undefined)
+                    .map(({ label }) => label)
+                    .join("|") ?? ""
+                }
                 acts={acts}
               />
             </li>
@@ -154,7 +170,18 @@ export const StepsList = memo(function StepsList({
   );
 });
 
-function BranchHead({ row, readOnly, acts }: { readonly row: Row & { type: "branch" }; readonly readOnly: boolean; readonly acts: StepsListActs }) {
+/** How deep a row is nested, for its indent. */
+const depthOf = ({ depth }: Row) => ({ "--depth": depth }) as CSSProperties;
+
+function BranchHead({
+  row,
+  readOnly,
+  acts,
+}: {
+  readonly row: Row & { type: "branch" };
+  readonly readOnly: boolean;
+  readonly acts: StepsListActs;
+}) {
   const { branch, condition, stepPath } = row;
   return (
     <Group gap={6} wrap="nowrap">
@@ -162,7 +189,12 @@ function BranchHead({ row, readOnly, acts }: { readonly row: Row & { type: "bran
         {branch.label}
       </Text>
       {condition !== undefined && (
-        <button type="button" className="branch-condition mono" onClick={() => acts.select(stepPath)} title={condition}>
+        <button
+          type="button"
+          className="branch-condition mono"
+          onClick={() => acts.select(stepPath)}
+          title={condition}
+        >
           {condition}
         </button>
       )}
@@ -184,13 +216,35 @@ function BranchHead({ row, readOnly, acts }: { readonly row: Row & { type: "bran
 }
 
 /** A place between steps: where one is dropped or added. */
-function Gap({ id, dragging, end = false, onAdd }: { readonly id: string; readonly dragging: boolean; readonly end?: boolean; readonly onAdd?: () => void }) {
+function Gap({
+  id,
+  dragging,
+  end = false,
+  onAdd,
+}: {
+  readonly id: string;
+  readonly dragging: boolean;
+  readonly end?: boolean;
+  readonly onAdd?: () => void;
+}) {
   const { setNodeRef, isOver } = useDroppable({ id });
   return (
-    <div ref={setNodeRef} className="gap" data-over={isOver || undefined} data-dragging={dragging || undefined} data-end={end || undefined}>
+    <div
+      ref={setNodeRef}
+      className="gap"
+      data-over={isOver || undefined}
+      data-dragging={dragging || undefined}
+      data-end={end || undefined}
+    >
       {onAdd && !dragging && (
         // The keyboard adds with a step's menu: every gap a stop would be too many.
-        <button type="button" className="gap-add" tabIndex={-1} aria-label="Add a step before this one" onClick={onAdd}>
+        <button
+          type="button"
+          className="gap-add"
+          tabIndex={-1}
+          aria-label="Add a step before this one"
+          onClick={onAdd}
+        >
           <IconPlus size={12} aria-hidden />
         </button>
       )}
@@ -212,7 +266,10 @@ function placeOf(id: string): { readonly list: Path; readonly index: number } | 
 }
 
 /** How many problems each step has, those of the steps inside it left out. */
-function problemCounts(problems: readonly RecipeProblem[], rows: readonly Row[]): ReadonlyMap<string, number> {
+function problemCounts(
+  problems: readonly RecipeProblem[],
+  rows: readonly Row[],
+): ReadonlyMap<string, number> {
   const keys = new Set(rows.flatMap((row) => (row.type === "step" ? [row.key] : [])));
   const counts = new Map<string, number>();
   for (const { path } of problems) {
@@ -233,7 +290,10 @@ const nearestPlace: CollisionDetection = (args) => {
 };
 
 /** Up and down go from place to place. */
-const nextPlace: KeyboardCoordinateGetter = (event, { context: { over, droppableRects, droppableContainers, collisionRect } }) => {
+const nextPlace: KeyboardCoordinateGetter = (
+  event,
+  { context: { over, droppableRects, droppableContainers, collisionRect } },
+) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.code];
   if (step === undefined || !collisionRect) return undefined;
   event.preventDefault();

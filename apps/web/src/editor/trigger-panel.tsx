@@ -14,7 +14,13 @@ import { type StepData, TriggerIcon } from "./step-kinds.ts";
 const path = ["trigger"];
 
 /** The form of the trigger. */
-export function TriggerPanel({ trigger, detail }: { readonly trigger: StepData; readonly detail: TriggerDetail | undefined }) {
+export function TriggerPanel({
+  trigger,
+  detail,
+}: {
+  readonly trigger: StepData;
+  readonly detail: TriggerDetail | undefined;
+}) {
   const { setValue, readOnly } = useFormContext();
   const [picking, setPicking] = useState(false);
   return (
@@ -48,12 +54,19 @@ export function TriggerPanel({ trigger, detail }: { readonly trigger: StepData; 
           }}
         />
       )}
-      {detail?.needsConnection && <ConnectionSelect step={trigger} path={path} connector={detail.connector} inherited={false} />}
+      {detail?.needsConnection && (
+        <ConnectionSelect step={trigger} path={path} connector={detail.connector} inherited={false} />
+      )}
       {detail && detail.event === undefined && detail.id.endsWith("/new-event") ? (
         <EventName value={trigger} connector={detail.connector} />
       ) : (
         detail?.configSchema && (
-          <SchemaForm key={detail.id} schema={detail.configSchema as JsonSchema} path={["trigger", "input"]} value={trigger["input"]} />
+          <SchemaForm
+            key={detail.id}
+            schema={detail.configSchema as JsonSchema}
+            path={["trigger", "input"]}
+            value={trigger["input"]}
+          />
         )
       )}
       {detail && (
@@ -81,7 +94,12 @@ function EventName({ value, connector }: { readonly value: StepData; readonly co
   const input = value["input"] as { event?: string } | undefined;
   const groups = Map.groupBy(data?.items ?? [], (name) => name.split(".")[0] ?? "");
   return (
-    <FieldShell label="Event" required path={["trigger", "input", "event"]} hint="The service’s own name of it.">
+    <FieldShell
+      label="Event"
+      required
+      path={["trigger", "input", "event"]}
+      hint="The service’s own name of it."
+    >
       {({ describedBy, invalid }) => (
         <Select
           aria-label="Event"

@@ -10,7 +10,12 @@ interface State {
 }
 
 type Act =
-  | { readonly type: "edit"; readonly change: (text: string) => string; readonly key: string | undefined; readonly at: number }
+  | {
+      readonly type: "edit";
+      readonly change: (text: string) => string;
+      readonly key: string | undefined;
+      readonly at: number;
+    }
   | { readonly type: "undo" }
   | { readonly type: "redo" }
   | { readonly type: "load"; readonly text: string };
@@ -55,9 +60,15 @@ export interface RecipeText {
 
 /** Keeps a text and its history. */
 export function useRecipeText(initial: string): RecipeText {
-  const [{ text, past, future }, dispatch] = useReducer(reduce, { text: initial, past: [], future: [], merge: undefined });
+  const [{ text, past, future }, dispatch] = useReducer(reduce, {
+    text: initial,
+    past: [],
+    future: [],
+    merge: undefined,
+  });
   const edit = useCallback(
-    (change: (text: string) => string, key?: string) => dispatch({ type: "edit", change, key, at: Date.now() }),
+    (change: (text: string) => string, key?: string) =>
+      dispatch({ type: "edit", change, key, at: Date.now() }),
     [],
   );
   const undo = useCallback(() => {

@@ -21,7 +21,11 @@ export function useSamples(recipeId: string, eventName: string | undefined): Sam
   const [choice, setChoice] = useState<string | "sample">();
   const events = useQuery({
     queryKey: ["events", "samples", eventName],
-    queryFn: () => api<Page<InboxEvent>>("GET", `/events?${new URLSearchParams({ name: eventName ?? "", limit: String(shown) }).toString()}`),
+    queryFn: () =>
+      api<Page<InboxEvent>>(
+        "GET",
+        `/events?${new URLSearchParams({ name: eventName ?? "", limit: String(shown) }).toString()}`,
+      ),
     enabled: eventName !== undefined,
   });
   const items = events.data?.items ?? [];

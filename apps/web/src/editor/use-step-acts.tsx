@@ -1,7 +1,8 @@
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useMemo, useRef, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { connectionsQuery } from "../queries.ts";
+import { useLatest } from "../ui/use-latest.ts";
 import { CataloguePicker } from "./catalogue-picker.tsx";
 import {
   duplicateStep,
@@ -18,7 +19,8 @@ import {
 import { settleEdits } from "./settle-edits.ts";
 import type { StepAct } from "./step-row.tsx";
 import { isDisabled } from "./step-rows.ts";
-import { kindOf, type Path, type StepData, stepKinds } from "./step-kinds.ts";
+import { stepKinds } from "./step-kind-list.ts";
+import { kindOf, type Path, type StepData } from "./step-kinds.ts";
 import type { StepsListActs } from "./steps-list.tsx";
 import type { RecipeText } from "./use-recipe-text.ts";
 
@@ -30,8 +32,7 @@ export function useStepActs(context: {
 }): { readonly list: StepsListActs; readonly picker: ReactNode } {
   const [adding, setAdding] = useState<{ readonly list: Path; readonly index: number }>();
   const connections = useQuery(connectionsQuery);
-  const latest = useRef({ ...context, connections: connections.data?.items ?? [] });
-  latest.current = { ...context, connections: connections.data?.items ?? [] };
+  const latest = useLatest({ ...context, connections: connections.data?.items ?? [] });
 
   const list = useMemo<StepsListActs>(() => {
     const change = (by: (text: string) => string) => {
@@ -54,10 +55,10 @@ export function useStepActs(context: {
         if (place) move(path, place.list, place.index);
       },
       down: (path) => {
-        const [list, index] = [path.slice(0, -1), Number(path.at(-1))];
-        const steps = valueAt(latest.current.recipe.whole, list);
+        const [own, index] = [path.slice(0, -1), Number(path.at(-1))];
+        const steps = valueAt(latest.current.recipe.whole, own);
         const last = !Array.isArray(steps) || index === steps.length - 1;
-        const place = last ? outOf(path, 1) : { list, index: index + 2 };
+        const place = last ? outOf(path, 1) : { list: own, index: index + 2 };
         if (place) move(path, place.list, place.index);
       },
       duplicate: (path) => {
@@ -66,7 +67,8 @@ export function useStepActs(context: {
         select(copy);
         focusStep(copy);
       },
-      toggle: (path, step) => change((text) => setValue(text, [...path, "disabled"], isDisabled(step) ? undefined : true)),
+      toggle: (path, step) =>
+        change((text) => setValue(text, [...path, "disabled"], isDisabled(step) ? undefined : true)),
       remove: (path) => {
         change((text) => removeStep(text, path));
         latest.current.onSelect(undefined);
@@ -86,7 +88,7 @@ export function useStepActs(context: {
       },
       removeBranch: (path) => change((text) => setValue(text, path, undefined)),
     };
-  }, []);
+  }, [latest]);
 
   const choose = (value: string) => {
     if (!adding) return;
@@ -99,7 +101,9 @@ export function useStepActs(context: {
     onSelect(pathText(path));
     focusStep(path);
   };
-  const picker = adding && <CataloguePicker what="step" onClose={() => setAdding(undefined)} onChoose={choose} />;
+  const picker = adding && (
+    <CataloguePicker what="step" onClose={() => setAdding(undefined)} onChoose={choose} />
+  );
   return { list, picker };
 }
 
@@ -137,10 +141,13 @@ function outOf(path: Path, after: 0 | 1): { readonly list: Path; readonly index:
 /** Whether the number at a place is of a step in a list of steps, not of a branch. */
 function isListKey(path: Path, at: number): boolean {
   const before = path[at - 1];
-  return before === "steps" || before === "then" || before === "else" || before === "try" || before === "catch";
+  return (
+    before === "steps" || before === "then" || before === "else" || before === "try" || before === "catch"
+  );
 }
 
 function focusStep(path: Path): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-step="${CSS.escape(pathText(path))}"]`)?.focus());
+  requestAnimationFrame(() =>
+    document.querySelector<HTMLElement>(`[data-step="${CSS.escape(pathText(path))}"]`)?.focus(),
+  );
 }
-

@@ -19,7 +19,9 @@ interface ValueInputProps {
 /** A value of any shape: names and values; what is nested is written as YAML. */
 export function ValueInput({ label, value, onChange, describedBy, invalid }: ValueInputProps) {
   const { readOnly } = useFormContext();
-  const [rows, setRows] = useState<readonly (readonly [name: string, value: unknown])[]>(() => (isRecord(value) ? Object.entries(value) : []));
+  const [rows, setRows] = useState<readonly (readonly [name: string, value: unknown])[]>(() =>
+    isRecord(value) ? Object.entries(value) : [],
+  );
   const [asText, setAsText] = useState(value !== undefined && !isRecord(value));
   if (asText)
     return (
@@ -75,7 +77,12 @@ export function ValueInput({ label, value, onChange, describedBy, invalid }: Val
       ))}
       {!readOnly && (
         <Group gap="xs">
-          <Button size="compact-sm" variant="default" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => setRows([...rows, ["", ""]])}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconPlus size={14} aria-hidden />}
+            onClick={() => setRows([...rows, ["", ""]])}
+          >
             Add a name
           </Button>
           {rows.length === 0 && (

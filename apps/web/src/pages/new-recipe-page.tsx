@@ -1,49 +1,105 @@
-import { Button, Skeleton, Stack } from "@mantine/core";
+import { Badge, Button, Card, Group, SimpleGrid, Stack, Text, Textarea, Title } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
-import { api, type Recipe } from "../api.ts";
+import { useState } from "react";
+import { api, type RecipeDraft } from "../api.ts";
 import { Page } from "../ui/page.tsx";
 import { Failure } from "../ui/states.tsx";
 import { useAction } from "../ui/use-action.ts";
+import { recipeStarters } from "../editor/recipe-starters.ts";
 
-const RecipeEditor = lazy(() => import("../ui/recipe-editor.tsx"));
+const empty = 'name: New recipe\ntrigger:\n  use: ""\nsteps: []\n';
 
-const starter = `name: My first recipe
-trigger:
-  use: zoom/meeting-ended
-  connection: zoom
-steps:
-  - id: host
-    use: zoom/get-user
-    input:
-      userId: "{{ trigger.object.host_id }}"
-  - stop:
-      as: succeeded
-      reason: "{{ trigger.object.topic }} of {{ host.email }} ended."
-`;
-
-/** Writes a recipe from a starter. */
+/** Begins a recipe: empty, from an example, or from YAML. */
 export function NewRecipePage() {
   const navigate = useNavigate();
-  const [source, setSource] = useState(starter);
-  const save = useAction(() => api<Recipe>("POST", "/recipes", { source }), {
-    quiet: true,
-    onDone: ({ id }) => void navigate({ to: "/recipes/$id", params: { id } }),
-  });
+  const [pasted, setPasted] = useState("");
+  const begin = useAction(
+    ({ source }: { source: string; step?: string }) => api<RecipeDraft>("POST", "/drafts", { source }),
+    { quiet: true },
+  );
+  const start = (source: string, step?: string) =>
+    begin.mutate(
+      { source },
+      {
+        onSuccess: ({ id }) =>
+          void navigate({ to: "/recipes/$id", params: { id }, search: step === undefined ? {} : { step } }),
+      },
+    );
   return (
-    <Page
-      title="New recipe"
-      actions={
-        <Button onClick={() => save.mutate(undefined)} loading={save.isPending}>
-          Save recipe
-        </Button>
-      }
-    >
-      <Stack>
-        {save.error && <Failure error={save.error} />}
-        <Suspense fallback={<Skeleton h={320} />}>
-          <RecipeEditor value={source} onChange={setSource} />
-        </Suspense>
+    <Page title="New recipe">
+      <Stack gap="lg">
+        {begin.error && <Failure error={begin.error} />}
+        <Card withBorder padding="lg">
+          <Group justify="space-between">
+            <div>
+              <Title order={2} size="h4">
+                Start empty
+              </Title>
+              <Text size="sm" c="dimmed">
+                Choose what starts it, then add steps.
+              </Text>
+            </div>
+            <Button loading={begin.isPending} onClick={() => start(empty, "trigger")}>
+              Start empty
+            </Button>
+          </Group>
+        </Card>
+        <div>
+          <Title order={2} size="h4" mb="xs">
+            Start from an example
+          </Title>
+          <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
+            {recipeStarters.map(({ title, summary, uses, source }) => (
+              <Card withBorder padding="md" key={title}>
+                <Stack gap="xs" h="100%">
+                  <Text fw={600}>{title}</Text>
+                  <Text size="sm" c="dimmed" style={{ flex: 1 }}>
+                    {summary}
+                  </Text>
+                  <Group gap={4}>
+                    {uses.map((use) => (
+                      <Badge key={use} size="xs" variant="light" color="gray" tt="none">
+                        {use}
+                      </Badge>
+                    ))}
+                  </Group>
+                  <Button
+                    variant="light"
+                    size="xs"
+                    loading={begin.isPending}
+                    onClick={() => start(source)}
+                    aria-label={`Use “${title}”`}
+                  >
+                    Use it
+                  </Button>
+                </Stack>
+              </Card>
+            ))}
+          </SimpleGrid>
+        </div>
+        <Card withBorder padding="lg">
+          <Title order={2} size="h4" mb="xs">
+            Start from YAML
+          </Title>
+          <Textarea
+            label="Recipe in YAML or JSON"
+            autosize
+            minRows={4}
+            maxRows={16}
+            value={pasted}
+            onChange={({ currentTarget }) => setPasted(currentTarget.value)}
+            classNames={{ input: "mono" }}
+          />
+          <Button
+            mt="sm"
+            variant="default"
+            disabled={pasted.trim() === ""}
+            loading={begin.isPending}
+            onClick={() => start(pasted)}
+          >
+            Open it
+          </Button>
+        </Card>
       </Stack>
     </Page>
   );

@@ -1,11 +1,11 @@
-import { Button, Card, Group, Stack, Text } from "@mantine/core";
+import { Card, Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { api, type Recipe } from "../api.ts";
+import type { Recipe } from "../api.ts";
 import { recipesQuery } from "../queries.ts";
 import { ButtonLink, TextLink } from "../ui/links.tsx";
 import { Page } from "../ui/page.tsx";
 import { Empty, Loaded, StateBadge } from "../ui/states.tsx";
-import { useAction } from "../ui/use-action.ts";
+import { StartControls } from "../editor/start-controls.tsx";
 
 /** All recipes. */
 export function RecipesPage() {
@@ -53,25 +53,8 @@ function RecipeCard({ recipe }: { recipe: Recipe }) {
             {succeeded} succeeded, {failed} failed, {running} running
           </TextLink>
         </div>
-        <StartStop recipe={recipe} />
+        <StartControls recipe={recipe} size="xs" />
       </Group>
     </Card>
-  );
-}
-
-/** Starts or stops a recipe. */
-export function StartStop({ recipe }: { recipe: Pick<Recipe, "id" | "name" | "state"> }) {
-  const verb = recipe.state === "running" ? "stop" : "start";
-  const act = useAction(() => api<Recipe>("POST", `/recipes/${recipe.id}/${verb}`));
-  return (
-    <Button
-      size="xs"
-      variant={verb === "start" ? "filled" : "default"}
-      onClick={() => act.mutate(undefined)}
-      loading={act.isPending}
-      aria-label={`${verb === "start" ? "Start" : "Stop"} ${recipe.name}`}
-    >
-      {verb === "start" ? "Start" : "Stop"}
-    </Button>
   );
 }

@@ -19,6 +19,7 @@ export function useAction<Input, Output>(
       notifications.show({ color: "red", title: error.message, message: hint ?? "", autoClose: 10_000 });
     },
     // What only a new release changes is kept.
-    onSettled: () => queryClient.invalidateQueries({ predicate: ({ queryKey }) => !lasting.has(queryKey[0]) }),
+    onSettled: () =>
+      queryClient.invalidateQueries({ predicate: ({ queryKey }) => !lasting.has(queryKey[0]) }),
   });
 }

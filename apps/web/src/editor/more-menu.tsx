@@ -1,0 +1,92 @@
+import { ActionIcon, Menu } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconCopy, IconDots, IconFolder, IconRestore, IconTrash } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { api, type Recipe } from "../api.ts";
+import { confirmFirst } from "../ui/confirm.tsx";
+import { useAction } from "../ui/use-action.ts";
+import { PlaceModal } from "./place-modal.tsx";
+
+/** What else can be done with a recipe. */
+export function MoreMenu({
+  id,
+  recipe,
+  changed,
+  onReset,
+}: {
+  readonly id: string;
+  readonly recipe: Recipe | undefined;
+  readonly changed: boolean;
+  readonly onReset: (source: string) => void;
+}) {
+  const navigate = useNavigate();
+  const [placing, { open, close }] = useDisclosure();
+  const discard = useAction(() => api<void>("DELETE", `/recipes/${id}/draft`), {
+    onDone: () => (recipe ? onReset(recipe.source) : void navigate({ to: "/recipes" })),
+  });
+  const duplicate = useAction(() => api<Recipe>("POST", `/recipes/${id}/duplicate`, {}), {
+    onDone: (copy) => void navigate({ to: "/recipes/$id", params: { id: copy.id } }),
+  });
+  const remove = useAction(() => api<void>("DELETE", `/recipes/${id}`), {
+    onDone: () => void navigate({ to: "/recipes" }),
+  });
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="default" size={36} aria-label="More">
+            <IconDots size={18} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {recipe && (
+            <>
+              <Menu.Item leftSection={<IconFolder size={14} aria-hidden />} onClick={open}>
+                Folder and tags …
+              </Menu.Item>
+              <Menu.Item
+                leftSection={<IconCopy size={14} aria-hidden />}
+                onClick={() => duplicate.mutate(undefined)}
+              >
+                Duplicate the recipe
+              </Menu.Item>
+            </>
+          )}
+          {(changed || !recipe) && (
+            <Menu.Item
+              leftSection={<IconRestore size={14} aria-hidden />}
+              onClick={() =>
+                confirmFirst({
+                  title: "Throw the draft away?",
+                  text: recipe
+                    ? `Version ${recipe.version} stays as it is.`
+                    : "The recipe was never saved: nothing of it stays.",
+                  ...{ confirm: "Throw it away", danger: true, onConfirm: () => discard.mutate(undefined) },
+                })
+              }
+            >
+              Throw the draft away
+            </Menu.Item>
+          )}
+          {recipe && (
+            <Menu.Item
+              color="red"
+              leftSection={<IconTrash size={14} aria-hidden />}
+              disabled={recipe.state === "running"}
+              onClick={() =>
+                confirmFirst({
+                  title: `Delete “${recipe.name}”?`,
+                  text: "The recipe and its versions are deleted. Its jobs stay in the history.",
+                  ...{ confirm: "Delete", danger: true, onConfirm: () => remove.mutate(undefined) },
+                })
+              }
+            >
+              {recipe.state === "running" ? "Delete (stop it first)" : "Delete"}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {recipe && placing && <PlaceModal recipe={recipe} onClose={close} />}
+    </>
+  );
+}

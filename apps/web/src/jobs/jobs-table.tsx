@@ -1,0 +1,163 @@
+import { Checkbox, Loader, Text } from "@mantine/core";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { Job } from "../api.ts";
+import { TextLink } from "../ui/links.tsx";
+import { Empty, Loaded, StateBadge } from "../ui/states.tsx";
+import { Ago, duration } from "../ui/time.tsx";
+import { type JobFilter, useJobList } from "./job-list-query.ts";
+
+const rowHeight = 64;
+const loadAhead = 20;
+
+/** The jobs that match, newest first; live, and as many as there are. */
+export function JobsTable({
+  filter,
+  withRecipe = true,
+  chosen,
+  onChoose,
+}: {
+  readonly filter: JobFilter;
+  readonly withRecipe?: boolean;
+  /** The ids of the chosen jobs, where some can be. */
+  readonly chosen?: ReadonlySet<string>;
+  readonly onChoose?: (ids: ReadonlySet<string>) => void;
+}) {
+  const { head, jobs, more, loadMore, loadingMore } = useJobList(filter);
+  const host = useRef<HTMLDivElement>(null);
+  const [offset, setOffset] = useState(0);
+  const none = jobs.length === 0;
+  useLayoutEffect(() => setOffset(host.current?.offsetTop ?? 0), [none]);
+  // Not memoized, nor need it be: it is drawn anew as it scrolls.
+  // oxlint-disable-next-line react/incompatible-library
+  const virtualizer = useWindowVirtualizer({
+    count: jobs.length,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    scrollMargin: offset,
+    getItemKey: (index) => jobs[index]?.id ?? index,
+  });
+  const rows = virtualizer.getVirtualItems();
+  const last = rows.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (more && jobs.length > 0 && last > jobs.length - loadAhead) loadMore();
+  }, [last, jobs.length, more, loadMore]);
+  const filtered = Object.entries(filter).some(([name, value]) => value !== undefined && name !== "recipeId");
+  const toggle = (id: string) => {
+    const next = new Set(chosen);
+    if (!next.delete(id)) next.add(id);
+    onChoose?.(next);
+  };
+  return (
+    <Loaded query={head}>
+      {() =>
+        jobs.length === 0 ? (
+          <Empty title={filtered ? "No jobs match" : "No jobs yet"}>
+            {filtered
+              ? "Clear a filter to see more."
+              : "A job starts when the event of a running recipe happens."}
+          </Empty>
+        ) : (
+          <div
+            ref={host}
+            role="table"
+            aria-label="Jobs"
+            aria-rowcount={more ? -1 : jobs.length + 1}
+            className="jobs"
+            data-choosable={chosen ? true : undefined}
+          >
+            <div role="row" className="jobs-head">
+              {chosen && (
+                <span role="columnheader">
+                  <Checkbox
+                    size="xs"
+                    aria-label="Choose all that are loaded"
+                    checked={chosen.size > 0 && chosen.size === jobs.length}
+                    indeterminate={chosen.size > 0 && chosen.size < jobs.length}
+                    onChange={() =>
+                      onChoose?.(chosen.size > 0 ? new Set() : new Set(jobs.map(({ id }) => id)))
+                    }
+                  />
+                </span>
+              )}
+              <span role="columnheader">{withRecipe ? "Recipe" : "Job"}</span>
+              <span role="columnheader">State</span>
+              <span role="columnheader">What happened</span>
+              <span role="columnheader">Started</span>
+              <span role="columnheader">Took</span>
+            </div>
+            <div role="rowgroup" style={{ height: virtualizer.getTotalSize(), position: "relative" }}>
+              {rows.map(({ index, start, key }) => {
+                const job = jobs[index];
+                if (!job) return null;
+                return (
+                  <div
+                    key={key}
+                    role="row"
+                    aria-rowindex={index + 2}
+                    className="jobs-row"
+                    style={{ transform: `translateY(${start - offset}px)`, height: rowHeight }}
+                  >
+                    {chosen && (
+                      <span role="cell">
+                        <Checkbox
+                          size="xs"
+                          aria-label={`Choose the job of ${job.recipeName}`}
+                          checked={chosen.has(job.id)}
+                          onChange={() => toggle(job.id)}
+                        />
+                      </span>
+                    )}
+                    <JobCells job={job} withRecipe={withRecipe} />
+                  </div>
+                );
+              })}
+            </div>
+            {(more || loadingMore) && (
+              <div className="jobs-more">
+                <Loader size="xs" />
+                <Text size="xs" c="dimmed">
+                  Loading older jobs
+                </Text>
+              </div>
+            )}
+          </div>
+        )
+      }
+    </Loaded>
+  );
+}
+
+function JobCells({ job, withRecipe }: { readonly job: Job; readonly withRecipe: boolean }) {
+  const why = job.error?.message ?? job.reason;
+  return (
+    <>
+      <span role="cell" className="jobs-name">
+        <TextLink to="/jobs/$id" params={{ id: job.id }} fw={600} size="sm" truncate>
+          {withRecipe ? job.recipeName : job.eventName}
+        </TextLink>
+        <Text size="xs" c="dimmed" truncate>
+          {withRecipe ? job.eventName : `Version ${job.version}`}
+        </Text>
+      </span>
+      <span role="cell">
+        <StateBadge state={job.state} />
+      </span>
+      <span role="cell" className="jobs-why">
+        <Text size="sm" lineClamp={2} {...(job.error && { c: "red" })}>
+          {why ?? ""}
+        </Text>
+      </span>
+      <span role="cell">
+        <Text size="sm" c="dimmed" component="span">
+          <Ago at={job.createdAt} />
+        </Text>
+      </span>
+      <span role="cell">
+        <Text size="sm" c="dimmed" component="span">
+          {job.durationMs === undefined ? "" : duration(job.durationMs)}
+        </Text>
+      </span>
+    </>
+  );
+}
