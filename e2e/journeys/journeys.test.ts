@@ -144,14 +144,19 @@ test("a recipe with a mistake is refused with the line and what to do", async ()
   await page.goto("/recipes/new");
   await page
     .getByLabel("Recipe in YAML or JSON")
-    .fill("name: Typo\ntrigger: { use: zoom/meeting-endd, connection: zoom }\nsteps:\n  - use: zoom/get-user\n");
+    .fill(
+      "name: Typo\ntrigger: { use: zoom/meeting-endd, connection: zoom }\nsteps:\n  - use: zoom/get-user\n",
+    );
   await page.getByRole("button", { name: "Open it" }).click();
   await heading("Typo").waitFor();
   await page.getByRole("button", { name: /^\d+ problem/ }).click();
   const problems = page.getByRole("region", { name: "Problems" });
   await problems.getByText("Did you mean “meeting-ended”?").click();
   // The problem leads to its place.
-  await page.getByRole("button", { name: "Choose", exact: true }).or(page.getByRole("button", { name: "Change" })).waitFor();
+  await page
+    .getByRole("button", { name: "Choose", exact: true })
+    .or(page.getByRole("button", { name: "Change" }))
+    .waitFor();
   await page.getByRole("button", { name: "Save recipe" }).click();
   await page.getByText("The recipe has errors; nothing was saved.").waitFor();
   // The refusals themselves are all that the browser's console reports.
