@@ -122,7 +122,10 @@ async function compose(
   const queries = createJobQueries(database);
   const access = createAccess({ database, now });
 
-  const profiles = createAppProfiles({ database, secretBox, connectors, now });
+  const profiles = createAppProfiles({
+    ...{ database, secretBox, connectors, now },
+    onChange: () => triggers.refresh(),
+  });
   const accessTokens: AccessTokens = createAccessTokens({
     ...{ database, secretBox, profiles, now, log },
     onDead: (tokenId, reason) => connections.tokenDied(tokenId, reason),

@@ -9,6 +9,7 @@ import { permissionDoctor } from "./doctor/permission-doctor.ts";
 import { reconcilers } from "./reconcile/reconcilers.ts";
 import { triggers } from "./triggers.gen.ts";
 import { receiveZoomWebhook } from "./webhooks/receive-zoom-webhook.ts";
+import { zoomSocket } from "./webhooks/zoom-socket.ts";
 
 /** The Zoom connector. */
 export const zoom = defineConnector({
@@ -19,6 +20,7 @@ export const zoom = defineConnector({
   actions,
   triggers,
   webhook: receiveZoomWebhook,
+  socket: zoomSocket,
   reconcilers,
   permissions: permissionDoctor,
   pickLists,

@@ -56,8 +56,10 @@ export function createAppProfiles(context: {
   readonly secretBox: SecretBox;
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly now: () => Date;
+  /** Called when the values of a profile may have changed. */
+  readonly onChange: () => Promise<void>;
 }): AppProfiles {
-  const { database, secretBox, connectors, now } = context;
+  const { database, secretBox, connectors, now, onChange } = context;
   const known = new Map<string, App>();
 
   const place = (id: string) => `app_profiles/${id}`;
@@ -130,6 +132,7 @@ export function createAppProfiles(context: {
       };
       await database.update(appProfiles).set(updated).where(eq(appProfiles.id, id));
       known.delete(id);
+      await onChange();
       return summaryOf(updated);
     },
 

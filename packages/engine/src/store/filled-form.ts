@@ -20,7 +20,9 @@ export function filledForm(form: readonly FormField[], given: Values, before: Va
   const secrets: Record<string, string> = {};
   for (const field of form) {
     const { name, type, required } = field;
-    const value = chosen[name]?.trim() || before[name] || field.default;
+    // What is shown can be emptied; a secret is not shown, and an empty one is the one that is set.
+    const emptied = type !== "secret" && chosen[name]?.trim() === "";
+    const value = chosen[name]?.trim() || (emptied ? undefined : before[name]) || field.default;
     const problem = value ? problemOf(field, value) : required ? `${field.label} is required` : undefined;
     if (problem !== undefined) problems.push({ field: `fields.${name}`, message: problem });
     else if (value) (type === "secret" ? secrets : fields)[name] = value;

@@ -36,6 +36,9 @@ export async function socketsOf(context: SocketsContext): Promise<readonly Liste
   return found;
 }
 
+/** The key of a profile's socket. */
+export const socketKey = (profileId: string): string => `socket ${profileId}`;
+
 function socketOf(context: SocketsContext, profileId: string, app: App, socket: EventSocket): Listener {
   const { clock, log } = context;
   const after = (ms: number) => new Date(clock.now().getTime() + ms);
@@ -57,14 +60,20 @@ function socketOf(context: SocketsContext, profileId: string, app: App, socket: 
   }
 
   return {
-    ...{ key: `socket ${profileId}`, recipeId: undefined, lasting: true },
-    async run({ signal }: Turn) {
+    ...{
+      key: socketKey(profileId),
+      recipeId: undefined,
+      lasting: true,
+      settings: JSON.stringify(app.profile),
+    },
+    async run({ signal, keep }: Turn) {
       const address = await socket.address(app.profile, { kind: app.kind.id, now: clock.now() });
       await hold({
         ...{ address, heartbeat: socket.heartbeat, clock, signal },
         async onFrame(frame) {
           if (!(await take(frame))) return;
           log.info({ profileId }, "listening to events over a socket");
+          await keep({ openSince: clock.now() }, 0);
           await context.onOpen(profileId);
         },
         onLost: (error) => log.warn({ profileId, error: String(error) }, "an event of a socket was lost"),

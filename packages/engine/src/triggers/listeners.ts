@@ -25,6 +25,8 @@ export interface Listener {
   readonly recipeId: string | undefined;
   /** Whether its turn lasts, as a socket's does. */
   readonly lasting: boolean;
+  /** What it is set to; a turn that lasts ends when that changes. */
+  readonly settings?: string;
   /** Takes a turn; gives when the next is due. */
   run(turn: Turn): Promise<Date>;
   /** Says when to try again after a failure. */
@@ -105,7 +107,10 @@ export function createListeners(context: {
       async keep(cursor, found) {
         const { rowCount } = await database
           .update(listeners)
-          .set({ cursor, found: sql`${listeners.found} + ${found}`, leasedUntil: leasedUntil() })
+          .set({
+            ...{ cursor, found: sql`${listeners.found} + ${found}`, leasedUntil: leasedUntil() },
+            ...{ error: null, failures: 0 },
+          })
           .where(mine(key));
         if (rowCount === 0) throw new Error(`another worker has ${key} by now`);
       },
@@ -163,7 +168,8 @@ export function createListeners(context: {
   return {
     async want(all) {
       wanted = new Map(all.map((listener) => [listener.key, listener]));
-      for (const [key, { end }] of running) if (!wanted.has(key)) end.abort();
+      for (const [key, { listener, end }] of running)
+        if (wanted.get(key)?.settings !== listener.settings || !wanted.has(key)) end.abort();
       const now = clock.now();
       if (all.length > 0) {
         const rows = all.map(({ key, recipeId }) => ({ key, recipeId: recipeId ?? null, dueAt: now }));

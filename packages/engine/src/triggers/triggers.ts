@@ -12,7 +12,7 @@ import type { SecretBox } from "../secret-box.ts";
 import type { AppProfiles } from "../store/app-profiles.ts";
 import type { Connections } from "../store/connections.ts";
 import { createDeliveryLog, type DeliveryLog } from "./delivery-log.ts";
-import { socketsOf } from "./event-sockets.ts";
+import { socketKey, socketsOf } from "./event-sockets.ts";
 import { createHooks, type Hooks } from "./hooks.ts";
 import { createListeners, type ListenerState } from "./listeners.ts";
 import { looksOf, reconcileKey } from "./looks.ts";
@@ -25,12 +25,16 @@ export interface Triggers {
   runDue(): Promise<void>;
   /** How the looks fare that a recipe depends on: its own, and the one that finds what webhooks did not tell it. */
   looksFor(recipeId: string): Promise<readonly ListenerState[]>;
+  /** How an app profile's socket fares; undefined where it has none. */
+  socketOf(profileId: string): Promise<ListenerState | undefined>;
 }
 
 /** The same, as the engine drives it. */
 export interface DrivenTriggers extends Triggers {
   /** Takes over which recipes are running. */
   load(recipes: readonly RunningRecipe[]): Promise<void>;
+  /** The same recipes, but an app profile has changed. */
+  refresh(): Promise<void>;
   start(): void;
   stop(): Promise<void>;
 }
@@ -112,6 +116,14 @@ export function createTriggers(context: {
       },
     },
     load,
+    refresh: () => load(running),
+    async socketOf(profileId) {
+      const [row] = await database
+        .select()
+        .from(listenerRows)
+        .where(eq(listenerRows.key, socketKey(profileId)));
+      return row;
+    },
     runDue: () => listeners.runDue(),
     async looksFor(recipeId) {
       const recipe = running.find((one) => one.recipeId === recipeId);

@@ -32,6 +32,13 @@ const credentials: readonly FormField[] = [
 
 const places: readonly FormField[] = [
   {
+    name: "websocket",
+    label: "WebSocket for events",
+    type: "text",
+    required: false,
+    hint: "For installations that Zoom cannot reach: the address that Zoom shows at an event subscription by WebSocket, or the subscription's id. Empty for webhooks.",
+  },
+  {
     name: "plan",
     label: "The account's plan",
     type: "select",
