@@ -28,6 +28,7 @@ export async function startStack(serverEnv: Readonly<Record<string, string>> = {
     GREENROOM_SECRET_KEY: "",
     SANDBOX_STATE: "",
     SANDBOX_SEED: "",
+    PRIVATE_NETWORKS: "127.0.0.0/8,::1",
   };
   const running: Running[] = [
     start("server", "apps/server/src/main.ts", {

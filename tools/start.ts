@@ -45,7 +45,11 @@ async function startBoth(): Promise<void> {
   const server = start(
     "server",
     "apps/server/src/main.ts",
-    { GREENROOM_HOME: home, PORT: serverPort },
+    // To try it on: recipes may call what else runs on this machine.
+    {
+      ...{ GREENROOM_HOME: home, PORT: serverPort },
+      PRIVATE_NETWORKS: process.env["PRIVATE_NETWORKS"] ?? "127.0.0.0/8,::1",
+    },
     logFile,
   );
   const sandbox = start("sandbox", "packages/zoom-sandbox/src/main.ts", {

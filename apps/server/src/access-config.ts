@@ -1,21 +1,30 @@
 /** The settings of who may come in and how, from the environment. */
+import type { BlockList } from "node:net";
 import { Secret } from "@greenroom/connector-kit";
 import { roles, StartError } from "@greenroom/engine";
 import { z } from "zod";
 import type { MailSettings } from "./access/mail.ts";
 import type { OidcSettings } from "./access/sign-in.ts";
+import { readNetworks } from "./networks.ts";
 
 /** What sign-in is started with. */
 export interface AccessConfig {
   readonly oidc: OidcSettings | undefined;
   readonly mail: MailSettings | undefined;
-  /** Addresses and networks with commas between; their word on the client's address is believed. */
-  readonly trustedProxies: string;
+  /** Their word on the client's address is believed. */
+  readonly trustedProxies: BlockList;
+  /** The private networks that recipes may call: all, or these. */
+  readonly privateNetworks: boolean | BlockList;
 }
 
 /** Reads them. @throws {StartError} */
 export function readAccessConfig(env: NodeJS.ProcessEnv): AccessConfig {
-  return { oidc: oidcIn(env), mail: mailIn(env), trustedProxies: env["TRUSTED_PROXIES"] ?? "" };
+  const allowed = env["PRIVATE_NETWORKS"] ?? "";
+  return {
+    ...{ oidc: oidcIn(env), mail: mailIn(env) },
+    trustedProxies: readNetworks("TRUSTED_PROXIES", env["TRUSTED_PROXIES"] ?? ""),
+    privateNetworks: allowed.trim() === "all" || readNetworks("PRIVATE_NETWORKS", allowed),
+  };
 }
 
 function oidcIn(env: NodeJS.ProcessEnv): OidcSettings | undefined {

@@ -17,7 +17,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => service.listen(0, "127.0.0.1", resolve));
   serviceUrl = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
-  server = await startOwnedServer();
+  server = await startOwnedServer({ PRIVATE_NETWORKS: "127.0.0.1" });
 });
 afterAll(async () => {
   await server.stop();

@@ -63,7 +63,13 @@ export async function startServer(config: Config): Promise<Server> {
         random: Math.random,
         log,
       },
-      connectors: [zoom, ...toolboxConnectors({ filesFolder: join(home, "files") })],
+      connectors: [
+        zoom,
+        ...toolboxConnectors({
+          filesFolder: join(home, "files"),
+          allowPrivateNetworks: config.privateNetworks,
+        }),
+      ],
     });
     const { app, signIn } = createApp(engine, config, () => port);
     const http = await listen(app, config);
@@ -98,7 +104,7 @@ function createApp(engine: Engine, config: Config, port: () => number) {
     embeddedDatabase: config.databaseUrl === undefined,
     settings: {
       ...{ singleSignOn: oidc !== undefined, mail: mail !== undefined },
-      trustedProxies: config.trustedProxies !== "",
+      trustedProxies: config.trustedProxies.rules.length > 0,
     },
   };
 

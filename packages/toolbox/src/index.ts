@@ -3,6 +3,7 @@ import { createCsvConnector } from "./csv/csv.ts";
 import { createEmailConnector } from "./email/email.ts";
 import { createFilesConnector } from "./files/files.ts";
 import { localFolder } from "./files/local-folder.ts";
+import type { AddressPolicy } from "./http/address-policy.ts";
 import { createHttpConnector } from "./http/http.ts";
 import { logger } from "./logger/logger.ts";
 import { createPostgresConnector } from "./postgres/postgres.ts";
@@ -19,7 +20,7 @@ export interface ToolboxOptions {
    * Whether recipes may call loopback and private addresses, as self-hosted services need.
    * Link-local addresses, where clouds serve their credentials, are refused always. @default true
    */
-  readonly allowPrivateNetworks?: boolean;
+  readonly allowPrivateNetworks?: AddressPolicy["allowPrivateNetworks"];
 }
 
 /** The connectors that recipes need around Zoom. */

@@ -56,7 +56,8 @@ export function authorise(context: AuthoriseContext): MiddlewareHandler<Visit> {
     const refusal = (await refusalOf(c, principal, rule, route.params, context)) ?? crossSite(c, principal);
     if (refusal) return refusal;
     await next();
-    if (rule.within === "any-folder" && c.req.method === "GET") await folders.narrow(c, principal.permission);
+    if (rule.within === "any-folder" && c.req.method === "GET")
+      await folders.narrow(c, principal, route.name);
   };
 }
 

@@ -122,8 +122,8 @@ async function inOurForm(c: Context, answer: Response): Promise<Response> {
 /** The session is the cookie's alone: no script of a page is to have it. */
 async function withoutToken(answer: Response): Promise<Response> {
   if (!(answer.headers.get("content-type") ?? "").startsWith("application/json")) return answer;
-  const body = (await answer.clone().json()) as object | null;
-  if (body === null || !("token" in body)) return answer;
+  const body = parsed(await answer.clone().text());
+  if (typeof body !== "object" || body === null || !("token" in body)) return answer;
   const { token: _, ...rest } = body;
   const headers = new Headers(answer.headers);
   headers.delete("content-length");

@@ -133,6 +133,8 @@ describe("people", () => {
     const again = await server.api("POST", "/auth/reset-password", { token, newPassword: newPassword() }, {});
     expect(again).toMatchObject({ status: 400, body: { error: { code: "invalid-token" } } });
     expect((await ben.browser.api("GET", "/people")).status).toBe(403);
+    const { items } = (await ada.browser.api("GET", "/people")).body;
+    expect(items.find(({ id }: { id: string }) => id === ben.id)).toMatchObject({ state: "active" });
   });
 
   test("a role that changes holds at once; who is disabled is out at once, with their keys", async () => {

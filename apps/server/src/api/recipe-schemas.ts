@@ -45,7 +45,7 @@ export const recipeSource = z.object({ source }).strict().openapi("RecipeSource"
 
 /** The body that makes a recipe; `draftId` is the draft it was written in, which is then gone. */
 export const newRecipe = z
-  .object({ source, comment, draftId: z.uuid().optional() })
+  .object({ source, comment, draftId: z.uuid().optional(), folder: folder.optional() })
   .strict()
   .openapi("NewRecipe");
 

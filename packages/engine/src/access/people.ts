@@ -66,7 +66,7 @@ export function createPeople({ database, now }: { database: Database; now: () =>
     database
       .select({
         person: people,
-        accounts: sql<number>`(select count(*)::int from ${accounts} a where a.person_id = ${people.id})`,
+        accounts: sql<number>`(select count(*)::int from greenroom.accounts a where a.person_id = greenroom.people.id)`,
       })
       .from(people)
       .where(where)

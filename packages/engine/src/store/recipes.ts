@@ -42,7 +42,10 @@ export interface Recipes {
   labels(): Promise<RecipeLabels>;
   lint(source: string): Promise<readonly Problem[]>;
   /** `draftId` is the draft that it was written in. @throws {RecipeRefused} */
-  create(source: string, note?: SaveNote & { readonly draftId?: string | undefined }): Promise<RecipeSummary>;
+  create(
+    source: string,
+    note?: SaveNote & { readonly draftId?: string | undefined; readonly folder?: string | undefined },
+  ): Promise<RecipeSummary>;
   /** Saves a new version; events that come later start jobs on it. Its draft is gone. @throws {RecipeRefused} */
   save(id: string, source: string, note?: SaveNote): Promise<RecipeSummary>;
   /** A stopped recipe with the same text and another name, beside this one. */
@@ -91,7 +94,7 @@ export function createRecipes(context: {
 
   async function create(
     source: string,
-    { author, comment, draftId, ...place }: Parameters<Recipes["create"]>[1] & Placed = {},
+    { author, comment, draftId, folder, tags }: Parameters<Recipes["create"]>[1] & Placed = {},
   ): Promise<RecipeSummary> {
     const { name } = await texts.accept(source);
     if (await isTaken(name, undefined)) throw alreadyNamed("recipe", name);
@@ -99,7 +102,7 @@ export function createRecipes(context: {
     await database.transaction(async (tx) => {
       const made = await tx
         .insert(recipes)
-        .values({ id, name, state: "stopped", versionId, ...place, createdAt: at, updatedAt: at })
+        .values({ id, name, state: "stopped", versionId, folder, tags, createdAt: at, updatedAt: at })
         .onConflictDoNothing()
         .returning({ id: recipes.id });
       if (made.length === 0) throw alreadyNamed("recipe", name);
@@ -220,7 +223,6 @@ export function createRecipes(context: {
 }
 
 interface Placed {
-  readonly folder?: string;
   readonly tags?: string[];
 }
 

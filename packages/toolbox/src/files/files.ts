@@ -1,4 +1,5 @@
 import { type Connector, defineConnector } from "@greenroom/connector-kit";
+import type { AddressPolicy } from "../http/address-policy.ts";
 import { pathOf, storeClients } from "./file-store.ts";
 import { createLink, deleteFile, getFile, listFiles, readText } from "./find-files.ts";
 import { localFolder } from "./local-folder.ts";
@@ -11,7 +12,7 @@ export function createFilesConnector({
   allowPrivateNetworks = true,
 }: {
   readonly folder: string;
-  readonly allowPrivateNetworks?: boolean;
+  readonly allowPrivateNetworks?: AddressPolicy["allowPrivateNetworks"];
 }): Connector {
   const local = localFolder(folder);
   return defineConnector({

@@ -2,7 +2,8 @@ import { BlockList, isIPv6 } from "node:net";
 
 /** Which networks may be called. */
 export interface AddressPolicy {
-  readonly allowPrivateNetworks: boolean;
+  /** All, none, or these. */
+  readonly allowPrivateNetworks: boolean | BlockList;
 }
 
 /** Where clouds serve a machine's own credentials; and addresses that are nobody's. */
@@ -31,7 +32,11 @@ export function addressRefusal(address: string, { allowPrivateNetworks }: Addres
   for (const form of formsOf(address)) {
     const family = isIPv6(form) ? "ipv6" : "ipv4";
     if (never.check(form, family)) return `${address} is a link-local or reserved address`;
-    if (!allowPrivateNetworks && inside.check(form, family)) return `${address} is inside a private network`;
+    const allowed =
+      typeof allowPrivateNetworks === "boolean"
+        ? allowPrivateNetworks
+        : allowPrivateNetworks.check(form, family);
+    if (!allowed && inside.check(form, family)) return `${address} is inside a private network`;
   }
   return undefined;
 }

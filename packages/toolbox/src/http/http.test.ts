@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { BlockList } from "node:net";
 import { ConnectorError, runAction } from "@greenroom/connector-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addressRefusal } from "./address-policy.ts";
@@ -154,6 +155,20 @@ describe("addresses", () => {
     const byName = origin.replace("127.0.0.1", "localhost");
     expect(await failure(send({ url: byName }, closed))).toMatchObject({ code: "address-refused" });
     expect(seen).toEqual([]);
+  });
+
+  it("calls those private networks that the operator named, and no others", async () => {
+    const some = new BlockList();
+    some.addSubnet("10.1.0.0", 16);
+    expect(addressRefusal("10.1.2.3", { allowPrivateNetworks: some })).toBeUndefined();
+    expect(addressRefusal("::ffff:10.1.2.3", { allowPrivateNetworks: some })).toBeUndefined();
+    expect(addressRefusal("::ffff:10.2.2.3", { allowPrivateNetworks: some })).toBeDefined();
+    expect(addressRefusal("10.2.2.3", { allowPrivateNetworks: some })).toMatch(/private network/);
+    some.addAddress("169.254.169.254");
+    expect(addressRefusal("169.254.169.254", { allowPrivateNetworks: some })).toMatch(/link-local/);
+    expect(await failure(send({ url: origin }, { allowPrivateNetworks: some }))).toMatchObject({
+      code: "address-refused",
+    });
   });
 
   it("calls services on this machine by name where that is allowed", async () => {

@@ -1,3 +1,4 @@
+import type { AddressPolicy } from "./address-policy.ts";
 import { type Client, type Connector, createHttpClient, defineConnector } from "@greenroom/connector-kit";
 import { decodeHttpError } from "./decode-http-error.ts";
 import { downloadFile } from "./download-file.ts";
@@ -13,7 +14,7 @@ export interface HttpConnectorOptions {
    * Whether recipes may call loopback and private addresses, as self-hosted services need.
    * Link-local addresses, where clouds serve their credentials, are refused always. @default true
    */
-  readonly allowPrivateNetworks?: boolean;
+  readonly allowPrivateNetworks?: AddressPolicy["allowPrivateNetworks"];
 }
 
 /** Makes the connector `http`, which sends any HTTP request, with the credentials of a connection or without. */
