@@ -69,7 +69,9 @@ export function typeOf(schema: JsonSchema): string {
   const { type, enum: values, anyOf, const: one, items } = schema;
   if (values) return values.map((value) => JSON.stringify(value)).join(", ");
   if (one !== undefined) return JSON.stringify(one);
-  if (anyOf) return [...new Set(anyOf.map((each) => typeOf(each as JsonSchema)))].join(" or ");
+  // Zoom leaves out what it does not know, or says null: that is not worth a word at each field.
+  if (Array.isArray(type)) return type.filter((each) => each !== "null").join(" or ");
+  if (anyOf) return [...new Set(anyOf.map((each) => typeOf(each as JsonSchema)))].filter((each) => each !== "null").join(" or ");
   if (type === "array") return `list of ${items ? typeOf(items as JsonSchema) : "anything"}`;
   return typeof type === "string" ? type : "anything";
 }
