@@ -1,9 +1,10 @@
-/** `npm run bench`: measures what the program does for its users, and prints a table and JSON. `-- --jobs-only` and `-- --sandbox-only` measure only that; `-- --profile` writes a CPU profile of the server. */
+/** `npm run bench`: measures what the program does for its users, and prints a table and JSON. `-- --jobs-only`, `-- --sandbox-only` and `-- --pipeline-only` measure only that; `-- --profile` writes a CPU profile of the server. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { measureColdStart } from "./cold-start.ts";
 import { prepareJobs } from "./jobs.ts";
+import { measurePipeline } from "./pipeline.ts";
 import { measureSandbox } from "./sandbox.ts";
 
 const folder = join(import.meta.dirname, "results");
@@ -13,6 +14,10 @@ console.log(`Machine: ${machine}\n`);
 
 if (process.argv.includes("--profile"))
   console.log(`The server writes a CPU profile to ${folder} when it ends.`);
+if (process.argv.includes("--pipeline-only")) {
+  console.table(await measurePipeline());
+  process.exit(0);
+}
 if (process.argv.includes("--sandbox-only")) {
   console.table(await measureSandbox());
   process.exit(0);
@@ -56,11 +61,15 @@ console.table(
   })),
 );
 
+const pipeline = await measurePipeline();
+console.log("A read through the connector's pipeline, beside a bare fetch: CPU ms a call.");
+console.table(pipeline);
+
 const coldStart = await measureColdStart();
 console.log("Cold start to the first answer, median of three:");
 console.table(coldStart.map(({ what, medianMs }) => ({ what, ms: Math.round(medianMs) })));
 
-const report = { at: new Date().toISOString(), machine, jobs, sandbox, coldStart };
+const report = { at: new Date().toISOString(), machine, jobs, sandbox, pipeline, coldStart };
 const file = join(folder, `${report.at.replaceAll(":", "-")}.json`);
 writeFileSync(file, JSON.stringify(report, null, 2));
 console.log(`JSON (also in ${file}):\n${JSON.stringify(report)}`);
