@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { answerObject, camel, merged, type Schema } from "./zoom-actions.ts";
+import { merged, type Schema } from "./schema-parts.ts";
+import { answerObject, camel } from "./zoom-actions.ts";
 import { eventPayloads, indexedObjectFields } from "./zoom-specs.ts";
 
 const source = join(import.meta.dirname, "../../packages/zoom/triggers.yaml");

@@ -15,19 +15,19 @@ import { readTranscript } from "./actions/read-transcript/read-transcript.ts";
 import { sendChatFile } from "./actions/send-chat-file/send-chat-file.ts";
 import { updateMeeting } from "./actions/update-meeting/update-meeting.ts";
 import { updateUserPicture } from "./actions/update-user-picture/update-user-picture.ts";
-import { accountActions } from "./operations/account.gen.ts";
-import { dashboardsActions } from "./operations/dashboards.gen.ts";
-import { devicesActions } from "./operations/devices.gen.ts";
-import { groupsActions } from "./operations/groups.gen.ts";
-import { meetingsActions } from "./operations/meetings.gen.ts";
-import { phoneActions } from "./operations/phone.gen.ts";
-import { recordingsActions } from "./operations/recordings.gen.ts";
-import { reportsActions } from "./operations/reports.gen.ts";
-import { rolesActions } from "./operations/roles.gen.ts";
-import { roomsActions } from "./operations/rooms.gen.ts";
-import { teamChatActions } from "./operations/team-chat.gen.ts";
-import { usersActions } from "./operations/users.gen.ts";
-import { webinarsActions } from "./operations/webinars.gen.ts";
+import { accountActions } from "./operations/account.gen.js";
+import { dashboardsActions } from "./operations/dashboards.gen.js";
+import { devicesActions } from "./operations/devices.gen.js";
+import { groupsActions } from "./operations/groups.gen.js";
+import { meetingsActions } from "./operations/meetings.gen.js";
+import { phoneActions } from "./operations/phone.gen.js";
+import { recordingsActions } from "./operations/recordings.gen.js";
+import { reportsActions } from "./operations/reports.gen.js";
+import { rolesActions } from "./operations/roles.gen.js";
+import { roomsActions } from "./operations/rooms.gen.js";
+import { teamChatActions } from "./operations/team-chat.gen.js";
+import { usersActions } from "./operations/users.gen.js";
+import { webinarsActions } from "./operations/webinars.gen.js";
 
 /** The connector's actions by id. */
 export const actions = {

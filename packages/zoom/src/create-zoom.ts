@@ -88,7 +88,7 @@ export function createZoom({ auth, baseUrl, oauthUrl, signal }: ZoomOptions): Zo
     // Each function has its action's own schemas.
     actions: functions as unknown as Zoom["actions"],
     rows: (name, input) => {
-      const action = byName.get(name) as OperationAction<z.ZodObject, z.ZodObject>;
+      const action = byName.get(name) as OperationAction;
       return rowsOf(client, action, action.input.parse(input));
     },
     request: (method, path, options) => client.request(method, path, options),

@@ -35,7 +35,7 @@ export const listOf = <T extends z.ZodType>(item: T) =>
   );
 
 /** An operation as it is generated. */
-interface OperationSpec<I extends z.ZodObject, O extends z.ZodObject> {
+interface OperationSpec {
   readonly title: string;
   readonly summary: string;
   readonly endpoint: string;
@@ -46,12 +46,13 @@ interface OperationSpec<I extends z.ZodObject, O extends z.ZodObject> {
   /** Where an answer is a page of a list. */
   readonly list?: { readonly key: string; readonly pageSize: number };
   /** Schemas are made when they are first asked for: hundreds of them would slow every start. */
-  readonly input: () => I;
-  readonly output: () => O;
+  readonly input: () => z.ZodObject;
+  readonly output: () => z.ZodObject;
 }
 
-/** An action of one operation. */
-export interface OperationAction<I extends z.ZodObject, O extends z.ZodObject> extends Action<I, O> {
+/** An action of one operation, by what it takes and what it gives. */
+export interface OperationAction<I = Record<string, unknown>, O = Record<string, unknown>>
+  extends Action<z.ZodType<I, I>, z.ZodType<O, O>> {
   /** The field of the answer that holds a page of a list. */
   readonly list?: { readonly key: string; readonly pageSize: number };
   /** Where the fields of an input go. */
@@ -68,12 +69,10 @@ interface OperationRequest {
 /** How much of a list an action reads when its input does not say. */
 const DEFAULT_LIMIT = 1_000;
 
-/** Makes the action. */
-export function operationAction<I extends z.ZodObject, O extends z.ZodObject>(
-  spec: OperationSpec<I, O>,
-): OperationAction<I, O> {
-  let input: I | undefined;
-  let output: O | undefined;
+/** Makes the action. Its types are written out beside the generated code. */
+export function operationAction(spec: OperationSpec): OperationAction {
+  let input: z.ZodObject | undefined;
+  let output: z.ZodObject | undefined;
   const effect = spec.effect as Effect;
   const inPath = new Set([...spec.endpoint.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
   const requestOf = (given: Readonly<Record<string, unknown>>): OperationRequest => {
@@ -105,8 +104,7 @@ export function operationAction<I extends z.ZodObject, O extends z.ZodObject>(
     get output() {
       return (output ??= spec.output());
     },
-    run: async ({ call, input: given }: ActionRun<z.output<I>>) => {
-      const fields = given as Record<string, unknown>;
+    run: async ({ call, input: fields }: ActionRun<Record<string, unknown>>) => {
       const request = requestOf(fields);
       const { list } = spec;
       const answer =
@@ -114,7 +112,7 @@ export function operationAction<I extends z.ZodObject, O extends z.ZodObject>(
           ? await everyPage(call, request, list, (fields["limit"] as number | undefined) ?? DEFAULT_LIMIT)
           : await call(request);
       // An empty answer is an object without fields.
-      return expectAnswer((output ??= spec.output()), answer ?? {}, spec.title) as z.input<O>;
+      return expectAnswer((output ??= spec.output()), answer ?? {}, spec.title);
     },
   };
 }
@@ -145,7 +143,7 @@ async function everyPage(
 /** A list's rows, page after page, as they come. */
 export async function* rowsOf(
   client: Client,
-  { list, endpoint, requestOf }: OperationAction<z.ZodObject, z.ZodObject>,
+  { list, endpoint, requestOf }: Pick<OperationAction, "list" | "endpoint" | "requestOf">,
   input: Readonly<Record<string, unknown>>,
 ): AsyncGenerator<Record<string, unknown>> {
   if (!list) throw new Error(`${endpoint} answers no list`);

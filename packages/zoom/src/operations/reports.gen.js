@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { flag, listOf, num, operationAction, text } from "./operation-action.ts";
 
-/** Get daily usage report. */
 export const getDailyUsageReport = operationAction({
   ...{ title: "Get daily usage report", summary: "Counts users, meetings, participants and minutes by day." },
   ...{ endpoint: "GET /report/daily", effect: "read" },
@@ -16,7 +15,6 @@ export const getDailyUsageReport = operationAction({
   output: () => z.looseObject({ dates: listOf(z.looseObject({ date: text(), meeting_minutes: num(), meetings: num(), new_users: num(), participants: num() })), month: num(), year: num() }),
 });
 
-/** List active or inactive hosts. */
 export const listActiveHostsReport = operationAction({
   ...{ title: "List active or inactive hosts", summary: "Lists who hosted in a period." },
   ...{ endpoint: "GET /report/users", effect: "read" },
@@ -36,7 +34,6 @@ export const listActiveHostsReport = operationAction({
   output: () => z.looseObject({ from: text(), next_page_token: text(), page_count: num(), page_number: num(), page_size: num(), to: text(), total_records: num(), total_meeting_minutes: num(), total_meetings: num(), total_participants: num(), users: listOf(z.looseObject({ custom_attributes: listOf(z.looseObject({ key: text(), name: text(), value: text() })), dept: text(), email: text(), id: text(), meeting_minutes: num(), meetings: num(), participants: num(), type: num(), user_name: text() })) }),
 });
 
-/** List a host's meetings report. */
 export const listUserMeetingsReport = operationAction({
   ...{ title: "List a host's meetings report", summary: "Lists the meetings and webinars that a host held." },
   ...{ endpoint: "GET /report/users/{userId}/meetings", effect: "read" },
@@ -55,7 +52,6 @@ export const listUserMeetingsReport = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_count: num(), page_number: num(), page_size: num(), total_records: num(), from: text(), meetings: listOf(z.looseObject({ custom_keys: listOf(z.looseObject({ key: text(), value: text() })), duration: num(), end_time: text(), id: num(), participants_count: num(), session_key: text(), source: text(), start_time: text(), topic: text(), total_minutes: num(), type: num(), user_email: text(), user_name: text(), uuid: text(), schedule_time: text(), join_waiting_room_time: text(), join_time: text(), leave_time: text(), host_organization: text(), host_name: text(), has_screen_share: flag(), has_recording: flag(), has_chat: flag(), meeting_encryption_status: num(), participants_count_my_account: num() })), to: text() }),
 });
 
-/** Get meeting report. */
 export const getMeetingReport = operationAction({
   ...{ title: "Get meeting report", summary: "Reads the report of a past meeting." },
   ...{ endpoint: "GET /report/meetings/{meetingId}", effect: "read" },
@@ -67,7 +63,6 @@ export const getMeetingReport = operationAction({
   output: () => z.looseObject({ custom_keys: listOf(z.looseObject({ key: text(), value: text() })), dept: text(), duration: num(), end_time: text(), id: num(), participants_count: num(), start_time: text(), topic: text(), total_minutes: num(), tracking_fields: listOf(z.looseObject({ field: text(), value: text() })), type: num(), user_email: text(), user_name: text(), uuid: text() }),
 });
 
-/** List meeting participants report. */
 export const listMeetingParticipantsReport = operationAction({
   ...{ title: "List meeting participants report", summary: "Lists every stay of a past meeting." },
   ...{ endpoint: "GET /report/meetings/{meetingId}/participants", effect: "read" },
@@ -84,7 +79,6 @@ export const listMeetingParticipantsReport = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_count: num(), page_size: num(), total_records: num(), participants: listOf(z.looseObject({ customer_key: text(), duration: num(), failover: flag(), id: text(), join_time: text(), leave_time: text(), name: text(), registrant_id: text(), status: text(), user_email: text(), user_id: text(), bo_mtg_id: text(), participant_user_id: text() })) }),
 });
 
-/** Get meeting polls report. */
 export const listMeetingPollsReport = operationAction({
   ...{ title: "Get meeting polls report", summary: "Lists poll answers of a past meeting." },
   ...{ endpoint: "GET /report/meetings/{meetingId}/polls", effect: "read" },
@@ -96,7 +90,6 @@ export const listMeetingPollsReport = operationAction({
   output: () => z.looseObject({ id: num(), uuid: text(), start_time: text(), questions: listOf(z.looseObject({ email: text(), name: text(), first_name: text(), last_name: text(), question_details: listOf(z.looseObject({ answer: text(), date_time: text(), polling_id: text(), question: text() })) })) }),
 });
 
-/** Get meeting Q&A report. */
 export const listMeetingQuestionsReport = operationAction({
   ...{ title: "Get meeting Q&A report", summary: "Lists questions of a past meeting." },
   ...{ endpoint: "GET /report/meetings/{meetingId}/qa", effect: "read" },
@@ -108,7 +101,6 @@ export const listMeetingQuestionsReport = operationAction({
   output: () => z.looseObject({ id: num(), questions: listOf(z.looseObject({ user_id: text(), email: text(), name: text(), question_details: listOf(z.looseObject({ answer: text(), question: text(), question_id: text(), create_time: text(), question_status: text(), answer_details: listOf(z.looseObject({ user_id: text(), name: text(), email: text(), content: text(), create_time: text(), type: text() })) })) })), start_time: text(), uuid: text() }),
 });
 
-/** Get meeting survey report. */
 export const listMeetingSurveyReport = operationAction({
   ...{ title: "Get meeting survey report", summary: "Lists survey answers of a past meeting." },
   ...{ endpoint: "GET /report/meetings/{meetingId}/survey", effect: "read" },
@@ -120,7 +112,6 @@ export const listMeetingSurveyReport = operationAction({
   output: () => z.looseObject({ meeting_id: num(), meeting_uuid: text(), start_time: text(), survey_id: text(), survey_name: text(), survey_answers: listOf(z.looseObject({ email: text(), name: text(), first_name: text(), last_name: text(), answer_details: listOf(z.looseObject({ question: text(), question_id: text(), answer: text(), date_time: text() })) })) }),
 });
 
-/** Get webinar report. */
 export const getWebinarReport = operationAction({
   ...{ title: "Get webinar report", summary: "Reads the report of a past webinar." },
   ...{ endpoint: "GET /report/webinars/{webinarId}", effect: "read" },
@@ -132,7 +123,6 @@ export const getWebinarReport = operationAction({
   output: () => z.looseObject({ custom_keys: listOf(z.looseObject({ key: text(), value: text() })), dept: text(), duration: num(), end_time: text(), id: num(), participants_count: num(), start_time: text(), topic: text(), total_minutes: num(), tracking_fields: listOf(z.looseObject({ field: text(), value: text() })), type: num(), user_email: text(), user_name: text(), uuid: text() }),
 });
 
-/** List webinar participants report. */
 export const listWebinarParticipantsReport = operationAction({
   ...{ title: "List webinar participants report", summary: "Lists every stay of a past webinar." },
   ...{ endpoint: "GET /report/webinars/{webinarId}/participants", effect: "read" },
@@ -149,7 +139,6 @@ export const listWebinarParticipantsReport = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_count: num(), page_size: num(), total_records: num(), participants: listOf(z.looseObject({ customer_key: text(), duration: num(), failover: flag(), id: text(), join_time: text(), leave_time: text(), name: text(), registrant_id: text(), status: text(), user_email: text(), user_id: text(), participant_user_id: text(), bo_mtg_id: text() })) }),
 });
 
-/** Get webinar polls report. */
 export const listWebinarPollsReport = operationAction({
   ...{ title: "Get webinar polls report", summary: "Lists poll answers of a past webinar." },
   ...{ endpoint: "GET /report/webinars/{webinarId}/polls", effect: "read" },
@@ -161,7 +150,6 @@ export const listWebinarPollsReport = operationAction({
   output: () => z.looseObject({ id: num(), questions: listOf(z.looseObject({ email: text(), name: text(), first_name: text(), last_name: text(), question_details: listOf(z.looseObject({ answer: text(), date_time: text(), polling_id: text(), question: text() })) })), start_time: text(), uuid: text() }),
 });
 
-/** Get webinar Q&A report. */
 export const listWebinarQuestionsReport = operationAction({
   ...{ title: "Get webinar Q&A report", summary: "Lists questions of a past webinar." },
   ...{ endpoint: "GET /report/webinars/{webinarId}/qa", effect: "read" },
@@ -173,7 +161,6 @@ export const listWebinarQuestionsReport = operationAction({
   output: () => z.looseObject({ id: num(), questions: listOf(z.looseObject({ user_id: text(), email: text(), name: text(), question_details: listOf(z.looseObject({ answer: text(), question: text(), question_id: text(), create_time: text(), question_status: text(), answer_details: listOf(z.looseObject({ user_id: text(), name: text(), email: text(), content: text(), create_time: text(), type: text() })) })) })), start_time: text(), uuid: text() }),
 });
 
-/** Get webinar survey report. */
 export const listWebinarSurveyReport = operationAction({
   ...{ title: "Get webinar survey report", summary: "Lists survey answers of a past webinar." },
   ...{ endpoint: "GET /report/webinars/{webinarId}/survey", effect: "read" },
@@ -185,7 +172,6 @@ export const listWebinarSurveyReport = operationAction({
   output: () => z.looseObject({ webinar_id: num(), webinar_uuid: text(), start_time: text(), survey_id: text(), survey_name: text(), survey_answers: listOf(z.looseObject({ email: text(), name: text(), first_name: text(), last_name: text(), answer_details: listOf(z.looseObject({ question: text(), question_id: text(), answer: text(), date_time: text() })) })) }),
 });
 
-/** List telephone report. */
 export const listTelephoneReport = operationAction({
   ...{ title: "List telephone report", summary: "Lists the use of telephone audio." },
   ...{ endpoint: "GET /report/telephone", effect: "read" },
@@ -205,7 +191,6 @@ export const listTelephoneReport = operationAction({
   output: () => z.looseObject({ from: text(), next_page_token: text(), page_count: num(), page_size: num(), to: text(), total_records: num(), telephony_usage: listOf(z.looseObject({ call_in_number: text(), country_name: text(), dept: text(), duration: num(), end_time: text(), host_email: text(), host_id: text(), host_name: text(), meeting_id: num(), meeting_type: text(), phone_number: text(), rate: num(), signaled_number: text(), start_time: text(), total: num(), type: text(), uuid: text() })) }),
 });
 
-/** Get cloud recording usage. */
 export const listCloudRecordingUsageReport = operationAction({
   ...{ title: "Get cloud recording usage", summary: "Tells the storage used by day." },
   ...{ endpoint: "GET /report/cloud_recording", effect: "read" },
@@ -219,7 +204,6 @@ export const listCloudRecordingUsageReport = operationAction({
   output: () => z.looseObject({ from: text(), to: text(), cloud_recording_storage: listOf(z.looseObject({ date: text(), free_usage: text(), plan_usage: text(), usage: text() })) }),
 });
 
-/** List operation logs. */
 export const listOperationLogs = operationAction({
   ...{ title: "List operation logs", summary: "Lists what administrators changed." },
   ...{ endpoint: "GET /report/operationlogs", effect: "read" },
@@ -237,7 +221,6 @@ export const listOperationLogs = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_size: num(), operation_logs: listOf(z.looseObject({ action: text(), category_type: text(), operation_detail: text(), operator: text(), time: text() })) }),
 });
 
-/** List sign-in activities. */
 export const listSignInActivities = operationAction({
   ...{ title: "List sign-in activities", summary: "Lists who signed in and out." },
   ...{ endpoint: "GET /report/activities", effect: "read" },
@@ -254,7 +237,6 @@ export const listSignInActivities = operationAction({
   output: () => z.looseObject({ activity_logs: listOf(z.looseObject({ client_type: text(), email: text(), ip_address: text(), time: text(), type: text(), version: text() })), from: text(), next_page_token: text(), page_size: num(), to: text() }),
 });
 
-/** List past meetings and webinars. */
 export const listHistoryMeetings = operationAction({
   ...{ title: "List past meetings and webinars", summary: "Searches what was held, by topic, group and length." },
   ...{ endpoint: "GET /report/history_meetings", effect: "read" },
@@ -277,7 +259,6 @@ export const listHistoryMeetings = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_size: num(), history_meetings: listOf(z.looseObject({ meeting_uuid: text(), meeting_id: num(), type: text(), host_display_name: text(), host_email: text(), start_time: text(), end_time: text(), topic: text(), participants: num(), duration: num(), total_participant_minutes: num(), department: text(), group: listOf(z.unknown()), source: text(), unique_viewers: num(), max_concurrent_views: num(), create_time: text(), custom_fields: listOf(z.looseObject({ key: text(), value: text() })), tracking_fields: listOf(z.looseObject({ field: text(), value: text() })), feature_used: z.looseObject({ screen_sharing: flag(), video_on: flag(), remote_control: flag(), closed_caption: flag(), breakout_room: flag(), language_interpretation: flag(), telephone_usage: flag(), in_meeting_chat: flag(), poll: flag(), join_by_room: flag(), waiting_room: flag(), live_transcription: flag(), reaction: flag(), zoom_apps: flag(), annotation: flag(), raise_hand: flag(), virtual_background: flag(), whiteboard: flag(), immersive_scene: flag(), avatar: flag(), switch_to_mobile: flag(), file_sharing: flag(), meeting_summary: flag(), meeting_questions: flag(), record_to_computer: flag(), record_to_cloud: flag(), live_translation: flag(), registration: flag(), smart_recording: flag(), multi_speaker: flag(), meeting_wallpaper: flag(), gen_ai_virtual_background: flag(), multi_share: flag(), document_collaboration: flag(), portrait_lighting: flag(), personalized_audio_isolation: flag(), color_themes: flag() }).nullish() })) }),
 });
 
-/** List meeting activities. */
 export const listMeetingActivities = operationAction({
   ...{ title: "List meeting activities", summary: "Lists what happened in meetings." },
   ...{ endpoint: "GET /report/meeting_activities", effect: "read" },
@@ -297,7 +278,6 @@ export const listMeetingActivities = operationAction({
   output: () => z.looseObject({ meeting_activity_logs: listOf(z.looseObject({ meeting_number: text(), activity_time: text(), operator: text(), operator_email: text(), activity_category: text(), activity_detail: text() })), next_page_token: text(), page_size: num() }),
 });
 
-/** List upcoming events report. */
 export const listUpcomingEventsReport = operationAction({
   ...{ title: "List upcoming events report", summary: "Lists what the account has before it." },
   ...{ endpoint: "GET /report/upcoming_events", effect: "read" },
@@ -316,7 +296,6 @@ export const listUpcomingEventsReport = operationAction({
   output: () => z.looseObject({ from: text(), next_page_token: text(), page_size: num(), to: text(), upcoming_events: listOf(z.looseObject({ dept: text(), host_id: text(), host_name: text(), id: text(), start_time: text(), topic: text() })) }),
 });
 
-/** List billing report. */
 export const listBillingReport = operationAction({
   ...{ title: "List billing report", summary: "Lists the billing by department." },
   ...{ endpoint: "GET /report/billing", effect: "read" },
@@ -327,7 +306,6 @@ export const listBillingReport = operationAction({
   output: () => z.looseObject({ billing_reports: listOf(z.looseObject({ end_date: text(), id: text(), start_date: text(), tax_amount: text(), total_amount: text(), type: num() })), currency: text() }),
 });
 
-/** List billing invoices. */
 export const listBillingInvoices = operationAction({
   ...{ title: "List billing invoices", summary: "Lists the invoices of a billing." },
   ...{ endpoint: "GET /report/billing/invoices", effect: "read" },
@@ -339,7 +317,6 @@ export const listBillingInvoices = operationAction({
   output: () => z.looseObject({ currency: text(), invoices: listOf(z.looseObject({ end_date: text(), invoice_charge_name: text(), invoice_number: text(), quantity: num(), start_date: text(), tax_amount: text(), total_amount: text() })) }),
 });
 
-/** List disclaimers report. */
 export const listDisclaimersReport = operationAction({
   ...{ title: "List disclaimers report", summary: "Lists which disclaimers people answered and how." },
   ...{ endpoint: "GET /report/disclaimer", effect: "read" },
@@ -359,7 +336,6 @@ export const listDisclaimersReport = operationAction({
   output: () => z.looseObject({ disclaimer_records: listOf(z.looseObject({ disclaimer_status: text(), time: text(), disclaimer_type: text(), user_email: text(), meeting_number: num(), meeting_id: text(), client_type: text(), is_zoom_event: flag(), is_guest: flag(), group_ids: listOf(z.unknown()), display_name: text() })), next_page_token: text(), page_size: num() }),
 });
 
-/** List remote support report. */
 export const listRemoteSupportReport = operationAction({
   ...{ title: "List remote support report", summary: "Lists who helped whom at their computer." },
   ...{ endpoint: "GET /report/remote_support", effect: "read" },
@@ -376,7 +352,6 @@ export const listRemoteSupportReport = operationAction({
   output: () => z.looseObject({ remote_support_logs: listOf(z.looseObject({ meeting_start_time: text(), meeting_uuid: text(), meeting_number: num(), topic: text(), meeting_host_id: text(), supporter_name: text(), supporter_email: text(), supportee_name: text(), supportee_email: text(), request_time: text(), wait_time: text(), start_time: text(), end_time: text(), duration: text() })), next_page_token: text(), page_size: num() }),
 });
 
-/** List chat sessions report. */
 export const listChatSessionsReport = operationAction({
   ...{ title: "List chat sessions report", summary: "Lists the conversations of Team Chat in a time." },
   ...{ endpoint: "GET /report/chat/sessions", effect: "read" },
@@ -393,7 +368,6 @@ export const listChatSessionsReport = operationAction({
   output: () => z.looseObject({ from: text(), next_page_token: text(), page_size: num(), sessions: listOf(z.looseObject({ id: text(), last_message_sent_time: text(), name: text(), type: text(), channel_id: text(), member_emails: listOf(z.unknown()), status: text(), has_external_member: flag() })), to: text() }),
 });
 
-/** List chat session messages report. */
 export const listChatSessionMessagesReport = operationAction({
   ...{ title: "List chat session messages report", summary: "Lists the messages of one conversation." },
   ...{ endpoint: "GET /report/chat/sessions/{sessionId}", effect: "read" },
@@ -416,7 +390,6 @@ export const listChatSessionMessagesReport = operationAction({
   output: () => z.looseObject({ deleted_messages: listOf(z.looseObject({ date_time: text(), files: listOf(z.looseObject({ download_url: text(), file_id: text(), file_name: text(), file_size: num() })), giphy_information: listOf(z.looseObject({ giphy_view_url: text() })), id: text(), message: text(), receiver: text(), is_sender_external: flag(), reply_main_message_id: text(), reply_main_message_timestamp: num(), sender: text(), sender_member_id: text(), sender_display_name: text(), timestamp: num(), action_timestamp: num(), forward_id: text(), rich_text: listOf(z.looseObject({ start_position: num(), end_position: num(), format_type: text(), format_attr: text() })), reactions: listOf(z.looseObject({ emoji: text(), total_count: num(), user_ids: listOf(z.unknown()), member_ids: listOf(z.unknown()) })), custom_emoji_reactions: listOf(z.looseObject({ custom_emoji_name: text(), custom_emoji_file_id: text(), total_count: num(), user_ids: listOf(z.unknown()), member_ids: listOf(z.unknown()) })) })), edited_messages: listOf(z.looseObject({ date_time: text(), files: listOf(z.looseObject({ download_url: text(), file_id: text(), file_name: text(), file_size: num() })), giphy_information: listOf(z.looseObject({ giphy_view_url: text() })), id: text(), message: text(), receiver: text(), is_sender_external: flag(), reply_main_message_id: text(), reply_main_message_timestamp: num(), sender_member_id: text(), sender: text(), sender_display_name: text(), timestamp: num(), action_timestamp: num(), forward_id: text(), rich_text: listOf(z.looseObject({ start_position: num(), end_position: num(), format_type: text(), format_attr: text() })) })), from: text(), messages: listOf(z.looseObject({ date_time: text(), files: listOf(z.looseObject({ download_url: text(), file_id: text(), file_name: text(), file_size: num() })), giphy_information: listOf(z.looseObject({ giphy_view_url: text() })), id: text(), message: text(), reactions: listOf(z.looseObject({ emoji: text(), total_count: num(), user_ids: listOf(z.unknown()), member_ids: listOf(z.unknown()) })), custom_emoji_reactions: listOf(z.looseObject({ custom_emoji_name: text(), custom_emoji_file_id: text(), total_count: num(), user_ids: listOf(z.unknown()), member_ids: listOf(z.unknown()) })), receiver: text(), is_sender_external: flag(), reply_main_message_id: text(), reply_main_message_timestamp: num(), sender: text(), sender_member_id: text(), sender_display_name: text(), timestamp: num(), action_timestamp: num(), forward_id: text(), bot_message: z.looseObject({ is_markdown_support: flag(), source: text(), external_sender_email: text(), content: z.unknown().optional() }).nullish(), rich_text: listOf(z.looseObject({ start_position: num(), end_position: num(), format_type: text(), format_attr: text() })) })), next_page_token: text(), page_size: num(), to: text() }),
 });
 
-/** The actions of one operation each: reports. */
 export const reportsActions = {
   "get-daily-usage-report": getDailyUsageReport,
   "list-active-hosts-report": listActiveHostsReport,

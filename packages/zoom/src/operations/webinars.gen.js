@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { flag, listOf, num, operationAction, text } from "./operation-action.ts";
 
-/** Create webinar. */
 export const createWebinar = operationAction({
   ...{ title: "Create webinar", summary: "Schedules a webinar for a user." },
   ...{ endpoint: "POST /users/{userId}/webinars", effect: "create" },
@@ -31,7 +30,6 @@ export const createWebinar = operationAction({
   output: () => z.looseObject({ host_email: text(), host_id: text(), id: num(), template_id: text(), uuid: text(), agenda: text(), created_at: text(), duration: num(), registration_url: text(), join_url: text(), occurrences: listOf(z.looseObject({ duration: num(), occurrence_id: text(), start_time: text(), status: text() })), password: text(), encrypted_passcode: text(), h323_passcode: text(), recurrence: z.looseObject({ end_date_time: text(), end_times: num(), monthly_day: num(), monthly_week: num(), monthly_week_day: num(), repeat_interval: num(), type: num(), weekly_days: text() }).nullish(), settings: z.looseObject({ additional_data_center_regions: listOf(z.unknown()), allow_multiple_devices: flag(), alternative_hosts: text(), alternative_host_update_polls: flag(), approval_type: num(), attendees_and_panelists_reminder_email_notification: z.looseObject({ enable: flag(), type: num() }).nullish(), audio: text(), audio_conference_info: text(), authentication_domains: text(), authentication_name: text(), authentication_option: text(), auto_recording: text(), close_registration: flag(), contact_email: text(), contact_name: text(), email_language: text(), enforce_login: flag(), enforce_login_domains: text(), follow_up_absentees_email_notification: z.looseObject({ enable: flag(), type: num() }).nullish(), follow_up_attendees_email_notification: z.looseObject({ enable: flag(), type: num() }).nullish(), global_dial_in_countries: listOf(z.unknown()), global_dial_in_numbers: listOf(z.looseObject({ city: text(), country: text(), country_name: text(), number: text(), type: text() })), hd_video: flag(), hd_video_for_attendees: flag(), host_video: flag(), language_interpretation: z.looseObject({ enable: flag(), interpreters: listOf(z.looseObject({ email: text(), languages: text(), interpreter_languages: text() })) }).nullish(), sign_language_interpretation: z.looseObject({ enable: flag(), interpreters: listOf(z.looseObject({ email: text(), sign_language: text() })) }).nullish(), panelist_authentication: flag(), meeting_authentication: flag(), add_watermark: flag(), add_audio_watermark: flag(), on_demand: flag(), panelists_invitation_email_notification: flag(), panelists_video: flag(), post_webinar_survey: flag(), practice_session: flag(), question_and_answer: z.looseObject({ allow_submit_questions: flag(), allow_anonymous_questions: flag(), answer_questions: text(), attendees_can_comment: flag(), attendees_can_upvote: flag(), allow_auto_reply: flag(), auto_reply_text: text(), enable: flag() }).nullish(), registrants_confirmation_email: flag(), registrants_email_notification: flag(), registrants_restrict_number: num(), registration_type: num(), send_1080p_video_to_attendees: flag(), show_share_button: flag(), show_join_info: flag(), survey_url: text(), enable_session_branding: flag(), request_permission_to_unmute_participants: flag(), allow_host_control_participant_mute_state: flag(), email_in_attendee_report: flag() }).nullish(), start_time: text(), start_url: text(), timezone: text(), topic: text(), tracking_fields: listOf(z.looseObject({ field: text(), value: text(), visible: flag() })), type: num(), is_simulive: flag(), record_file_id: text(), transition_to_live: flag(), simulive_delay_start: z.looseObject({ enable: flag(), time: num(), timeunit: text() }).nullish(), creation_source: text() }),
 });
 
-/** Get webinar. */
 export const getWebinar = operationAction({
   ...{ title: "Get webinar", summary: "Reads a webinar." },
   ...{ endpoint: "GET /webinars/{webinarId}", effect: "read" },
@@ -45,7 +43,6 @@ export const getWebinar = operationAction({
   output: () => z.looseObject({ host_email: text(), host_id: text(), id: num(), template_id: text(), uuid: text(), agenda: text(), created_at: text(), duration: num(), registration_url: text(), join_url: text(), occurrences: listOf(z.looseObject({ duration: num(), occurrence_id: text(), start_time: text(), status: text() })), password: text(), encrypted_passcode: text(), h323_passcode: text(), recurrence: z.looseObject({ end_date_time: text(), end_times: num(), monthly_day: num(), monthly_week: num(), monthly_week_day: num(), repeat_interval: num(), type: num(), weekly_days: text() }).nullish(), settings: z.looseObject({ additional_data_center_regions: listOf(z.unknown()), allow_multiple_devices: flag(), alternative_hosts: text(), alternative_host_update_polls: flag(), approval_type: num(), attendees_and_panelists_reminder_email_notification: z.looseObject({ enable: flag(), type: num() }).nullish(), audio: text(), audio_conference_info: text(), authentication_domains: text(), authentication_name: text(), authentication_option: text(), auto_recording: text(), close_registration: flag(), contact_email: text(), contact_name: text(), email_language: text(), enforce_login: flag(), enforce_login_domains: text(), follow_up_absentees_email_notification: z.looseObject({ enable: flag(), type: num() }).nullish(), follow_up_attendees_email_notification: z.looseObject({ enable: flag(), type: num() }).nullish(), global_dial_in_countries: listOf(z.unknown()), global_dial_in_numbers: listOf(z.looseObject({ city: text(), country: text(), country_name: text(), number: text(), type: text() })), hd_video: flag(), hd_video_for_attendees: flag(), host_video: flag(), language_interpretation: z.looseObject({ enable: flag(), interpreters: listOf(z.looseObject({ email: text(), languages: text(), interpreter_languages: text() })) }).nullish(), sign_language_interpretation: z.looseObject({ enable: flag(), interpreters: listOf(z.looseObject({ email: text(), sign_language: text() })) }).nullish(), panelist_authentication: flag(), meeting_authentication: flag(), add_watermark: flag(), add_audio_watermark: flag(), on_demand: flag(), panelists_invitation_email_notification: flag(), panelists_video: flag(), post_webinar_survey: flag(), practice_session: flag(), question_and_answer: z.looseObject({ allow_submit_questions: flag(), allow_anonymous_questions: flag(), answer_questions: text(), attendees_can_comment: flag(), attendees_can_upvote: flag(), allow_auto_reply: flag(), auto_reply_text: text(), enable: flag() }).nullish(), registrants_confirmation_email: flag(), registrants_email_notification: flag(), registrants_restrict_number: num(), registration_type: num(), send_1080p_video_to_attendees: flag(), show_share_button: flag(), show_join_info: flag(), survey_url: text(), enable_session_branding: flag(), request_permission_to_unmute_participants: flag(), allow_host_control_participant_mute_state: flag(), email_in_attendee_report: flag() }).nullish(), start_time: text(), start_url: text(), timezone: text(), topic: text(), tracking_fields: listOf(z.looseObject({ field: text(), value: text(), visible: flag() })), type: num(), is_simulive: flag(), record_file_id: text(), transition_to_live: flag(), simulive_delay_start: z.looseObject({ enable: flag(), time: num(), timeunit: text() }).nullish(), creation_source: text() }),
 });
 
-/** List webinars. */
 export const listWebinars = operationAction({
   ...{ title: "List webinars", summary: "Lists a user's webinars." },
   ...{ endpoint: "GET /users/{userId}/webinars", effect: "read" },
@@ -61,7 +58,6 @@ export const listWebinars = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_count: num(), page_number: num(), page_size: num(), total_records: num(), webinars: listOf(z.looseObject({ agenda: text(), created_at: text(), duration: num(), host_id: text(), id: num(), join_url: text(), start_time: text(), timezone: text(), topic: text(), type: num(), uuid: text(), is_simulive: flag(), is_events_webinar: flag() })) }),
 });
 
-/** Update webinar. */
 export const updateWebinar = operationAction({
   ...{ title: "Update webinar", summary: "Changes a webinar or one occurrence." },
   ...{ endpoint: "PATCH /webinars/{webinarId}", effect: "update" },
@@ -89,7 +85,6 @@ export const updateWebinar = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Delete webinar. */
 export const deleteWebinar = operationAction({
   ...{ title: "Delete webinar", summary: "Deletes a webinar or one occurrence." },
   ...{ endpoint: "DELETE /webinars/{webinarId}", effect: "delete" },
@@ -103,7 +98,6 @@ export const deleteWebinar = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Change webinar status. */
 export const endWebinar = operationAction({
   ...{ title: "Change webinar status", summary: "Ends a webinar." },
   ...{ endpoint: "PUT /webinars/{webinarId}/status", effect: "update" },
@@ -116,7 +110,6 @@ export const endWebinar = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Add webinar registrant. */
 export const addWebinarRegistrant = operationAction({
   ...{ title: "Add webinar registrant", summary: "Registers a person for a webinar." },
   ...{ endpoint: "POST /webinars/{webinarId}/registrants", effect: "create" },
@@ -148,7 +141,6 @@ export const addWebinarRegistrant = operationAction({
   output: () => z.looseObject({ id: num(), join_url: text(), registrant_id: text(), start_time: text(), topic: text(), occurrences: listOf(z.looseObject({ duration: num(), occurrence_id: text(), start_time: text(), status: text() })) }),
 });
 
-/** Add webinar registrants. */
 export const addWebinarRegistrants = operationAction({
   ...{ title: "Add webinar registrants", summary: "Registers up to 30 people for a webinar at once." },
   ...{ endpoint: "POST /webinars/{webinarId}/batch_registrants", effect: "create" },
@@ -162,7 +154,6 @@ export const addWebinarRegistrants = operationAction({
   output: () => z.looseObject({ registrants: listOf(z.looseObject({ email: text(), join_url: text(), registrant_id: text() })) }),
 });
 
-/** List webinar registrants. */
 export const listWebinarRegistrants = operationAction({
   ...{ title: "List webinar registrants", summary: "Lists those who registered for a webinar." },
   ...{ endpoint: "GET /webinars/{webinarId}/registrants", effect: "read" },
@@ -182,7 +173,6 @@ export const listWebinarRegistrants = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_count: num(), page_number: num(), page_size: num(), total_records: num(), registrants: listOf(z.looseObject({ id: text(), address: text(), city: text(), comments: text(), country: text(), custom_questions: listOf(z.looseObject({ title: text(), value: text() })), email: text(), first_name: text(), industry: text(), job_title: text(), last_name: text(), no_of_employees: text(), org: text(), phone: text(), purchasing_time_frame: text(), role_in_purchase_process: text(), state: text(), status: text(), zip: text(), create_time: text(), join_url: text() })) }),
 });
 
-/** Get webinar registrant. */
 export const getWebinarRegistrant = operationAction({
   ...{ title: "Get webinar registrant", summary: "Reads one registrant of a webinar." },
   ...{ endpoint: "GET /webinars/{webinarId}/registrants/{registrantId}", effect: "read" },
@@ -196,7 +186,6 @@ export const getWebinarRegistrant = operationAction({
   output: () => z.looseObject({ id: text(), address: text(), city: text(), comments: text(), country: text(), custom_questions: listOf(z.looseObject({ title: text(), value: text() })), email: text(), first_name: text(), industry: text(), job_title: text(), last_name: text(), no_of_employees: text(), org: text(), phone: text(), purchasing_time_frame: text(), role_in_purchase_process: text(), state: text(), status: text(), zip: text(), language: text(), create_time: text(), join_url: text() }),
 });
 
-/** Update webinar registrants' status. */
 export const updateWebinarRegistrantStatus = operationAction({
   ...{ title: "Update webinar registrants' status", summary: "Approves, cancels or denies up to 30 registrants of a webinar." },
   ...{ endpoint: "PUT /webinars/{webinarId}/registrants/status", effect: "update" },
@@ -211,7 +200,6 @@ export const updateWebinarRegistrantStatus = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Delete webinar registrant. */
 export const deleteWebinarRegistrant = operationAction({
   ...{ title: "Delete webinar registrant", summary: "Takes a registrant off a webinar." },
   ...{ endpoint: "DELETE /webinars/{webinarId}/registrants/{registrantId}", effect: "delete" },
@@ -225,7 +213,6 @@ export const deleteWebinarRegistrant = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Get webinar registration questions. */
 export const getWebinarRegistrationQuestions = operationAction({
   ...{ title: "Get webinar registration questions", summary: "Reads what a webinar asks of those who register." },
   ...{ endpoint: "GET /webinars/{webinarId}/registrants/questions", effect: "read" },
@@ -237,7 +224,6 @@ export const getWebinarRegistrationQuestions = operationAction({
   output: () => z.looseObject({ custom_questions: listOf(z.looseObject({ answers: listOf(z.unknown()), required: flag(), title: text(), type: text() })), questions: listOf(z.looseObject({ field_name: text(), required: flag() })) }),
 });
 
-/** Update webinar registration questions. */
 export const updateWebinarRegistrationQuestions = operationAction({
   ...{ title: "Update webinar registration questions", summary: "Replaces what a webinar asks of those who register." },
   ...{ endpoint: "PATCH /webinars/{webinarId}/registrants/questions", effect: "update" },
@@ -251,7 +237,6 @@ export const updateWebinarRegistrationQuestions = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List webinar panelists. */
 export const listWebinarPanelists = operationAction({
   ...{ title: "List webinar panelists", summary: "Lists a webinar's panelists." },
   ...{ endpoint: "GET /webinars/{webinarId}/panelists", effect: "read" },
@@ -263,7 +248,6 @@ export const listWebinarPanelists = operationAction({
   output: () => z.looseObject({ panelists: listOf(z.looseObject({ id: text(), email: text(), name: text(), join_url: text(), virtual_background_id: text(), name_tag_id: text(), name_tag_name: text(), name_tag_pronouns: text(), name_tag_description: text() })), total_records: num() }),
 });
 
-/** Add webinar panelists. */
 export const addWebinarPanelists = operationAction({
   ...{ title: "Add webinar panelists", summary: "Adds panelists to a webinar." },
   ...{ endpoint: "POST /webinars/{webinarId}/panelists", effect: "create" },
@@ -276,7 +260,6 @@ export const addWebinarPanelists = operationAction({
   output: () => z.looseObject({ id: text(), updated_at: text() }),
 });
 
-/** Remove webinar panelist. */
 export const removeWebinarPanelist = operationAction({
   ...{ title: "Remove webinar panelist", summary: "Takes a panelist off a webinar." },
   ...{ endpoint: "DELETE /webinars/{webinarId}/panelists/{panelistId}", effect: "delete" },
@@ -289,7 +272,6 @@ export const removeWebinarPanelist = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Remove all webinar panelists. */
 export const removeWebinarPanelists = operationAction({
   ...{ title: "Remove all webinar panelists", summary: "Takes all panelists off a webinar." },
   ...{ endpoint: "DELETE /webinars/{webinarId}/panelists", effect: "delete" },
@@ -301,7 +283,6 @@ export const removeWebinarPanelists = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List webinar polls. */
 export const listWebinarPolls = operationAction({
   ...{ title: "List webinar polls", summary: "Lists a webinar's polls." },
   ...{ endpoint: "GET /webinars/{webinarId}/polls", effect: "read" },
@@ -314,7 +295,6 @@ export const listWebinarPolls = operationAction({
   output: () => z.looseObject({ polls: listOf(z.looseObject({ id: text(), status: text(), anonymous: flag(), poll_type: num(), questions: listOf(z.looseObject({ answer_max_character: num(), answer_min_character: num(), answer_required: flag(), answers: listOf(z.unknown()), case_sensitive: flag(), name: text(), prompts: listOf(z.looseObject({ prompt_question: text(), prompt_right_answers: listOf(z.unknown()) })), rating_max_label: text(), rating_max_value: num(), rating_min_label: text(), rating_min_value: num(), right_answers: listOf(z.unknown()), show_as_dropdown: flag(), type: text() })), title: text() })), total_records: num() }),
 });
 
-/** Create webinar poll. */
 export const createWebinarPoll = operationAction({
   ...{ title: "Create webinar poll", summary: "Adds a poll to a webinar." },
   ...{ endpoint: "POST /webinars/{webinarId}/polls", effect: "create" },
@@ -330,7 +310,6 @@ export const createWebinarPoll = operationAction({
   output: () => z.looseObject({ id: text(), status: text(), anonymous: flag(), poll_type: num(), questions: listOf(z.looseObject({ answer_max_character: num(), answer_min_character: num(), answer_required: flag(), answers: listOf(z.unknown()), case_sensitive: flag(), name: text(), prompts: listOf(z.looseObject({ prompt_question: text(), prompt_right_answers: listOf(z.unknown()) })), rating_max_label: text(), rating_max_value: num(), rating_min_label: text(), rating_min_value: num(), right_answers: listOf(z.unknown()), show_as_dropdown: flag(), type: text() })), title: text() }),
 });
 
-/** Get webinar poll. */
 export const getWebinarPoll = operationAction({
   ...{ title: "Get webinar poll", summary: "Reads one poll of a webinar." },
   ...{ endpoint: "GET /webinars/{webinarId}/polls/{pollId}", effect: "read" },
@@ -343,7 +322,6 @@ export const getWebinarPoll = operationAction({
   output: () => z.looseObject({ id: text(), status: text(), anonymous: flag(), poll_type: num(), questions: listOf(z.looseObject({ answer_max_character: num(), answer_min_character: num(), answer_required: flag(), answers: listOf(z.unknown()), case_sensitive: flag(), name: text(), prompts: listOf(z.looseObject({ prompt_question: text(), prompt_right_answers: listOf(z.unknown()) })), rating_max_label: text(), rating_max_value: num(), rating_min_label: text(), rating_min_value: num(), right_answers: listOf(z.unknown()), show_as_dropdown: flag(), type: text() })), title: text() }),
 });
 
-/** Update webinar poll. */
 export const updateWebinarPoll = operationAction({
   ...{ title: "Update webinar poll", summary: "Replaces a poll of a webinar." },
   ...{ endpoint: "PUT /webinars/{webinarId}/polls/{pollId}", effect: "update" },
@@ -360,7 +338,6 @@ export const updateWebinarPoll = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Delete webinar poll. */
 export const deleteWebinarPoll = operationAction({
   ...{ title: "Delete webinar poll", summary: "Removes a poll from a webinar." },
   ...{ endpoint: "DELETE /webinars/{webinarId}/polls/{pollId}", effect: "delete" },
@@ -373,7 +350,6 @@ export const deleteWebinarPoll = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Get webinar survey. */
 export const getWebinarSurvey = operationAction({
   ...{ title: "Get webinar survey", summary: "Reads a webinar's survey." },
   ...{ endpoint: "GET /webinars/{webinarId}/survey", effect: "read" },
@@ -385,7 +361,6 @@ export const getWebinarSurvey = operationAction({
   output: () => z.looseObject({ custom_survey: z.looseObject({ title: text(), anonymous: flag(), numbered_questions: flag(), show_question_type: flag(), feedback: text(), questions: listOf(z.looseObject({ name: text(), type: text(), answer_required: flag(), show_as_dropdown: flag(), answers: listOf(z.unknown()), prompts: listOf(z.looseObject({ prompt_question: text() })), answer_min_character: num(), answer_max_character: num(), rating_min_value: num(), rating_max_value: num(), rating_min_label: text(), rating_max_label: text() })) }).nullish(), show_in_the_browser: flag(), show_in_the_follow_up_email: flag(), third_party_survey: text() }),
 });
 
-/** Update webinar survey. */
 export const updateWebinarSurvey = operationAction({
   ...{ title: "Update webinar survey", summary: "Sets a webinar's survey." },
   ...{ endpoint: "PATCH /webinars/{webinarId}/survey", effect: "update" },
@@ -401,7 +376,6 @@ export const updateWebinarSurvey = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Delete webinar survey. */
 export const deleteWebinarSurvey = operationAction({
   ...{ title: "Delete webinar survey", summary: "Removes a webinar's survey." },
   ...{ endpoint: "DELETE /webinars/{webinarId}/survey", effect: "delete" },
@@ -413,7 +387,6 @@ export const deleteWebinarSurvey = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List webinar tracking sources. */
 export const listWebinarTrackingSources = operationAction({
   ...{ title: "List webinar tracking sources", summary: "Lists where a webinar's registrants came from." },
   ...{ endpoint: "GET /webinars/{webinarId}/tracking_sources", effect: "read" },
@@ -425,7 +398,6 @@ export const listWebinarTrackingSources = operationAction({
   output: () => z.looseObject({ total_records: num(), tracking_sources: listOf(z.looseObject({ id: text(), registration_count: num(), source_name: text(), tracking_url: text(), visitor_count: num() })) }),
 });
 
-/** Create webinar invite links. */
 export const createWebinarInviteLinks = operationAction({
   ...{ title: "Create webinar invite links", summary: "Makes personal links to join a webinar." },
   ...{ endpoint: "POST /webinars/{webinarId}/invite_links", effect: "create" },
@@ -439,7 +411,6 @@ export const createWebinarInviteLinks = operationAction({
   output: () => z.looseObject({ attendees: listOf(z.looseObject({ join_url: text(), name: text() })) }),
 });
 
-/** List webinar absentees. */
 export const listWebinarAbsentees = operationAction({
   ...{ title: "List webinar absentees", summary: "Lists those who registered for a webinar and did not come." },
   ...{ endpoint: "GET /past_webinars/{webinarId}/absentees", effect: "read" },
@@ -456,7 +427,6 @@ export const listWebinarAbsentees = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_count: num(), page_number: num(), page_size: num(), total_records: num(), registrants: listOf(z.looseObject({ id: text(), address: text(), city: text(), comments: text(), country: text(), custom_questions: listOf(z.looseObject({ title: text(), value: text() })), email: text(), first_name: text(), industry: text(), job_title: text(), last_name: text(), no_of_employees: text(), org: text(), phone: text(), purchasing_time_frame: text(), role_in_purchase_process: text(), state: text(), status: text(), zip: text(), create_time: text(), join_url: text() })) }),
 });
 
-/** List past webinar instances. */
 export const listPastWebinarInstances = operationAction({
   ...{ title: "List past webinar instances", summary: "Lists each time that a webinar was held." },
   ...{ endpoint: "GET /past_webinars/{webinarId}/instances", effect: "read" },
@@ -468,7 +438,6 @@ export const listPastWebinarInstances = operationAction({
   output: () => z.looseObject({ webinars: listOf(z.looseObject({ start_time: text(), uuid: text() })) }),
 });
 
-/** List webinar attendees. */
 export const listPastWebinarParticipants = operationAction({
   ...{ title: "List webinar attendees", summary: "Lists those who came to a webinar." },
   ...{ endpoint: "GET /past_webinars/{webinarId}/participants", effect: "read" },
@@ -484,7 +453,6 @@ export const listPastWebinarParticipants = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_count: num(), page_size: num(), participants: listOf(z.looseObject({ id: text(), name: text(), user_id: text(), registrant_id: text(), user_email: text(), join_time: text(), leave_time: text(), duration: num(), failover: flag(), status: text(), internal_user: flag() })), total_records: num() }),
 });
 
-/** List webinar poll results. */
 export const listPastWebinarPolls = operationAction({
   ...{ title: "List webinar poll results", summary: "Lists what people answered to a webinar's polls." },
   ...{ endpoint: "GET /past_webinars/{webinarId}/polls", effect: "read" },
@@ -496,7 +464,6 @@ export const listPastWebinarPolls = operationAction({
   output: () => z.looseObject({ id: num(), questions: listOf(z.looseObject({ email: text(), name: text(), question_details: listOf(z.looseObject({ answer: text(), date_time: text(), polling_id: text(), question: text() })) })), start_time: text(), uuid: text() }),
 });
 
-/** List webinar questions. */
 export const listPastWebinarQuestions = operationAction({
   ...{ title: "List webinar questions", summary: "Lists the questions and answers of a webinar." },
   ...{ endpoint: "GET /past_webinars/{webinarId}/qa", effect: "read" },
@@ -508,7 +475,6 @@ export const listPastWebinarQuestions = operationAction({
   output: () => z.looseObject({ id: num(), questions: listOf(z.looseObject({ email: text(), name: text(), question_details: listOf(z.looseObject({ answer: text(), question: text() })) })), start_time: text(), uuid: text() }),
 });
 
-/** List webinar templates. */
 export const listWebinarTemplates = operationAction({
   ...{ title: "List webinar templates", summary: "Lists a user's webinar templates." },
   ...{ endpoint: "GET /users/{userId}/webinar_templates", effect: "read" },
@@ -520,7 +486,6 @@ export const listWebinarTemplates = operationAction({
   output: () => z.looseObject({ templates: listOf(z.looseObject({ id: text(), name: text(), type: num() })), total_records: num() }),
 });
 
-/** Create webinar template. */
 export const createWebinarTemplate = operationAction({
   ...{ title: "Create webinar template", summary: "Makes a template of a webinar." },
   ...{ endpoint: "POST /users/{userId}/webinar_templates", effect: "create" },
@@ -536,7 +501,6 @@ export const createWebinarTemplate = operationAction({
   output: () => z.looseObject({ id: text(), name: text() }),
 });
 
-/** Get webinar branding. */
 export const getWebinarBranding = operationAction({
   ...{ title: "Get webinar branding", summary: "Reads a webinar's wallpaper, backgrounds and name tags." },
   ...{ endpoint: "GET /webinars/{webinarId}/branding", effect: "read" },
@@ -548,7 +512,6 @@ export const getWebinarBranding = operationAction({
   output: () => z.looseObject({ wallpaper: z.looseObject({ id: text() }).nullish(), virtual_backgrounds: listOf(z.looseObject({ id: text(), name: text(), is_default: flag() })), name_tags: listOf(z.looseObject({ id: text(), name: text(), text_color: text(), accent_color: text(), background_color: text(), is_default: flag() })) }),
 });
 
-/** Create webinar name tag. */
 export const createWebinarNameTag = operationAction({
   ...{ title: "Create webinar name tag", summary: "Adds a name tag to a webinar's session branding." },
   ...{ endpoint: "POST /webinars/{webinarId}/branding/name_tags", effect: "create" },
@@ -566,7 +529,6 @@ export const createWebinarNameTag = operationAction({
   output: () => z.looseObject({ id: text(), name: text(), text_color: text(), accent_color: text(), background_color: text(), is_default: flag() }),
 });
 
-/** Update webinar name tag. */
 export const updateWebinarNameTag = operationAction({
   ...{ title: "Update webinar name tag", summary: "Changes a name tag of a webinar." },
   ...{ endpoint: "PATCH /webinars/{webinarId}/branding/name_tags/{nameTagId}", effect: "update" },
@@ -585,7 +547,6 @@ export const updateWebinarNameTag = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Delete webinar name tags. */
 export const deleteWebinarNameTags = operationAction({
   ...{ title: "Delete webinar name tags", summary: "Removes name tags of a webinar." },
   ...{ endpoint: "DELETE /webinars/{webinarId}/branding/name_tags", effect: "delete" },
@@ -598,7 +559,6 @@ export const deleteWebinarNameTags = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Get webinar livestream. */
 export const getWebinarLivestream = operationAction({
   ...{ title: "Get webinar livestream", summary: "Reads where a webinar is streamed to." },
   ...{ endpoint: "GET /webinars/{webinarId}/livestream", effect: "read" },
@@ -610,7 +570,6 @@ export const getWebinarLivestream = operationAction({
   output: () => z.looseObject({ page_url: text(), stream_key: text(), stream_url: text(), resolution: text() }),
 });
 
-/** Update webinar livestream. */
 export const updateWebinarLivestream = operationAction({
   ...{ title: "Update webinar livestream", summary: "Sets where a webinar is streamed to." },
   ...{ endpoint: "PATCH /webinars/{webinarId}/livestream", effect: "update" },
@@ -626,7 +585,6 @@ export const updateWebinarLivestream = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Start or stop webinar livestream. */
 export const changeWebinarLivestreamStatus = operationAction({
   ...{ title: "Start or stop webinar livestream", summary: "Starts or stops a webinar's stream." },
   ...{ endpoint: "PATCH /webinars/{webinarId}/livestream/status", effect: "update" },
@@ -640,7 +598,6 @@ export const changeWebinarLivestreamStatus = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** The actions of one operation each: webinars. */
 export const webinarsActions = {
   "create-webinar": createWebinar,
   "get-webinar": getWebinar,

@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { flag, listOf, num, operationAction, text } from "./operation-action.ts";
 
-/** List meetings in the dashboard. */
 export const listDashboardMeetings = operationAction({
   ...{ title: "List meetings in the dashboard", summary: "Lists live or past meetings with their quality." },
   ...{ endpoint: "GET /metrics/meetings", effect: "read" },
@@ -24,7 +23,6 @@ export const listDashboardMeetings = operationAction({
   output: () => z.looseObject({ from: text(), to: text(), next_page_token: text(), page_count: num(), page_size: num(), total_records: num(), meetings: listOf(z.looseObject({ host: text(), audio_quality: text(), custom_keys: listOf(z.looseObject({ key: text(), value: text() })), dept: text(), duration: text(), email: text(), end_time: text(), has_3rd_party_audio: flag(), has_archiving: flag(), has_pstn: flag(), has_recording: flag(), has_screen_share: flag(), has_sip: flag(), has_video: flag(), has_voip: flag(), has_manual_captions: flag(), has_automated_captions: flag(), id: num(), participants: num(), screen_share_quality: text(), session_key: text(), start_time: text(), topic: text(), tracking_fields: listOf(z.looseObject({ field: text(), value: text() })), user_type: text(), uuid: text(), video_quality: text(), has_poll: flag(), has_qa: flag(), has_survey: flag(), avg_jointime_cost: num() })) }),
 });
 
-/** Get meeting in the dashboard. */
 export const getDashboardMeeting = operationAction({
   ...{ title: "Get meeting in the dashboard", summary: "Reads a live or past meeting." },
   ...{ endpoint: "GET /metrics/meetings/{meetingId}", effect: "read" },
@@ -37,7 +35,6 @@ export const getDashboardMeeting = operationAction({
   output: () => z.looseObject({ host: text(), custom_keys: listOf(z.looseObject({ key: text(), value: text() })), dept: text(), duration: text(), email: text(), end_time: text(), has_3rd_party_audio: flag(), has_archiving: flag(), has_pstn: flag(), has_recording: flag(), has_screen_share: flag(), has_sip: flag(), has_video: flag(), has_voip: flag(), has_manual_captions: flag(), has_automated_captions: flag(), id: num(), in_room_participants: num(), participants: num(), start_time: text(), topic: text(), user_type: text(), uuid: text(), has_meeting_summary: flag(), has_poll: flag(), has_qa: flag(), has_survey: flag(), avg_jointime_cost: num() }),
 });
 
-/** List meeting participants in the dashboard. */
 export const listDashboardMeetingParticipants = operationAction({
   ...{ title: "List meeting participants in the dashboard", summary: "Lists who is or was in a meeting." },
   ...{ endpoint: "GET /metrics/meetings/{meetingId}/participants", effect: "read" },
@@ -55,7 +52,6 @@ export const listDashboardMeetingParticipants = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_count: num(), page_size: num(), total_records: num(), meeting_number: text(), participants: listOf(z.looseObject({ audio_quality: text(), camera: text(), connection_type: text(), video_connection_type: text(), as_connection_type: text(), customer_key: text(), data_center: text(), device: text(), domain: text(), email: text(), from_sip_uri: text(), full_data_center: text(), harddisk_id: text(), id: text(), in_room_participants: num(), internal_ip_addresses: listOf(z.unknown()), ip_address: text(), join_time: text(), leave_reason: text(), leave_time: text(), location: text(), mac_addr: text(), microphone: text(), network_type: text(), participant_user_id: text(), pc_name: text(), recording: flag(), registrant_id: text(), role: text(), screen_share_quality: text(), share_application: flag(), share_desktop: flag(), share_whiteboard: flag(), sip_uri: text(), speaker: text(), status: text(), user_id: text(), participant_uuid: text(), user_name: text(), version: text(), video_quality: text(), bo_mtg_id: text(), audio_call: listOf(z.looseObject({ call_number: text(), call_type: text(), zoom_number: text() })), os: text(), os_version: text(), browser_name: text(), browser_version: text(), device_name: text(), groupId: text(), has_archiving: flag(), optional_archiving: text(), client: text(), total_jointime_cost: num(), aic_disclaimer: text(), zoom_thin_client_plugin_version: text() })) }),
 });
 
-/** List meeting participants' quality. */
 export const listDashboardMeetingQuality = operationAction({
   ...{ title: "List meeting participants' quality", summary: "Lists the quality of each participant." },
   ...{ endpoint: "GET /metrics/meetings/{meetingId}/participants/qos", effect: "read" },
@@ -72,7 +68,6 @@ export const listDashboardMeetingQuality = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_count: num(), page_size: num(), total_records: num(), meeting_number: text(), participants: listOf(z.looseObject({ id: text(), device: text(), client: text(), domain: text(), harddisk_id: text(), internal_ip_addresses: listOf(z.unknown()), ip_address: text(), join_time: text(), leave_time: text(), location: text(), mac_addr: text(), pc_name: text(), user_id: text(), user_name: text(), user_qos: listOf(z.looseObject({ as_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), audio_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), cpu_usage: z.looseObject({ system_max_cpu_usage: text(), zoom_avg_cpu_usage: text(), zoom_max_cpu_usage: text(), zoom_min_cpu_usage: text() }).nullish(), cpu_pressure_level: z.looseObject({ system_min_cpu_pressure_level: text(), system_avg_cpu_pressure_level: text(), system_max_cpu_pressure_level: text() }).nullish(), date_time: text(), video_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), audio_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), video_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), wifi_rssi: z.looseObject({ max_rssi: num(), avg_rssi: num(), min_rssi: num(), rssi_unit: text() }).nullish() })), version: text(), os: text(), os_version: text(), browser_name: text(), browser_version: text(), video_connection_type: text(), as_connection_type: text(), participant_uuid: text(), network_type: text(), data_center: text(), full_data_center: text(), connection_type: text(), share_application: flag(), share_desktop: flag(), share_whiteboard: flag(), recording: flag(), device_name: text(), groupId: text(), has_archiving: flag(), optional_archiving: text(), health: text(), total_jointime_cost: num(), zoom_thin_client_plugin_version: text(), email: text(), issue_list: listOf(z.unknown()) })) }),
 });
 
-/** List webinars in the dashboard. */
 export const listDashboardWebinars = operationAction({
   ...{ title: "List webinars in the dashboard", summary: "Lists live or past webinars." },
   ...{ endpoint: "GET /metrics/webinars", effect: "read" },
@@ -93,7 +88,6 @@ export const listDashboardWebinars = operationAction({
   output: () => z.looseObject({ from: text(), to: text(), next_page_token: text(), page_count: num(), page_size: num(), total_records: num(), webinars: listOf(z.looseObject({ host: text(), custom_keys: listOf(z.looseObject({ key: text(), value: text() })), dept: text(), duration: text(), email: text(), end_time: text(), has_3rd_party_audio: flag(), has_archiving: flag(), has_pstn: flag(), has_recording: flag(), has_screen_share: flag(), has_sip: flag(), has_video: flag(), has_voip: flag(), has_manual_captions: flag(), has_automated_captions: flag(), id: num(), participants: num(), start_time: text(), topic: text(), user_type: text(), uuid: text(), audio_quality: text(), video_quality: text(), screen_share_quality: text(), has_poll: flag(), has_survey: flag() })) }),
 });
 
-/** Get webinar in the dashboard. */
 export const getDashboardWebinar = operationAction({
   ...{ title: "Get webinar in the dashboard", summary: "Reads a live or past webinar." },
   ...{ endpoint: "GET /metrics/webinars/{webinarId}", effect: "read" },
@@ -106,7 +100,6 @@ export const getDashboardWebinar = operationAction({
   output: () => z.looseObject({ host: text(), custom_keys: listOf(z.looseObject({ key: text(), value: text() })), dept: text(), duration: text(), email: text(), end_time: text(), has_3rd_party_audio: flag(), has_archiving: flag(), has_pstn: flag(), has_recording: flag(), has_screen_share: flag(), has_sip: flag(), has_video: flag(), has_voip: flag(), has_manual_captions: flag(), has_automated_captions: flag(), id: num(), participants: num(), start_time: text(), topic: text(), user_type: text(), uuid: text(), audio_quality: text(), video_quality: text(), screen_share_quality: text(), has_poll: flag(), has_survey: flag() }),
 });
 
-/** List webinar participants in the dashboard. */
 export const listDashboardWebinarParticipants = operationAction({
   ...{ title: "List webinar participants in the dashboard", summary: "Lists who is or was in a webinar." },
   ...{ endpoint: "GET /metrics/webinars/{webinarId}/participants", effect: "read" },
@@ -124,7 +117,6 @@ export const listDashboardWebinarParticipants = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_count: num(), page_size: num(), total_records: num(), webinar_number: text(), participants: listOf(z.looseObject({ audio_quality: text(), connection_type: text(), video_connection_type: text(), as_connection_type: text(), customer_key: text(), data_center: text(), device: text(), domain: text(), email: text(), from_sip_uri: text(), full_data_center: text(), harddisk_id: text(), id: text(), internal_ip_addresses: listOf(z.unknown()), ip_address: text(), join_time: text(), leave_reason: text(), leave_time: text(), location: text(), mac_addr: text(), microphone: text(), network_type: text(), participant_user_id: text(), pc_name: text(), recording: flag(), registrant_id: text(), role: text(), screen_share_quality: text(), share_application: flag(), share_desktop: flag(), share_whiteboard: flag(), sip_uri: text(), speaker: text(), user_id: text(), participant_uuid: text(), user_name: text(), version: text(), video_quality: text(), audio_call: listOf(z.looseObject({ call_number: text(), call_type: text(), zoom_number: text() })), os: text(), os_version: text(), browser_name: text(), browser_version: text(), device_name: text(), client: text(), has_archiving: flag(), optional_archiving: text(), bo_mtg_id: text(), zoom_thin_client_plugin_version: text() })) }),
 });
 
-/** List rooms in the dashboard. */
 export const listDashboardRooms = operationAction({
   ...{ title: "List rooms in the dashboard", summary: "Lists rooms with their health." },
   ...{ endpoint: "GET /metrics/zoomrooms", effect: "read" },
@@ -140,7 +132,6 @@ export const listDashboardRooms = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_count: num(), page_number: num(), page_size: num(), total_records: num(), zoom_rooms: listOf(z.looseObject({ account_type: text(), calender_name: text(), camera: text(), device_ip: text(), email: text(), health: text(), id: text(), issues: listOf(z.unknown()), last_start_time: text(), location: text(), location_id: text(), microphone: text(), room_name: text(), speaker: text(), status: text() })) }),
 });
 
-/** Get room in the dashboard. */
 export const getDashboardRoom = operationAction({
   ...{ title: "Get room in the dashboard", summary: "Reads a room with its past and coming meetings." },
   ...{ endpoint: "GET /metrics/zoomrooms/{zoomroomId}", effect: "read" },
@@ -158,7 +149,6 @@ export const getDashboardRoom = operationAction({
   output: () => z.looseObject({ account_type: text(), calender_name: text(), camera: text(), device_ip: text(), email: text(), health: text(), id: text(), issues: listOf(z.unknown()), last_start_time: text(), location: text(), microphone: text(), room_name: text(), speaker: text(), status: text(), live_meeting: z.looseObject({ host: text(), custom_keys: listOf(z.looseObject({ key: text(), value: text() })), dept: text(), duration: text(), email: text(), end_time: text(), has_3rd_party_audio: flag(), has_archiving: flag(), has_pstn: flag(), has_recording: flag(), has_screen_share: flag(), has_sip: flag(), has_video: flag(), has_voip: flag(), has_manual_captions: flag(), has_automated_captions: flag(), id: num(), in_room_participants: num(), participants: num(), start_time: text(), topic: text(), user_type: text(), uuid: text() }).nullish(), past_meetings: z.looseObject({ from: text(), to: text(), next_page_token: text(), page_count: num(), page_size: num(), total_records: num(), meetings: listOf(z.looseObject({ host: text(), custom_keys: listOf(z.looseObject({ key: text(), value: text() })), dept: text(), duration: text(), email: text(), end_time: text(), has_3rd_party_audio: flag(), has_archiving: flag(), has_pstn: flag(), has_recording: flag(), has_screen_share: flag(), has_sip: flag(), has_video: flag(), has_voip: flag(), has_manual_captions: flag(), has_automated_captions: flag(), id: num(), in_room_participants: num(), participants: num(), start_time: text(), topic: text(), user_type: text(), uuid: text() })) }).nullish() }),
 });
 
-/** List room issues. */
 export const listDashboardRoomIssues = operationAction({
   ...{ title: "List room issues", summary: "Lists the most common issues of rooms." },
   ...{ endpoint: "GET /metrics/zoomrooms/issues", effect: "read" },
@@ -171,7 +161,6 @@ export const listDashboardRoomIssues = operationAction({
   output: () => z.looseObject({ from: text(), to: text(), total_records: num(), issues: listOf(z.looseObject({ issue_name: text(), zoom_rooms_count: num() })) }),
 });
 
-/** List client versions. */
 export const listClientVersions = operationAction({
   ...{ title: "List client versions", summary: "Counts people by the version of their client." },
   ...{ endpoint: "GET /metrics/client_versions", effect: "read" },
@@ -182,7 +171,6 @@ export const listClientVersions = operationAction({
   output: () => z.looseObject({ client_versions: listOf(z.looseObject({ client_version: text(), total_count: num() })) }),
 });
 
-/** List client feedback. */
 export const listClientFeedback = operationAction({
   ...{ title: "List client feedback", summary: "Counts what people said of the client." },
   ...{ endpoint: "GET /metrics/client/feedback", effect: "read" },
@@ -195,7 +183,6 @@ export const listClientFeedback = operationAction({
   output: () => z.looseObject({ client_feedbacks: listOf(z.looseObject({ feedback_id: text(), feedback_name: text(), participants_count: num() })), from: text(), to: text(), total_records: num() }),
 });
 
-/** List chat in the dashboard. */
 export const listDashboardChat = operationAction({
   ...{ title: "List chat in the dashboard", summary: "Counts each person's use of Team Chat." },
   ...{ endpoint: "GET /metrics/chat", effect: "read" },
@@ -212,7 +199,6 @@ export const listDashboardChat = operationAction({
   output: () => z.looseObject({ from: text(), next_page_token: text(), page_size: num(), to: text(), users: listOf(z.looseObject({ audio_sent: num(), code_sippet_sent: num(), email: text(), files_sent: num(), giphys_sent: num(), group_sent: num(), images_sent: num(), p2p_sent: num(), text_sent: num(), total_sent: num(), user_id: text(), user_name: text(), video_sent: num() })) }),
 });
 
-/** Get room connector ports in the dashboard. */
 export const getDashboardCrc = operationAction({
   ...{ title: "Get room connector ports in the dashboard", summary: "Tells how many room connector ports were used by hour." },
   ...{ endpoint: "GET /metrics/crc", effect: "read" },
@@ -225,7 +211,6 @@ export const getDashboardCrc = operationAction({
   output: () => z.looseObject({ from: text(), to: text(), crc_ports_usage: listOf(z.looseObject({ crc_ports_hour_usage: listOf(z.looseObject({ hour: text(), max_usage: num(), total_usage: num() })), date_time: text() })) }),
 });
 
-/** Get meeting quality in the dashboard. */
 export const getDashboardQuality = operationAction({
   ...{ title: "Get meeting quality in the dashboard", summary: "Sums up the quality of meetings." },
   ...{ endpoint: "GET /metrics/quality", effect: "read" },
@@ -239,7 +224,6 @@ export const getDashboardQuality = operationAction({
   output: () => z.looseObject({ from: text(), quality: z.looseObject({ audio: z.looseObject({ bad: num(), fair: num(), good: num(), poor: num() }).nullish(), screen_share: z.looseObject({ bad: num(), fair: num(), good: num(), poor: num() }).nullish(), video: z.looseObject({ bad: num(), fair: num(), good: num(), poor: num() }).nullish() }).nullish(), to: text() }),
 });
 
-/** List client feedback details. */
 export const listClientFeedbackDetails = operationAction({
   ...{ title: "List client feedback details", summary: "Lists who gave a certain feedback." },
   ...{ endpoint: "GET /metrics/client/feedback/{feedbackId}", effect: "read" },
@@ -257,7 +241,6 @@ export const listClientFeedbackDetails = operationAction({
   output: () => z.looseObject({ from: text(), to: text(), next_page_token: text(), page_size: num(), client_feedback_details: listOf(z.looseObject({ email: text(), meeting_id: text(), participant_name: text(), time: text() })) }),
 });
 
-/** List client satisfaction. */
 export const listClientSatisfaction = operationAction({
   ...{ title: "List client satisfaction", summary: "Counts satisfied and unsatisfied people by day." },
   ...{ endpoint: "GET /metrics/client/satisfaction", effect: "read" },
@@ -270,7 +253,6 @@ export const listClientSatisfaction = operationAction({
   output: () => z.looseObject({ client_satisfaction: listOf(z.looseObject({ date: text(), good_count: num(), none_count: num(), not_good_count: num(), satisfaction_percent: num() })), from: text(), to: text(), total_records: num() }),
 });
 
-/** List rooms with issues in the dashboard. */
 export const listDashboardRoomsWithIssues = operationAction({
   ...{ title: "List rooms with issues in the dashboard", summary: "Lists the rooms that had most issues." },
   ...{ endpoint: "GET /metrics/issues/zoomrooms", effect: "read" },
@@ -283,7 +265,6 @@ export const listDashboardRoomsWithIssues = operationAction({
   output: () => z.looseObject({ from: text(), to: text(), total_records: num(), zoom_rooms: listOf(z.looseObject({ id: text(), issues_count: num(), room_name: text() })) }),
 });
 
-/** List times of a room's issues in the dashboard. */
 export const listDashboardRoomIssueTimes = operationAction({
   ...{ title: "List times of a room's issues in the dashboard", summary: "Lists when a room had which issue." },
   ...{ endpoint: "GET /metrics/issues/zoomrooms/{zoomroomId}", effect: "read" },
@@ -301,7 +282,6 @@ export const listDashboardRoomIssueTimes = operationAction({
   output: () => z.looseObject({ from: text(), to: text(), next_page_token: text(), page_count: num(), page_size: num(), total_records: num(), issue_details: listOf(z.looseObject({ issue: text(), time: text() })) }),
 });
 
-/** List meeting feedback in the dashboard. */
 export const listDashboardMeetingSatisfaction = operationAction({
   ...{ title: "List meeting feedback in the dashboard", summary: "Lists what participants said of a meeting." },
   ...{ endpoint: "GET /metrics/meetings/{meetingId}/participants/satisfaction", effect: "read" },
@@ -318,7 +298,6 @@ export const listDashboardMeetingSatisfaction = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_size: num(), participants: listOf(z.looseObject({ date_time: text(), email: text(), quality: text(), user_id: text(), comment: text() })) }),
 });
 
-/** List meeting sharing in the dashboard. */
 export const listDashboardMeetingSharing = operationAction({
   ...{ title: "List meeting sharing in the dashboard", summary: "Lists who shared what in a meeting." },
   ...{ endpoint: "GET /metrics/meetings/{meetingId}/participants/sharing", effect: "read" },
@@ -335,7 +314,6 @@ export const listDashboardMeetingSharing = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_count: num(), page_size: num(), total_records: num(), participants: listOf(z.looseObject({ details: listOf(z.looseObject({ content: text(), end_time: text(), start_time: text() })), id: text(), user_id: text(), user_name: text() })) }),
 });
 
-/** Get meeting participant's quality. */
 export const getDashboardMeetingParticipantQuality = operationAction({
   ...{ title: "Get meeting participant's quality", summary: "Reads one participant's quality." },
   ...{ endpoint: "GET /metrics/meetings/{meetingId}/participants/{participantId}/qos", effect: "read" },
@@ -349,7 +327,6 @@ export const getDashboardMeetingParticipantQuality = operationAction({
   output: () => z.looseObject({ id: text(), device: text(), client: text(), domain: text(), harddisk_id: text(), internal_ip_addresses: listOf(z.unknown()), ip_address: text(), join_time: text(), leave_time: text(), location: text(), mac_addr: text(), pc_name: text(), user_id: text(), user_name: text(), user_qos: listOf(z.looseObject({ as_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), audio_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), cpu_usage: z.looseObject({ system_max_cpu_usage: text(), zoom_avg_cpu_usage: text(), zoom_max_cpu_usage: text(), zoom_min_cpu_usage: text() }).nullish(), cpu_pressure_level: z.looseObject({ system_min_cpu_pressure_level: text(), system_avg_cpu_pressure_level: text(), system_max_cpu_pressure_level: text() }).nullish(), date_time: text(), video_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), audio_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), video_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), wifi_rssi: z.looseObject({ max_rssi: num(), avg_rssi: num(), min_rssi: num(), rssi_unit: text() }).nullish() })), version: text(), os: text(), os_version: text(), browser_name: text(), browser_version: text(), video_connection_type: text(), as_connection_type: text(), participant_uuid: text(), network_type: text(), microphone: text(), speaker: text(), camera: text(), data_center: text(), full_data_center: text(), connection_type: text(), share_application: flag(), share_desktop: flag(), share_whiteboard: flag(), recording: flag(), device_name: text(), groupId: text(), has_archiving: flag(), optional_archiving: text(), health: text(), total_jointime_cost: num(), meeting_number: text(), zoom_thin_client_plugin_version: text(), email: text(), issue_list: listOf(z.unknown()) }),
 });
 
-/** List webinar participants' quality. */
 export const listDashboardWebinarQuality = operationAction({
   ...{ title: "List webinar participants' quality", summary: "Lists the quality of each participant of a webinar." },
   ...{ endpoint: "GET /metrics/webinars/{webinarId}/participants/qos", effect: "read" },
@@ -366,7 +343,6 @@ export const listDashboardWebinarQuality = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_count: num(), page_size: num(), total_records: num(), webinar_number: text(), participants: listOf(z.looseObject({ id: text(), device: text(), client: text(), domain: text(), harddisk_id: text(), internal_ip_addresses: listOf(z.unknown()), ip_address: text(), join_time: text(), leave_time: text(), location: text(), mac_addr: text(), pc_name: text(), user_id: text(), user_name: text(), user_qos: listOf(z.looseObject({ as_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), audio_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), cpu_usage: z.looseObject({ system_max_cpu_usage: text(), zoom_avg_cpu_usage: text(), zoom_max_cpu_usage: text(), zoom_min_cpu_usage: text() }).nullish(), cpu_pressure_level: z.looseObject({ system_min_cpu_pressure_level: text(), system_avg_cpu_pressure_level: text(), system_max_cpu_pressure_level: text() }).nullish(), date_time: text(), video_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), audio_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), video_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), wifi_rssi: z.looseObject({ max_rssi: num(), avg_rssi: num(), min_rssi: num(), rssi_unit: text() }).nullish() })), version: text(), os: text(), os_version: text(), browser_name: text(), browser_version: text(), video_connection_type: text(), as_connection_type: text(), participant_uuid: text(), network_type: text(), data_center: text(), full_data_center: text(), connection_type: text(), share_application: flag(), share_desktop: flag(), share_whiteboard: flag(), recording: flag(), device_name: text(), optional_archiving: text(), has_archiving: flag(), groupId: text(), health: text(), zoom_thin_client_plugin_version: text(), email: text(), issue_list: listOf(z.unknown()) })) }),
 });
 
-/** List webinar feedback in the dashboard. */
 export const listDashboardWebinarSatisfaction = operationAction({
   ...{ title: "List webinar feedback in the dashboard", summary: "Lists what participants said of a webinar." },
   ...{ endpoint: "GET /metrics/webinars/{webinarId}/participants/satisfaction", effect: "read" },
@@ -383,7 +359,6 @@ export const listDashboardWebinarSatisfaction = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_size: num(), participants: listOf(z.looseObject({ date_time: text(), email: text(), quality: text(), user_id: text(), comment: text() })) }),
 });
 
-/** List webinar sharing in the dashboard. */
 export const listDashboardWebinarSharing = operationAction({
   ...{ title: "List webinar sharing in the dashboard", summary: "Lists who shared what in a webinar." },
   ...{ endpoint: "GET /metrics/webinars/{webinarId}/participants/sharing", effect: "read" },
@@ -400,7 +375,6 @@ export const listDashboardWebinarSharing = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_count: num(), page_size: num(), total_records: num(), participants: listOf(z.looseObject({ details: listOf(z.looseObject({ content: text(), end_time: text(), start_time: text() })), id: text(), user_id: text(), user_name: text() })) }),
 });
 
-/** Get webinar participant's quality. */
 export const getDashboardWebinarParticipantQuality = operationAction({
   ...{ title: "Get webinar participant's quality", summary: "Reads one participant's quality." },
   ...{ endpoint: "GET /metrics/webinars/{webinarId}/participants/{participantId}/qos", effect: "read" },
@@ -414,7 +388,6 @@ export const getDashboardWebinarParticipantQuality = operationAction({
   output: () => z.looseObject({ id: text(), device: text(), client: text(), domain: text(), harddisk_id: text(), internal_ip_addresses: listOf(z.unknown()), ip_address: text(), join_time: text(), leave_time: text(), location: text(), mac_addr: text(), pc_name: text(), user_id: text(), user_name: text(), user_qos: listOf(z.looseObject({ as_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), audio_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), cpu_usage: z.looseObject({ system_max_cpu_usage: text(), zoom_avg_cpu_usage: text(), zoom_max_cpu_usage: text(), zoom_min_cpu_usage: text() }).nullish(), cpu_pressure_level: z.looseObject({ system_min_cpu_pressure_level: text(), system_avg_cpu_pressure_level: text(), system_max_cpu_pressure_level: text() }).nullish(), date_time: text(), video_device_from_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_device_to_crc: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_input: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_output: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), as_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), audio_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), audio_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text() }).nullish(), video_device_from_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), video_device_to_rwg: z.looseObject({ avg_loss: text(), bitrate: text(), jitter: text(), latency: text(), max_loss: text(), frame_rate: text(), resolution: text() }).nullish(), wifi_rssi: z.looseObject({ max_rssi: num(), avg_rssi: num(), min_rssi: num(), rssi_unit: text() }).nullish() })), version: text(), health: text(), issue_list: listOf(z.unknown()), os: text(), os_version: text(), browser_name: text(), browser_version: text(), participant_uuid: text(), network_type: text(), data_center: text(), full_data_center: text(), connection_type: text(), share_application: flag(), share_desktop: flag(), share_whiteboard: flag(), recording: flag(), device_name: text(), has_archiving: flag(), optional_archiving: text(), groupId: text(), video_connection_type: text(), webinar_number: text(), zoom_thin_client_plugin_version: text(), email: text(), as_connection_type: text() }),
 });
 
-/** The actions of one operation each: dashboards. */
 export const dashboardsActions = {
   "list-dashboard-meetings": listDashboardMeetings,
   "get-dashboard-meeting": getDashboardMeeting,

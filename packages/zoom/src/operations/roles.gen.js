@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { listOf, num, operationAction, text } from "./operation-action.ts";
 
-/** List roles. */
 export const listRoles = operationAction({
   ...{ title: "List roles", summary: "Lists the account's roles." },
   ...{ endpoint: "GET /roles", effect: "read" },
@@ -14,7 +13,6 @@ export const listRoles = operationAction({
   output: () => z.looseObject({ roles: listOf(z.looseObject({ description: text(), id: text(), name: text(), type: text(), total_members: num() })), total_records: num() }),
 });
 
-/** Create role. */
 export const createRole = operationAction({
   ...{ title: "Create role", summary: "Makes a role with privileges." },
   ...{ endpoint: "POST /roles", effect: "create" },
@@ -29,7 +27,6 @@ export const createRole = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Get role. */
 export const getRole = operationAction({
   ...{ title: "Get role", summary: "Reads a role with its privileges." },
   ...{ endpoint: "GET /roles/{roleId}", effect: "read" },
@@ -41,7 +38,6 @@ export const getRole = operationAction({
   output: () => z.looseObject({ description: text(), id: text(), name: text(), type: text(), privileges: listOf(z.unknown()), sub_account_privileges: z.looseObject({ second_level: num() }).nullish(), total_members: num(), privilege_scopes: listOf(z.looseObject({ permission_id: text(), group_ids: listOf(z.unknown()) })) }),
 });
 
-/** Update role. */
 export const updateRole = operationAction({
   ...{ title: "Update role", summary: "Changes a role." },
   ...{ endpoint: "PATCH /roles/{roleId}", effect: "update" },
@@ -57,7 +53,6 @@ export const updateRole = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Delete role. */
 export const deleteRole = operationAction({
   ...{ title: "Delete role", summary: "Deletes a role; its people become members." },
   ...{ endpoint: "DELETE /roles/{roleId}", effect: "delete" },
@@ -69,7 +64,6 @@ export const deleteRole = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List role members. */
 export const listRoleMembers = operationAction({
   ...{ title: "List role members", summary: "Lists who has a role." },
   ...{ endpoint: "GET /roles/{roleId}/members", effect: "read" },
@@ -87,7 +81,6 @@ export const listRoleMembers = operationAction({
   output: () => z.looseObject({ members: listOf(z.looseObject({ department: text(), email: text(), first_name: text(), id: text(), last_name: text(), type: num() })), next_page_token: text(), page_count: num(), page_number: num(), page_size: num(), total_records: num() }),
 });
 
-/** Assign role. */
 export const assignRole = operationAction({
   ...{ title: "Assign role", summary: "Gives a role to up to 30 people." },
   ...{ endpoint: "POST /roles/{roleId}/members", effect: "create" },
@@ -100,7 +93,6 @@ export const assignRole = operationAction({
   output: () => z.looseObject({ add_at: text(), ids: text() }),
 });
 
-/** Unassign role. */
 export const unassignRole = operationAction({
   ...{ title: "Unassign role", summary: "Takes a role from a person." },
   ...{ endpoint: "DELETE /roles/{roleId}/members/{memberId}", effect: "delete" },
@@ -113,7 +105,6 @@ export const unassignRole = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** The actions of one operation each: roles. */
 export const rolesActions = {
   "list-roles": listRoles,
   "create-role": createRole,

@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { flag, listOf, num, operationAction, text } from "./operation-action.ts";
 
-/** Get meeting registrant. */
 export const getMeetingRegistrant = operationAction({
   ...{ title: "Get meeting registrant", summary: "Reads one registrant of a meeting." },
   ...{ endpoint: "GET /meetings/{meetingId}/registrants/{registrantId}", effect: "read" },
@@ -15,7 +14,6 @@ export const getMeetingRegistrant = operationAction({
   output: () => z.looseObject({ id: text(), address: text(), city: text(), comments: text(), country: text(), custom_questions: listOf(z.looseObject({ title: text(), value: text() })), email: text(), first_name: text(), industry: text(), job_title: text(), last_name: text(), no_of_employees: text(), org: text(), phone: text(), purchasing_time_frame: text(), role_in_purchase_process: text(), state: text(), status: text(), zip: text(), create_time: text(), join_url: text(), participant_pin_code: num() }),
 });
 
-/** Update meeting registrants' status. */
 export const updateMeetingRegistrantStatus = operationAction({
   ...{ title: "Update meeting registrants' status", summary: "Approves, cancels or denies up to 30 registrants of a meeting." },
   ...{ endpoint: "PUT /meetings/{meetingId}/registrants/status", effect: "update" },
@@ -30,7 +28,6 @@ export const updateMeetingRegistrantStatus = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Delete meeting registrant. */
 export const deleteMeetingRegistrant = operationAction({
   ...{ title: "Delete meeting registrant", summary: "Takes a registrant off a meeting." },
   ...{ endpoint: "DELETE /meetings/{meetingId}/registrants/{registrantId}", effect: "delete" },
@@ -44,7 +41,6 @@ export const deleteMeetingRegistrant = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Add meeting registrants. */
 export const addMeetingRegistrants = operationAction({
   ...{ title: "Add meeting registrants", summary: "Registers up to 30 people for a meeting at once." },
   ...{ endpoint: "POST /meetings/{meetingId}/batch_registrants", effect: "create" },
@@ -59,7 +55,6 @@ export const addMeetingRegistrants = operationAction({
   output: () => z.looseObject({ registrants: listOf(z.looseObject({ email: text(), join_url: text(), registrant_id: text(), participant_pin_code: num() })) }),
 });
 
-/** Get meeting registration questions. */
 export const getMeetingRegistrationQuestions = operationAction({
   ...{ title: "Get meeting registration questions", summary: "Reads what a meeting asks of those who register." },
   ...{ endpoint: "GET /meetings/{meetingId}/registrants/questions", effect: "read" },
@@ -71,7 +66,6 @@ export const getMeetingRegistrationQuestions = operationAction({
   output: () => z.looseObject({ custom_questions: listOf(z.looseObject({ answers: listOf(z.unknown()), required: flag(), title: text(), type: text() })), questions: listOf(z.looseObject({ field_name: text(), required: flag() })) }),
 });
 
-/** Update meeting registration questions. */
 export const updateMeetingRegistrationQuestions = operationAction({
   ...{ title: "Update meeting registration questions", summary: "Replaces what a meeting asks of those who register." },
   ...{ endpoint: "PATCH /meetings/{meetingId}/registrants/questions", effect: "update" },
@@ -85,7 +79,6 @@ export const updateMeetingRegistrationQuestions = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Get meeting invitation. */
 export const getMeetingInvitation = operationAction({
   ...{ title: "Get meeting invitation", summary: "Reads the text of a meeting's invitation." },
   ...{ endpoint: "GET /meetings/{meetingId}/invitation", effect: "read" },
@@ -97,7 +90,6 @@ export const getMeetingInvitation = operationAction({
   output: () => z.looseObject({ invitation: text(), sip_links: listOf(z.unknown()) }),
 });
 
-/** Create meeting invite links. */
 export const createMeetingInviteLinks = operationAction({
   ...{ title: "Create meeting invite links", summary: "Makes personal links to join a meeting." },
   ...{ endpoint: "POST /meetings/{meetingId}/invite_links", effect: "create" },
@@ -111,7 +103,6 @@ export const createMeetingInviteLinks = operationAction({
   output: () => z.looseObject({ attendees: listOf(z.looseObject({ join_url: text(), name: text() })) }),
 });
 
-/** Change meeting status. */
 export const changeMeetingStatus = operationAction({
   ...{ title: "Change meeting status", summary: "Ends a meeting or recovers a deleted one." },
   ...{ endpoint: "PUT /meetings/{meetingId}/status", effect: "update" },
@@ -124,7 +115,6 @@ export const changeMeetingStatus = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List upcoming meetings. */
 export const listUpcomingMeetings = operationAction({
   ...{ title: "List upcoming meetings", summary: "Lists what a user has before them." },
   ...{ endpoint: "GET /users/{userId}/upcoming_meetings", effect: "read" },
@@ -136,7 +126,6 @@ export const listUpcomingMeetings = operationAction({
   output: () => z.looseObject({ total_records: num(), meetings: listOf(z.looseObject({ id: num(), topic: text(), type: num(), start_time: text(), duration: num(), timezone: text(), created_at: text(), join_url: text(), passcode: text(), use_pmi: flag(), is_host: flag(), is_all_day: flag() })) }),
 });
 
-/** List meeting polls. */
 export const listMeetingPolls = operationAction({
   ...{ title: "List meeting polls", summary: "Lists a meeting's polls." },
   ...{ endpoint: "GET /meetings/{meetingId}/polls", effect: "read" },
@@ -149,7 +138,6 @@ export const listMeetingPolls = operationAction({
   output: () => z.looseObject({ polls: listOf(z.looseObject({ id: text(), status: text(), anonymous: flag(), poll_type: num(), questions: listOf(z.looseObject({ answer_max_character: num(), answer_min_character: num(), answer_required: flag(), answers: listOf(z.unknown()), case_sensitive: flag(), name: text(), prompts: listOf(z.looseObject({ prompt_question: text(), prompt_right_answers: listOf(z.unknown()) })), rating_max_label: text(), rating_max_value: num(), rating_min_label: text(), rating_min_value: num(), right_answers: listOf(z.unknown()), show_as_dropdown: flag(), type: text() })), title: text() })), total_records: num() }),
 });
 
-/** Create meeting poll. */
 export const createMeetingPoll = operationAction({
   ...{ title: "Create meeting poll", summary: "Adds a poll to a meeting." },
   ...{ endpoint: "POST /meetings/{meetingId}/polls", effect: "create" },
@@ -165,7 +153,6 @@ export const createMeetingPoll = operationAction({
   output: () => z.looseObject({ id: text(), status: text(), anonymous: flag(), poll_type: num(), questions: listOf(z.looseObject({ answer_max_character: num(), answer_min_character: num(), answer_required: flag(), answers: listOf(z.unknown()), case_sensitive: flag(), name: text(), prompts: listOf(z.looseObject({ prompt_question: text(), prompt_right_answers: listOf(z.unknown()) })), rating_max_label: text(), rating_max_value: num(), rating_min_label: text(), rating_min_value: num(), right_answers: listOf(z.unknown()), show_as_dropdown: flag(), type: text() })), title: text() }),
 });
 
-/** Get meeting poll. */
 export const getMeetingPoll = operationAction({
   ...{ title: "Get meeting poll", summary: "Reads one poll of a meeting." },
   ...{ endpoint: "GET /meetings/{meetingId}/polls/{pollId}", effect: "read" },
@@ -178,7 +165,6 @@ export const getMeetingPoll = operationAction({
   output: () => z.looseObject({ id: text(), status: text(), anonymous: flag(), poll_type: num(), questions: listOf(z.looseObject({ answer_max_character: num(), answer_min_character: num(), answer_required: flag(), answers: listOf(z.unknown()), case_sensitive: flag(), name: text(), prompts: listOf(z.looseObject({ prompt_question: text(), prompt_right_answers: listOf(z.unknown()) })), rating_max_label: text(), rating_max_value: num(), rating_min_label: text(), rating_min_value: num(), right_answers: listOf(z.unknown()), show_as_dropdown: flag(), type: text() })), title: text() }),
 });
 
-/** Update meeting poll. */
 export const updateMeetingPoll = operationAction({
   ...{ title: "Update meeting poll", summary: "Replaces a poll of a meeting." },
   ...{ endpoint: "PUT /meetings/{meetingId}/polls/{pollId}", effect: "update" },
@@ -195,7 +181,6 @@ export const updateMeetingPoll = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Delete meeting poll. */
 export const deleteMeetingPoll = operationAction({
   ...{ title: "Delete meeting poll", summary: "Removes a poll from a meeting." },
   ...{ endpoint: "DELETE /meetings/{meetingId}/polls/{pollId}", effect: "delete" },
@@ -208,7 +193,6 @@ export const deleteMeetingPoll = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Get meeting survey. */
 export const getMeetingSurvey = operationAction({
   ...{ title: "Get meeting survey", summary: "Reads a meeting's survey." },
   ...{ endpoint: "GET /meetings/{meetingId}/survey", effect: "read" },
@@ -220,7 +204,6 @@ export const getMeetingSurvey = operationAction({
   output: () => z.looseObject({ custom_survey: z.looseObject({ title: text(), anonymous: flag(), numbered_questions: flag(), show_question_type: flag(), feedback: text(), questions: listOf(z.looseObject({ name: text(), type: text(), answer_required: flag(), show_as_dropdown: flag(), answers: listOf(z.unknown()), prompts: listOf(z.looseObject({ prompt_question: text() })), answer_min_character: num(), answer_max_character: num(), rating_min_value: num(), rating_max_value: num(), rating_min_label: text(), rating_max_label: text() })) }).nullish(), show_in_the_browser: flag(), third_party_survey: text() }),
 });
 
-/** Update meeting survey. */
 export const updateMeetingSurvey = operationAction({
   ...{ title: "Update meeting survey", summary: "Sets a meeting's survey." },
   ...{ endpoint: "PATCH /meetings/{meetingId}/survey", effect: "update" },
@@ -235,7 +218,6 @@ export const updateMeetingSurvey = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Delete meeting survey. */
 export const deleteMeetingSurvey = operationAction({
   ...{ title: "Delete meeting survey", summary: "Removes a meeting's survey." },
   ...{ endpoint: "DELETE /meetings/{meetingId}/survey", effect: "delete" },
@@ -247,7 +229,6 @@ export const deleteMeetingSurvey = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Get meeting summary. */
 export const getMeetingSummary = operationAction({
   ...{ title: "Get meeting summary", summary: "Reads the AI Companion's summary of a meeting." },
   ...{ endpoint: "GET /meetings/{meetingId}/meeting_summary", effect: "read" },
@@ -259,7 +240,6 @@ export const getMeetingSummary = operationAction({
   output: () => z.looseObject({ meeting_host_id: text(), meeting_host_email: text(), meeting_uuid: text(), meeting_id: num(), meeting_topic: text(), meeting_start_time: text(), meeting_end_time: text(), summary_start_time: text(), summary_end_time: text(), summary_created_time: text(), summary_last_modified_time: text(), summary_last_modified_user_id: text(), summary_last_modified_user_email: text(), summary_title: text(), summary_overview: text(), summary_details: listOf(z.looseObject({ label: text(), summary: text() })), next_steps: listOf(z.unknown()), edited_summary: z.looseObject({ summary_overview: text(), summary_details: text(), next_steps: listOf(z.unknown()) }).nullish(), summary_content: text(), summary_doc_url: text() }),
 });
 
-/** List meeting summaries. */
 export const listMeetingSummaries = operationAction({
   ...{ title: "List meeting summaries", summary: "Lists the summaries of the account's meetings." },
   ...{ endpoint: "GET /meetings/meeting_summaries", effect: "read" },
@@ -277,7 +257,6 @@ export const listMeetingSummaries = operationAction({
   output: () => z.looseObject({ page_size: num(), next_page_token: text(), from: text(), to: text(), summaries: listOf(z.looseObject({ meeting_host_id: text(), meeting_host_email: text(), meeting_uuid: text(), meeting_id: num(), meeting_topic: text(), meeting_start_time: text(), meeting_end_time: text(), summary_start_time: text(), summary_end_time: text(), summary_created_time: text(), summary_last_modified_time: text() })) }),
 });
 
-/** Delete meeting summary. */
 export const deleteMeetingSummary = operationAction({
   ...{ title: "Delete meeting summary", summary: "Deletes a summary." },
   ...{ endpoint: "DELETE /meetings/{meetingId}/meeting_summary", effect: "delete" },
@@ -289,7 +268,6 @@ export const deleteMeetingSummary = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Control live meeting. */
 export const controlLiveMeeting = operationAction({
   ...{ title: "Control live meeting", summary: "Starts or stops recording, invites people or controls AI in a meeting that runs." },
   ...{ endpoint: "PATCH /live_meetings/{meetingId}/events", effect: "update" },
@@ -303,7 +281,6 @@ export const controlLiveMeeting = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Get past meeting. */
 export const getPastMeeting = operationAction({
   ...{ title: "Get past meeting", summary: "Reads when a meeting was held and how many came." },
   ...{ endpoint: "GET /past_meetings/{meetingId}", effect: "read" },
@@ -315,7 +292,6 @@ export const getPastMeeting = operationAction({
   output: () => z.looseObject({ id: num(), uuid: text(), duration: num(), start_time: text(), end_time: text(), host_id: text(), dept: text(), participants_count: num(), source: text(), topic: text(), total_minutes: num(), type: num(), user_email: text(), user_name: text(), has_meeting_summary: flag() }),
 });
 
-/** List past meeting instances. */
 export const listPastMeetingInstances = operationAction({
   ...{ title: "List past meeting instances", summary: "Lists each time that a meeting was held." },
   ...{ endpoint: "GET /past_meetings/{meetingId}/instances", effect: "read" },
@@ -329,7 +305,6 @@ export const listPastMeetingInstances = operationAction({
   output: () => z.looseObject({ meetings: listOf(z.looseObject({ start_time: text(), uuid: text() })) }),
 });
 
-/** List past meeting poll results. */
 export const listPastMeetingPolls = operationAction({
   ...{ title: "List past meeting poll results", summary: "Lists what people answered to a past meeting's polls." },
   ...{ endpoint: "GET /past_meetings/{meetingId}/polls", effect: "read" },
@@ -341,7 +316,6 @@ export const listPastMeetingPolls = operationAction({
   output: () => z.looseObject({ id: num(), questions: listOf(z.looseObject({ email: text(), name: text(), question_details: listOf(z.looseObject({ answer: text(), date_time: text(), polling_id: text(), question: text() })) })), start_time: text(), uuid: text() }),
 });
 
-/** List past meeting questions. */
 export const listPastMeetingQuestions = operationAction({
   ...{ title: "List past meeting questions", summary: "Lists the questions and answers of a past meeting." },
   ...{ endpoint: "GET /past_meetings/{meetingId}/qa", effect: "read" },
@@ -353,7 +327,6 @@ export const listPastMeetingQuestions = operationAction({
   output: () => z.looseObject({ id: num(), questions: listOf(z.looseObject({ email: text(), name: text(), question_details: listOf(z.looseObject({ answer: text(), question: text() })) })), start_time: text(), uuid: text() }),
 });
 
-/** List meeting templates. */
 export const listMeetingTemplates = operationAction({
   ...{ title: "List meeting templates", summary: "Lists a user's meeting templates." },
   ...{ endpoint: "GET /users/{userId}/meeting_templates", effect: "read" },
@@ -365,7 +338,6 @@ export const listMeetingTemplates = operationAction({
   output: () => z.looseObject({ templates: listOf(z.looseObject({ id: text(), name: text(), type: num() })), total_records: num() }),
 });
 
-/** Create meeting template. */
 export const createMeetingTemplate = operationAction({
   ...{ title: "Create meeting template", summary: "Makes a template of a meeting." },
   ...{ endpoint: "POST /users/{userId}/meeting_templates", effect: "create" },
@@ -381,7 +353,6 @@ export const createMeetingTemplate = operationAction({
   output: () => z.looseObject({ id: text(), name: text() }),
 });
 
-/** Get meeting livestream. */
 export const getMeetingLivestream = operationAction({
   ...{ title: "Get meeting livestream", summary: "Reads where a meeting is streamed to." },
   ...{ endpoint: "GET /meetings/{meetingId}/livestream", effect: "read" },
@@ -393,7 +364,6 @@ export const getMeetingLivestream = operationAction({
   output: () => z.looseObject({ page_url: text(), stream_key: text(), stream_url: text(), resolution: text() }),
 });
 
-/** Update meeting livestream. */
 export const updateMeetingLivestream = operationAction({
   ...{ title: "Update meeting livestream", summary: "Sets where a meeting is streamed to." },
   ...{ endpoint: "PATCH /meetings/{meetingId}/livestream", effect: "update" },
@@ -409,7 +379,6 @@ export const updateMeetingLivestream = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Start or stop meeting livestream. */
 export const changeMeetingLivestreamStatus = operationAction({
   ...{ title: "Start or stop meeting livestream", summary: "Starts or stops a meeting's stream." },
   ...{ endpoint: "PATCH /meetings/{meetingId}/livestream/status", effect: "update" },
@@ -423,7 +392,6 @@ export const changeMeetingLivestreamStatus = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Create meeting polls. */
 export const createMeetingPolls = operationAction({
   ...{ title: "Create meeting polls", summary: "Adds several polls to a meeting at once." },
   ...{ endpoint: "POST /meetings/{meetingId}/batch_polls", effect: "create" },
@@ -436,7 +404,6 @@ export const createMeetingPolls = operationAction({
   output: () => z.looseObject({ polls: listOf(z.looseObject({ anonymous: flag(), id: text(), poll_type: num(), questions: listOf(z.looseObject({ answer_max_character: num(), answer_min_character: num(), answer_required: flag(), answers: listOf(z.unknown()), case_sensitive: flag(), name: text(), prompts: listOf(z.looseObject({ prompt_question: text(), prompt_right_answers: listOf(z.unknown()) })), rating_max_label: text(), rating_max_value: num(), rating_min_label: text(), rating_min_value: num(), right_answers: listOf(z.unknown()), show_as_dropdown: flag(), type: text() })), status: text(), title: text() })) }),
 });
 
-/** The actions of one operation each: meetings. */
 export const meetingsActions = {
   "get-meeting-registrant": getMeetingRegistrant,
   "update-meeting-registrant-status": updateMeetingRegistrantStatus,

@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { flag, listOf, num, operationAction, text } from "./operation-action.ts";
 
-/** Create group. */
 export const createGroup = operationAction({
   ...{ title: "Create group", summary: "Makes a group of people." },
   ...{ endpoint: "POST /groups", effect: "create" },
@@ -14,7 +13,6 @@ export const createGroup = operationAction({
   output: () => z.looseObject({ id: text(), name: text(), total_members: num() }),
 });
 
-/** List groups. */
 export const listGroups = operationAction({
   ...{ title: "List groups", summary: "Lists the groups of the account." },
   ...{ endpoint: "GET /groups", effect: "read" },
@@ -29,7 +27,6 @@ export const listGroups = operationAction({
   output: () => z.looseObject({ groups: listOf(z.looseObject({ id: text(), name: text(), total_members: num() })), total_records: num(), next_page_token: text() }),
 });
 
-/** Get group. */
 export const getGroup = operationAction({
   ...{ title: "Get group", summary: "Reads a group." },
   ...{ endpoint: "GET /groups/{groupId}", effect: "read" },
@@ -41,7 +38,6 @@ export const getGroup = operationAction({
   output: () => z.looseObject({ id: text(), name: text(), total_members: num() }),
 });
 
-/** Update group. */
 export const updateGroup = operationAction({
   ...{ title: "Update group", summary: "Renames a group." },
   ...{ endpoint: "PATCH /groups/{groupId}", effect: "update" },
@@ -54,7 +50,6 @@ export const updateGroup = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Delete group. */
 export const deleteGroup = operationAction({
   ...{ title: "Delete group", summary: "Deletes a group; its people stay." },
   ...{ endpoint: "DELETE /groups/{groupId}", effect: "delete" },
@@ -66,7 +61,6 @@ export const deleteGroup = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List group members. */
 export const listGroupMembers = operationAction({
   ...{ title: "List group members", summary: "Lists the people of a group." },
   ...{ endpoint: "GET /groups/{groupId}/members", effect: "read" },
@@ -83,7 +77,6 @@ export const listGroupMembers = operationAction({
   output: () => z.looseObject({ members: listOf(z.looseObject({ email: text(), first_name: text(), id: text(), last_name: text(), type: num() })), next_page_token: text(), page_count: num(), page_number: num(), page_size: num(), total_records: num() }),
 });
 
-/** Add group members. */
 export const addGroupMembers = operationAction({
   ...{ title: "Add group members", summary: "Adds up to 30 people to a group." },
   ...{ endpoint: "POST /groups/{groupId}/members", effect: "create" },
@@ -96,7 +89,6 @@ export const addGroupMembers = operationAction({
   output: () => z.looseObject({ added_at: text(), ids: text() }),
 });
 
-/** Update group member. */
 export const updateGroupMember = operationAction({
   ...{ title: "Update group member", summary: "Makes a group somebody's primary one." },
   ...{ endpoint: "PATCH /groups/{groupId}/members/{memberId}", effect: "update" },
@@ -111,7 +103,6 @@ export const updateGroupMember = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Remove group member. */
 export const deleteGroupMember = operationAction({
   ...{ title: "Remove group member", summary: "Takes a person out of a group." },
   ...{ endpoint: "DELETE /groups/{groupId}/members/{memberId}", effect: "delete" },
@@ -124,7 +115,6 @@ export const deleteGroupMember = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List group admins. */
 export const listGroupAdmins = operationAction({
   ...{ title: "List group admins", summary: "Lists who administers a group." },
   ...{ endpoint: "GET /groups/{groupId}/admins", effect: "read" },
@@ -140,7 +130,6 @@ export const listGroupAdmins = operationAction({
   output: () => z.looseObject({ admins: listOf(z.looseObject({ email: text(), name: text() })), next_page_token: text(), page_size: num(), total_records: num() }),
 });
 
-/** Add group admins. */
 export const addGroupAdmins = operationAction({
   ...{ title: "Add group admins", summary: "Lets people administer a group." },
   ...{ endpoint: "POST /groups/{groupId}/admins", effect: "create" },
@@ -153,7 +142,6 @@ export const addGroupAdmins = operationAction({
   output: () => z.looseObject({ added_at: text(), ids: text() }),
 });
 
-/** Remove group admin. */
 export const deleteGroupAdmin = operationAction({
   ...{ title: "Remove group admin", summary: "No longer lets somebody administer a group." },
   ...{ endpoint: "DELETE /groups/{groupId}/admins/{userId}", effect: "delete" },
@@ -166,7 +154,6 @@ export const deleteGroupAdmin = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Get group settings. */
 export const getGroupSettings = operationAction({
   ...{ title: "Get group settings", summary: "Reads a group's settings." },
   ...{ endpoint: "GET /groups/{groupId}/settings", effect: "read" },
@@ -180,7 +167,6 @@ export const getGroupSettings = operationAction({
   output: () => z.looseObject({ audio_conferencing: z.looseObject({ toll_free_and_fee_based_toll_call: z.looseObject({ allow_webinar_attendees_dial: flag(), enable: flag(), numbers: listOf(z.looseObject({ code: text(), country_code: text(), country_name: text(), display_number: text(), number: text() })) }).nullish(), toll_call: z.looseObject({ enable: flag(), numbers: listOf(z.looseObject({ code: text(), country_code: text(), country_name: text(), display_number: text(), number: text() })) }).nullish(), call_me_and_invite_by_phone: z.looseObject({ enable: flag(), require_press_1_for_call_me: text(), allow_webinar_attendees_call_me: flag(), call_out_countries: z.looseObject({ allowed_countries: listOf(z.looseObject({ code: text(), name: text() })), selected_countries: listOf(z.looseObject({ code: text(), name: text() })) }).nullish() }).nullish(), personal_audio_conference: flag(), participant_phone_masking: z.looseObject({ enable: flag(), masking_type: text() }).nullish(), global_dial_in_countries: z.looseObject({ allowed_countries: listOf(z.looseObject({ code: text(), name: text() })), selected_countries: listOf(z.looseObject({ code: text(), name: text() })), include_toll_free: flag() }).nullish() }).nullish(), email_notification: z.looseObject({ alternative_host_reminder: flag(), cancel_meeting_reminder: flag(), cloud_recording_available_reminder: flag(), jbh_reminder: flag(), recording_available_reminder_alternative_hosts: flag(), recording_available_reminder_schedulers: flag(), schedule_for_reminder: flag() }).nullish(), in_meeting: z.looseObject({ alert_guest_join: flag(), allow_users_to_delete_messages_in_meeting_chat: flag(), allow_live_streaming: flag(), allow_participants_chat_with: num(), allow_show_zoom_windows: flag(), allow_users_save_chats: num(), annotation: flag(), attendee_on_hold: flag(), auto_answer: flag(), auto_saving_chat: flag(), breakout_room: flag(), breakout_room_schedule: flag(), chat: flag(), meeting_question_answer: flag(), closed_caption: flag(), closed_captioning: z.looseObject({ auto_transcribing: flag(), enable: flag(), save_caption: flag(), third_party_captioning_service: flag(), view_full_transcript: flag() }).nullish(), co_host: flag(), custom_data_center_regions: flag(), custom_live_streaming_service: flag(), custom_service_instructions: text(), data_center_regions: listOf(z.unknown()), disable_screen_sharing_for_host_meetings: flag(), disable_screen_sharing_for_in_meeting_guests: flag(), e2e_encryption: flag(), entry_exit_chime: text(), far_end_camera_control: flag(), feedback: flag(), file_transfer: flag(), group_hd: flag(), webinar_group_hd: flag(), join_from_desktop: flag(), join_from_mobile: flag(), auto_generated_translation: z.looseObject({ language_item_pairList: z.looseObject({ trans_lang_config: listOf(z.looseObject({ speak_language: z.unknown().optional(), translate_to: z.unknown().optional() })), all: flag() }).nullish(), enable: flag() }).nullish(), language_interpretation: z.looseObject({ custom_languages: listOf(z.unknown()), enable_language_interpretation_by_default: flag(), allow_participants_to_speak_in_listening_channel: flag(), allow_up_to_25_custom_languages_when_scheduling_meetings: flag(), enable: flag(), languages: listOf(z.unknown()) }).nullish(), sign_language_interpretation: z.looseObject({ enable: flag(), enable_sign_language_interpretation_by_default: flag(), languages: listOf(z.unknown()), custom_languages: listOf(z.unknown()) }).nullish(), live_streaming_facebook: flag(), live_streaming_youtube: flag(), manual_captioning: z.looseObject({ allow_to_type: flag(), auto_generated_captions: flag(), full_transcript: flag(), manual_captions: flag(), save_captions: flag(), third_party_captioning_service: flag() }).nullish(), meeting_reactions: flag(), meeting_reactions_emojis: text(), allow_host_panelists_to_use_audible_clap: flag(), webinar_reactions: flag(), meeting_survey: flag(), non_verbal_feedback: flag(), only_host_view_device_list: flag(), original_audio: flag(), polling: flag(), post_meeting_feedback: flag(), private_chat: flag(), record_play_own_voice: flag(), remote_control: flag(), remote_support: flag(), request_permission_to_unmute_participants: flag(), screen_sharing: flag(), sending_default_email_invites: flag(), show_a_join_from_your_browser_link: flag(), show_browser_join_link: flag(), show_device_list: flag(), show_meeting_control_toolbar: flag(), slide_control: flag(), stereo_audio: flag(), unchecked_data_center_regions: listOf(z.unknown()), use_html_format_email: flag(), virtual_background: flag(), virtual_background_settings: z.looseObject({ allow_upload_custom: flag(), allow_videos: flag(), enable: flag(), files: listOf(z.looseObject({ id: text(), is_default: flag(), name: text(), size: num(), type: text() })) }).nullish(), waiting_room: flag(), webinar_chat: z.looseObject({ allow_attendees_chat_with: num(), allow_auto_save_local_chat_file: flag(), allow_panelists_chat_with: num(), allow_panelists_send_direct_message: flag(), allow_users_save_chats: num(), default_attendees_chat_with: num(), enable: flag() }).nullish(), webinar_live_streaming: z.looseObject({ custom_service_instructions: text(), enable: flag(), live_streaming_reminder: flag(), live_streaming_service: listOf(z.unknown()) }).nullish(), meeting_polling: z.looseObject({ enable: flag(), advanced_polls: flag(), manage_saved_polls_and_quizzes: flag(), require_answers_to_be_anonymous: flag(), allow_alternative_host_to_add_edit: flag(), allow_host_to_upload_image: flag() }).nullish(), webinar_polling: z.looseObject({ enable: flag(), advanced_polls: flag(), manage_saved_polls_and_quizzes: flag(), require_answers_to_be_anonymous: flag(), allow_host_to_upload_image: flag(), allow_alternative_host_to_add_edit: flag() }).nullish(), webinar_question_answer: flag(), webinar_survey: flag(), whiteboard: flag(), who_can_share_screen: text(), who_can_share_screen_when_someone_is_sharing: text(), participants_share_simultaneously: text(), workplace_by_facebook: flag() }).nullish(), other_options: z.looseObject({ allow_users_contact_support_via_chat: flag(), blur_snapshot: flag(), webinar_registration_options: z.looseObject({ allow_host_to_enable_join_info: flag(), allow_host_to_enable_social_share_buttons: flag(), enable_custom_questions: flag() }).nullish() }).nullish(), profile: z.looseObject({ recording_storage_location: z.looseObject({ allowed_values: listOf(z.unknown()), value: text() }).nullish() }).nullish(), recording: z.looseObject({ account_user_access_recording: flag(), archive: z.looseObject({ enable: flag(), settings: z.looseObject({ audio_file: flag(), cc_transcript_file: flag(), chat_file: flag(), chat_with_sender_email: flag(), video_file: flag(), chat_with_direct_message: flag(), archive_retention: num(), action_when_archive_failed: num(), notification_when_archiving_starts: text(), play_voice_prompt_when_archiving_starts: text() }).nullish(), type: num() }).nullish(), auto_recording: text(), cloud_recording: flag(), cloud_recording_download: flag(), cloud_recording_download_host: flag(), host_delete_cloud_recording: flag(), record_files_separately: z.looseObject({ active_speaker: flag(), gallery_view: flag(), shared_screen: flag() }).nullish(), display_participant_name: flag(), recording_thumbnails: flag(), optimize_recording_for_3rd_party_video_editor: flag(), recording_highlight: flag(), save_panelist_chat: flag(), save_poll_results: flag(), save_close_caption: flag(), ip_address_access_control: z.looseObject({ enable: flag(), ip_addresses_or_ranges: text() }).nullish(), local_recording: flag(), prevent_host_access_recording: flag(), record_audio_file: flag(), record_gallery_view: flag(), record_speaker_view: flag(), recording_audio_transcript: flag(), smart_recording: z.looseObject({ create_recording_highlights: flag(), create_smart_chapters: flag(), create_next_steps: flag() }).nullish(), save_chat_text: flag(), show_timestamp: flag(), recording_notification_for_zoom_client: z.looseObject({ disclaimer_to_participants: text(), play_voice_prompt: text(), ask_host_to_confirm: flag() }).nullish(), durable_meeting_transcript: z.looseObject({ durable_meeting_transcript: flag(), allow_host_access_meeting_transcript: flag() }).nullish(), allow_revenue_accelerator_manage_recording_separate_auto_delete: flag(), cloud_recording_permanently_deleted: z.looseObject({ cloud_recording_permanently_deleted_from_trash: flag(), email_reminder_type: text() }).nullish(), allow_cmr_3rd_party_bot: flag(), water_marker_recording: flag(), viewer_see_transcript: flag(), allow_invitees_access_recordings_without_passcode: flag(), recording_as_on_demand: flag(), recording_notifications_phone_users: z.looseObject({ require_press_one_consent_to_record: flag(), multiple_notifications_phone_users: flag() }).nullish(), upload_recording: flag(), allow_add_cloud_recordings_to_zoom_clips: flag(), allow_share: flag(), viewer_see_chat: flag(), authenticated_view_cloud_recoding: z.looseObject({ authenticated_can_view_cloud_recordings: flag(), default_authenticate_content: text() }).nullish(), notification_subscription_url_when_recording_available: flag(), recording_storage_email_notifications: flag(), local_recording_options: z.looseObject({ internal_meeting_participants: flag(), internal_auto_approve_requests: flag(), external_meeting_participants: flag(), external_auto_approve_requests: flag(), participants_with_specified_domains: flag(), participants_with_specified_domains_content: text(), participants_specified_domains_auto_approve_requests: flag(), save_chat_messages: flag(), save_closed_caption: flag() }).nullish(), embed_passcode_in_shareable_link: flag() }).nullish(), schedule_meeting: z.looseObject({ audio_type: text(), embed_password_in_join_link: flag(), force_pmi_jbh_password: flag(), host_video: flag(), join_before_host: flag(), mute_upon_entry: flag(), participant_video: flag(), personal_meeting: flag(), pstn_password_protected: flag(), require_password_for_instant_meetings: flag(), require_password_for_pmi_meetings: text(), require_password_for_scheduled_meetings: flag(), require_password_for_scheduling_new_meetings: flag(), upcoming_meeting_reminder: flag(), use_pmi_for_instant_meetings: flag(), use_pmi_for_schedule_meetings: flag(), always_display_zoom_meeting_as_topic: z.looseObject({ enable: flag(), display_topic_for_scheduled_meetings: flag() }).nullish(), always_display_zoom_webinar_as_topic: z.looseObject({ enable: flag(), display_topic_for_scheduled_webinars: flag() }).nullish(), continuous_meeting_chat: z.looseObject({ enable: flag(), can_add_external_users: flag(), auto_add_invited_external_users: flag() }).nullish() }).nullish(), telephony: z.looseObject({ audio_conference_info: text(), telephony_regions: z.looseObject({ selection_values: text() }).nullish(), third_party_audio: flag() }).nullish(), chat: z.looseObject({ share_files: z.looseObject({ enable: flag(), share_option: text() }).nullish(), chat_emojis: z.looseObject({ enable: flag(), emojis_option: text() }).nullish(), record_voice_messages: flag(), record_video_messages: flag(), screen_capture: flag(), create_public_channels: flag(), create_private_channels: flag(), share_links_in_chat: flag(), schedule_meetings_in_chat: flag(), set_retention_period_in_cloud: z.looseObject({ enable: flag(), retention_period_of_direct_messages_and_group_conversation: text(), retention_period_of_channels: text() }).nullish(), set_retention_period_in_local: z.looseObject({ enable: flag(), retention_period_of_direct_messages_and_group_conversation: text(), retention_period_of_channels: text() }).nullish(), allow_users_to_search_others_options: text(), allow_users_to_add_contacts: z.looseObject({ enable: flag(), selected_option: num(), user_email_addresses: text() }).nullish(), allow_users_to_chat_with_others: z.looseObject({ enable: flag(), selected_option: num(), user_email_addresses: text() }).nullish(), chat_etiquette_tool: z.looseObject({ enable: flag(), policies: listOf(z.looseObject({ description: text(), id: text(), is_locked: flag(), keywords: listOf(z.unknown()), name: text(), regular_expression: text(), status: text(), trigger_action: num() })) }).nullish(), send_data_to_third_party_archiving_service: z.looseObject({ enable: flag() }).nullish(), translate_messages: flag(), search_and_send_animated_gif_images: z.looseObject({ enable: flag() }).nullish() }).nullish(), mail_calendar: z.looseObject({ email_calendar_management: flag(), email_management: flag(), zoom_email_provider: flag() }).nullish(), general_setting: z.looseObject({ auto_zoom_room_proximity_connect: flag() }).nullish(), allow_authentication_exception: flag(), authentication_options: listOf(z.looseObject({ default_option: flag(), domains: text(), id: text(), name: text(), type: text(), visible: flag() })), meeting_authentication: flag(), recording_authentication: flag(), meeting_security: z.looseObject({ auto_security: flag(), block_user_domain: flag(), block_user_domain_list: listOf(z.unknown()), chat_etiquette_tool: z.looseObject({ enable: flag(), policies: listOf(z.looseObject({ description: text(), id: text(), is_locked: flag(), keywords: listOf(z.unknown()), name: text(), regular_expression: text(), status: text(), trigger_action: num() })) }).nullish(), embed_password_in_join_link: flag(), encryption_type: text(), end_to_end_encrypted_meetings: flag(), meeting_password: flag(), meeting_password_requirement: z.looseObject({ consecutive_characters_length: num(), have_letter: flag(), have_number: flag(), have_special_character: flag(), have_upper_and_lower_characters: flag(), length: num(), only_allow_numeric: flag(), weak_enhance_detection: flag() }).nullish(), only_authenticated_can_join_from_webclient: flag(), phone_password: flag(), pmi_password: flag(), require_password_for_scheduled_meeting: flag(), require_password_for_scheduled_webinar: flag(), waiting_room: flag(), waiting_room_settings: z.looseObject({ participants_to_place_in_waiting_room: num(), users_who_can_admit_participants_from_waiting_room: num(), whitelisted_domains_for_waiting_room: text() }).nullish(), webinar_password: flag() }).nullish() }),
 });
 
-/** Update group settings. */
 export const updateGroupSettings = operationAction({
   ...{ title: "Update group settings", summary: "Changes a group's settings." },
   ...{ endpoint: "PATCH /groups/{groupId}/settings", effect: "update" },
@@ -206,7 +192,6 @@ export const updateGroupSettings = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List group channels. */
 export const listGroupChannels = operationAction({
   ...{ title: "List group channels", summary: "Lists the channels that a group is in." },
   ...{ endpoint: "GET /groups/{groupId}/channels", effect: "read" },
@@ -218,7 +203,6 @@ export const listGroupChannels = operationAction({
   output: () => z.looseObject({ channels: listOf(z.looseObject({ channel_id: text(), channel_name: text(), member_count: num() })), group_id: text() }),
 });
 
-/** Get locked group settings. */
 export const getGroupLocks = operationAction({
   ...{ title: "Get locked group settings", summary: "Reads which settings a group locks." },
   ...{ endpoint: "GET /groups/{groupId}/lock_settings", effect: "read" },
@@ -231,7 +215,6 @@ export const getGroupLocks = operationAction({
   output: () => z.looseObject({ audio_conferencing: z.looseObject({ toll_free_and_fee_based_toll_call: flag(), toll_call: flag(), call_me_and_invite_by_phone: flag(), personal_audio_conference: flag(), participant_phone_masking: flag() }).nullish(), email_notification: z.looseObject({ alternative_host_reminder: flag(), cancel_meeting_reminder: flag(), cloud_recording_available_reminder: flag(), jbh_reminder: flag(), schedule_for_reminder: flag() }).nullish(), in_meeting: z.looseObject({ alert_guest_join: flag(), allow_users_to_delete_messages_in_meeting_chat: flag(), allow_live_streaming: flag(), allow_show_zoom_windows: flag(), annotation: flag(), attendee_on_hold: flag(), auto_answer: flag(), auto_generated_captions: flag(), auto_saving_chat: flag(), breakout_room: flag(), chat: flag(), meeting_question_answer: flag(), closed_caption: flag(), co_host: flag(), custom_data_center_regions: flag(), disable_screen_sharing_for_host_meetings: flag(), disable_screen_sharing_for_in_meeting_guests: flag(), e2e_encryption: flag(), entry_exit_chime: text(), far_end_camera_control: flag(), feedback: flag(), file_transfer: flag(), full_transcript: flag(), group_hd: flag(), webinar_group_hd: flag(), language_interpretation: flag(), sign_language_interpretation: flag(), manual_captions: flag(), meeting_reactions: flag(), webinar_reactions: flag(), meeting_survey: flag(), non_verbal_feedback: flag(), original_audio: flag(), polling: flag(), post_meeting_feedback: flag(), private_chat: flag(), remote_control: flag(), remote_support: flag(), request_permission_to_unmute_participants: flag(), save_caption: flag(), save_captions: flag(), screen_sharing: flag(), sending_default_email_invites: flag(), show_a_join_from_your_browser_link: flag(), show_browser_join_link: flag(), show_meeting_control_toolbar: flag(), slide_control: flag(), stereo_audio: flag(), use_html_format_email: flag(), virtual_background: flag(), waiting_room: flag(), webinar_chat: flag(), webinar_live_streaming: flag(), webinar_polling: flag(), webinar_question_answer: flag(), webinar_survey: flag(), whiteboard: flag() }).nullish(), other_options: z.looseObject({ blur_snapshot: flag() }).nullish(), recording: z.looseObject({ account_user_access_recording: flag(), auto_delete_cmr: flag(), auto_recording: flag(), cloud_recording: flag(), cloud_recording_download: flag(), host_delete_cloud_recording: flag(), ip_address_access_control: z.looseObject({ enable: flag(), ip_addresses_or_ranges: text() }).nullish(), local_recording: flag(), prevent_host_access_recording: flag(), recording_authentication: flag(), archive: flag() }).nullish(), schedule_meeting: z.looseObject({ audio_type: flag(), embed_password_in_join_link: flag(), force_pmi_jbh_password: flag(), host_video: flag(), join_before_host: flag(), meeting_authentication: flag(), mute_upon_entry: flag(), participant_video: flag(), pstn_password_protected: flag(), require_password_for_instant_meetings: flag(), require_password_for_pmi_meetings: flag(), require_password_for_scheduling_new_meetings: flag(), upcoming_meeting_reminder: flag(), continuous_meeting_chat: flag() }).nullish(), telephony: z.looseObject({ telephony_regions: flag(), third_party_audio: flag() }).nullish(), meeting_security: z.looseObject({ approved_or_denied_countries_or_regions: flag(), auto_security: flag(), block_user_domain: flag(), embed_password_in_join_link: flag(), encryption_type: text(), end_to_end_encrypted_meetings: flag(), meeting_password: flag(), only_authenticated_can_join_from_webclient: flag(), phone_password: flag(), pmi_password: flag(), waiting_room: flag(), webinar_password: flag() }).nullish() }),
 });
 
-/** Update locked group settings. */
 export const updateGroupLocks = operationAction({
   ...{ title: "Update locked group settings", summary: "Locks or unlocks settings of a group." },
   ...{ endpoint: "PATCH /groups/{groupId}/lock_settings", effect: "update" },
@@ -252,7 +235,6 @@ export const updateGroupLocks = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** The actions of one operation each: groups. */
 export const groupsActions = {
   "create-group": createGroup,
   "list-groups": listGroups,

@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { flag, listOf, num, operationAction, text } from "./operation-action.ts";
 
-/** List Zoom Rooms. */
 export const listRooms = operationAction({
   ...{ title: "List Zoom Rooms", summary: "Lists the account's rooms." },
   ...{ endpoint: "GET /rooms", effect: "read" },
@@ -23,7 +22,6 @@ export const listRooms = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_size: num(), rooms: listOf(z.looseObject({ activation_code: text(), id: text(), location_id: text(), name: text(), room_id: text(), status: text(), tag_ids: listOf(z.unknown()) })) }),
 });
 
-/** Create Zoom Room. */
 export const createRoom = operationAction({
   ...{ title: "Create Zoom Room", summary: "Adds a room." },
   ...{ endpoint: "POST /rooms", effect: "create" },
@@ -41,7 +39,6 @@ export const createRoom = operationAction({
   output: () => z.looseObject({ id: text(), location_id: text(), name: text(), room_id: text(), tags: listOf(z.looseObject({ tag_name: text(), tag_id: text() })), type: text(), calendar_resource_id: text(), user_id: text(), pro_device: flag() }),
 });
 
-/** Get Zoom Room. */
 export const getRoom = operationAction({
   ...{ title: "Get Zoom Room", summary: "Reads a room's profile." },
   ...{ endpoint: "GET /rooms/{roomId}", effect: "read" },
@@ -54,7 +51,6 @@ export const getRoom = operationAction({
   output: () => z.looseObject({ basic: z.looseObject({ activation_code: text(), hide_room_in_contacts: flag(), name: text(), display_name: text(), required_code_to_ext: flag(), room_passcode: text(), support_email: text(), support_phone: text(), calendar_resource_id: text(), zoom_room_type: text(), location_id: text(), tag_ids: listOf(z.unknown()), use_display_name_on_scheduling_display: flag(), use_display_name_on_zoom_rooms_display_and_controller: flag(), use_display_name_in_meetings: flag(), capacity: num(), show_room_capacity_on_the_zoom_rooms: flag(), show_room_capacity_on_the_scheduling_display: flag(), user_id: text() }).nullish(), device: z.looseObject({ device_profile_id: text() }).nullish(), setup: z.looseObject({ checkin_and_checkout: z.looseObject({ enable: flag(), checkin_and_checkout_options: z.looseObject({ checkin_minutes_prior_to_meeting_start_time: num(), allowed_minutes_before_release_room_after_no_checkout: num(), enable_new_user_checkin_notification: flag(), enable_remove_recurring: flag(), allowed_consecutive_missed_checkin_before_removing_room: num() }).nullish() }).nullish(), under_construction: flag(), apply_background_image_to_all_displays: flag(), background_image_info: listOf(z.looseObject({ display_id: text(), content_id: text(), download_url: text(), download_url_ttl: num() })), pro_device: flag() }).nullish() }),
 });
 
-/** Update Zoom Room. */
 export const updateRoom = operationAction({
   ...{ title: "Update Zoom Room", summary: "Changes a room's profile." },
   ...{ endpoint: "PATCH /rooms/{roomId}", effect: "update" },
@@ -69,7 +65,6 @@ export const updateRoom = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Delete Zoom Room. */
 export const deleteRoom = operationAction({
   ...{ title: "Delete Zoom Room", summary: "Removes a room." },
   ...{ endpoint: "DELETE /rooms/{roomId}", effect: "delete" },
@@ -81,7 +76,6 @@ export const deleteRoom = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Get Zoom Room settings. */
 export const getRoomSettings = operationAction({
   ...{ title: "Get Zoom Room settings", summary: "Reads a room's settings." },
   ...{ endpoint: "GET /rooms/{id}/settings", effect: "read" },
@@ -94,7 +88,6 @@ export const getRoomSettings = operationAction({
   output: () => z.looseObject({ meeting_security: z.looseObject({ encryption_type: text(), end_to_end_encrypted_meetings: flag(), auto_security: flag(), waiting_room: flag(), meeting_password: flag(), require_password_for_scheduled_meeting: flag(), rmi_password: flag(), password_for_rmi: text(), phone_password: flag() }).nullish(), zoom_rooms: z.looseObject({ allow_multiple_content_sharing: flag(), remote_support: flag(), audio_device_daily_auto_test: flag(), auto_direct_sharing: flag(), auto_start_scheduled_meeting: flag(), auto_stop_scheduled_meeting: flag(), count_attendees_number_in_room: flag(), display_feedback_survey: flag(), display_meeting_list: flag(), display_top_banner: flag(), encrypt_shared_screen_content: flag(), hide_id_for_private_meeting: flag(), hide_share_instruction: flag(), send_whiteboard_to_internal_contact_only: flag(), show_alert_before_meeting: flag(), show_call_history_in_room: flag(), show_contact_list_on_controller: flag(), make_room_alternative_host: flag(), hide_user_personal_information: flag(), bypass_meeting_password: flag(), show_non_video_participants: flag(), start_airplay_manually: flag(), start_airplay_mirroring: flag(), support_join_3rd_party_meeting: flag(), transform_meeting_to_private: flag(), upcoming_meeting_alert: flag(), weekly_system_restart: flag(), entry_exit_chime: text(), record_play_own_voice: flag(), incoming_meeting_request: z.looseObject({ automatically_accept_incoming_meeting_request: flag(), automatically_unmute: flag() }).nullish(), automatically_accept_far_end_camera_control_request: flag(), zr_always_display_name_label_in_meeting: flag() }).nullish(), client_alert: z.looseObject({ detect_bluetooth_microphone_error_alert: flag(), detect_bluetooth_speaker_error_alert: flag(), detect_camera_error_alert: flag(), detect_microphone_error_alert: flag(), detect_speaker_error_alert: flag(), cpu_usage_high_detected_notification_on_zr_display: flag(), network_unstable_detected_notification_on_zr_display: flag() }).nullish(), digital_signage: z.looseObject({ banner: z.looseObject({ banner_room_name: flag(), banner_sharing_key: flag(), banner_time: flag() }).nullish(), display_period: z.looseObject({ start_displaying_content: num(), stop_displaying_content: num() }).nullish(), enable_digital_signage: flag(), layout: text(), mute: flag(), play_list: listOf(z.looseObject({ action: text(), contents: listOf(z.looseObject({ content_id: text(), duration: num(), id: text(), name: text(), order: num() })), end_time: text(), id: text(), name: text(), start_time: text() })) }).nullish(), notification: z.looseObject({ audio_meet_usability_threshold: flag(), audio_not_meet_usability_threshold: flag(), battery_is_charging: flag(), battery_low_and_not_charging: flag(), battery_percentage: text(), controller_scheduling_disconnected: flag(), controller_scheduling_reconnected: flag(), cpu_usage_high_detected: flag(), mic_speaker_camera_disconnected: flag(), mic_speaker_camera_reconnected: flag(), network_unstable_detected: flag(), sip_registration_failed: flag(), sip_registration_re_enabled: flag(), zoom_room_come_back_online: flag(), zoom_room_display_disconnected: flag(), zoom_room_offline: flag(), zoom_room_calendar_resource_is_inaccessible: flag() }).nullish(), scheduling_display: z.looseObject({ instant_room_reservation: flag(), reserve_other_rooms: z.looseObject({ allow_to_reserve_other_rooms: flag(), location_types: text() }).nullish(), set_scheduling_display_background_image_to_zoom_room_background: flag(), home_screen_theme: text(), home_screen_qr_code_url: text(), home_screen_qr_code_supporting_text: text() }).nullish() }),
 });
 
-/** Update Zoom Room settings. */
 export const updateRoomSettings = operationAction({
   ...{ title: "Update Zoom Room settings", summary: "Changes a room's settings." },
   ...{ endpoint: "PATCH /rooms/{id}/settings", effect: "update" },
@@ -113,7 +106,6 @@ export const updateRoomSettings = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List Zoom Room devices. */
 export const listRoomDevices = operationAction({
   ...{ title: "List Zoom Room devices", summary: "Lists what stands in a room." },
   ...{ endpoint: "GET /rooms/{roomId}/devices", effect: "read" },
@@ -125,7 +117,6 @@ export const listRoomDevices = operationAction({
   output: () => z.looseObject({ devices: listOf(z.looseObject({ app_version: text(), device_system: text(), device_type: text(), id: text(), room_name: text(), status: text(), device_mac_addresses: listOf(z.unknown()), device_hostname: text(), device_manufacturer: text(), device_model: text(), device_firmware: text(), ip_address: text(), serial_number: text() })) }),
 });
 
-/** Control Zoom Room. */
 export const controlRoom = operationAction({
   ...{ title: "Control Zoom Room", summary: "Joins, leaves, mutes or checks in a room from afar." },
   ...{ endpoint: "PATCH /rooms/{id}/events", effect: "update" },
@@ -139,7 +130,6 @@ export const controlRoom = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List room locations. */
 export const listRoomLocations = operationAction({
   ...{ title: "List room locations", summary: "Lists cities, buildings and floors." },
   ...{ endpoint: "GET /rooms/locations", effect: "read" },
@@ -156,7 +146,6 @@ export const listRoomLocations = operationAction({
   output: () => z.looseObject({ locations: listOf(z.looseObject({ id: text(), name: text(), parent_location_id: text(), type: text() })), next_page_token: text(), page_size: num() }),
 });
 
-/** Create room location. */
 export const createRoomLocation = operationAction({
   ...{ title: "Create room location", summary: "Adds a city, building or floor." },
   ...{ endpoint: "POST /rooms/locations", effect: "create" },
@@ -169,7 +158,6 @@ export const createRoomLocation = operationAction({
   output: () => z.looseObject({ id: text(), name: text(), parent_location_id: text(), type: text() }),
 });
 
-/** Update room location. */
 export const updateRoomLocation = operationAction({
   ...{ title: "Update room location", summary: "Changes a location." },
   ...{ endpoint: "PATCH /rooms/locations/{locationId}", effect: "update" },
@@ -183,7 +171,6 @@ export const updateRoomLocation = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Delete room location. */
 export const deleteRoomLocation = operationAction({
   ...{ title: "Delete room location", summary: "Removes a location." },
   ...{ endpoint: "DELETE /rooms/locations/{locationId}", effect: "delete" },
@@ -195,7 +182,6 @@ export const deleteRoomLocation = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Display or remove room alert. */
 export const displayRoomAlert = operationAction({
   ...{ title: "Display or remove room alert", summary: "Shows an emergency alert on rooms' displays or removes it." },
   ...{ endpoint: "PATCH /rooms/events", effect: "update" },
@@ -208,7 +194,6 @@ export const displayRoomAlert = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Move Zoom Room. */
 export const moveRoom = operationAction({
   ...{ title: "Move Zoom Room", summary: "Puts a room in another place." },
   ...{ endpoint: "PUT /rooms/{roomId}/location", effect: "update" },
@@ -221,7 +206,6 @@ export const moveRoom = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List room sensor data. */
 export const listRoomSensorData = operationAction({
   ...{ title: "List room sensor data", summary: "Lists what a room's sensors measured." },
   ...{ endpoint: "GET /rooms/{roomId}/sensor_data", effect: "read" },
@@ -241,7 +225,6 @@ export const listRoomSensorData = operationAction({
   output: () => z.looseObject({ from: text(), to: text(), next_page_token: text(), page_size: num(), total_records: num(), sensor_data: listOf(z.looseObject({ date_time: text(), device_id: text(), sensor_type: text(), sensor_value: text() })) }),
 });
 
-/** The actions of one operation each: rooms. */
 export const roomsActions = {
   "list-rooms": listRooms,
   "create-room": createRoom,

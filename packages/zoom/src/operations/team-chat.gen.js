@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { flag, listOf, num, operationAction, text } from "./operation-action.ts";
 
-/** List channels. */
 export const listChannels = operationAction({
   ...{ title: "List channels", summary: "Lists the channels that a user is in." },
   ...{ endpoint: "GET /chat/users/{userId}/channels", effect: "read" },
@@ -18,7 +17,6 @@ export const listChannels = operationAction({
   output: () => z.looseObject({ channels: listOf(z.looseObject({ channel_settings: z.looseObject({ add_member_permissions: num(), new_members_can_see_previous_messages_files: flag(), posting_permissions: num(), mention_all_permissions: num(), allow_to_add_external_users: num() }).nullish(), id: text(), jid: text(), name: text(), type: num(), channel_url: text() })), next_page_token: text(), page_size: num(), total_records: num() }),
 });
 
-/** Create channel. */
 export const createChannel = operationAction({
   ...{ title: "Create channel", summary: "Makes a channel with members." },
   ...{ endpoint: "POST /chat/users/{userId}/channels", effect: "create" },
@@ -35,7 +33,6 @@ export const createChannel = operationAction({
   output: () => z.looseObject({ id: text(), jid: text(), name: text(), type: num(), channel_url: text() }),
 });
 
-/** Get channel. */
 export const getChannel = operationAction({
   ...{ title: "Get channel", summary: "Reads a channel." },
   ...{ endpoint: "GET /chat/channels/{channelId}", effect: "read" },
@@ -47,7 +44,6 @@ export const getChannel = operationAction({
   output: () => z.looseObject({ channel_settings: z.looseObject({ add_member_permissions: num(), new_members_can_see_previous_messages_files: flag(), posting_permissions: num(), mention_all_permissions: num(), allow_to_add_external_users: num(), designated_posting_members: listOf(z.looseObject({ member_id: text(), user_id: text() })) }).nullish(), id: text(), jid: text(), name: text(), type: num(), channel_url: text() }),
 });
 
-/** Update channel. */
 export const updateChannel = operationAction({
   ...{ title: "Update channel", summary: "Changes a channel's name and settings." },
   ...{ endpoint: "PATCH /chat/channels/{channelId}", effect: "update" },
@@ -62,7 +58,6 @@ export const updateChannel = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Delete channel. */
 export const deleteChannel = operationAction({
   ...{ title: "Delete channel", summary: "Deletes a channel." },
   ...{ endpoint: "DELETE /chat/channels/{channelId}", effect: "delete" },
@@ -74,7 +69,6 @@ export const deleteChannel = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List channel members. */
 export const listChannelMembers = operationAction({
   ...{ title: "List channel members", summary: "Lists who is in a channel." },
   ...{ endpoint: "GET /chat/channels/{channelId}/members", effect: "read" },
@@ -90,7 +84,6 @@ export const listChannelMembers = operationAction({
   output: () => z.looseObject({ members: listOf(z.looseObject({ email: text(), first_name: text(), id: text(), member_id: text(), last_name: text(), name: text(), role: text(), is_external: flag() })), next_page_token: text(), page_size: num(), total_records: num() }),
 });
 
-/** Invite channel members. */
 export const inviteChannelMembers = operationAction({
   ...{ title: "Invite channel members", summary: "Adds up to 20 people to a channel." },
   ...{ endpoint: "POST /chat/channels/{channelId}/members", effect: "create" },
@@ -103,7 +96,6 @@ export const inviteChannelMembers = operationAction({
   output: () => z.looseObject({ added_at: text(), ids: text(), member_ids: text() }),
 });
 
-/** Remove channel member. */
 export const removeChannelMember = operationAction({
   ...{ title: "Remove channel member", summary: "Takes a person out of a channel." },
   ...{ endpoint: "DELETE /chat/channels/{channelId}/members/{identifier}", effect: "delete" },
@@ -116,7 +108,6 @@ export const removeChannelMember = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Join channel. */
 export const joinChannel = operationAction({
   ...{ title: "Join channel", summary: "Joins a public channel." },
   ...{ endpoint: "POST /chat/channels/{channelId}/members/me", effect: "create" },
@@ -128,7 +119,6 @@ export const joinChannel = operationAction({
   output: () => z.looseObject({ added_at: text(), id: text(), member_id: text() }),
 });
 
-/** Leave channel. */
 export const leaveChannel = operationAction({
   ...{ title: "Leave channel", summary: "Leaves a channel." },
   ...{ endpoint: "DELETE /chat/channels/{channelId}/members/me", effect: "delete" },
@@ -140,7 +130,6 @@ export const leaveChannel = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List chat messages. */
 export const listChatMessages = operationAction({
   ...{ title: "List chat messages", summary: "Lists messages with a person or in a channel." },
   ...{ endpoint: "GET /chat/users/{userId}/messages", effect: "read" },
@@ -166,7 +155,6 @@ export const listChatMessages = operationAction({
   output: () => z.looseObject({ date: text(), from: text(), messages: listOf(z.looseObject({ bot_message: z.unknown().optional(), date_time: text(), files: listOf(z.looseObject({ download_url: text(), file_id: text(), file_name: text(), file_size: num() })), rich_text: listOf(z.looseObject({ start_position: num(), end_position: num(), format_type: text(), format_attr: text() })), download_url: text(), file_id: text(), file_name: text(), file_size: num(), id: text(), message: text(), message_type: text(), reactions: listOf(z.looseObject({ emoji: text(), total_count: num(), senders: listOf(z.looseObject({ user_id: text(), member_id: text() })) })), reply_main_message_id: text(), reply_main_message_timestamp: num(), sender: text(), send_member_id: text(), sender_display_name: text(), status: text(), timestamp: num(), at_items: listOf(z.looseObject({ at_contact: text(), at_contact_member_id: text(), at_type: num(), end_position: num(), start_position: num() })), interactive_cards: listOf(z.looseObject({ card_id: text(), card_json: text() })) })), next_page_token: text(), page_size: num(), to: text() }),
 });
 
-/** Send chat message. */
 export const sendChatMessage = operationAction({
   ...{ title: "Send chat message", summary: "Writes to a person or a channel, or replies." },
   ...{ endpoint: "POST /chat/users/{userId}/messages", effect: "create" },
@@ -187,7 +175,6 @@ export const sendChatMessage = operationAction({
   output: () => z.looseObject({ id: text() }),
 });
 
-/** Get chat message. */
 export const getChatMessage = operationAction({
   ...{ title: "Get chat message", summary: "Reads one message." },
   ...{ endpoint: "GET /chat/users/{userId}/messages/{messageId}", effect: "read" },
@@ -203,7 +190,6 @@ export const getChatMessage = operationAction({
   output: () => z.looseObject({ bot_message: z.unknown().optional(), date_time: text(), download_url: text(), file_id: text(), file_name: text(), file_size: num(), rich_text: listOf(z.looseObject({ start_position: num(), end_position: num(), format_type: text(), format_attr: text() })), files: listOf(z.looseObject({ download_url: text(), file_id: text(), file_name: text(), file_size: num() })), id: text(), message: text(), message_type: text(), reactions: listOf(z.looseObject({ emoji: text(), total_count: num(), user_ids: listOf(z.unknown()), member_ids: listOf(z.unknown()) })), reply_main_message_id: text(), reply_main_message_timestamp: num(), sender: text(), send_member_id: text(), sender_display_name: text(), timestamp: num(), message_url: text(), at_items: listOf(z.looseObject({ at_contact: text(), at_contact_member_id: text(), at_type: num(), end_position: num(), start_position: num() })), interactive_cards: listOf(z.looseObject({ card_id: text(), card_json: text() })) }),
 });
 
-/** Update chat message. */
 export const updateChatMessage = operationAction({
   ...{ title: "Update chat message", summary: "Changes a message." },
   ...{ endpoint: "PUT /chat/users/{userId}/messages/{messageId}", effect: "update" },
@@ -221,7 +207,6 @@ export const updateChatMessage = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Delete chat message. */
 export const deleteChatMessage = operationAction({
   ...{ title: "Delete chat message", summary: "Deletes a message." },
   ...{ endpoint: "DELETE /chat/users/{userId}/messages/{messageId}", effect: "delete" },
@@ -236,7 +221,6 @@ export const deleteChatMessage = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** React to chat message. */
 export const reactToChatMessage = operationAction({
   ...{ title: "React to chat message", summary: "Adds or removes a reaction." },
   ...{ endpoint: "PATCH /chat/users/{userId}/messages/{messageId}/emoji_reactions", effect: "update" },
@@ -255,7 +239,6 @@ export const reactToChatMessage = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List contacts. */
 export const listContacts = operationAction({
   ...{ title: "List contacts", summary: "Lists the user's contacts." },
   ...{ endpoint: "GET /chat/users/me/contacts", effect: "read" },
@@ -271,7 +254,6 @@ export const listContacts = operationAction({
   output: () => z.looseObject({ contacts: listOf(z.looseObject({ email: text(), first_name: text(), id: text(), member_id: text(), last_name: text() })), next_page_token: text(), page_size: num() }),
 });
 
-/** Search company contacts. */
 export const searchCompanyContacts = operationAction({
   ...{ title: "Search company contacts", summary: "Finds people of the company." },
   ...{ endpoint: "GET /contacts", effect: "read" },
@@ -290,7 +272,6 @@ export const searchCompanyContacts = operationAction({
   output: () => z.looseObject({ contacts: listOf(z.looseObject({ contact_type: num(), dept: text(), direct_numbers: listOf(z.unknown()), email: text(), extension_number: text(), display_name: text(), first_name: text(), id: text(), member_id: text(), im_group_id: text(), im_group_name: text(), job_title: text(), last_name: text(), location: text(), phone_number: text(), phone_numbers: listOf(z.looseObject({ code: text(), country: text(), label: text(), number: text(), verified: flag() })), presence_status: text(), user_status: text(), activity: text(), sip_phone_number: text(), sip_uri: text() })), next_page_token: text(), page_size: num() }),
 });
 
-/** Send chatbot message. */
 export const sendChatbotMessage = operationAction({
   ...{ title: "Send chatbot message", summary: "Writes as a chatbot." },
   ...{ endpoint: "POST /im/chat/messages", effect: "create" },
@@ -309,7 +290,6 @@ export const sendChatbotMessage = operationAction({
   output: () => z.looseObject({ robot_jid: text(), to_jid: text(), sent_time: text(), message_id: text(), user_jid: text() }),
 });
 
-/** List chat thread. */
 export const listChatThread = operationAction({
   ...{ title: "List chat thread", summary: "Lists the replies to a message." },
   ...{ endpoint: "GET /chat/users/{userId}/messages/{messageId}/thread", effect: "read" },
@@ -333,7 +313,6 @@ export const listChatThread = operationAction({
   output: () => z.looseObject({ total: num(), messages: listOf(z.looseObject({ msg_id: text(), message: text(), is_reply: flag(), timestamp: num(), reactions: listOf(z.looseObject({ emoji_id: text(), count: num(), is_sender: flag() })), last_reply_time: num(), is_followed: flag(), files: listOf(z.looseObject({ file_id: text(), file_name: text(), file_size: num(), download_url: text() })), sender_user_id: text(), sender_email: text(), sender_member_id: text(), sender_display_name: text(), rich_text: listOf(z.looseObject({ start_position: num(), end_position: num(), format_type: text(), format_attr: text() })), at_items: listOf(z.looseObject({ at_contact: text(), at_contact_member_id: text(), at_type: num(), end_position: num(), start_position: num() })), bot_message: z.unknown().optional(), interactive_cards: listOf(z.looseObject({ card_id: text(), card_json: text() })), message_type: text() })) }),
 });
 
-/** Mark chat message. */
 export const markChatMessage = operationAction({
   ...{ title: "Mark chat message", summary: "Marks a message as read or unread." },
   ...{ endpoint: "PATCH /chat/users/{userId}/messages/{messageId}/status", effect: "update" },
@@ -350,7 +329,6 @@ export const markChatMessage = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List pinned messages. */
 export const listPinnedMessages = operationAction({
   ...{ title: "List pinned messages", summary: "Lists what is pinned in a channel." },
   ...{ endpoint: "GET /chat/channels/{channelId}/pinned", effect: "read" },
@@ -367,7 +345,6 @@ export const listPinnedMessages = operationAction({
   output: () => z.looseObject({ messages: listOf(z.looseObject({ message_id: text(), message_timestamp: num(), pinner_user_id: text(), pinner_member_id: text(), pinned_time: text(), currently_pinned: flag(), message: text(), pinned_by_external_user: flag() })), next_page_token: text(), channel_id: text(), page_size: num() }),
 });
 
-/** Pin chat message. */
 export const pinChatMessage = operationAction({
   ...{ title: "Pin chat message", summary: "Pins a message in a channel or takes the pin off." },
   ...{ endpoint: "PATCH /chat/channel/message/events", effect: "update" },
@@ -381,7 +358,6 @@ export const pinChatMessage = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List bookmarks. */
 export const listBookmarks = operationAction({
   ...{ title: "List bookmarks", summary: "Lists the messages that the user has bookmarked." },
   ...{ endpoint: "GET /chat/messages/bookmarks", effect: "read" },
@@ -398,7 +374,6 @@ export const listBookmarks = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_size: num(), bookmarks: listOf(z.looseObject({ channel_id: text(), channel_name: text(), message: text(), message_id: text(), message_timestamp: num(), sender_user_id: text(), sender_member_id: text(), sender_display_name: text(), is_sent_by_user: flag(), reply_main_message_id: text(), reply_main_message_timestamp: num(), peer_contact_name: text(), peer_contact_user_id: text(), peer_contact_member_id: text() })) }),
 });
 
-/** Change bookmark. */
 export const changeBookmark = operationAction({
   ...{ title: "Change bookmark", summary: "Bookmarks a message or takes the bookmark off." },
   ...{ endpoint: "PATCH /chat/messages/bookmarks", effect: "update" },
@@ -413,7 +388,6 @@ export const changeBookmark = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List scheduled messages. */
 export const listScheduledMessages = operationAction({
   ...{ title: "List scheduled messages", summary: "Lists messages that wait for their time." },
   ...{ endpoint: "GET /chat/messages/schedule", effect: "read" },
@@ -430,7 +404,6 @@ export const listScheduledMessages = operationAction({
   output: () => z.looseObject({ to_channel: text(), to_contact: text(), page_size: num(), next_page_token: text(), messages: listOf(z.looseObject({ draft_id: text(), create_date: text(), scheduled_time: text(), download_url: text(), file_id: text(), file_name: text(), file_size: num(), rich_text: listOf(z.looseObject({ start_position: num(), end_position: num(), format_type: text(), format_attr: text() })), files: listOf(z.looseObject({ download_url: text(), file_id: text(), file_name: text(), file_size: num() })), message: text(), reply_main_message_id: text(), reply_main_message_timestamp: num(), at_items: listOf(z.looseObject({ at_contact: text(), at_contact_member_id: text(), at_type: num(), end_position: num(), start_position: num() })) })) }),
 });
 
-/** Get chat file. */
 export const getChatFile = operationAction({
   ...{ title: "Get chat file", summary: "Reads a file's name" },
   ...{ endpoint: "GET /chat/files/{fileId}", effect: "read" },
@@ -442,7 +415,6 @@ export const getChatFile = operationAction({
   output: () => z.looseObject({ file_id: text(), file_name: text(), OS_file_type: text(), length: num(), digest: text(), created_time: num(), modified_time: num(), download_url: text(), public_url: text() }),
 });
 
-/** Delete chat file. */
 export const deleteChatFile = operationAction({
   ...{ title: "Delete chat file", summary: "Deletes a file of Team Chat." },
   ...{ endpoint: "DELETE /chat/files/{fileId}", effect: "delete" },
@@ -454,7 +426,6 @@ export const deleteChatFile = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** The actions of one operation each: team-chat. */
 export const teamChatActions = {
   "list-channels": listChannels,
   "create-channel": createChannel,

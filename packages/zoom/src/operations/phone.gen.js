@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { flag, listOf, num, operationAction, text } from "./operation-action.ts";
 
-/** List phone users. */
 export const listPhoneUsers = operationAction({
   ...{ title: "List phone users", summary: "Lists who has Zoom Phone." },
   ...{ endpoint: "GET /phone/users", effect: "read" },
@@ -23,7 +22,6 @@ export const listPhoneUsers = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_size: num(), total_records: num(), users: listOf(z.looseObject({ calling_plans: listOf(z.looseObject({ name: text(), type: num(), billing_account_id: text(), billing_account_name: text(), billing_subscription_id: text(), billing_subscription_name: text() })), email: text(), extension_id: text(), extension_number: num(), id: text(), name: text(), phone_user_id: text(), site: z.looseObject({ id: text(), name: text() }).nullish(), status: text(), activation_status: text(), phone_numbers: listOf(z.looseObject({ id: text(), number: text() })), department: text(), cost_center: text() })) }),
 });
 
-/** Get phone user. */
 export const getPhoneUser = operationAction({
   ...{ title: "Get phone user", summary: "Reads a person's telephone." },
   ...{ endpoint: "GET /phone/users/{userId}", effect: "read" },
@@ -35,7 +33,6 @@ export const getPhoneUser = operationAction({
   output: () => z.looseObject({ calling_plans: listOf(z.looseObject({ type: num(), billing_account_id: text(), billing_account_name: text(), billing_subscription_id: text(), billing_subscription_name: text() })), cost_center: text(), department: text(), email: text(), emergency_address: z.looseObject({ address_line1: text(), address_line2: text(), city: text(), country: text(), id: text(), state_code: text(), zip: text() }).nullish(), extension_id: text(), extension_number: num(), id: text(), phone_numbers: listOf(z.looseObject({ id: text(), number: text() })), phone_user_id: text(), policy: z.looseObject({ ad_hoc_call_recording: z.looseObject({ enable: flag(), recording_start_prompt: flag(), recording_transcription: flag(), play_recording_beep_tone: z.looseObject({ enable: flag(), play_beep_volume: num(), play_beep_time_interval: num(), play_beep_member: text() }).nullish(), locked: flag(), locked_by: text() }).nullish(), ad_hoc_call_recording_access_members: listOf(z.looseObject({ access_user_id: text(), allow_delete: flag(), allow_download: flag(), shared_id: text() })), auto_call_recording: z.looseObject({ allow_stop_resume_recording: flag(), disconnect_on_recording_failure: flag(), enable: flag(), locked: flag(), locked_by: text(), recording_calls: text(), recording_explicit_consent: flag(), recording_start_prompt: flag(), recording_transcription: flag(), play_recording_beep_tone: z.looseObject({ enable: flag(), play_beep_volume: num(), play_beep_time_interval: num(), play_beep_member: text() }).nullish(), inbound_audio_notification: z.looseObject({ recording_start_prompt: flag(), recording_explicit_consent: flag() }).nullish(), outbound_audio_notification: z.looseObject({ recording_start_prompt: flag(), recording_explicit_consent: flag() }).nullish() }).nullish(), auto_call_recording_access_members: listOf(z.looseObject({ access_user_id: text(), allow_delete: flag(), allow_download: flag(), shared_id: text() })), call_overflow: z.looseObject({ call_overflow_type: num(), enable: flag(), locked: flag(), locked_by: text(), modified: flag() }).nullish(), call_park: z.looseObject({ call_not_picked_up_action: num(), enable: flag(), expiration_period: num(), forward_to: z.looseObject({ display_name: text(), extension_id: text(), extension_number: num(), extension_type: text(), id: text() }).nullish(), locked: flag(), locked_by: text() }).nullish(), call_transferring: z.looseObject({ call_transferring_type: num(), enable: flag(), locked: flag(), locked_by: text() }).nullish(), delegation: flag(), elevate_to_meeting: flag(), emergency_address_management: z.looseObject({ enable: flag(), prompt_default_address: flag() }).nullish(), emergency_calls_to_psap: flag(), forwarding_to_external_numbers: flag(), call_handling_forwarding_to_other_users: z.looseObject({ enable: flag(), call_forwarding_type: num(), locked: flag(), locked_by: text(), modified: flag() }).nullish(), hand_off_to_room: z.looseObject({ enable: flag(), locked: flag(), locked_by: text() }).nullish(), international_calling: flag(), mobile_switch_to_carrier: z.looseObject({ enable: flag(), locked: flag(), locked_by: text() }).nullish(), select_outbound_caller_id: z.looseObject({ enable: flag(), allow_hide_outbound_caller_id: flag(), locked: flag(), locked_by: text() }).nullish(), sms: z.looseObject({ enable: flag(), international_sms: flag(), international_sms_countries: listOf(z.unknown()), locked: flag(), locked_by: text(), allow_copy: flag(), allow_paste: flag() }).nullish(), voicemail: z.looseObject({ allow_delete: flag(), allow_download: flag(), allow_transcription: flag(), allow_videomail: flag(), enable: flag() }).nullish(), voicemail_access_members: listOf(z.looseObject({ access_user_id: text(), allow_delete: flag(), allow_download: flag(), allow_sharing: flag(), shared_id: text() })), zoom_phone_on_mobile: z.looseObject({ allow_calling_clients: listOf(z.unknown()), allow_sms_mms_clients: listOf(z.unknown()), allow_calling_sms_mms: flag(), enable: flag(), locked: flag(), locked_by: text() }).nullish(), personal_audio_library: z.looseObject({ enable: flag(), locked: flag(), locked_by: text(), modified: flag(), allow_music_on_hold_customization: flag(), allow_voicemail_and_message_greeting_customization: flag() }).nullish(), voicemail_transcription: z.looseObject({ enable: flag(), locked: flag(), locked_by: text(), modified: flag() }).nullish(), voicemail_notification_by_email: z.looseObject({ include_voicemail_file: flag(), include_voicemail_transcription: flag(), enable: flag(), locked: flag(), locked_by: text(), modified: flag() }).nullish(), shared_voicemail_notification_by_email: z.looseObject({ enable: flag(), locked: flag(), locked_by: text(), modified: flag() }).nullish(), check_voicemails_over_phone: z.looseObject({ enable: flag(), locked: flag(), locked_by: text(), modified: flag() }).nullish(), audio_intercom: z.looseObject({ enable: flag(), locked: flag(), locked_by: text(), modified: flag() }).nullish(), peer_to_peer_media: z.looseObject({ enable: flag(), locked: flag(), locked_by: text(), modified: flag() }).nullish(), e2e_encryption: z.looseObject({ enable: flag(), locked: flag(), locked_by: text(), modified: flag() }).nullish(), outbound_calling: z.looseObject({ enable: flag(), locked: flag(), modified: flag() }).nullish(), outbound_sms: z.looseObject({ enable: flag(), locked: flag(), modified: flag() }).nullish(), allow_end_user_edit_call_handling: z.looseObject({ enable: flag(), locked: flag(), modified: flag() }).nullish(), voicemail_intent_based_prioritization: z.looseObject({ enable: flag(), locked: flag(), locked_by: text(), modified: flag() }).nullish(), voicemail_tasks: z.looseObject({ enable: flag(), locked: flag(), modified: flag(), locked_by: text() }).nullish(), zoom_phone_on_desktop: z.looseObject({ allow_calling_clients: listOf(z.unknown()), allow_sms_mms_clients: listOf(z.unknown()), enable: flag(), locked: flag(), locked_by: text(), modified: flag() }).nullish(), online_fax: z.looseObject({ enable: flag(), locked: flag(), locked_by: text(), modified: flag(), fax_notification_by_email: flag(), include_fax_as_attachment: flag(), enable_outbound_fax_transmission_report: flag() }).nullish(), show_custom_disclaimer_when_using_zoom_phone: z.looseObject({ enable: flag(), locked: flag(), locked_by: text(), display_frequency: text(), custom_disclaimer_list: listOf(z.looseObject({ language: text(), title: text(), body: text(), default: flag() })) }).nullish() }).nullish(), site_admin: flag(), site_id: text(), status: text() }),
 });
 
-/** Update phone user. */
 export const updatePhoneUser = operationAction({
   ...{ title: "Update phone user", summary: "Changes a person's telephone." },
   ...{ endpoint: "PATCH /phone/users/{userId}", effect: "update" },
@@ -52,7 +49,6 @@ export const updatePhoneUser = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List phone numbers. */
 export const listPhoneNumbers = operationAction({
   ...{ title: "List phone numbers", summary: "Lists the account's numbers." },
   ...{ endpoint: "GET /phone/numbers", effect: "read" },
@@ -73,7 +69,6 @@ export const listPhoneNumbers = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_size: num(), phone_numbers: listOf(z.looseObject({ assignee: z.looseObject({ extension_number: num(), id: text(), name: text(), type: text() }).nullish(), capability: listOf(z.unknown()), carrier: z.looseObject({ code: num(), name: text() }).nullish(), display_name: text(), emergency_address: z.looseObject({ address_line1: text(), address_line2: text(), city: text(), country: text(), state_code: text(), zip: text() }).nullish(), emergency_address_status: num(), emergency_address_update_time: text(), id: text(), location: text(), number: text(), number_type: text(), sip_group: z.looseObject({ display_name: text(), id: text() }).nullish(), site: z.looseObject({ id: text(), name: text() }).nullish(), source: text(), status: text() })), total_records: num() }),
 });
 
-/** Assign phone number. */
 export const assignPhoneNumber = operationAction({
   ...{ title: "Assign phone number", summary: "Gives a person a number." },
   ...{ endpoint: "POST /phone/users/{userId}/phone_numbers", effect: "create" },
@@ -86,7 +81,6 @@ export const assignPhoneNumber = operationAction({
   output: () => z.looseObject({ phone_numbers: listOf(z.looseObject({ id: text(), number: text() })) }),
 });
 
-/** Unassign phone number. */
 export const unassignPhoneNumber = operationAction({
   ...{ title: "Unassign phone number", summary: "Takes a number from a person." },
   ...{ endpoint: "DELETE /phone/users/{userId}/phone_numbers/{phoneNumberId}", effect: "delete" },
@@ -99,7 +93,6 @@ export const unassignPhoneNumber = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List call history. */
 export const listCallHistory = operationAction({
   ...{ title: "List call history", summary: "Lists the account's calls." },
   ...{ endpoint: "GET /phone/call_history", effect: "read" },
@@ -131,7 +124,6 @@ export const listCallHistory = operationAction({
   output: () => z.looseObject({ call_logs: listOf(z.looseObject({ id: text(), call_id: text(), direction: text(), international: flag(), start_time: text(), answer_time: text(), end_time: text(), duration: num(), connect_type: text(), sbc_id: text(), sbc_name: text(), sip_group_id: text(), sip_group_name: text(), call_type: text(), call_result: text(), hide_caller_id: flag(), end_to_end: flag(), caller_ext_id: text(), caller_did_number: text(), caller_ext_number: text(), caller_name: text(), caller_email: text(), caller_ext_type: text(), caller_number_type: text(), caller_device_type: text(), caller_country_iso_code: text(), caller_country_code: text(), callee_ext_id: text(), callee_did_number: text(), callee_ext_number: text(), callee_name: text(), callee_email: text(), callee_ext_type: text(), callee_number_type: text(), callee_device_type: text(), callee_country_iso_code: text(), callee_country_code: text(), department: text(), cost_center: text(), site_id: text(), group_id: text(), site_name: text(), spam: text(), recording_status: text(), caller_account_code: text(), callee_account_code: text() })), call_history: listOf(z.looseObject({ call_history_uuid: text(), call_id: text(), direction: text(), international: flag(), start_time: text(), answer_time: text(), end_time: text(), duration: num(), connect_type: text(), sbc_id: text(), sbc_name: text(), sip_group_id: text(), sip_group_name: text(), call_type: text(), call_result: text(), hide_caller_id: flag(), end_to_end: flag(), caller_ext_id: text(), caller_did_number: text(), caller_ext_number: text(), caller_name: text(), caller_email: text(), caller_ext_type: text(), caller_number_type: text(), caller_device_type: text(), caller_country_iso_code: text(), caller_country_code: text(), callee_ext_id: text(), callee_did_number: text(), callee_ext_number: text(), callee_name: text(), callee_email: text(), callee_ext_type: text(), callee_number_type: text(), callee_device_type: text(), callee_country_iso_code: text(), callee_country_code: text(), department: text(), cost_center: text(), site_id: text(), group_id: text(), site_name: text(), spam: text(), recording_status: text(), caller_account_code: text(), callee_account_code: text() })), from: text(), to: text(), page_count: num(), page_size: num(), total_records: num(), next_page_token: text() }),
 });
 
-/** List a user's call history. */
 export const listUserCallHistory = operationAction({
   ...{ title: "List a user's call history", summary: "Lists a person's calls." },
   ...{ endpoint: "GET /phone/users/{userId}/call_history", effect: "read" },
@@ -163,7 +155,6 @@ export const listUserCallHistory = operationAction({
   output: () => z.looseObject({ call_logs: listOf(z.looseObject({ id: text(), call_path_id: text(), call_id: text(), group_id: text(), connect_type: text(), call_type: text(), direction: text(), hide_caller_id: flag(), end_to_end: flag(), caller_ext_id: text(), caller_name: text(), caller_email: text(), caller_employee_id: text(), caller_did_number: text(), caller_ext_number: text(), caller_ext_type: text(), caller_number_type: text(), caller_device_private_ip: text(), caller_device_public_ip: text(), caller_device_type: text(), caller_country_iso_code: text(), caller_country_code: text(), caller_site_id: text(), caller_department: text(), caller_cost_center: text(), callee_ext_id: text(), callee_name: text(), callee_did_number: text(), callee_ext_number: text(), callee_email: text(), callee_employee_id: text(), callee_ext_type: text(), callee_number_type: text(), callee_device_private_ip: text(), callee_device_public_ip: text(), callee_device_type: text(), callee_country_iso_code: text(), callee_country_code: text(), callee_site_id: text(), callee_department: text(), callee_cost_center: text(), start_time: text(), answer_time: text(), end_time: text(), event: text(), result: text(), result_reason: text(), operator_ext_number: text(), operator_ext_id: text(), operator_ext_type: text(), operator_name: text(), recording_id: text(), recording_type: text(), voicemail_id: text(), talk_time: num(), hold_time: num(), wait_time: num(), caller_account_code: text(), callee_account_code: text() })), call_elements: listOf(z.looseObject({ call_element_id: text(), call_history_uuid: text(), call_id: text(), group_id: text(), connect_type: text(), call_type: text(), direction: text(), hide_caller_id: flag(), end_to_end: flag(), caller_ext_id: text(), caller_name: text(), caller_email: text(), caller_employee_id: text(), caller_did_number: text(), caller_ext_number: text(), caller_ext_type: text(), caller_number_type: text(), caller_device_private_ip: text(), caller_device_public_ip: text(), caller_device_type: text(), caller_country_iso_code: text(), caller_country_code: text(), caller_site_id: text(), caller_department: text(), caller_cost_center: text(), callee_ext_id: text(), callee_name: text(), callee_did_number: text(), callee_ext_number: text(), callee_email: text(), callee_employee_id: text(), callee_ext_type: text(), callee_number_type: text(), callee_device_private_ip: text(), callee_device_public_ip: text(), callee_device_type: text(), callee_country_iso_code: text(), callee_country_code: text(), callee_site_id: text(), callee_department: text(), callee_cost_center: text(), start_time: text(), answer_time: text(), end_time: text(), event: text(), result: text(), result_reason: text(), operator_ext_number: text(), operator_ext_id: text(), operator_ext_type: text(), operator_name: text(), recording_id: text(), recording_type: text(), voicemail_id: text(), talk_time: num(), hold_time: num(), wait_time: num(), caller_account_code: text(), callee_account_code: text() })), from: text(), to: text(), next_page_token: text(), page_count: num(), page_size: num(), total_records: num() }),
 });
 
-/** List call logs. */
 export const listCallLogs = operationAction({
   ...{ title: "List call logs", summary: "Lists the account's calls in the older form." },
   ...{ endpoint: "GET /phone/call_logs", effect: "read" },
@@ -185,7 +176,6 @@ export const listCallLogs = operationAction({
   output: () => z.looseObject({ call_logs: listOf(z.looseObject({ answer_start_time: text(), call_end_time: text(), call_id: text(), call_type: text(), callee_country_code: text(), callee_country_iso_code: text(), callee_did_number: text(), callee_name: text(), callee_number: text(), callee_number_type: num(), callee_number_source: text(), caller_country_code: text(), caller_country_iso_code: text(), caller_did_number: text(), caller_name: text(), caller_number: text(), caller_number_type: num(), caller_number_source: text(), caller_billing_reference_id: text(), charge: text(), client_code: text(), date_time: text(), device_private_ip: text(), device_public_ip: text(), direction: text(), duration: num(), id: text(), owner: z.looseObject({ extension_number: num(), id: text(), name: text(), type: text() }).nullish(), path: text(), rate: text(), recording_id: text(), recording_type: text(), result: text(), site: z.looseObject({ id: text(), name: text() }).nullish(), user_id: text(), hold_time: num(), waiting_time: num(), department: text(), cost_center: text() })), from: text(), next_page_token: text(), page_count: num(), page_size: num(), to: text(), total_records: num() }),
 });
 
-/** Get call log. */
 export const getCallLog = operationAction({
   ...{ title: "Get call log", summary: "Reads one call in the older form." },
   ...{ endpoint: "GET /phone/call_logs/{callLogId}", effect: "read" },
@@ -197,7 +187,6 @@ export const getCallLog = operationAction({
   output: () => z.looseObject({ call_id: text(), call_type: text(), callee_country_code: text(), callee_country_iso_code: text(), callee_did_number: text(), callee_name: text(), callee_number: text(), callee_number_type: num(), callee_number_source: text(), callee_status: text(), callee_deleted_time: text(), caller_country_code: text(), caller_country_iso_code: text(), caller_did_number: text(), caller_name: text(), caller_number: text(), caller_number_type: num(), caller_number_source: text(), caller_billing_reference_id: text(), caller_status: text(), caller_deleted_time: text(), date_time: text(), device_private_ip: text(), device_public_ip: text(), direction: text(), duration: num(), has_recording: flag(), has_voicemail: flag(), id: text(), log_details: listOf(z.looseObject({ date_time: text(), hold_time: num(), device_private_ip: text(), device_public_ip: text(), duration: num(), forward_to: z.looseObject({ extension_number: text(), id: text(), name: text(), type: text(), extension_status: text(), extension_deleted_time: text() }).nullish(), id: text(), path: text(), result: text(), site: z.looseObject({ id: text(), name: text() }).nullish() })), path: text(), result: text(), department: text(), cost_center: text() }),
 });
 
-/** List call recordings. */
 export const listPhoneRecordings = operationAction({
   ...{ title: "List call recordings", summary: "Lists the recordings of calls." },
   ...{ endpoint: "GET /phone/recordings", effect: "read" },
@@ -219,7 +208,6 @@ export const listPhoneRecordings = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_size: num(), recordings: listOf(z.looseObject({ auto_delete_policy: text(), call_id: text(), call_log_id: text(), call_element_id: text(), callee_name: text(), callee_number: text(), callee_number_type: num(), caller_name: text(), caller_number: text(), caller_number_type: num(), outgoing_by: z.looseObject({ name: text(), extension_number: text() }).nullish(), accepted_by: z.looseObject({ name: text(), extension_number: text() }).nullish(), date_time: text(), disclaimer_status: num(), direction: text(), download_url: text(), duration: num(), end_time: text(), id: text(), meeting_uuid: text(), owner: z.looseObject({ extension_number: num(), id: text(), name: text(), type: text(), extension_status: text(), extension_deleted_time: text() }).nullish(), recording_type: text(), site: z.looseObject({ id: text(), name: text() }).nullish(), transcript_download_url: text(), auto_delete_enable: flag(), caller_account_code: text(), callee_account_code: text() })), total_records: num() }),
 });
 
-/** Get call recording. */
 export const getCallRecording = operationAction({
   ...{ title: "Get call recording", summary: "Reads the recording of a call." },
   ...{ endpoint: "GET /phone/call_logs/{id}/recordings", effect: "read" },
@@ -231,7 +219,6 @@ export const getCallRecording = operationAction({
   output: () => z.looseObject({ call_id: text(), call_log_id: text(), call_history_id: text(), call_element_id: text(), callee_name: text(), callee_number: text(), callee_number_type: num(), caller_name: text(), caller_number: text(), caller_number_type: num(), outgoing_by: z.looseObject({ name: text(), extension_number: text() }).nullish(), accepted_by: z.looseObject({ name: text(), extension_number: text() }).nullish(), date_time: text(), direction: text(), download_url: text(), duration: num(), end_time: text(), id: text(), meeting_uuid: text(), owner: z.looseObject({ extension_number: num(), id: text(), name: text(), type: text(), extension_status: text(), extension_deleted_time: text() }).nullish(), deleted_time: text(), days_left_auto_permantely_delete: num(), soft_deleted_type: text(), recording_type: text(), file_url: text(), disclaimer_status: num(), caller_account_code: text(), callee_account_code: text() }),
 });
 
-/** Delete call recording. */
 export const deletePhoneRecording = operationAction({
   ...{ title: "Delete call recording", summary: "Deletes the recording of a call." },
   ...{ endpoint: "DELETE /phone/recordings/{recordingId}", effect: "delete" },
@@ -243,7 +230,6 @@ export const deletePhoneRecording = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List voicemails. */
 export const listVoicemails = operationAction({
   ...{ title: "List voicemails", summary: "Lists the account's voicemails." },
   ...{ endpoint: "GET /phone/voice_mails", effect: "read" },
@@ -265,7 +251,6 @@ export const listVoicemails = operationAction({
   output: () => z.looseObject({ from: text(), next_page_token: text(), page_count: num(), page_size: num(), to: text(), total_records: num(), voice_mails: listOf(z.looseObject({ call_id: text(), call_log_id: text(), call_element_id: text(), callee_name: text(), callee_number: text(), callee_number_type: num(), caller_name: text(), caller_number: text(), caller_number_type: num(), date_time: text(), download_url: text(), duration: num(), id: text(), status: text(), owner: z.looseObject({ extension_number: num(), id: text(), name: text(), type: text(), extension_status: text(), extension_deleted_time: text() }).nullish(), deleted_time: text(), days_left_auto_permantely_delete: num(), soft_deleted_type: text(), caller_account_code: text(), callee_account_code: text() })) }),
 });
 
-/** Get voicemail. */
 export const getVoicemail = operationAction({
   ...{ title: "Get voicemail", summary: "Reads a voicemail with its transcript." },
   ...{ endpoint: "GET /phone/voice_mails/{voicemailId}", effect: "read" },
@@ -277,7 +262,6 @@ export const getVoicemail = operationAction({
   output: () => z.looseObject({ call_id: text(), call_log_id: text(), call_history_id: text(), call_element_id: text(), callee_name: text(), callee_number: text(), callee_number_type: num(), caller_name: text(), caller_number: text(), caller_number_type: num(), date_time: text(), download_url: text(), duration: num(), id: text(), status: text(), transcription: z.looseObject({ content: text(), status: num(), engine: text() }).nullish(), deleted_time: text(), days_left_auto_permantely_delete: num(), soft_deleted_type: text(), intent_detect_status: text(), intent_results: listOf(z.looseObject({ intent_id: text(), confidence_score: num() })), voice_mail_task: z.looseObject({ status: text(), content: text(), feedback: text() }).nullish(), caller_account_code: text(), callee_account_code: text() }),
 });
 
-/** Delete voicemail. */
 export const deleteVoicemail = operationAction({
   ...{ title: "Delete voicemail", summary: "Deletes a voicemail." },
   ...{ endpoint: "DELETE /phone/voice_mails/{voicemailId}", effect: "delete" },
@@ -289,7 +273,6 @@ export const deleteVoicemail = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Send text message. */
 export const sendSms = operationAction({
   ...{ title: "Send text message", summary: "Sends a text message from a number of the account." },
   ...{ endpoint: "POST /phone/sms/messages", effect: "create" },
@@ -305,7 +288,6 @@ export const sendSms = operationAction({
   output: () => z.looseObject({ date_time: text(), message_id: text(), session_id: text() }),
 });
 
-/** List text message sessions. */
 export const listSmsSessions = operationAction({
   ...{ title: "List text message sessions", summary: "Lists conversations by text message." },
   ...{ endpoint: "GET /phone/sms/sessions", effect: "read" },
@@ -325,7 +307,6 @@ export const listSmsSessions = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_size: num(), sms_sessions: listOf(z.looseObject({ last_access_time: text(), participants: listOf(z.looseObject({ display_name: text(), owner: z.looseObject({ id: text(), type: text() }).nullish(), phone_number: text(), is_session_owner: flag(), extension_status: text(), extension_deleted_time: text() })), session_id: text(), session_type: text() })) }),
 });
 
-/** The actions of one operation each: phone. */
 export const phoneActions = {
   "list-phone-users": listPhoneUsers,
   "get-phone-user": getPhoneUser,

@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { flag, listOf, num, operationAction, text } from "./operation-action.ts";
 
-/** Create user. */
 export const createUser = operationAction({
   ...{ title: "Create user", summary: "Adds a person to the account: invited, at once, by SSO or for the API." },
   ...{ endpoint: "POST /users", effect: "create" },
@@ -15,7 +14,6 @@ export const createUser = operationAction({
   output: () => z.looseObject({ email: text(), first_name: text(), id: text(), last_name: text(), type: num() }),
 });
 
-/** Search users. */
 export const listUsers = operationAction({
   ...{ title: "Search users", summary: "Lists people by state, role or group." },
   ...{ endpoint: "GET /users", effect: "read" },
@@ -35,7 +33,6 @@ export const listUsers = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_count: num(), page_number: num(), page_size: num(), total_records: num(), users: listOf(z.looseObject({ user_created_at: text(), created_at: text(), custom_attributes: listOf(z.looseObject({ key: text(), name: text(), value: text() })), dept: text(), email: text(), employee_unique_id: text(), first_name: text(), group_ids: listOf(z.unknown()), division_ids: listOf(z.unknown()), host_key: text(), id: text(), im_group_ids: listOf(z.unknown()), last_client_version: text(), last_login_time: text(), last_name: text(), plan_united_type: text(), pmi: num(), role_id: text(), status: text(), timezone: text(), type: num(), verified: num(), display_name: text(), license_info_list: listOf(z.looseObject({ license_type: text(), license_option: num(), subscription_id: text() })), login_types: listOf(z.unknown()) })) }),
 });
 
-/** Update user. */
 export const updateUser = operationAction({
   ...{ title: "Update user", summary: "Changes a person's details and type." },
   ...{ endpoint: "PATCH /users/{userId}", effect: "update" },
@@ -80,7 +77,6 @@ export const updateUser = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Delete user. */
 export const deleteUser = operationAction({
   ...{ title: "Delete user", summary: "Removes a person; what is theirs goes to another, or with them." },
   ...{ endpoint: "DELETE /users/{userId}", effect: "delete" },
@@ -104,7 +100,6 @@ export const deleteUser = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Update user's password. */
 export const updateUserPassword = operationAction({
   ...{ title: "Update user's password", summary: "Sets a person's password." },
   ...{ endpoint: "PUT /users/{userId}/password", effect: "update" },
@@ -117,7 +112,6 @@ export const updateUserPassword = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Update user's email. */
 export const updateUserEmail = operationAction({
   ...{ title: "Update user's email", summary: "Changes the address a person signs in with." },
   ...{ endpoint: "PUT /users/{userId}/email", effect: "update" },
@@ -130,7 +124,6 @@ export const updateUserEmail = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Activate or deactivate user. */
 export const changeUserStatus = operationAction({
   ...{ title: "Activate or deactivate user", summary: "Activates, deactivates, clocks in or out." },
   ...{ endpoint: "PUT /users/{userId}/status", effect: "update" },
@@ -145,7 +138,6 @@ export const changeUserStatus = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Get user settings. */
 export const getUserSettings = operationAction({
   ...{ title: "Get user settings", summary: "Reads a person's settings." },
   ...{ endpoint: "GET /users/{userId}/settings", effect: "read" },
@@ -160,7 +152,6 @@ export const getUserSettings = operationAction({
   output: () => z.looseObject({ audio_conferencing: z.looseObject({ toll_free_and_fee_based_toll_call: z.looseObject({ allow_webinar_attendees_dial: flag(), enable: flag(), numbers: listOf(z.looseObject({ code: text(), country_code: text(), country_name: text(), display_number: text(), number: text() })) }).nullish(), toll_call: z.looseObject({ enable: flag(), numbers: listOf(z.looseObject({ code: text(), country_code: text(), country_name: text(), display_number: text(), number: text() })) }).nullish(), call_me_and_invite_by_phone: z.looseObject({ enable: flag(), require_press_1_for_call_me: text(), allow_webinar_attendees_call_me: flag(), call_out_countries: z.looseObject({ allowed_countries: listOf(z.looseObject({ code: text(), name: text() })), selected_countries: listOf(z.looseObject({ code: text(), name: text() })) }).nullish() }).nullish(), personal_audio_conference: flag(), participant_phone_masking: z.looseObject({ enable: flag(), masking_type: text() }).nullish(), global_dial_in_countries: z.looseObject({ allowed_countries: listOf(z.looseObject({ code: text(), name: text() })), selected_countries: listOf(z.looseObject({ code: text(), name: text() })), include_toll_free: flag() }).nullish() }).nullish(), email_notification: z.looseObject({ alternative_host_reminder: flag(), cancel_meeting_reminder: flag(), cloud_recording_available_reminder: flag(), jbh_reminder: flag(), recording_available_reminder_alternative_hosts: flag(), recording_available_reminder_schedulers: flag(), schedule_for_reminder: flag() }).nullish(), feature: z.looseObject({ cn_meeting: flag(), concurrent_meeting: text(), in_meeting: flag(), large_meeting: flag(), large_meeting_capacity: num(), meeting_capacity: num(), webinar: flag(), webinar_capacity: num(), zoom_events: flag(), zoom_events_capacity: num(), zoom_events_unlimited: flag(), zoom_events_unlimited_capacities: listOf(z.unknown()), zoom_sessions_unlimited: flag(), zoom_sessions_unlimited_capacities: listOf(z.unknown()), zoom_events_pay_per_attendee: flag(), zoom_sessions_pay_per_attendee: flag(), zoom_phone: flag(), zoom_iq_for_sales: flag(), zoom_revenue_accelerator: flag(), zoom_whiteboard: flag(), zoom_whiteboard_plus: flag(), zoom_translated_captions: flag(), zoom_customer_managed_key: flag(), zoom_huddles: flag(), zoom_quality_management: flag(), zoom_workforce_management: flag(), zoom_scheduler: flag(), zoom_clips_plus: flag(), zoom_mail_calendar: flag(), zoom_compliance_management: flag(), zoom_docs: flag(), zoom_canvas: flag(), license_info_list: listOf(z.looseObject({ license_type: text(), license_option: num(), subscription_id: text() })), zoom_webinars_plus_unlimited_capacities: listOf(z.unknown()), zoom_webinars_plus_unlimited: flag() }).nullish(), in_meeting: z.looseObject({ allow_host_to_enable_focus_mode: flag(), allow_users_to_delete_messages_in_meeting_chat: flag(), allow_live_streaming: flag(), post_meeting_feedback: flag(), whiteboard: flag(), allow_participants_chat_with: num(), allow_users_save_chats: num(), annotation: flag(), attendee_on_hold: flag(), attention_mode_focus_mode: flag(), auto_saving_chat: flag(), breakout_room: flag(), breakout_room_schedule: flag(), chat: flag(), meeting_question_answer: flag(), closed_caption: flag(), closed_captioning: z.looseObject({ auto_transcribing: flag(), enable: flag(), save_caption: flag(), third_party_captioning_service: flag(), view_full_transcript: flag() }).nullish(), co_host: flag(), custom_data_center_regions: flag(), custom_live_streaming_service: flag(), custom_service_instructions: text(), data_center_regions: listOf(z.unknown()), disable_screen_sharing_for_host_meetings: flag(), disable_screen_sharing_for_in_meeting_guests: flag(), e2e_encryption: flag(), entry_exit_chime: text(), far_end_camera_control: flag(), feedback: flag(), file_transfer: flag(), group_hd: flag(), webinar_group_hd: flag(), join_from_desktop: flag(), join_from_mobile: flag(), language_interpretation: z.looseObject({ custom_languages: listOf(z.unknown()), enable_language_interpretation_by_default: flag(), allow_participants_to_speak_in_listening_channel: flag(), allow_up_to_25_custom_languages_when_scheduling_meetings: flag(), enable: flag(), languages: listOf(z.unknown()) }).nullish(), sign_language_interpretation: z.looseObject({ enable: flag(), enable_sign_language_interpretation_by_default: flag(), languages: listOf(z.unknown()), custom_languages: listOf(z.unknown()) }).nullish(), live_streaming_facebook: flag(), live_streaming_youtube: flag(), manual_captioning: z.looseObject({ allow_to_type: flag(), auto_generated_captions: flag(), full_transcript: flag(), manual_captions: flag(), save_captions: flag(), third_party_captioning_service: flag() }).nullish(), meeting_reactions: flag(), meeting_reactions_emojis: text(), allow_host_panelists_to_use_audible_clap: flag(), webinar_reactions: flag(), meeting_survey: flag(), non_verbal_feedback: flag(), polling: flag(), private_chat: flag(), record_play_voice: flag(), remote_control: flag(), remote_support: flag(), request_permission_to_unmute_participants: flag(), screen_sharing: flag(), share_dual_camera: flag(), show_a_join_from_your_browser_link: flag(), show_meeting_control_toolbar: flag(), slide_control: flag(), unchecked_data_center_regions: listOf(z.unknown()), virtual_background: flag(), virtual_background_settings: z.looseObject({ allow_upload_custom: flag(), allow_videos: flag(), enable: flag(), files: listOf(z.looseObject({ id: text(), is_default: flag(), name: text(), size: num(), type: text() })) }).nullish(), waiting_room: flag(), webinar_chat: z.looseObject({ allow_attendees_chat_with: num(), allow_auto_save_local_chat_file: flag(), allow_panelists_chat_with: num(), allow_panelists_send_direct_message: flag(), allow_users_save_chats: num(), default_attendees_chat_with: num(), enable: flag() }).nullish(), webinar_live_streaming: z.looseObject({ custom_service_instructions: text(), enable: flag(), live_streaming_reminder: flag(), live_streaming_service: listOf(z.unknown()) }).nullish(), meeting_polling: z.looseObject({ advanced_polls: flag(), allow_alternative_host_to_add_edit: flag(), require_answers_to_be_anonymous: flag(), allow_host_to_upload_image: flag(), enable: flag() }).nullish(), webinar_polling: z.looseObject({ advanced_polls: flag(), allow_alternative_host_to_add_edit: flag(), require_answers_to_be_anonymous: flag(), allow_host_to_upload_image: flag(), enable: flag() }).nullish(), webinar_survey: flag(), who_can_share_screen: text(), who_can_share_screen_when_someone_is_sharing: text(), participants_share_simultaneously: text(), workplace_by_facebook: flag(), transfer_meetings_between_devices: flag(), allow_show_zoom_windows: flag(), meeting_summary_with_ai_companion: z.looseObject({ enable: flag(), auto_enable: flag(), who_will_receive_summary: num() }).nullish(), webinar_summary_with_ai_companion: z.looseObject({ enable: flag(), auto_enable: flag(), who_will_receive_summary: num() }).nullish(), ai_companion_questions: z.looseObject({ enable: flag(), auto_enable: flag(), who_can_ask_questions: num() }).nullish(), webinar_ai_companion_questions: z.looseObject({ enable: flag(), auto_enable: flag(), who_can_ask_questions: num() }).nullish() }).nullish(), profile: z.looseObject({ recording_storage_location: z.looseObject({ allowed_values: listOf(z.unknown()), value: text() }).nullish() }).nullish(), recording: z.looseObject({ ask_host_to_confirm_disclaimer: flag(), ask_participants_to_consent_disclaimer: flag(), auto_delete_cmr: flag(), auto_delete_cmr_days: num(), record_files_separately: z.looseObject({ active_speaker: flag(), gallery_view: flag(), shared_screen: flag() }).nullish(), display_participant_name: flag(), recording_thumbnails: flag(), optimize_recording_for_3rd_party_video_editor: flag(), recording_highlight: flag(), save_panelist_chat: flag(), save_poll_results: flag(), save_close_caption: flag(), auto_recording: text(), cloud_recording: flag(), host_pause_stop_recording: flag(), ip_address_access_control: z.looseObject({ enable: flag(), ip_addresses_or_ranges: text() }).nullish(), local_recording: flag(), record_audio_file: flag(), record_gallery_view: flag(), record_speaker_view: flag(), recording_audio_transcript: flag(), recording_disclaimer: flag(), smart_recording: z.looseObject({ create_recording_highlights: flag(), create_smart_chapters: flag(), create_next_steps: flag() }).nullish(), recording_password_requirement: z.looseObject({ have_letter: flag(), have_number: flag(), have_special_character: flag(), length: num(), only_allow_numeric: flag() }).nullish(), save_chat_text: flag(), show_timestamp: flag(), recording_notification_for_zoom_client: z.looseObject({ disclaimer_to_participants: text(), play_voice_prompt: text(), ask_host_to_confirm: flag() }).nullish(), allow_revenue_accelerator_manage_recording_separate_auto_delete: flag(), cloud_recording_permanently_deleted: z.looseObject({ cloud_recording_permanently_deleted_from_trash: flag(), email_reminder_type: text() }).nullish(), allow_cmr_3rd_party_bot: flag(), water_marker_recording: flag(), viewer_see_transcript: flag(), allow_invitees_access_recordings_without_passcode: flag(), recording_as_on_demand: flag(), recording_notifications_phone_users: z.looseObject({ require_press_one_consent_to_record: flag(), multiple_notifications_phone_users: flag() }).nullish(), upload_recording: flag(), allow_add_cloud_recordings_to_zoom_clips: flag(), allow_share: flag(), viewer_see_chat: flag(), authenticated_view_cloud_recoding: z.looseObject({ authenticated_can_view_cloud_recordings: flag(), default_authenticate_content: text() }).nullish(), notification_subscription_url_when_recording_available: flag(), recording_storage_email_notifications: flag(), local_recording_options: z.looseObject({ internal_meeting_participants: flag(), internal_auto_approve_requests: flag(), external_meeting_participants: flag(), external_auto_approve_requests: flag(), participants_with_specified_domains: flag(), participants_with_specified_domains_content: text(), participants_specified_domains_auto_approve_requests: flag(), save_chat_messages: flag(), save_closed_caption: flag() }).nullish(), embed_passcode_in_shareable_link: flag() }).nullish(), schedule_meeting: z.looseObject({ audio_type: text(), default_password_for_scheduled_meetings: text(), embed_password_in_join_link: flag(), force_pmi_jbh_password: flag(), host_video: flag(), join_before_host: flag(), meeting_password_requirement: z.looseObject({ consecutive_characters_length: num(), have_letter: flag(), have_number: flag(), have_special_character: flag(), have_upper_and_lower_characters: flag(), length: num(), only_allow_numeric: flag(), weak_enhance_detection: flag() }).nullish(), participants_video: flag(), personal_meeting: flag(), pmi_password: text(), pstn_password_protected: flag(), require_password_for_instant_meetings: flag(), require_password_for_pmi_meetings: text(), require_password_for_scheduled_meetings: flag(), require_password_for_scheduling_new_meetings: flag(), use_pmi_for_instant_meetings: flag(), use_pmi_for_scheduled_meetings: flag(), continuous_meeting_chat: z.looseObject({ enable: flag(), can_add_external_users: flag(), auto_add_invited_external_users: flag(), support_instant_meetings: flag(), support_scheduled_meetings: flag() }).nullish() }).nullish(), telephony: z.looseObject({ audio_conference_info: text(), show_international_numbers_link: flag(), telephony_regions: z.looseObject({ allowed_values: listOf(z.unknown()), selection_values: text() }).nullish(), third_party_audio: flag() }).nullish(), tsp: z.looseObject({ call_out: flag(), call_out_countries: listOf(z.unknown()), show_international_numbers_link: flag(), global_dial_in_countries: z.looseObject({ allowed_countries: listOf(z.looseObject({ code: text(), name: text() })), selected_countries: listOf(z.looseObject({ code: text(), name: text() })) }).nullish() }).nullish(), whiteboard: z.looseObject({ out_meeting_advanced_whiteboard: flag(), in_meeting_advanced_whiteboard: flag() }).nullish(), general_setting: z.looseObject({ auto_zoom_room_proximity_connect: flag() }).nullish(), authentication_options: z.looseObject({ meeting_authentication: z.looseObject({ allow_authentication_exception: flag(), authentication_options: listOf(z.looseObject({ default_option: flag(), domains: text(), id: text(), name: text(), type: text(), visible: flag() })), meeting_authentication: flag() }).nullish(), recording_authentication: z.looseObject({ authentication_options: listOf(z.looseObject({ default_option: flag(), domains: text(), id: text(), name: text(), type: text(), visible: flag() })), recording_authentication: flag() }).nullish() }).nullish(), allow_authentication_exception: flag(), meeting_authentication: flag(), recording_authentication: flag(), meeting_security: z.looseObject({ auto_security: flag(), block_user_domain: flag(), block_user_domain_list: listOf(z.unknown()), embed_password_in_join_link: flag(), encryption_type: text(), end_to_end_encrypted_meetings: flag(), meeting_password: flag(), meeting_password_requirement: z.looseObject({ consecutive_characters_length: num(), have_letter: flag(), have_number: flag(), have_special_character: flag(), have_upper_and_lower_characters: flag(), length: num(), only_allow_numeric: flag(), weak_enhance_detection: flag() }).nullish(), only_authenticated_can_join_from_webclient: flag(), phone_password: flag(), pmi_password: flag(), require_password_for_scheduled_meeting: flag(), require_password_for_scheduled_webinar: flag(), waiting_room: flag(), waiting_room_settings: z.looseObject({ participants_to_place_in_waiting_room: num(), users_who_can_admit_participants_from_waiting_room: num(), whitelisted_domains_for_waiting_room: text() }).nullish(), webinar_password: flag() }).nullish() }),
 });
 
-/** Update user settings. */
 export const updateUserSettings = operationAction({
   ...{ title: "Update user settings", summary: "Changes a person's settings." },
   ...{ endpoint: "PATCH /users/{userId}/settings", effect: "update" },
@@ -186,7 +177,6 @@ export const updateUserSettings = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Get user permissions. */
 export const getUserPermissions = operationAction({
   ...{ title: "Get user permissions", summary: "Lists what a person's role lets them do." },
   ...{ endpoint: "GET /users/{userId}/permissions", effect: "read" },
@@ -198,7 +188,6 @@ export const getUserPermissions = operationAction({
   output: () => z.looseObject({ permissions: listOf(z.unknown()) }),
 });
 
-/** Get user token. */
 export const getUserToken = operationAction({
   ...{ title: "Get user token", summary: "Gets a token to act for a person in a client." },
   ...{ endpoint: "GET /users/{userId}/token", effect: "read" },
@@ -213,7 +202,6 @@ export const getUserToken = operationAction({
   output: () => z.looseObject({ token: text() }),
 });
 
-/** Revoke user's SSO token. */
 export const revokeUserSsoToken = operationAction({
   ...{ title: "Revoke user's SSO token", summary: "Ends a person's sessions by single sign-on." },
   ...{ endpoint: "DELETE /users/{userId}/token", effect: "delete" },
@@ -225,7 +213,6 @@ export const revokeUserSsoToken = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Check user email. */
 export const checkUserEmail = operationAction({
   ...{ title: "Check user email", summary: "Tells whether an address is used at Zoom." },
   ...{ endpoint: "GET /users/email", effect: "read" },
@@ -237,7 +224,6 @@ export const checkUserEmail = operationAction({
   output: () => z.looseObject({ existed_email: flag() }),
 });
 
-/** List user assistants. */
 export const listUserAssistants = operationAction({
   ...{ title: "List user assistants", summary: "Lists who may schedule for a person." },
   ...{ endpoint: "GET /users/{userId}/assistants", effect: "read" },
@@ -249,7 +235,6 @@ export const listUserAssistants = operationAction({
   output: () => z.looseObject({ assistants: listOf(z.looseObject({ email: text(), id: text(), can_manage_host_private_event: flag() })) }),
 });
 
-/** Add user assistants. */
 export const addUserAssistants = operationAction({
   ...{ title: "Add user assistants", summary: "Lets others schedule for a person." },
   ...{ endpoint: "POST /users/{userId}/assistants", effect: "create" },
@@ -262,7 +247,6 @@ export const addUserAssistants = operationAction({
   output: () => z.looseObject({ add_at: text(), ids: text() }),
 });
 
-/** Delete user assistant. */
 export const deleteUserAssistant = operationAction({
   ...{ title: "Delete user assistant", summary: "No longer lets somebody schedule for a person." },
   ...{ endpoint: "DELETE /users/{userId}/assistants/{assistantId}", effect: "delete" },
@@ -275,7 +259,6 @@ export const deleteUserAssistant = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List user schedulers. */
 export const listUserSchedulers = operationAction({
   ...{ title: "List user schedulers", summary: "Lists for whom a person may schedule." },
   ...{ endpoint: "GET /users/{userId}/schedulers", effect: "read" },
@@ -287,7 +270,6 @@ export const listUserSchedulers = operationAction({
   output: () => z.looseObject({ schedulers: listOf(z.looseObject({ email: text(), id: text(), pmi: num() })) }),
 });
 
-/** Get user presence. */
 export const getUserPresence = operationAction({
   ...{ title: "Get user presence", summary: "Reads whether a person is there." },
   ...{ endpoint: "GET /users/{userId}/presence_status", effect: "read" },
@@ -299,7 +281,6 @@ export const getUserPresence = operationAction({
   output: () => z.looseObject({ status: text(), end_time: text(), remaining_time: num() }),
 });
 
-/** Update user presence. */
 export const updateUserPresence = operationAction({
   ...{ title: "Update user presence", summary: "Sets whether a person is there." },
   ...{ endpoint: "PUT /users/{userId}/presence_status", effect: "update" },
@@ -313,7 +294,6 @@ export const updateUserPresence = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Get users summary. */
 export const getUsersSummary = operationAction({
   ...{ title: "Get users summary", summary: "Counts the account's people by license." },
   ...{ endpoint: "GET /users/summary", effect: "read" },
@@ -324,7 +304,6 @@ export const getUsersSummary = operationAction({
   output: () => z.looseObject({ licensed_users_count: num(), basic_users_count: num(), on_prem_users_count: num(), room_users_count: num(), pending_users_count: num(), join_only_users_count: num(), total_users_count: num() }),
 });
 
-/** Check personal link. */
 export const checkPersonalLink = operationAction({
   ...{ title: "Check personal link", summary: "Says whether a personal link is taken." },
   ...{ endpoint: "GET /users/vanity_name", effect: "read" },
@@ -336,7 +315,6 @@ export const checkPersonalLink = operationAction({
   output: () => z.looseObject({ existed: flag() }),
 });
 
-/** Remove user's picture. */
 export const removeUserPicture = operationAction({
   ...{ title: "Remove user's picture", summary: "Removes a person's profile picture." },
   ...{ endpoint: "DELETE /users/{userId}/picture", effect: "delete" },
@@ -348,7 +326,6 @@ export const removeUserPicture = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Delete user assistants. */
 export const deleteUserAssistants = operationAction({
   ...{ title: "Delete user assistants", summary: "Takes all assistants from a person." },
   ...{ endpoint: "DELETE /users/{userId}/assistants", effect: "delete" },
@@ -360,7 +337,6 @@ export const deleteUserAssistants = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Delete user scheduler. */
 export const deleteUserScheduler = operationAction({
   ...{ title: "Delete user scheduler", summary: "Lets a person no longer schedule for another." },
   ...{ endpoint: "DELETE /users/{userId}/schedulers/{schedulerId}", effect: "delete" },
@@ -373,7 +349,6 @@ export const deleteUserScheduler = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Delete user schedulers. */
 export const deleteUserSchedulers = operationAction({
   ...{ title: "Delete user schedulers", summary: "Lets a person schedule for nobody else." },
   ...{ endpoint: "DELETE /users/{userId}/schedulers", effect: "delete" },
@@ -385,7 +360,6 @@ export const deleteUserSchedulers = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Get meeting template. */
 export const getMeetingTemplate = operationAction({
   ...{ title: "Get meeting template", summary: "Reads a template of a meeting." },
   ...{ endpoint: "GET /users/{userId}/meeting_templates/{meetingTemplateId}", effect: "read" },
@@ -398,7 +372,6 @@ export const getMeetingTemplate = operationAction({
   output: () => z.looseObject({ id: text(), name: text(), settings: z.looseObject({ in_meeting: z.looseObject({ entry_exit_chime: text(), feedback: flag(), polling: flag(), post_meeting_feedback: flag(), screen_sharing: flag(), who_can_share_screen: text(), who_can_share_screen_when_someone_is_sharing: text(), disable_screen_sharing_for_host_meetings: flag(), annotation: flag(), whiteboard: flag(), remote_control: flag(), non_verbal_feedback: flag(), allow_participants_to_rename: flag(), breakout_room: flag(), remote_support: flag(), manual_captioning: z.looseObject({ auto_generated_captions: flag(), allow_to_type: flag(), manual_captions: flag(), save_captions: flag() }).nullish(), closed_captioning: z.looseObject({ auto_transcribing: flag(), enable: flag(), save_caption: flag() }).nullish() }).nullish(), recording: z.looseObject({ auto_recording: text() }).nullish(), schedule_meeting: z.looseObject({ host_video: flag(), participant_video: flag(), mute_upon_entry: flag() }).nullish(), meeting_security: z.looseObject({ waiting_room: flag() }).nullish() }).nullish() }),
 });
 
-/** The actions of one operation each: users. */
 export const usersActions = {
   "create-user": createUser,
   "list-users": listUsers,

@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { flag, listOf, num, operationAction, text } from "./operation-action.ts";
 
-/** List devices. */
 export const listDevices = operationAction({
   ...{ title: "List devices", summary: "Lists managed devices of rooms and desks." },
   ...{ endpoint: "GET /devices", effect: "read" },
@@ -24,7 +23,6 @@ export const listDevices = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_size: num(), devices: listOf(z.looseObject({ device_id: text(), device_name: text(), mac_address: text(), serial_number: text(), vendor: text(), model: text(), platform_os: text(), app_version: text(), tag: text(), enrolled_in_zdm: flag(), connected_to_zdm: flag(), room_id: text(), room_name: text(), device_type: num(), skd_version: text(), device_status: num(), last_online: text(), user_email: text() })) }),
 });
 
-/** Add device. */
 export const addDevice = operationAction({
   ...{ title: "Add device", summary: "Adds a device to the account." },
   ...{ endpoint: "POST /devices", effect: "create" },
@@ -46,7 +44,6 @@ export const addDevice = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Get device. */
 export const getDevice = operationAction({
   ...{ title: "Get device", summary: "Reads a managed device." },
   ...{ endpoint: "GET /devices/{deviceId}", effect: "read" },
@@ -58,7 +55,6 @@ export const getDevice = operationAction({
   output: () => z.looseObject({ device_id: text(), device_name: text(), mac_address: text(), serial_number: text(), vendor: text(), model: text(), platform_os: text(), app_version: text(), tag: text(), enrolled_in_zdm: flag(), connected_to_zdm: flag(), room_id: text(), room_name: text(), device_type: num(), sdk_version: text(), device_status: num(), last_online: text(), user_email: text() }),
 });
 
-/** Update device. */
 export const updateDevice = operationAction({
   ...{ title: "Update device", summary: "Changes a device's name or tag." },
   ...{ endpoint: "PATCH /devices/{deviceId}", effect: "update" },
@@ -74,7 +70,6 @@ export const updateDevice = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Delete device. */
 export const deleteDevice = operationAction({
   ...{ title: "Delete device", summary: "Takes a device off the account." },
   ...{ endpoint: "DELETE /devices/{deviceId}", effect: "delete" },
@@ -86,7 +81,6 @@ export const deleteDevice = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List device groups. */
 export const listDeviceGroups = operationAction({
   ...{ title: "List device groups", summary: "Lists groups of devices." },
   ...{ endpoint: "GET /devices/groups", effect: "read" },
@@ -101,7 +95,6 @@ export const listDeviceGroups = operationAction({
   output: () => z.looseObject({ groups: listOf(z.looseObject({ zdm_group_id: text(), name: text(), description: text() })), next_page_token: text(), page_size: num() }),
 });
 
-/** Assign device group. */
 export const assignDeviceGroup = operationAction({
   ...{ title: "Assign device group", summary: "Puts a device in a group." },
   ...{ endpoint: "PATCH /devices/{deviceId}/assign_group", effect: "update" },
@@ -114,7 +107,6 @@ export const assignDeviceGroup = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** The actions of one operation each: devices. */
 export const devicesActions = {
   "list-devices": listDevices,
   "add-device": addDevice,

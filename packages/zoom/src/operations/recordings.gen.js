@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { flag, listOf, num, operationAction, text } from "./operation-action.ts";
 
-/** List recordings. */
 export const listRecordings = operationAction({
   ...{ title: "List recordings", summary: "Lists a user's cloud recordings." },
   ...{ endpoint: "GET /users/{userId}/recordings", effect: "read" },
@@ -24,7 +23,6 @@ export const listRecordings = operationAction({
   output: () => z.looseObject({ from: text(), to: text(), next_page_token: text(), page_count: num(), page_size: num(), total_records: num(), meetings: listOf(z.looseObject({ account_id: text(), duration: num(), host_id: text(), id: num(), recording_count: num(), start_time: text(), topic: text(), total_size: num(), type: text(), uuid: text(), recording_play_passcode: text(), auto_delete: flag(), auto_delete_date: text(), recording_files: listOf(z.looseObject({ deleted_time: text(), download_url: text(), file_path: text(), file_size: num(), file_type: text(), file_extension: text(), id: text(), meeting_id: text(), play_url: text(), recording_end: text(), recording_start: text(), recording_type: text(), status: text() })) })) }),
 });
 
-/** Get recording. */
 export const getRecording = operationAction({
   ...{ title: "Get recording", summary: "Reads the cloud recording of a meeting or webinar with its files." },
   ...{ endpoint: "GET /meetings/{meetingId}/recordings", effect: "read" },
@@ -38,7 +36,6 @@ export const getRecording = operationAction({
   output: () => z.looseObject({ account_id: text(), duration: num(), host_id: text(), id: num(), recording_count: num(), start_time: text(), topic: text(), total_size: num(), type: text(), uuid: text(), recording_play_passcode: text(), auto_delete: flag(), auto_delete_date: text(), service_name: text(), rc_zone: text(), instance_id: text(), zone_instance_id: text(), rc_meeting_zone_name: text(), external_storage_addr: text(), recording_files: listOf(z.looseObject({ deleted_time: text(), download_url: text(), file_path: text(), file_size: num(), file_type: text(), file_extension: text(), id: text(), meeting_id: text(), play_url: text(), recording_end: text(), recording_start: text(), recording_type: text(), status: text() })), download_access_token: text(), password: text(), participant_audio_files: listOf(z.looseObject({ download_url: text(), file_name: text(), file_path: text(), file_size: num(), file_type: text(), id: text(), play_url: text(), recording_end: text(), recording_start: text(), status: text() })) }),
 });
 
-/** Delete recording. */
 export const deleteRecording = operationAction({
   ...{ title: "Delete recording", summary: "Moves a recording to the trash or deletes it for good." },
   ...{ endpoint: "DELETE /meetings/{meetingId}/recordings", effect: "delete" },
@@ -51,7 +48,6 @@ export const deleteRecording = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Delete recording file. */
 export const deleteRecordingFile = operationAction({
   ...{ title: "Delete recording file", summary: "Moves one file of a recording to the trash or deletes it for good." },
   ...{ endpoint: "DELETE /meetings/{meetingId}/recordings/{recordingId}", effect: "delete" },
@@ -65,7 +61,6 @@ export const deleteRecordingFile = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Recover recording. */
 export const recoverRecording = operationAction({
   ...{ title: "Recover recording", summary: "Brings a recording back from the trash." },
   ...{ endpoint: "PUT /meetings/{meetingUUID}/recordings/status", effect: "update" },
@@ -78,7 +73,6 @@ export const recoverRecording = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Recover recording file. */
 export const recoverRecordingFile = operationAction({
   ...{ title: "Recover recording file", summary: "Brings one file back from the trash." },
   ...{ endpoint: "PUT /meetings/{meetingId}/recordings/{recordingId}/status", effect: "update" },
@@ -92,7 +86,6 @@ export const recoverRecordingFile = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Get recording settings. */
 export const getRecordingSettings = operationAction({
   ...{ title: "Get recording settings", summary: "Reads who may watch and download a recording." },
   ...{ endpoint: "GET /meetings/{meetingId}/recordings/settings", effect: "read" },
@@ -104,7 +97,6 @@ export const getRecordingSettings = operationAction({
   output: () => z.looseObject({ approval_type: num(), authentication_domains: text(), authentication_option: text(), authentication_name: text(), on_demand: flag(), password: text(), recording_authentication: flag(), send_email_to_host: flag(), share_recording: text(), show_social_share_buttons: flag(), topic: text(), viewer_download: flag(), auto_delete: flag(), auto_delete_date: text() }),
 });
 
-/** Update recording settings. */
 export const updateRecordingSettings = operationAction({
   ...{ title: "Update recording settings", summary: "Sets who may watch and download a recording." },
   ...{ endpoint: "PATCH /meetings/{meetingId}/recordings/settings", effect: "update" },
@@ -128,7 +120,6 @@ export const updateRecordingSettings = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** List recording registrants. */
 export const listRecordingRegistrants = operationAction({
   ...{ title: "List recording registrants", summary: "Lists those who registered to watch a recording." },
   ...{ endpoint: "GET /meetings/{meetingId}/recordings/registrants", effect: "read" },
@@ -146,7 +137,6 @@ export const listRecordingRegistrants = operationAction({
   output: () => z.looseObject({ next_page_token: text(), page_count: num(), page_number: num(), page_size: num(), total_records: num(), registrants: listOf(z.looseObject({ id: text(), address: text(), city: text(), comments: text(), country: text(), custom_questions: listOf(z.looseObject({ title: text(), value: text() })), email: text(), first_name: text(), industry: text(), job_title: text(), last_name: text(), no_of_employees: text(), org: text(), phone: text(), purchasing_time_frame: text(), role_in_purchase_process: text(), state: text(), status: text(), zip: text() })) }),
 });
 
-/** Add recording registrant. */
 export const addRecordingRegistrant = operationAction({
   ...{ title: "Add recording registrant", summary: "Registers a person to watch a recording." },
   ...{ endpoint: "POST /meetings/{meetingId}/recordings/registrants", effect: "create" },
@@ -176,7 +166,6 @@ export const addRecordingRegistrant = operationAction({
   output: () => z.looseObject({ id: num(), registrant_id: text(), share_url: text(), topic: text() }),
 });
 
-/** Update recording registrants' status. */
 export const updateRecordingRegistrantStatus = operationAction({
   ...{ title: "Update recording registrants' status", summary: "Approves or denies those who want to watch." },
   ...{ endpoint: "PUT /meetings/{meetingId}/recordings/registrants/status", effect: "update" },
@@ -190,7 +179,6 @@ export const updateRecordingRegistrantStatus = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Get recording analytics. */
 export const getRecordingAnalytics = operationAction({
   ...{ title: "Get recording analytics", summary: "Reads how often a recording was watched and downloaded." },
   ...{ endpoint: "GET /meetings/{meetingId}/recordings/analytics_summary", effect: "read" },
@@ -204,7 +192,6 @@ export const getRecordingAnalytics = operationAction({
   output: () => z.looseObject({ from: text(), to: text(), analytics_summary: listOf(z.looseObject({ date: text(), views_total_count: num(), downloads_total_count: num() })) }),
 });
 
-/** List recording analytics. */
 export const listRecordingAnalyticsDetails = operationAction({
   ...{ title: "List recording analytics", summary: "Lists who watched and downloaded a recording." },
   ...{ endpoint: "GET /meetings/{meetingId}/recordings/analytics_details", effect: "read" },
@@ -223,7 +210,6 @@ export const listRecordingAnalyticsDetails = operationAction({
   output: () => z.looseObject({ from: text(), to: text(), next_page_token: text(), page_size: num(), total_records: num(), analytics_details: listOf(z.looseObject({ date_time: text(), name: text(), email: text(), duration: num() })) }),
 });
 
-/** List archive files. */
 export const listArchiveFiles = operationAction({
   ...{ title: "List archive files", summary: "Lists the account's archived files." },
   ...{ endpoint: "GET /archive_files", effect: "read" },
@@ -243,7 +229,6 @@ export const listArchiveFiles = operationAction({
   output: () => z.looseObject({ from: text(), meetings: listOf(z.looseObject({ account_name: text(), archive_files: listOf(z.looseObject({ download_url: text(), file_extension: text(), file_path: text(), file_size: num(), file_type: text(), id: text(), individual: flag(), participant_email: text(), participant_join_time: text(), participant_leave_time: text(), recording_type: text(), status: text(), encryption_fingerprint: text(), number_of_messages: num(), storage_location: text(), auto_delete: flag() })), complete_time: text(), duration: num(), duration_in_second: num(), host_id: text(), id: num(), is_breakout_room: flag(), meeting_type: text(), parent_meeting_id: text(), recording_count: num(), start_time: text(), timezone: text(), topic: text(), total_size: num(), type: num(), uuid: text(), status: text(), group_id: text(), physical_files: listOf(z.looseObject({ file_id: text(), file_name: text(), file_size: num(), download_url: text() })) })), next_page_token: text(), page_size: num(), to: text(), total_records: num() }),
 });
 
-/** Get meeting transcript. */
 export const getMeetingTranscript = operationAction({
   ...{ title: "Get meeting transcript", summary: "Tells whether a meeting has a transcript and where it is." },
   ...{ endpoint: "GET /meetings/{meetingId}/transcript", effect: "read" },
@@ -255,7 +240,6 @@ export const getMeetingTranscript = operationAction({
   output: () => z.looseObject({ meeting_id: text(), account_id: text(), meeting_topic: text(), host_id: text(), transcript_created_time: text(), can_download: flag(), auto_delete: flag(), auto_delete_date: text(), download_url: text(), download_restriction_reason: text() }),
 });
 
-/** Delete meeting transcript. */
 export const deleteMeetingTranscript = operationAction({
   ...{ title: "Delete meeting transcript", summary: "Deletes a meeting's transcript." },
   ...{ endpoint: "DELETE /meetings/{meetingId}/transcript", effect: "delete" },
@@ -267,7 +251,6 @@ export const deleteMeetingTranscript = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** Get recording registration questions. */
 export const getRecordingRegistrationQuestions = operationAction({
   ...{ title: "Get recording registration questions", summary: "Reads what a recording asks of those who want to see it." },
   ...{ endpoint: "GET /meetings/{meetingId}/recordings/registrants/questions", effect: "read" },
@@ -279,7 +262,6 @@ export const getRecordingRegistrationQuestions = operationAction({
   output: () => z.looseObject({ custom_questions: listOf(z.looseObject({ answers: listOf(z.unknown()), required: flag(), title: text(), type: text() })), questions: listOf(z.looseObject({ field_name: text(), required: flag() })) }),
 });
 
-/** Update recording registration questions. */
 export const updateRecordingRegistrationQuestions = operationAction({
   ...{ title: "Update recording registration questions", summary: "Replaces what a recording asks of those who want to see it." },
   ...{ endpoint: "PATCH /meetings/{meetingId}/recordings/registrants/questions", effect: "update" },
@@ -293,7 +275,6 @@ export const updateRecordingRegistrationQuestions = operationAction({
   output: () => z.looseObject({}),
 });
 
-/** The actions of one operation each: recordings. */
 export const recordingsActions = {
   "list-recordings": listRecordings,
   "get-recording": getRecording,
