@@ -14,7 +14,13 @@ export interface PipelineResult {
 
 const rounds = 9;
 const callsARound = 500;
-const user = { id: "z8dsdsdsdsdsdCfp8uQ", email: "hana@acme.example", first_name: "Hana", type: 2, status: "active" };
+const user = {
+  id: "z8dsdsdsdsdsdCfp8uQ",
+  email: "hana@acme.example",
+  first_name: "Hana",
+  type: 2,
+  status: "active",
+};
 
 /** Measures a small read, one after the other, against a stub in another process. */
 export async function measurePipeline(): Promise<PipelineResult> {
@@ -44,9 +50,18 @@ export async function measurePipeline(): Promise<PipelineResult> {
       if (round > 0) measured.push(one);
     }
     return {
-      bareMs: percentile(measured.map(({ bare: ms }) => ms), 50),
-      pipelineMs: percentile(measured.map(({ piped: ms }) => ms), 50),
-      overheadMs: percentile(measured.map((one) => one.piped - one.bare), 50),
+      bareMs: percentile(
+        measured.map(({ bare: ms }) => ms),
+        50,
+      ),
+      pipelineMs: percentile(
+        measured.map(({ piped: ms }) => ms),
+        50,
+      ),
+      overheadMs: percentile(
+        measured.map((one) => one.piped - one.bare),
+        50,
+      ),
     };
   } finally {
     stub.kill();

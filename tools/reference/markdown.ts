@@ -71,7 +71,10 @@ export function typeOf(schema: JsonSchema): string {
   if (one !== undefined) return JSON.stringify(one);
   // Zoom leaves out what it does not know, or says null: that is not worth a word at each field.
   if (Array.isArray(type)) return type.filter((each) => each !== "null").join(" or ");
-  if (anyOf) return [...new Set(anyOf.map((each) => typeOf(each as JsonSchema)))].filter((each) => each !== "null").join(" or ");
+  if (anyOf)
+    return [...new Set(anyOf.map((each) => typeOf(each as JsonSchema)))]
+      .filter((each) => each !== "null")
+      .join(" or ");
   if (type === "array") return `list of ${items ? typeOf(items as JsonSchema) : "anything"}`;
   return typeof type === "string" ? type : "anything";
 }
