@@ -2,6 +2,11 @@ import type { Connector } from "@greenroom/connector-kit";
 import { createCsvConnector } from "./csv/csv.ts";
 import { createEmailConnector } from "./email/email.ts";
 import { createFilesConnector } from "./files/files.ts";
+import { createGoogleSheetsConnector } from "./google-sheets/google-sheets.ts";
+import { createHubspotConnector } from "./hubspot/hubspot.ts";
+import { createSalesforceConnector } from "./salesforce/salesforce.ts";
+import { createSlackConnector } from "./slack/slack.ts";
+import { createTeamsConnector } from "./teams/teams.ts";
 import { localFolder } from "./files/local-folder.ts";
 import type { AddressPolicy } from "./http/address-policy.ts";
 import { createHttpConnector } from "./http/http.ts";
@@ -37,6 +42,11 @@ export function toolboxConnectors({
     createFilesConnector({ folder: filesFolder, ...policy }),
     createCsvConnector(folder),
     createXlsxConnector(folder),
+    createSlackConnector(policy),
+    createTeamsConnector(policy),
+    createGoogleSheetsConnector(policy),
+    createHubspotConnector(policy),
+    createSalesforceConnector(policy),
     logger,
     templates,
   ];

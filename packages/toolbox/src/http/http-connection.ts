@@ -9,6 +9,7 @@ import {
   type Identity,
 } from "@greenroom/connector-kit";
 import { addressOf, textOf } from "../form-values.ts";
+import { profileOf } from "../profiled-client.ts";
 import { requestToken } from "../oauth/token-request.ts";
 
 const baseUrl: FormField = {
@@ -136,21 +137,13 @@ export function httpConnectionKinds(fetch: typeof globalThis.fetch): readonly Co
   ];
 }
 
-const profiles = new WeakMap<Client, AppProfile>();
-
-/** Remembers a client's form: its connection's test and its files need it. */
-export function ofProfile(client: Client, profile: AppProfile): Client {
-  profiles.set(client, profile);
-  return client;
-}
-
 /** A step's address as its client takes it, whole. @throws {ConnectorError} */
 export function addressFor(client: Client, url: string): URL {
-  return new URL(wholeAddress(profiles.get(client) ?? {}, url));
+  return new URL(wholeAddress(profileOf(client), url));
 }
 
 async function identify(client: Client): Promise<Identity> {
-  const profile = profiles.get(client) ?? {};
+  const profile = profileOf(client);
   const path = textOf(profile, "test_path");
   if (path) await client.send("GET", path);
   const { host } = new URL(textOf(profile, "base_url"));

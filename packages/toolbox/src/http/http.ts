@@ -1,9 +1,10 @@
 import type { AddressPolicy } from "./address-policy.ts";
 import { type Client, type Connector, createHttpClient, defineConnector } from "@greenroom/connector-kit";
+import { ofProfile } from "../profiled-client.ts";
 import { decodeHttpError } from "./decode-http-error.ts";
 import { downloadFile } from "./download-file.ts";
 import { guardedFetch } from "./guarded-fetch.ts";
-import { authorizerOf, httpConnectionKinds, ofProfile, wholeAddress } from "./http-connection.ts";
+import { authorizerOf, httpConnectionKinds, wholeAddress } from "./http-connection.ts";
 import { openHttpFile } from "./open-http-file.ts";
 import { readPages } from "./read-pages.ts";
 import { sendRequest } from "./send-request.ts";
