@@ -19,6 +19,10 @@ export interface ConnectorNotes {
   readonly about: readonly string[];
   /** Lines that stand on an action's page. */
   readonly ofAction?: (id: string, action: AnyAction) => readonly string[];
+  /** Inputs as people write them, by action; without one, what is required is filled in. */
+  readonly examples?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** The connection that the examples' steps name; the trigger's own where they name none. */
+  readonly connection?: string | undefined;
 }
 
 /** The pages by path. */
@@ -33,9 +37,7 @@ export function connectorPages(connector: Connector, notes: ConnectorNotes): Rec
     [`${folder}/${path}.md`, () => [generated, ...lines(), ""].join("\n")] as const;
   return Object.fromEntries([
     page("index", () => indexPage(connector, notes, { actions, triggers, kinds })),
-    ...actions.map(([id, action]) =>
-      page(`actions/${id}`, () => actionPage(connector, id, action, notes.ofAction?.(id, action) ?? [])),
-    ),
+    ...actions.map(([id, action]) => page(`actions/${id}`, () => actionPage(connector, id, action, notes))),
     ...triggers.map(([id, trigger]) => page(`triggers/${id}`, () => triggerPage(connector, id, trigger))),
     ...kinds.map((kind) => page(`connections/${kind.id}`, () => kindPage(connector, kind))),
   ]);
@@ -94,13 +96,19 @@ const titled = ({ title, summary }: { readonly title: string; readonly summary: 
   summary,
 });
 
-function actionPage(connector: Connector, id: string, action: AnyAction, notes: readonly string[]): string[] {
+function actionPage(
+  connector: Connector,
+  id: string,
+  action: AnyAction,
+  { ofAction, examples, connection }: ConnectorNotes,
+): string[] {
   const input = inputJsonSchema(action);
   const scopes = [...action.scopes];
-  const given = exampleInput(input);
+  const given = examples?.[id] ?? exampleInput(input);
   const step = {
     id: id.split("-").at(-1),
     use: `${connector.id}/${id}`,
+    ...(connection !== undefined && { connection }),
     ...(Object.keys(given).length > 0 && { input: given }),
   };
   return [
@@ -109,10 +117,10 @@ function actionPage(connector: Connector, id: string, action: AnyAction, notes: 
     action.summary,
     "",
     `- Step: ${code(`${connector.id}/${id}`)}`,
-    ...(connector.connections ? [`- Operation: ${code(action.endpoint)}`] : []),
-    `- Effect: ${action.effect}${action.lookUp ? "; after a lost answer it looks for what it made, before it tries again" : ""}`,
+    ...(scopes.length > 0 ? [`- Operation: ${code(action.endpoint)}`] : []),
+    `- Effect: ${action.effectOf ? "by its input" : action.effect}${action.lookUp ? "; after a lost answer it looks for what it made, before it tries again" : ""}`,
     ...(scopes.length > 0 ? [`- Scopes, of which one is enough: ${scopes.map(code).join(", ")}`] : []),
-    ...notes,
+    ...(ofAction?.(id, action) ?? []),
     "",
     ...fieldTable(input, "Input"),
     ...fieldTable(outputJsonSchema(action), "Output"),
