@@ -12,16 +12,23 @@ const examples = Object.entries(toolboxExamples).flatMap(([connector, byAction])
   Object.entries(byAction).map(([action, input]) => ({ use: `${connector}/${action}`, connector, input })),
 );
 
-it.each(examples)("the reference's example of $use is a step that a recipe can have", ({ use, connector, input }) => {
-  const connection = connectionIn(toolbox.find(({ id }) => id === connector));
-  const source = stringify({
-    name: "Example",
-    trigger: { use: "zoom/webinar-registration-created", connection: "zoom" },
-    steps: [
-      { id: "recording", use: "zoom/download-recording", input: { downloadUrl: "https://zoom.us/rec/download/x" } },
-      { use, ...(connection !== undefined && { connection }), input },
-    ],
-  });
-  const parsed = parseRecipe(source);
-  expect([...parsed.problems, ...lintRecipe(parsed, catalogue)]).toEqual([]);
-});
+it.each(examples)(
+  "the reference's example of $use is a step that a recipe can have",
+  ({ use, connector, input }) => {
+    const connection = connectionIn(toolbox.find(({ id }) => id === connector));
+    const source = stringify({
+      name: "Example",
+      trigger: { use: "zoom/webinar-registration-created", connection: "zoom" },
+      steps: [
+        {
+          id: "recording",
+          use: "zoom/download-recording",
+          input: { downloadUrl: "https://zoom.us/rec/download/x" },
+        },
+        { use, ...(connection !== undefined && { connection }), input },
+      ],
+    });
+    const parsed = parseRecipe(source);
+    expect([...parsed.problems, ...lintRecipe(parsed, catalogue)]).toEqual([]);
+  },
+);
