@@ -1,5 +1,7 @@
 import type { AnyAction, AnyTrigger, Connector, Use } from "@greenroom/connector-kit";
-import type { Recipe, Step } from "./recipe-schema.ts";
+import { recipeConnector } from "./recipe-connector.ts";
+import type { Recipe } from "./recipe-schema.ts";
+import type { Step } from "./step-types.ts";
 
 /** What starts a recipe. */
 interface Listener {
@@ -44,7 +46,7 @@ function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T
 
 /** Makes the catalogue of some connectors. */
 export function createCatalogue(list: readonly Connector[]): Catalogue {
-  const connectors = new Map(list.map((connector) => [connector.id, connector]));
+  const connectors = new Map([recipeConnector, ...list].map((connector) => [connector.id, connector]));
 
   function connectionOf(
     recipe: Recipe,
@@ -65,11 +67,10 @@ export function createCatalogue(list: readonly Connector[]): Catalogue {
       const names = new Set<string>();
       const add = (name: string | undefined) => name !== undefined && names.add(name);
       add(connectionOf(recipe, recipe.trigger));
-      for (const step of allSteps(recipe.steps)) if ("use" in step) add(connectionOf(recipe, step));
+      for (const step of usersIn(recipe)) add(connectionOf(recipe, step));
       return [...names];
     },
     usesOf(recipe, connection) {
-      const steps = [...allSteps(recipe.steps)].flatMap((step) => ("use" in step ? [step] : []));
       const found = (
         kind: Use["kind"],
         step: { use: string; connection?: string | undefined; input?: unknown },
@@ -77,7 +78,8 @@ export function createCatalogue(list: readonly Connector[]): Catalogue {
         connectionOf(recipe, step) === connection
           ? [{ kind, id: split(step.use)[1], input: step.input, usedBy: recipe.name }]
           : [];
-      return [...found("trigger", recipe.trigger), ...steps.flatMap((step) => found("action", step))];
+      const inSteps = [...usersIn(recipe)].flatMap((user) => found(user.kind, user));
+      return [...found("trigger", recipe.trigger), ...inSteps];
     },
     listenerOf(recipe) {
       const eventName = this.eventOf(recipe);
@@ -99,27 +101,63 @@ export function createCatalogue(list: readonly Connector[]): Catalogue {
   };
 }
 
-/** Every step of a list, nested ones included, in the order of the text. */
+/** What the steps use: actions, and the triggers whose events they wait for. */
+function* usersIn(recipe: Recipe): Generator<{
+  readonly kind: Use["kind"];
+  readonly use: string;
+  readonly connection?: string | undefined;
+  readonly input?: unknown;
+}> {
+  for (const step of allSteps(recipe.steps)) {
+    if (step.disabled) continue;
+    if ("use" in step) yield { kind: "action", ...step };
+    else if ("wait" in step && typeof step.wait === "object" && "event" in step.wait)
+      yield { kind: "trigger", ...step.wait.event };
+  }
+}
+
+/** Every step of a list, nested ones included, in the order of the text; nothing inside of disabled ones. */
 export function* allSteps(steps: readonly Step[]): Generator<Step> {
   for (const step of steps) {
     yield step;
+    if (step.disabled) continue;
     for (const { steps: inner } of branchesOf(step)) yield* allSteps(inner);
   }
 }
 
-/** The lists of steps inside a step, each with its place in the text and in the paths of jobs. */
-export function branchesOf(
-  step: Step,
-): { readonly place: string; readonly path: string; readonly steps: readonly Step[] }[] {
-  if ("forEach" in step) return [{ place: "steps", path: "[n]", steps: step.steps }];
+/** A list of steps inside a step. */
+interface Branch {
+  /** What a page calls it. */
+  readonly name: string;
+  /** Its place in the text. */
+  readonly place: string;
+  /** Its place in the paths of jobs, with `n` for a number that only the job knows. */
+  readonly path: string;
+  readonly steps: readonly Step[];
+}
+
+/** The lists of steps inside a step. */
+export function branchesOf(step: Step): readonly Branch[] {
+  if ("forEach" in step) return [{ name: "each", place: "steps", path: "[n]", steps: step.steps }];
+  if ("while" in step) return [{ name: "each", place: "steps", path: ".while[n]", steps: step.steps }];
+  if ("parallel" in step) {
+    return step.parallel.map(({ name, steps }, index) => ({
+      ...{ name: name ?? `branch ${index + 1}`, place: `parallel[${index}].steps`, path: `.branch.${index}`, steps },
+    }));
+  }
+  if ("try" in step) {
+    const handler = step.catch && { name: "catch", place: "catch", path: ".catch", steps: step.catch };
+    return [{ name: "try", place: "try", path: ".try[n]", steps: step.try }, ...(handler ? [handler] : [])];
+  }
   if (!("if" in step)) return [];
   return [
-    { place: "then", path: ".then", steps: step.then },
-    ...(step.elsif ?? []).map(({ then }, index) => ({
+    { name: "then", place: "then", path: ".then", steps: step.then },
+    ...(step.elsif ?? []).map((branch, index) => ({
+      name: `else if ${String(branch.if)}`,
       place: `elsif[${index}].then`,
       path: `.elsif.${index}`,
-      steps: then,
+      steps: branch.then,
     })),
-    ...(step.else ? [{ place: "else", path: ".else", steps: step.else }] : []),
+    ...(step.else ? [{ name: "else", place: "else", path: ".else", steps: step.else }] : []),
   ];
 }

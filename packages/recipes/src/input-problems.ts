@@ -3,6 +3,7 @@ import { fieldProblems, type JsonSchema } from "@greenroom/connector-kit";
 import { z } from "zod";
 import { suggest } from "./did-you-mean.ts";
 import { isTemplate } from "./expressions/template.ts";
+import { formsAt } from "./forms.ts";
 import { valueAt } from "./problem.ts";
 import { maxProblems } from "./read-yaml.ts";
 
@@ -51,24 +52,8 @@ function hasTemplate(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(hasTemplate);
 }
 
-/** The forms that the value at a path may have. */
-function formsAt(form: JsonSchema, path: readonly PropertyKey[]): readonly JsonSchema[] {
-  let here = branches(form);
-  for (const key of path) {
-    here = here
-      .map(({ items, properties }) => (typeof key === "number" ? items : properties?.[String(key)]))
-      .flatMap((next) => (typeof next === "object" && !Array.isArray(next) ? branches(next) : []));
-  }
-  return here;
-}
-
-function branches(form: JsonSchema): readonly JsonSchema[] {
-  const inner = [...(form.anyOf ?? []), ...(form.oneOf ?? []), ...(form.allOf ?? [])];
-  return [form, ...inner.flatMap((each) => branches(each))];
-}
-
 /** What a field takes. */
-function inWords(forms: readonly JsonSchema[]): string {
+export function inWords(forms: readonly JsonSchema[]): string {
   const values = forms.flatMap(({ enum: each }) => each ?? []);
   const kinds = new Set(forms.flatMap(({ type }) => type ?? []));
   const kind = values.length > 0 ? `one of ${values.join(", ")}` : [...kinds].join(" or ") || "a value";

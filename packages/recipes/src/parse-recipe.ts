@@ -1,9 +1,12 @@
 /** From text to a recipe: YAML or JSON, with the line of every problem. */
-import type { z } from "zod";
+import type { JsonSchema } from "@greenroom/connector-kit";
+import { z } from "zod";
 import { nearest, suggest } from "./did-you-mean.ts";
+import { formsAt } from "./forms.ts";
 import { pathText, type Problem, valueAt } from "./problem.ts";
 import { type Locate, maxProblems, readYaml, sentence } from "./read-yaml.ts";
-import { type Recipe, recipeSchema, stepKinds, stepShapes } from "./recipe-schema.ts";
+import { type Recipe, recipeSchema } from "./recipe-schema.ts";
+import { stepKeys } from "./step-schema.ts";
 
 /** What parsing came to; `recipe` is there when its shape is right. */
 export interface ParsedRecipe {
@@ -37,7 +40,7 @@ export function parseRecipe(source: string): ParsedRecipe {
   return { recipe: undefined, problems, locate };
 }
 
-/** The problems of one Zod issue. Of a step's four shapes, only the one it was meant to have speaks. */
+/** The problems of one Zod issue. Of a step's shapes, only the one it was meant to have speaks. */
 function shapeProblems(
   issue: z.core.$ZodIssue,
   parent: readonly PropertyKey[],
@@ -52,25 +55,36 @@ function shapeProblems(
     ...locate(place),
     ...rest,
   });
+  const inside = (issues: readonly z.core.$ZodIssue[]) =>
+    issues.flatMap((inner) => shapeProblems(inner, path, root, locate));
   const value = valueAt(root, path);
 
-  if (issue.code === "invalid_union" && issue.errors.length === stepKinds.length) {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      return [at("A step must be an object.", { expected: `one with ${stepKinds.join(", ")}` })];
-    }
-    const kind = stepKinds.findIndex((key) => key in value);
-    if (kind < 0) {
-      const key = Object.keys(value)
-        .map((given) => nearest(given, stepKinds))
-        .find((found) => found !== undefined);
-      return [
-        at("This step has no kind.", {
-          expected: `one of the keys ${stepKinds.join(", ")}`,
-          hint: key && `Did you mean “${key}”?`,
-        }),
-      ];
-    }
-    return (issue.errors[kind] ?? []).flatMap((inner) => shapeProblems(inner, path, root, locate));
+  if (issue.code === "invalid_union" && issue.errors.length === stepKeys.length) {
+    const kind = isObject(value) ? stepKeys.findIndex((key) => key in value) : -1;
+    if (kind >= 0) return inside(issue.errors[kind] ?? []);
+    if (!isObject(value)) return [at("A step must be an object.", { expected: `one with ${stepKeys.join(", ")}` })];
+    const key = Object.keys(value)
+      .map((given) => nearest(given, stepKeys))
+      .find((found) => found !== undefined);
+    return [
+      at("This step has no kind.", {
+        expected: `one of the keys ${stepKeys.join(", ")}`,
+        hint: key && `Did you mean “${key}”?`,
+      }),
+    ];
+  }
+  if (issue.code === "invalid_union") {
+    // The way of writing it that fits best speaks: the others do not even have its type.
+    const fitting = issue.errors
+      .filter((issues) => !issues.some((inner) => inner.path.length === 0 && inner.code === "invalid_type"))
+      .toSorted((a, b) => a.length - b.length)[0];
+    if (fitting) return inside(fitting);
+    const kinds = issue.errors.flatMap((issues) =>
+      issues.flatMap((inner) => (inner.code === "invalid_type" ? [inner.expected] : [])),
+    );
+    const expected = [...new Set(kinds)].join(" or ");
+    if (value === undefined) return [at(`“${String(path.at(-1))}” is missing.`, { expected })];
+    return [at(`Expected ${expected}.`, { expected })];
   }
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(value, path);
@@ -78,6 +92,7 @@ function shapeProblems(
       .slice(0, maxProblems)
       .map((key) => at(`There is no field “${key}” here.`, { hint: suggest(key, known) }, [...path, key]));
   }
+  if (issue.code === "invalid_key") return inside(issue.issues);
   if (issue.code === "invalid_type" && value === undefined) {
     return [at(`“${String(path.at(-1))}” is missing.`, { expected: issue.expected })];
   }
@@ -85,11 +100,17 @@ function shapeProblems(
   return [at(sentence(issue.message))];
 }
 
+let form: JsonSchema | undefined;
+
 function knownKeys(value: unknown, path: readonly PropertyKey[]): readonly string[] {
-  if (path.length === 0) return Object.keys(recipeSchema.shape);
-  if (path.length === 1 && path[0] === "trigger") return Object.keys(recipeSchema.shape.trigger.shape);
-  if (path.at(-1) === "stop") return Object.keys(stepShapes.stop.shape.stop.shape);
-  if (path.at(-2) === "elsif") return ["if", "then"];
-  const kind = stepKinds.find((key) => typeof value === "object" && value !== null && key in value);
-  return kind ? Object.keys(stepShapes[kind].shape) : [];
+  form ??= z.toJSONSchema(recipeSchema, { io: "input" });
+  const kind = stepKeys.find((key) => isObject(value) && key in value);
+  const names = formsAt(form, path).map(({ properties }) => Object.keys(properties ?? {}));
+  // Of a step's shapes, the one with its kind.
+  const meant = kind === undefined ? [] : names.filter((keys) => keys.includes(kind));
+  return [...new Set((meant.length > 0 ? meant : names).flat())];
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

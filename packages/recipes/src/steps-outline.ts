@@ -1,6 +1,8 @@
 import { branchesOf, type Catalogue } from "./catalogue.ts";
 import type { StepKind } from "./command.ts";
-import { type Recipe, type Step, stepKinds } from "./recipe-schema.ts";
+import type { Recipe } from "./recipe-schema.ts";
+import { stepKeys } from "./step-schema.ts";
+import type { Step } from "./step-types.ts";
 
 /** A step as a page shows it. */
 export interface OutlineStep {
@@ -10,6 +12,9 @@ export interface OutlineStep {
   readonly kind: StepKind;
   readonly title: string;
   readonly use: string | undefined;
+  readonly comment: string | undefined;
+  /** It is left out of jobs. */
+  readonly disabled: boolean;
   readonly branches: readonly { readonly name: string; readonly steps: readonly OutlineStep[] }[];
 }
 
@@ -25,30 +30,52 @@ function outlines(steps: readonly Step[], above: string, catalogue: Catalogue): 
 }
 
 function outline(step: Step, path: string, catalogue: Catalogue): OutlineStep {
-  const kind = stepKinds.find((key) => key in step) ?? "use";
   return {
     id: step.id,
     path,
-    kind: kind === "use" ? "action" : kind,
+    kind: kindOf(step),
     title: titleOf(step, catalogue),
     use: "use" in step ? step.use : undefined,
-    branches: branchesOf(step).map(({ place, path: inside, steps }) => ({
-      name: "forEach" in step ? "each" : branchName(step, place),
+    comment: step.comment,
+    disabled: step.disabled ?? false,
+    branches: branchesOf(step).map(({ name, path: inside, steps }) => ({
+      name,
       steps: outlines(steps, `${path}${inside}`, catalogue),
     })),
   };
 }
 
-/** What people read of a step. */
-export function titleOf(step: Step, catalogue: Catalogue): string {
-  if ("use" in step) return step.name ?? catalogue.action(step.use)?.title ?? step.use;
-  if ("if" in step) return `If ${String(step.if)}`;
-  if ("forEach" in step) return `For each ${step.as} in ${step.forEach}`;
-  return `Stop as ${step.stop.as}`;
+/** Its kind, as a job's history names it. */
+export function kindOf(step: Step): StepKind {
+  const key = stepKeys.find((each) => each in step) ?? "use";
+  return key === "use" ? "action" : key;
 }
 
-function branchName(step: Step, place: string): string {
-  const index = /^elsif\[(\d+)\]/.exec(place)?.[1];
-  if (index === undefined || !("if" in step)) return place;
-  return `else if ${String(step.elsif?.[Number(index)]?.if)}`;
+/** What people read of a step. */
+export function titleOf(step: Step, catalogue: Catalogue): string {
+  return step.name ?? usualTitle(step, catalogue);
+}
+
+function usualTitle(step: Step, catalogue: Catalogue): string {
+  if ("use" in step) return catalogue.action(step.use)?.title ?? step.use;
+  if ("if" in step) return `If ${String(step.if)}`;
+  if ("forEach" in step) {
+    const each = step.batch === undefined ? `each ${step.as}` : `each ${step.batch} as ${step.as}`;
+    return `For ${each} in ${step.forEach}`;
+  }
+  if ("while" in step) return `While ${String(step.while)}`;
+  if ("parallel" in step) return `${step.parallel.length} branches at once`;
+  if ("try" in step) return step.retry ? `Try up to ${step.retry.times + 1} times` : "Try";
+  if ("call" in step) return `Call ${step.call}`;
+  if ("set" in step) return `Set ${Object.keys(step.set).join(", ")}`;
+  if ("append" in step) return `Add to ${Object.keys(step.append).join(", ")}`;
+  if ("wait" in step) return waitTitle(step.wait, catalogue);
+  if ("stop" in step) return `Stop as ${step.stop.as}`;
+  return "Return";
+}
+
+function waitTitle(wait: Extract<Step, { wait: unknown }>["wait"], catalogue: Catalogue): string {
+  if (typeof wait === "string") return `Wait ${wait}`;
+  if ("until" in wait) return `Wait until ${wait.until}`;
+  return `Wait for ${catalogue.trigger(wait.event.use)?.title ?? wait.event.use}`;
 }

@@ -1,6 +1,7 @@
 /** Templates: text with `{{ expressions }}`. One that is a single hole keeps its value's type. */
 import { type Expression, compileExpression, type Scope } from "./expression.ts";
 import { ExpressionError } from "./expression-error.ts";
+import { SecretText } from "../secret-text.ts";
 import { endOfLiteral } from "./literals.ts";
 
 /** A compiled input: a function of the scope. */
@@ -35,7 +36,7 @@ export function compileValue(value: unknown, path: string): CompiledValue {
 }
 
 function compileTemplate(text: string, path: string): CompiledValue {
-  const parts = split(text, path).map((part) =>
+  const parts = templateParts(text, path).map((part) =>
     part.hole ? compileExpression(part.text.trim(), path) : part.text,
   );
   const holes = parts.filter((part): part is Expression => typeof part !== "string");
@@ -45,11 +46,15 @@ function compileTemplate(text: string, path: string): CompiledValue {
     parts.length === 1 && only !== undefined && typeof only !== "string"
       ? (scope: Scope) => only.evaluate(scope)
       : (scope: Scope) =>
-          parts.map((part) => (typeof part === "string" ? part : asText(part, scope, path))).join("");
+          joined(parts.map((part) => (typeof part === "string" ? part : asText(part, scope, path))));
   return { variables: union(holes), evaluate };
 }
 
-function asText(expression: Expression, scope: Scope, path: string): string {
+function joined(texts: readonly (string | SecretText)[]): string | SecretText {
+  return texts.some((text) => typeof text !== "string") ? SecretText.join(texts) : texts.join("");
+}
+
+function asText(expression: Expression, scope: Scope, path: string): string | SecretText {
   const value = expression.evaluate(scope);
   if (value == null) {
     throw new ExpressionError(
@@ -59,11 +64,11 @@ function asText(expression: Expression, scope: Scope, path: string): string {
       `Give a default: ${expression.text} != null ? ${expression.text} : ""`,
     );
   }
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" || value instanceof SecretText ? value : JSON.stringify(value);
 }
 
 /** Splits at `{{` and `}}`; those inside an expression's quotes do not count. */
-function split(text: string, path: string): { hole: boolean; text: string }[] {
+export function templateParts(text: string, path: string): { hole: boolean; text: string }[] {
   const parts: { hole: boolean; text: string }[] = [];
   let at = 0;
   for (;;) {

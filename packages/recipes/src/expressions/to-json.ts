@@ -1,4 +1,5 @@
 import { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
+import { SecretText } from "../secret-text.ts";
 import { spend, spendText } from "./bounds.ts";
 import { Period, toIso } from "./moments.ts";
 
@@ -21,6 +22,8 @@ export function toJson(value: unknown): unknown {
     spend(value.length);
     return value.map(toJson);
   }
+  // Opened by nobody but the one who runs the action.
+  if (value instanceof SecretText) return value;
   if (value instanceof Date) return toIso(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
   if (value instanceof UnsignedInt) return fromWholeNumber(BigInt(String(value)));
