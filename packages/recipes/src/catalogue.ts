@@ -142,7 +142,12 @@ export function branchesOf(step: Step): readonly Branch[] {
   if ("while" in step) return [{ name: "each", place: "steps", path: ".while[n]", steps: step.steps }];
   if ("parallel" in step) {
     return step.parallel.map(({ name, steps }, index) => ({
-      ...{ name: name ?? `branch ${index + 1}`, place: `parallel[${index}].steps`, path: `.branch.${index}`, steps },
+      ...{
+        name: name ?? `branch ${index + 1}`,
+        place: `parallel[${index}].steps`,
+        path: `.branch.${index}`,
+        steps,
+      },
     }));
   }
   if ("try" in step) {

@@ -2,9 +2,9 @@
 import { type Connector, defineAction, defineConnector, defineTrigger } from "@greenroom/connector-kit";
 import { z } from "zod";
 import { type Catalogue, createCatalogue } from "./catalogue.ts";
-import type { ActionCommand, Command, Outcome } from "./command.ts";
-import { compileRecipe, type Program } from "./compile-recipe.ts";
-import { lintRecipe } from "./lint-recipe.ts";
+import type { ActionCommand, Command, Outcome, Reply, Settled } from "./command.ts";
+import { compileRecipe, type Program } from "./compile/compile-recipe.ts";
+import { lintRecipe } from "./lint/lint-recipe.ts";
 import { parseRecipe } from "./parse-recipe.ts";
 import type { Problem } from "./problem.ts";
 
@@ -109,7 +109,7 @@ export function problemsOf(source: string, connections?: readonly string[]): rea
 /** The program of a text that must be sound. */
 export function programOf(source: string): Program {
   const parsed = parseRecipe(source);
-  const problems = lintRecipe(parsed, catalogue);
+  const problems = lintRecipe(parsed, catalogue).filter(({ severity }) => severity === "error");
   if (!parsed.recipe || problems.length > 0) throw new Error(JSON.stringify(problems, undefined, 2));
   return compileRecipe(parsed.recipe, catalogue);
 }
@@ -120,19 +120,51 @@ export const event = { id: "e1", name: "deal.won", occurredAt: new Date("2026-01
 /** When all runs start. */
 export const startedAt = new Date("2026-01-02T03:04:10Z");
 
-/** Runs a program to its end; `outputOf` answers its actions. */
+/** A command that is answered with something. */
+export type Asked = Exclude<Command, { type: "note" | "parallel" }>;
+
+/** Runs a program to its end; `answer` gives the outputs, or throws a StepFailure. Waits end when they say. */
 export function runToEnd(
   program: Program,
   trigger: unknown,
-  outputOf: (command: ActionCommand) => unknown = () => ({}),
+  answer: (command: ActionCommand) => unknown = () => ({}),
+  others: (command: Asked) => unknown = () => null,
 ): { commands: Command[]; outcome: Outcome } {
-  const run = program.run({ trigger, event, job: { id: "j1", startedAt } });
   const commands: Command[] = [];
-  let next = run.next();
-  while (next.done !== true) {
-    commands.push(next.value);
-    const output = next.value.type === "action" ? outputOf(next.value) : undefined;
-    next = run.next({ output, at: startedAt });
-  }
-  return { commands, outcome: next.value };
+  let at = startedAt;
+  const drive = <T>(run: Generator<Command, T, Reply>): T => {
+    let next = run.next();
+    while (next.done !== true) {
+      const command = next.value;
+      commands.push(command);
+      try {
+        const output = reply(command);
+        if (command.type === "wait" && command.for.kind === "time") at = command.for.until;
+        next = run.next({ output, at });
+      } catch (error) {
+        next = run.throw(error);
+      }
+    }
+    return next.value;
+  };
+  const reply = (command: Command): unknown => {
+    if (command.type === "note") return undefined;
+    if (command.type === "action") return answer(command);
+    if (command.type !== "parallel") return others(command);
+    const settled: Settled[] = [];
+    for (const branch of command.branches) {
+      if (settled.some((each) => "error" in each || ("outcome" in each && each.outcome))) {
+        settled.push({ notStarted: true });
+        continue;
+      }
+      try {
+        settled.push({ outcome: drive(branch.run()) });
+      } catch (error) {
+        settled.push({ error });
+      }
+    }
+    return settled;
+  };
+  const outcome = drive(program.run({ trigger, event, job: { id: "j1", startedAt } }));
+  return { commands, outcome };
 }

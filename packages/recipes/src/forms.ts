@@ -6,7 +6,9 @@ export function formsAt(root: JsonSchema, path: readonly PropertyKey[]): readonl
   let here = branchesOf(root, root);
   for (const key of path) {
     here = here
-      .map(({ items, properties }) => (typeof key === "number" ? items : ownProperty(properties, String(key))))
+      .map(({ items, properties }) =>
+        typeof key === "number" ? items : ownProperty(properties, String(key)),
+      )
       .flatMap((next) => (isSchema(next) ? branchesOf(next, root) : []));
   }
   return here;
@@ -22,7 +24,12 @@ export function branchesOf(
   if (above.has(form)) return [];
   const seen = new Set(above).add(form);
   const referred = form.$ref === undefined ? undefined : resolve(form.$ref, root);
-  const inner = [...(referred ? [referred] : []), ...(form.anyOf ?? []), ...(form.oneOf ?? []), ...(form.allOf ?? [])];
+  const inner = [
+    ...(referred ? [referred] : []),
+    ...(form.anyOf ?? []),
+    ...(form.oneOf ?? []),
+    ...(form.allOf ?? []),
+  ];
   return [form, ...inner.flatMap((each) => (isSchema(each) ? branchesOf(each, root, seen) : []))];
 }
 
@@ -32,7 +39,10 @@ export function resolve(reference: string, root: JsonSchema): JsonSchema | undef
   let here: unknown = root;
   for (const key of reference.slice(1).split("/").slice(1)) {
     const name = key.replaceAll("~1", "/").replaceAll("~0", "~");
-    here = typeof here === "object" && here !== null && Object.hasOwn(here, name) ? Reflect.get(here, name) : undefined;
+    here =
+      typeof here === "object" && here !== null && Object.hasOwn(here, name)
+        ? Reflect.get(here, name)
+        : undefined;
   }
   return isSchema(here) ? here : undefined;
 }

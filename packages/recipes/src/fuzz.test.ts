@@ -4,13 +4,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { catalogue, event, problemsOf, recipeOf, startedAt } from "./crm.test-kit.ts";
-import { compileRecipe } from "./compile-recipe.ts";
+import { compileRecipe } from "./compile/compile-recipe.ts";
 import { compileExpression } from "./expressions/expression.ts";
 import { ExpressionError } from "./expressions/expression-error.ts";
 import { compileValue } from "./expressions/template.ts";
 import { formulaReference } from "./expressions/formula-reference.ts";
 import { formatRecipe } from "./format-recipe.ts";
-import { lintRecipe } from "./lint-recipe.ts";
+import { lintRecipe } from "./lint/lint-recipe.ts";
 import { parseRecipe } from "./parse-recipe.ts";
 
 const slowestMs = 2_000;

@@ -17,17 +17,22 @@ export {
   type WaitCommand,
   type WaitFor,
 } from "./command.ts";
-export { compileRecipe, type Program } from "./compile-recipe.ts";
+export { compileRecipe, type Program, type ProgramSettings } from "./compile/compile-recipe.ts";
+export { expressionFailure } from "./compile/running.ts";
+export { durationMsOf } from "./duration.ts";
 export { compileExpression } from "./expressions/expression.ts";
 export { compileValue } from "./expressions/template.ts";
 export { ExpressionError, type FailedCommand } from "./expressions/expression-error.ts";
 export { currentTime } from "./expressions/current-time.ts";
 export { type FormulaReference, formulaReference, formulasPage } from "./expressions/formula-reference.ts";
 export { formatRecipe } from "./format-recipe.ts";
-export { lintRecipe } from "./lint-recipe.ts";
+export { calleeOf, callsOf, type KnownRecipe } from "./lint/calls.ts";
+export { type Known, lintRecipe } from "./lint/lint-recipe.ts";
 export { type ParsedRecipe, parseRecipe } from "./parse-recipe.ts";
 export type { Problem } from "./problem.ts";
 export { renameRecipe } from "./rename-recipe.ts";
-export { type Recipe, recipeJsonSchema, type Step } from "./recipe-schema.ts";
+export { calledTrigger, recipeConnector } from "./recipe-connector.ts";
+export { type Recipe, recipeJsonSchema, type RecipeSettings } from "./recipe-schema.ts";
 export { SecretText } from "./secret-text.ts";
+export type { Step } from "./step-types.ts";
 export { type OutlineStep, stepsOutline } from "./steps-outline.ts";

@@ -52,11 +52,25 @@ function hasTemplate(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(hasTemplate);
 }
 
-/** What a field takes. */
+/** What a field takes, in words. */
 export function inWords(forms: readonly JsonSchema[]): string {
   const values = forms.flatMap(({ enum: each }) => each ?? []);
   const kinds = new Set(forms.flatMap(({ type }) => type ?? []));
   const kind = values.length > 0 ? `one of ${values.join(", ")}` : [...kinds].join(" or ") || "a value";
   const description = forms.find((form) => form.description !== undefined)?.description;
   return description === undefined ? kind : `${kind} (${description})`;
+}
+
+/** The kinds of JSON that forms take; undefined where that is not known. */
+export function acceptedKinds(forms: readonly JsonSchema[]): ReadonlySet<string> | undefined {
+  const kinds = new Set<string>();
+  for (const form of forms) {
+    if (form.anyOf ?? form.oneOf ?? form.allOf ?? form.$ref) continue;
+    const named = [form.type ?? []].flat();
+    const values = [...(form.enum ?? []), ...(form.const === undefined ? [] : [form.const])];
+    if (named.length === 0 && values.length === 0) return undefined;
+    for (const kind of named) kinds.add(kind === "integer" ? "number" : kind);
+    if (named.length === 0) for (const value of values) kinds.add(value === null ? "null" : typeof value);
+  }
+  return kinds.size === 0 ? undefined : kinds;
 }

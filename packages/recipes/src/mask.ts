@@ -14,7 +14,9 @@ export function maskOf(paths: readonly string[]): (name: string, data: unknown) 
 function hide(value: unknown, [key, ...rest]: readonly string[]): unknown {
   if (key === undefined) return value == null ? value : masked;
   if (Array.isArray(value)) {
-    return value.map((item: unknown, index) => (key === "*" || key === String(index) ? hide(item, rest) : item));
+    return value.map((item: unknown, index) =>
+      key === "*" || key === String(index) ? hide(item, rest) : item,
+    );
   }
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(

@@ -62,7 +62,8 @@ function shapeProblems(
   if (issue.code === "invalid_union" && issue.errors.length === stepKeys.length) {
     const kind = isObject(value) ? stepKeys.findIndex((key) => key in value) : -1;
     if (kind >= 0) return inside(issue.errors[kind] ?? []);
-    if (!isObject(value)) return [at("A step must be an object.", { expected: `one with ${stepKeys.join(", ")}` })];
+    if (!isObject(value))
+      return [at("A step must be an object.", { expected: `one with ${stepKeys.join(", ")}` })];
     const key = Object.keys(value)
       .map((given) => nearest(given, stepKeys))
       .find((found) => found !== undefined);

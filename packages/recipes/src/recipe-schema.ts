@@ -31,7 +31,10 @@ export const recipeSchema = z
       .min(1)
       .optional()
       .describe("A CEL expression on the event; of its equal values one job runs at a time"),
-    priority: z.enum(["low", "normal", "high"]).optional().describe("Whose jobs begin first; by default normal"),
+    priority: z
+      .enum(["low", "normal", "high"])
+      .optional()
+      .describe("Whose jobs begin first; by default normal"),
     rate: z
       .strictObject({ limit: z.int().min(1).max(1_000_000), per: duration })
       .optional()
@@ -46,10 +49,14 @@ export const recipeSchema = z
       .optional()
       .describe("How long jobs are kept"),
     mask: z
-      .array(z.string().regex(/^[a-zA-Z_]\w*(\.(\w+|\*))*$/, "must be such as people.participants.*.user_email"))
+      .array(
+        z.string().regex(/^[a-zA-Z_]\w*(\.(\w+|\*))*$/, "must be such as people.participants.*.user_email"),
+      )
       .max(200)
       .optional()
-      .describe("What the history hides: fields of trigger, or of a step by its id; * is every item or field"),
+      .describe(
+        "What the history hides: fields of trigger, or of a step by its id; * is every item or field",
+      ),
     searchable: z
       .record(dataName, z.string().min(1))
       .optional()
@@ -79,7 +86,10 @@ export interface RecipeSettings {
   readonly concurrencyKey?: string | undefined;
   readonly priority?: "low" | "normal" | "high" | undefined;
   readonly rate?: { readonly limit: number; readonly per: string } | undefined;
-  readonly retention?: "none" | { readonly days?: number | undefined; readonly jobs?: number | undefined } | undefined;
+  readonly retention?:
+    | "none"
+    | { readonly days?: number | undefined; readonly jobs?: number | undefined }
+    | undefined;
   readonly mask?: readonly string[] | undefined;
   readonly searchable?: Readonly<Record<string, string>> | undefined;
 }

@@ -5,8 +5,7 @@ import { z } from "zod";
 import { durationPattern } from "./duration.ts";
 import type { Step } from "./step-types.ts";
 
-const nameOfData =
-  "must be a name such as followUp: letters, digits and _, not beginning with a digit";
+const nameOfData = "must be a name such as followUp: letters, digits and _, not beginning with a digit";
 /** A name that expressions can say. */
 export const dataName = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, nameOfData);
 /** The name of an action or trigger. */
@@ -17,7 +16,9 @@ export const use = z
 export const condition = z.union([z.string().min(1), z.boolean()]).describe("A CEL expression");
 const expression = z.string().min(1);
 /** A length of time, such as 30s. */
-export const duration = z.string().regex(durationPattern, "must be a length of time such as 30s, 2h or 1d12h");
+export const duration = z
+  .string()
+  .regex(durationPattern, "must be a length of time such as 30s, 2h or 1d12h");
 /** The same, or a template that gives one. */
 const durationOrTemplate = z
   .string()
@@ -169,7 +170,9 @@ const waitStep = z
           use: use.describe("The trigger whose event is waited for"),
           connection: z.string().optional(),
           input: input.optional().describe("The trigger's own settings"),
-          when: condition.optional().describe("Only for an event that it holds for; `arrived` is its payload"),
+          when: condition
+            .optional()
+            .describe("Only for an event that it holds for; `arrived` is its payload"),
           timeout: durationOrTemplate.optional().describe("Waits no longer; the output is then null"),
         }),
       }),
@@ -190,9 +193,16 @@ const stopStep = z
 const returnStep = z
   .strictObject({
     ...common,
+    // Not z.unknown(): that would take every object for a step of this kind.
     return: z
-      .unknown()
-      .refine((value) => value !== undefined, "is missing")
+      .union([
+        z.string(),
+        z.number(),
+        z.boolean(),
+        z.null(),
+        z.array(z.unknown()),
+        z.record(z.string(), z.unknown()),
+      ])
       .describe("The result; strings may hold {{ expressions }}"),
   })
   .meta({ id: "ReturnStep", title: "Return", description: "Ends the job with a result for its caller" });
@@ -218,16 +228,26 @@ export type StepKey = keyof typeof stepShapes;
 
 /** The keys that tell a step's kind, in the order of the union. */
 export const stepKeys: readonly StepKey[] = [
-  ...["use", "if", "forEach", "while", "parallel", "try"] as const,
-  ...["call", "set", "append", "wait", "stop", "return"] as const,
+  ...(["use", "if", "forEach", "while", "parallel", "try"] as const),
+  ...(["call", "set", "append", "wait", "stop", "return"] as const),
 ];
 
 /** A step of any kind. */
 export const step: z.ZodType<Step> = z
   .lazy(() =>
     z.union([
-      ...[actionStep, ifStep, forEachStep, whileStep, parallelStep, tryStep],
-      ...[callStep, setStep, appendStep, waitStep, stopStep, returnStep],
+      actionStep,
+      ifStep,
+      forEachStep,
+      whileStep,
+      parallelStep,
+      tryStep,
+      callStep,
+      setStep,
+      appendStep,
+      waitStep,
+      stopStep,
+      returnStep,
     ]),
   )
   .meta({ id: "Step" });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { event, programOf, recipeOf, runToEnd } from "./crm.test-kit.ts";
-import { ExpressionError } from "./expressions/expression-error.ts";
+import { event, programOf, recipeOf, runToEnd } from "../crm.test-kit.ts";
+import { ExpressionError } from "../expressions/expression-error.ts";
 
 const steps = `
   - id: all

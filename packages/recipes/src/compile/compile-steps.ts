@@ -62,7 +62,12 @@ function compileStep(step: Step, place: string, context: Context): CompiledStep 
   return { about, run: compileRun(step, place, context, about) };
 }
 
-function compileRun(step: Step, place: string, context: Context, about: CompiledStep["about"]): CompiledSteps {
+function compileRun(
+  step: Step,
+  place: string,
+  context: Context,
+  about: CompiledStep["about"],
+): CompiledSteps {
   if ("use" in step) return compileAction(step, place, context, about);
   if ("if" in step) return compileIf(step, place, context, about);
   if ("forEach" in step) return compileForEach(step, place, context, about);
@@ -86,14 +91,27 @@ function compileAction(
   const input = compileValue(given ?? {}, `${place}.input`);
   const connection = catalogue.connectionOf(recipe, { use, connection: own });
   return function* run(path, scope) {
-    const command = { type: "action", path, stepId, title, use, connection, input: input.evaluate(scope) } as const;
+    const command = {
+      type: "action",
+      path,
+      stepId,
+      title,
+      use,
+      connection,
+      input: input.evaluate(scope),
+    } as const;
     const output = yield* ask(scope, command);
     if (id !== undefined) scope[id] = output;
     return undefined;
   };
 }
 
-function compileIf(step: IfStep, place: string, context: Context, about: CompiledStep["about"]): CompiledSteps {
+function compileIf(
+  step: IfStep,
+  place: string,
+  context: Context,
+  about: CompiledStep["about"],
+): CompiledSteps {
   const compileBranch = (condition: string | boolean, then: readonly Step[], at: string, suffix: string) => ({
     text: String(condition),
     holds: compileCondition(condition, `${at}.if`),
@@ -120,7 +138,15 @@ function compileCall(step: CallStep, place: string, { stepId, title }: CompiledS
   const input = compileValue(step.input ?? {}, `${place}.input`);
   const [recipe, wait] = [step.call, step.background !== true];
   return function* run(path, scope) {
-    const command = { type: "call", path, stepId, title, recipe, input: input.evaluate(scope), wait } as const;
+    const command = {
+      type: "call",
+      path,
+      stepId,
+      title,
+      recipe,
+      input: input.evaluate(scope),
+      wait,
+    } as const;
     const output = yield* ask(scope, command);
     if (step.id !== undefined) scope[step.id] = output;
     return undefined;
@@ -166,11 +192,14 @@ function entries(
   values: Readonly<Record<string, unknown>>,
   place: string,
 ): readonly (readonly [string, CompiledValue])[] {
-  return Object.entries(values).map(([name, value]) => [name, compileValue(value, `${place}.${name}`)] as const);
+  return Object.entries(values).map(
+    ([name, value]) => [name, compileValue(value, `${place}.${name}`)] as const,
+  );
 }
 
 function compileStop(step: StopStep, place: string, about: CompiledStep["about"]): CompiledSteps {
-  const reason = step.stop.reason === undefined ? undefined : compileValue(step.stop.reason, `${place}.stop.reason`);
+  const reason =
+    step.stop.reason === undefined ? undefined : compileValue(step.stop.reason, `${place}.stop.reason`);
   return function* run(path, scope) {
     const outcome: Outcome = { state: step.stop.as, reason: reason && textOf(reason.evaluate(scope)) };
     yield* note(scope, path, about, { input: {}, output: outcome });

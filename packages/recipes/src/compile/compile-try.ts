@@ -48,17 +48,26 @@ export function compileTry(
           const waitMs = waitMsOf(step.retry, attempt);
           if (waitMs > 0) {
             const until = new Date(scope[currentTime].getTime() + waitMs);
-            const waiting = { path: `${path}.try[${attempt}].wait`, stepId: undefined, title: "Wait to try again" };
+            const waiting = {
+              path: `${path}.try[${attempt}].wait`,
+              stepId: undefined,
+              title: "Wait to try again",
+            };
             yield* ask(scope, { type: "wait", ...waiting, for: { kind: "time", until } });
           }
           continue;
         }
         if (!handler) throw failure;
         const at = `${path}.catch`;
-        yield* note(failed, at, { ...about, stepId: undefined, title: "Catch", kind: "catch" }, {
-          input: { error: failure.error },
-          output: undefined,
-        });
+        yield* note(
+          failed,
+          at,
+          { ...about, stepId: undefined, title: "Catch", kind: "catch" },
+          {
+            input: { error: failure.error },
+            output: undefined,
+          },
+        );
         const outcome = yield* handler(at, failed);
         bringOut(scope, failed, handled);
         return outcome;

@@ -43,7 +43,10 @@ function compileFor(
   }
   if ("event" in wait) return compileEvent(wait.event, `${place}.event`, context);
   const expression = compileExpression(wait.until, `${place}.until`);
-  return (scope) => ({ kind: "time", until: timeOf(expression.evaluate(scope), `${place}.until`, expression.text) });
+  return (scope) => ({
+    kind: "time",
+    until: timeOf(expression.evaluate(scope), `${place}.until`, expression.text),
+  });
 }
 
 function compileEvent(

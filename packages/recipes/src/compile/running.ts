@@ -56,7 +56,10 @@ export function inside(outer: RunningScope, names: Readonly<Record<string, unkno
 
 /** A scope for a branch beside others: its variables are its own. */
 export function beside(outer: RunningScope, names: Readonly<Record<string, unknown>>): RunningScope {
-  const vars = Object.entries(outer.vars).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]);
+  const vars = Object.entries(outer.vars).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? [...value] : value,
+  ]);
   return { ...inside(outer, names), vars: Object.fromEntries(vars) };
 }
 

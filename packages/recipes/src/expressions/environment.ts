@@ -1,12 +1,14 @@
 import { type ASTNode, Environment, type ParseResult } from "@marcbachmann/cel-js";
 import { boundEvaluation, childrenOf } from "./bounds.ts";
 import { registerFormulas, registerNumbers, registerTimes, replacedFunctions } from "./formulas.ts";
+import { SecretText } from "../secret-text.ts";
 import { mapOutsideLiterals } from "./literals.ts";
 
 /** CEL keeps the word `loop` for itself, but people's recipes say `loop.index`: inside it has a name of equal length. */
 const loopInside = "l00p";
 
-const environment = registerTimes(
+/** The environment of all expressions. */
+export const environment = registerTimes(
   registerNumbers(
     registerFormulas(
       new Environment({
@@ -19,7 +21,7 @@ const environment = registerTimes(
           maxMapEntries: 1_000,
           maxCallArguments: 16,
         },
-      }),
+      }).registerType("secret", SecretText),
     ),
   ),
 );

@@ -6,7 +6,19 @@ import { compileValue, isTemplate, templateParts } from "../expressions/template
 import type { Condition } from "../step-types.ts";
 import { typeOfExpression } from "../types/type-of-expression.ts";
 import { typeOfJson } from "../types/type-of-schema.ts";
-import { any, either, inWords, isLoose, listOf, objectOf, secret, text, truth, type ValueType, waysOf } from "../types/value-type.ts";
+import {
+  any,
+  either,
+  inWords,
+  isLoose,
+  listOf,
+  objectOf,
+  secret,
+  text as textType,
+  truth,
+  type ValueType,
+  waysOf,
+} from "../types/value-type.ts";
 import { onlyIn, type Place } from "./names.ts";
 import type { Report } from "./report.ts";
 
@@ -18,16 +30,16 @@ export class ExpressionLint {
   readonly #report: Report;
   /** All ids of the recipe; whether their steps are disabled. */
   readonly #ids: ReadonlyMap<string, boolean>;
-  readonly #onVariable: (name: string, path: string, place: Place) => void;
+  readonly #onVariables: (text: string, path: string, place: Place) => void;
 
   constructor(
     report: Report,
     ids: ReadonlyMap<string, boolean>,
-    onVariable: (name: string, path: string, place: Place) => void,
+    onVariables: (text: string, path: string, place: Place) => void,
   ) {
     this.#report = report;
     this.#ids = ids;
-    this.#onVariable = onVariable;
+    this.#onVariables = onVariables;
   }
 
   /** A value whose strings may be templates. */
@@ -39,19 +51,24 @@ export class ExpressionLint {
     }
     if (Array.isArray(value)) {
       if (value.length === 0) return listOf(any);
-      return listOf(either(...value.map((item, index) => this.value(item, `${path}[${index}]`, place, leaf))));
+      return listOf(
+        either(...value.map((item, index) => this.value(item, `${path}[${index}]`, place, leaf))),
+      );
     }
     if (typeof value === "object" && value !== null) {
       const entries = Object.entries(value);
       return objectOf(
-        Object.fromEntries(entries.map(([key, item]) => [key, this.value(item, `${path}.${key}`, place, leaf)])),
+        Object.fromEntries(
+          entries.map(([key, item]) => [key, this.value(item, `${path}.${key}`, place, leaf)]),
+        ),
       );
     }
     return typeOfJson(value);
   }
 
   condition(condition: Condition, path: string, place: Place): void {
-    if (typeof condition === "string") this.needs(condition, path, place, truth, "a condition must give true or false");
+    if (typeof condition === "string")
+      this.needs(condition, path, place, truth, "a condition must give true or false");
   }
 
   /** An expression that must give a kind of value; where that depends on data, only the job can tell. */
@@ -67,23 +84,20 @@ export class ExpressionLint {
 
   /** An expression; its type. */
   expression(expression: string, path: string, place: Place): ValueType {
-    if (!this.#compiles(() => compileExpression(expression, path), path, place)) return any;
-    const { type, problems } = typeOfExpression(parse(expression).ast, expression, place.names);
-    for (const { message, hint, severity } of problems)
-      this.#report.add(path, `${place.who}: ${message}`, { hint, severity });
-    return type;
+    if (!this.#compiles(() => compileExpression(expression, path), expression, path, place)) return any;
+    return this.#typeOf(expression, path, place);
   }
 
   #template(template: string, path: string, place: Place): ValueType {
-    if (!this.#compiles(() => compileValue(template, path), path, place)) return any;
+    if (!this.#compiles(() => compileValue(template, path), template, path, place)) return any;
     const parts = templateParts(template, path);
-    const types = parts.map((part) => (part.hole ? this.#hole(part.text.trim(), path, place) : text));
+    const types = parts.map((part) => (part.hole ? this.#typeOf(part.text.trim(), path, place) : textType));
     const [only] = types;
     if (types.length === 1 && only) return only;
-    return types.some((type) => waysOf(type).some(({ kind }) => kind === "secret")) ? secret : text;
+    return types.some((type) => waysOf(type).some(({ kind }) => kind === "secret")) ? secret : textType;
   }
 
-  #hole(expression: string, path: string, place: Place): ValueType {
+  #typeOf(expression: string, path: string, place: Place): ValueType {
     const { type, problems } = typeOfExpression(parse(expression).ast, expression, place.names);
     for (const { message, hint, severity } of problems)
       this.#report.add(path, `${place.who}: ${message}`, { hint, severity });
@@ -92,6 +106,7 @@ export class ExpressionLint {
 
   #compiles(
     compile: () => { readonly variables: ReadonlySet<string> },
+    text: string,
     path: string,
     place: Place,
   ): boolean {
@@ -105,10 +120,8 @@ export class ExpressionLint {
     }
     let known = true;
     for (const name of variables) {
-      if (place.names.has(name)) {
-        if (name === "vars") this.#onVariable(name, path, place);
-        continue;
-      }
+      if (name === "vars") this.#onVariables(text, path, place);
+      if (place.names.has(name)) continue;
       known = false;
       this.#unknown(name, path, place);
     }
@@ -121,9 +134,13 @@ export class ExpressionLint {
     if (name === self) {
       add(`${who}: the step “${name}” refers to itself: a cycle.`, "Refer to an earlier step.");
     } else if (disabled === true) {
-      add(`${who}: the step “${name}” is disabled, so it gives nothing.`, "Enable it, or refer to another step.");
+      add(
+        `${who}: the step “${name}” is disabled, so it gives nothing.`,
+        "Enable it, or refer to another step.",
+      );
     } else if (disabled === false) {
-      const hint = "Only steps before this one, on its own path, have data; a variable keeps data across branches.";
+      const hint =
+        "Only steps before this one, on its own path, have data; a variable keeps data across branches.";
       add(`${who}: “${name}” runs later, or in another branch.`, hint);
     } else {
       const hint = Object.hasOwn(onlyIn, name) ? onlyIn[name] : suggest(name, [...names.keys()]);

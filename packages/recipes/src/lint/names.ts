@@ -1,6 +1,17 @@
 /** What expressions may read at a place of a recipe. */
 import type { NamedTypes } from "../types/type-of-expression.ts";
-import { type ValueType, any, either, listOf, nothing, number, objectOf, text, time, truth } from "../types/value-type.ts";
+import {
+  type ValueType,
+  any,
+  either,
+  listOf,
+  nothing,
+  number,
+  objectOf,
+  text,
+  time,
+  truth,
+} from "../types/value-type.ts";
 
 /** The names that are known at a place, and who reads them. */
 export interface Place {
@@ -22,7 +33,16 @@ export const onlyIn: Readonly<Record<string, string>> = {
 };
 
 /** The names that mean something themselves, and cannot be ids. */
-export const scopeNames = ["trigger", "event", "job", "vars", "properties", "secrets", "error", "arrived"] as const;
+export const scopeNames = [
+  "trigger",
+  "event",
+  "job",
+  "vars",
+  "properties",
+  "secrets",
+  "error",
+  "arrived",
+] as const;
 
 /** The type of `event`. */
 export const eventType = objectOf({ id: text, name: text, occurredAt: time });

@@ -2,7 +2,18 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { any, either, listOf, nothing, type ValueType, waysOf } from "./value-type.ts";
 
-const ofItems = new Set(["where", "uniq", "uniqBy", "compact", "reverse", "sort", "sort_by", "sortBy", "take", "except_blank"]);
+const ofItems = new Set([
+  "where",
+  "uniq",
+  "uniqBy",
+  "compact",
+  "reverse",
+  "sort",
+  "sort_by",
+  "sortBy",
+  "take",
+  "except_blank",
+]);
 const ofOneItem = new Set(["first", "last", "sample", "find_by"]);
 
 /** The type that a formula gives where more is known of it than its signature says. */
@@ -15,7 +26,8 @@ export function refinedResult(
   const items = waysOf(on).flatMap((way) => (way.kind === "list" ? [way.of] : []));
   if (name === "presence") return either(on, nothing);
   if (name === "or") return either(on, types[0] ?? any);
-  if (items.length === 0 || items.length < waysOf(on).filter(({ kind }) => kind !== "null").length) return undefined;
+  if (items.length === 0 || items.length < waysOf(on).filter(({ kind }) => kind !== "null").length)
+    return undefined;
   const item = either(...items);
   if (ofItems.has(name)) return listOf(item);
   // With a number they give that many.

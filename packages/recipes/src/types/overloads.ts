@@ -46,7 +46,9 @@ export function typeOfParts(
 export function receiversOf(name: string): ValueType | undefined {
   const receivers = environment
     .getDefinitions()
-    .functions.flatMap((each) => (each.name === name && each.receiverType !== null ? [typeNamed(each.receiverType)] : []));
+    .functions.flatMap((each) =>
+      each.name === name && each.receiverType !== null ? [typeNamed(each.receiverType)] : [],
+    );
   const all = either(...receivers);
   return all.kind === "any" ? undefined : all;
 }

@@ -73,7 +73,9 @@ class TypeWalk {
       case "rcall":
         return this.#methodCall(node, names);
       case "list":
-        return listOf(node.args.length === 0 ? any : either(...node.args.map((item) => this.typeOf(item, names))));
+        return listOf(
+          node.args.length === 0 ? any : either(...node.args.map((item) => this.typeOf(item, names))),
+        );
       case "map":
         return this.#objectLiteral(node.args, names);
       case "?:": {
@@ -108,7 +110,10 @@ class TypeWalk {
   #needTruth(node: ASTNode, names: NamedTypes, who: string): void {
     const type = this.typeOf(node, names);
     if (waysOf(type).some(({ kind }) => kind === "any" || kind === "truth")) return;
-    this.#say(`${who} must be true or false, but ${this.#written(node)} is ${inWords(type)}.`, "Compare it with something, or use .present().");
+    this.#say(
+      `${who} must be true or false, but ${this.#written(node)} is ${inWords(type)}.`,
+      "Compare it with something, or use .present().",
+    );
   }
 
   #fieldOf(container: ASTNode, name: string, names: NamedTypes): ValueType {
@@ -130,9 +135,14 @@ class TypeWalk {
     if (rest.length === 0) return this.#say(`${container} has no “${name}”.`, hint);
     if (known.length === 0) return either(...rest);
     const dynamic = `If it is there all the same, write ${container}["${name}"].`;
-    if (near !== undefined && isSlip(name, near)) return this.#say(`${container} has no “${name}”.`, `${hint} ${dynamic}`);
+    if (near !== undefined && isSlip(name, near))
+      return this.#say(`${container} has no “${name}”.`, `${hint} ${dynamic}`);
     if (this.#asked.has(`${container}.${name}`)) return either(...rest);
-    this.#say(`“${name}” is none of the known fields of ${container}.`, `${hint ?? ""} ${dynamic}`.trim(), "warning");
+    this.#say(
+      `“${name}” is none of the known fields of ${container}.`,
+      `${hint ?? ""} ${dynamic}`.trim(),
+      "warning",
+    );
     return either(...rest);
   }
 
@@ -195,9 +205,13 @@ class TypeWalk {
       return inner ? this.typeOf(inner, new Map(names).set(variable.args, bound)) : any;
     }
     const on = this.typeOf(receiver, names);
-    if (itemMacros.has(name) && variable?.op === "id") return this.#macro(name, receiver, on, variable.args, rest, names);
+    if (itemMacros.has(name) && variable?.op === "id")
+      return this.#macro(name, receiver, on, variable.args, rest, names);
     const types = args.map((argument) => this.typeOf(argument, names));
-    const type = typeOfParts(([self = "", ...parts]) => `${self}.${name}(${parts.join(", ")})`, [on, ...types]);
+    const type = typeOfParts(
+      ([self = "", ...parts]) => `${self}.${name}(${parts.join(", ")})`,
+      [on, ...types],
+    );
     if (type) return refinedResult(name, on, args, types) ?? type;
     return this.#wrongCall(node, on, types);
   }
@@ -209,7 +223,10 @@ class TypeWalk {
   ): ValueType {
     const called = outsideText(`${name}(`).slice(0, -1);
     const anyArguments = types.map(() => any);
-    const fits = typeOfParts(([self = "", ...parts]) => `${self}.${name}(${parts.join(", ")})`, [on, ...anyArguments]);
+    const fits = typeOfParts(
+      ([self = "", ...parts]) => `${self}.${name}(${parts.join(", ")})`,
+      [on, ...anyArguments],
+    );
     if (fits) return this.#say(`${called}() does not take ${types.map(inWords).join(" and ")} here.`);
     const receivers = receiversOf(name);
     const message = `${called}() cannot be called on ${this.#written(receiver)}: it is ${inWords(on)}.`;
@@ -230,7 +247,10 @@ class TypeWalk {
       return way.kind === "object" ? [textType] : way.kind === "any" ? [any] : [];
     });
     if (items.length === 0 && ways.some(({ kind }) => kind !== "null"))
-      return this.#say(`${name}() cannot be called on ${this.#written(receiver)}: it is ${inWords(on)}.`, "It is for a list.");
+      return this.#say(
+        `${name}() cannot be called on ${this.#written(receiver)}: it is ${inWords(on)}.`,
+        "It is for a list.",
+      );
     const item = either(...items);
     const inner = new Map(names).set(variable, item);
     const given = rest.map((argument) => this.typeOf(argument, inner));
@@ -243,10 +263,10 @@ class TypeWalk {
     const types = nodes.map((operand) => this.typeOf(operand, names));
     const write = (parts: readonly string[]) =>
       parts.length === 1 ? `${operator}${parts[0]}` : `${parts[0]} ${operator} ${parts[1]}`;
-    const type = typeOfParts(write, types);
+    const type = isEquality(operator) && comparable(types) ? truth : typeOfParts(write, types);
     if (type) return type;
     // Numbers and texts may stand for each other here: it can be right after all, but hardly is meant.
-    const severity = (operator === "==" || operator === "!=") && types.some(isLoose) ? "warning" : "error";
+    const severity = isEquality(operator) && types.some(isLoose) ? "warning" : "error";
     const told = nodes.map((each, index) => `${this.#written(each)} is ${inWords(types[index] ?? any)}`);
     const hint =
       operator === "+" ? "Make both text, with to_s(), or write a template: “{{ … }} {{ … }}”." : undefined;
@@ -260,6 +280,20 @@ function typeOfLiteral(value: unknown): ValueType {
   if (typeof value === "number") return number;
   if (typeof value === "boolean") return truth;
   return value === null ? nothing : any;
+}
+
+function isEquality(operator: string): boolean {
+  return operator === "==" || operator === "!=";
+}
+
+/** Whether two values can be equal: of one kind, where numbers are one kind and null is equal or not to everything. */
+function comparable([left = any, right = any]: readonly ValueType[]): boolean {
+  const kinds = (type: ValueType) => waysOf(type).map(({ kind }) => (kind === "whole" ? "number" : kind));
+  const [lefts, rights] = [kinds(left), kinds(right)];
+  return (
+    [lefts, rights].some((side) => side.includes("any") || side.every((kind) => kind === "null")) ||
+    lefts.some((kind) => kind !== "null" && rights.includes(kind))
+  );
 }
 
 /** Whether one name surely is a misspelling of the other. */

@@ -37,7 +37,8 @@ export function typeOfPayload(schema: z.ZodType): ValueType {
         ...{ io: "output", unrepresentable: "any" },
         override({ zodSchema, jsonSchema }) {
           const { def } = zodSchema._zod;
-          if (def.type === "pipe" && "in" in def && isTransform(def.in)) Object.assign(jsonSchema, { [mends]: true });
+          if (def.type === "pipe" && "in" in def && isTransform(def.in))
+            Object.assign(jsonSchema, { [mends]: true });
         },
       }),
     );
@@ -53,7 +54,9 @@ function loosened(type: ValueType): ValueType {
   return either(
     ...waysOf(type).map((way): ValueType => {
       if (way.kind === "list") return any;
-      return way.kind === "object" || way.kind === "any" || way.kind === "either" ? way : { ...way, loose: true };
+      return way.kind === "object" || way.kind === "any" || way.kind === "either"
+        ? way
+        : { ...way, loose: true };
     }),
   );
 }
@@ -67,12 +70,15 @@ export function typeOfJsonSchema(schema: JsonSchema, root: JsonSchema = schema):
   if (schema.$ref !== undefined) {
     const referred = resolve(schema.$ref, root);
     // Read on demand below objects' fields only, so a reference back to an object ends.
-    return referred && referred !== schema && referred.$ref === undefined ? typeOfJsonSchema(referred, root) : any;
+    return referred && referred !== schema && referred.$ref === undefined
+      ? typeOfJsonSchema(referred, root)
+      : any;
   }
   if (schema[mends] === true) return loosened(typeOfJsonSchema({ ...schema, [mends]: false }, root));
   if (schema.allOf !== undefined) return any;
   const ways = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
-  if (ways.length > 0) return either(...ways.map((way) => (isSchema(way) ? typeOfJsonSchema(way, root) : any)));
+  if (ways.length > 0)
+    return either(...ways.map((way) => (isSchema(way) ? typeOfJsonSchema(way, root) : any)));
   if (schema.const !== undefined) return typeOfJson(schema.const);
   if (schema.enum !== undefined) return either(...schema.enum.map(typeOfJson));
   const kinds = [schema.type ?? []].flat();
@@ -80,7 +86,8 @@ export function typeOfJsonSchema(schema: JsonSchema, root: JsonSchema = schema):
   return either(
     ...kinds.map((kind) => {
       if (kind === "object") return objectType(schema, root);
-      if (kind === "array") return listOf(isSchema(schema.items) ? typeOfJsonSchema(schema.items, root) : any);
+      if (kind === "array")
+        return listOf(isSchema(schema.items) ? typeOfJsonSchema(schema.items, root) : any);
       return plain[kind] ?? any;
     }),
   );

@@ -1,7 +1,16 @@
 /** What is known of a value before there is one. */
 
 /** A kind of value that has no parts. */
-export type PlainKind = "text" | "number" | "whole" | "truth" | "null" | "time" | "period" | "bytes" | "secret";
+export type PlainKind =
+  | "text"
+  | "number"
+  | "whole"
+  | "truth"
+  | "null"
+  | "time"
+  | "period"
+  | "bytes"
+  | "secret";
 
 /** The type of a value. `any` is: nothing is known, so nothing is said. */
 export type ValueType =

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { problemsOf, recipeOf } from "./crm.test-kit.ts";
+import { problemsOf, recipeOf } from "../crm.test-kit.ts";
 
 const add = (rest: string) => `  - { use: crm/add-person, input: { email: a@b.co }, ${rest} }\n`;
 
 it("finds nothing wrong with a sound recipe, and lets unused ids be", () => {
   const source = recipeOf(
-    `${add("id: a")}  - forEach: a.rows
+    `${add("id: a")}  - forEach: a["rows"]
     id: all
     as: row
     steps:
@@ -125,9 +125,9 @@ describe("expressions", () => {
       'use: crm/deal-won, connection: crm, when: "1 + 1"',
     );
     expect(problemsOf(source).map(({ path, message }) => `${path} ${message}`)).toEqual([
-      "trigger.when The trigger: It gives int, but a condition must give true or false.",
-      "steps[0].if Step steps[0]: It gives int, but a condition must give true or false.",
-      "steps[1].forEach Step steps[1]: It gives string, but forEach needs a list.",
+      "trigger.when The trigger: It gives a number, but a condition must give true or false.",
+      "steps[0].if Step steps[0]: It gives a number, but a condition must give true or false.",
+      "steps[1].forEach Step steps[1]: It gives text, but forEach needs a list.",
     ]);
   });
 });
