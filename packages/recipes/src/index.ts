@@ -17,7 +17,7 @@ export {
   type WaitCommand,
   type WaitFor,
 } from "./command.ts";
-export { compileRecipe, type Program, type ProgramSettings } from "./compile/compile-recipe.ts";
+export { compileRecipe, type Program } from "./compile/compile-recipe.ts";
 export { expressionFailure } from "./compile/running.ts";
 export { durationMsOf } from "./duration.ts";
 export { compileExpression } from "./expressions/expression.ts";
@@ -32,7 +32,7 @@ export { type ParsedRecipe, parseRecipe } from "./parse-recipe.ts";
 export type { Problem } from "./problem.ts";
 export { renameRecipe } from "./rename-recipe.ts";
 export { calledTrigger, recipeConnector } from "./recipe-connector.ts";
-export { type Recipe, recipeJsonSchema, type RecipeSettings } from "./recipe-schema.ts";
+export { type Recipe, recipeJsonSchema } from "./recipe-schema.ts";
 export { SecretText } from "./secret-text.ts";
 export type { Step } from "./step-types.ts";
 export { type OutlineStep, stepsOutline } from "./steps-outline.ts";

@@ -25,12 +25,16 @@ export const recipeSchema = z
       .min(1)
       .max(1_000)
       .optional()
-      .describe("How many jobs may run at once; by default 1, in the order of their events"),
+      .describe(
+        "How many jobs may run at once; by default 1, in the order of their events; with concurrencyKey 1,000",
+      ),
     concurrencyKey: z
       .string()
       .min(1)
       .optional()
-      .describe("A CEL expression on the event; of its equal values one job runs at a time"),
+      .describe(
+        "A CEL expression on the event; of the jobs with the same value one runs at a time, in order",
+      ),
     priority: z
       .enum(["low", "normal", "high"])
       .optional()
@@ -66,7 +70,7 @@ export const recipeSchema = z
   .describe("A Greenroom recipe");
 
 /** A recipe that has the right shape; whether it can run is for lint to say. */
-export interface Recipe extends RecipeSettings {
+export interface Recipe {
   readonly name: string;
   readonly description?: string | undefined;
   readonly trigger: {
@@ -77,11 +81,6 @@ export interface Recipe extends RecipeSettings {
   };
   readonly parameters?: Readonly<Record<string, unknown>> | undefined;
   readonly result?: Readonly<Record<string, unknown>> | undefined;
-  readonly steps: readonly Step[];
-}
-
-/** How a recipe's jobs are run and kept. */
-export interface RecipeSettings {
   readonly concurrency?: number | undefined;
   readonly concurrencyKey?: string | undefined;
   readonly priority?: "low" | "normal" | "high" | undefined;
@@ -92,6 +91,7 @@ export interface RecipeSettings {
     | undefined;
   readonly mask?: readonly string[] | undefined;
   readonly searchable?: Readonly<Record<string, string>> | undefined;
+  readonly steps: readonly Step[];
 }
 
 /** The JSON Schema of recipes, for editors; its `$defs` has each kind of step by itself. */

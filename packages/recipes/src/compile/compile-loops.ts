@@ -56,7 +56,9 @@ export function compileForEach(
         return yield* steps(`${path}[${index}]`, inner);
       },
     }));
-    const settled = yield* runBranches(scope, path, about, branches, concurrency);
+    // The loop itself has told of itself at its own path.
+    const at = { ...about, stepId: undefined, title: `${concurrency} at once` };
+    const settled = yield* runBranches(scope, `${path}.parallel`, at, branches, concurrency);
     const outcome = firstEnd(settled);
     return outcome ? { outcome } : { outputs: scopes.map((inner) => outputsOf(inner, ids)) };
   }

@@ -7,7 +7,6 @@ import {
   type CompiledStep,
   type CompiledSteps,
   type Context,
-  note,
   type RunningScope,
 } from "./running.ts";
 
@@ -24,7 +23,6 @@ export function compileParallel(
   }));
   const concurrency = step.concurrency ?? step.parallel.length;
   return function* run(path, scope) {
-    yield* note(scope, path, about, { input: { branches: compiled.length }, output: undefined });
     const scopes: RunningScope[] = [];
     const branches = compiled.map(({ steps }, index) => ({
       path: `${path}.branch.${index}`,

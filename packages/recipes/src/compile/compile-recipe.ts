@@ -1,7 +1,6 @@
 /** A recipe as a generator of commands: pure, so that running it again with the same replies takes the same path. */
 import { allSteps, type Catalogue } from "../catalogue.ts";
 import { type Command, type Outcome, type Reply, type StartScope, StepFailure } from "../command.ts";
-import { durationMsOf } from "../duration.ts";
 import { currentTime } from "../expressions/current-time.ts";
 import { compileExpression } from "../expressions/expression.ts";
 import { ExpressionError } from "../expressions/expression-error.ts";
@@ -9,7 +8,7 @@ import { textOf } from "../expressions/formulas.ts";
 import { maskOf } from "../mask.ts";
 import { problemsOfValue, schemaOfJson } from "../json-schema-values.ts";
 import { calledTrigger } from "../recipe-connector.ts";
-import type { Recipe, RecipeSettings } from "../recipe-schema.ts";
+import type { Recipe } from "../recipe-schema.ts";
 import { compileSteps } from "./compile-steps.ts";
 import { compileCondition, type RunningScope } from "./running.ts";
 import { secretsNamedIn } from "./secrets.ts";
@@ -23,11 +22,8 @@ export interface Program {
     readonly connection: string | undefined;
     readonly input: Readonly<Record<string, unknown>>;
   };
-  readonly settings: ProgramSettings;
   /** Whether the event starts a job. @throws {ExpressionError} when the condition fails. */
   matches(scope: TriggerScope): boolean;
-  /** Jobs with the same key run one at a time; undefined when there is none. @throws {ExpressionError} */
-  concurrencyKey(scope: TriggerScope): string | undefined;
   /** The values that the job can be found by; what an event does not have is left out. */
   searchable(scope: TriggerScope): Readonly<Record<string, string>>;
   /** The data of `trigger`, or of a step by its id, as the history may keep it. */
@@ -42,21 +38,10 @@ export interface Program {
   run(scope: StartScope): Generator<Command, Outcome, Reply>;
 }
 
-/** How a program's jobs are run and kept. */
-export interface ProgramSettings {
-  /** How many jobs may run at once; 1 is in the order of their events. */
-  readonly concurrency: number;
-  readonly priority: "low" | "normal" | "high";
-  /** How many jobs may begin in a length of time. */
-  readonly rate: { readonly limit: number; readonly perMs: number } | undefined;
-  readonly retention: RecipeSettings["retention"];
-}
-
 /** Compiles a recipe that lint found sound. @throws {ExpressionError} */
 export function compileRecipe(recipe: Recipe, catalogue: Catalogue): Program {
-  const { trigger, concurrencyKey, rate } = recipe;
+  const { trigger } = recipe;
   const starts = trigger.when === undefined ? () => true : compileCondition(trigger.when, "trigger.when");
-  const key = concurrencyKey === undefined ? undefined : compileExpression(concurrencyKey, "concurrencyKey");
   const searched = Object.entries(recipe.searchable ?? {}).map(
     ([name, text]) => [name, compileExpression(text, `searchable.${name}`)] as const,
   );
@@ -70,14 +55,7 @@ export function compileRecipe(recipe: Recipe, catalogue: Catalogue): Program {
       connection: catalogue.connectionOf(recipe, trigger),
       input: trigger.input ?? {},
     },
-    settings: {
-      concurrency: recipe.concurrency ?? 1,
-      priority: recipe.priority ?? "normal",
-      rate: rate && { limit: rate.limit, perMs: durationMsOf(rate.per) ?? 0 },
-      retention: recipe.retention,
-    },
     matches: (scope) => starts({ ...scope }),
-    concurrencyKey: (scope) => key && textOf(key.evaluate({ ...scope })),
     searchable: (scope) =>
       Object.fromEntries(
         searched.flatMap(([name, expression]) => {

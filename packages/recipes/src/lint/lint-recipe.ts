@@ -62,9 +62,12 @@ export function lintRecipe(
     const place: Place = { names, who: "", beside: [] };
     new StepLint(context, namedOf(known.secrets, secret)).steps(recipe.steps, "steps", place, 1);
   };
-  // What variables hold is known only after all that sets them has been looked at.
-  if (steps.some((step) => variablesOf(step).length > 0)) report.quietly(lint);
-  variables.restart();
+  // What variables hold is known only after all that sets them has been looked at; and what follows from them, then.
+  const looks = steps.some((step) => variablesOf(step).length > 0) ? 2 : 0;
+  for (let look = 0; look < looks; look += 1) {
+    report.quietly(lint);
+    variables.lookAgain();
+  }
   lint();
   variables.reportShared(report);
   return report.problems;
@@ -105,7 +108,7 @@ function lintSettings(
 ): void {
   const names = new Map([["trigger", triggerType] as const, ["event", eventType] as const]);
   const place = (who: string): Place => ({ names, who, beside: [] });
-  const { trigger, concurrencyKey, concurrency = 1, searchable = {}, mask = [] } = recipe;
+  const { trigger, concurrencyKey, concurrency, searchable = {}, mask = [] } = recipe;
   if (trigger.when !== undefined) expressions.condition(trigger.when, "trigger.when", place("The trigger"));
   if (concurrencyKey !== undefined) {
     expressions.expression(concurrencyKey, "concurrencyKey", place("concurrencyKey"));
@@ -114,7 +117,7 @@ function lintSettings(
         "concurrencyKey",
         "With a concurrency of 1 all jobs run one at a time, whatever their key.",
         {
-          hint: "Set `concurrency` to how many jobs may run at once.",
+          hint: "Leave `concurrency` out, or set it to how many jobs may run at once.",
           severity: "warning",
         },
       );

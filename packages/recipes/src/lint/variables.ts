@@ -12,7 +12,8 @@ interface Occurrence {
 
 /** Collects where variables are set and read. */
 export class Variables {
-  readonly #types = new Map<string, ValueType[]>();
+  #known = new Map<string, ValueType[]>();
+  #found = new Map<string, ValueType[]>();
   readonly #names: readonly string[];
   readonly #occurrences: Occurrence[] = [];
 
@@ -21,25 +22,29 @@ export class Variables {
     this.#names = [...new Set(names)];
   }
 
-  /** The type of `vars`, as far as steps have been looked at; null is what each begins with. */
+  /** The type of `vars`, as the last look at the steps found it; null is what each begins with. */
   get type(): ValueType {
     return objectOf(
       Object.fromEntries(
         this.#names.map((name) => {
-          const types = this.#types.get(name);
+          const types = this.#known.get(name);
           return [name, types ? either(nothing, ...types) : any];
         }),
       ),
     );
   }
 
-  /** Forgets where they occurred, but not what they hold. */
-  restart(): void {
+  /** Begins another look at the steps, which knows what the one before found. */
+  lookAgain(): void {
+    this.#known = this.#found;
+    this.#found = new Map();
     this.#occurrences.length = 0;
   }
 
   set(name: string, type: ValueType, path: string, place: Place): void {
-    this.#types.set(name, [...(this.#types.get(name) ?? []), type]);
+    // What follows from variables themselves can be known at the second look.
+    if (type.kind !== "any" || this.#known.size > 0)
+      this.#found.set(name, [...(this.#found.get(name) ?? []), type]);
     this.#occurrences.push({ name, path, place, sets: true });
   }
 

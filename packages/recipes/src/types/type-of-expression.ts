@@ -301,7 +301,11 @@ function isSlip(name: string, known: string): boolean {
   const plain = (each: string) => each.toLowerCase().replaceAll("_", "");
   if (plain(name) === plain(known)) return true;
   const longest = Math.max(name.length, known.length);
-  return longest > 3 && distance(name, known) <= (longest < 8 ? 1 : 2);
+  if (longest <= 3) return false;
+  const away = distance(name, known);
+  // Two letters in each other's place are one slip.
+  const swapped = away === 2 && [...name].toSorted().join("") === [...known].toSorted().join("");
+  return swapped || away <= (longest < 8 ? 1 : 2);
 }
 
 function listed(known: readonly string[]): string | undefined {

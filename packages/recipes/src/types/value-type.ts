@@ -103,5 +103,7 @@ export function inWords(type: ValueType): string {
     if (way.kind === "object") return "an object";
     return way.kind === "any" || way.kind === "either" ? "anything" : words[way.kind];
   });
-  return [...new Set(named)].join(" or ");
+  // Null last: the rest is what it is meant to be.
+  const all = [...new Set(named)];
+  return [...all.filter((word) => word !== "null"), ...all.filter((word) => word === "null")].join(" or ");
 }
