@@ -6,8 +6,6 @@
  * and the same in every replay: `2.then.0`, `1[3].0` (an iteration), `2.try[0].1` (an attempt), `2.catch.0`,
  * `4.while[7].0`, `3.branch.1.0`.
  */
-import type { SecretText } from "./secret-text.ts";
-
 /** What an event is to expressions, beside its payload. */
 export interface EventInfo {
   readonly id: string;
@@ -82,7 +80,7 @@ interface About {
   readonly title: string;
 }
 
-/** Runs an action. Its inputs may hold {@link SecretText}, which only the one who runs it may open. */
+/** Runs an action. Its input may hold a `SecretText`, which only the one who runs it may open. */
 export interface ActionCommand extends About {
   readonly type: "action";
   readonly use: string;

@@ -120,6 +120,9 @@ export const event = { id: "e1", name: "deal.won", occurredAt: new Date("2026-01
 /** When all runs start. */
 export const startedAt = new Date("2026-01-02T03:04:10Z");
 
+/** Thrown where a run goes on for longer than a test wants to wait. */
+export class TooManyCommands extends Error {}
+
 /** A command that is answered with something. */
 export type Asked = Exclude<Command, { type: "note" | "parallel" }>;
 
@@ -129,6 +132,7 @@ export function runToEnd(
   trigger: unknown,
   answer: (command: ActionCommand) => unknown = () => ({}),
   others: (command: Asked) => unknown = () => null,
+  maxCommands = 10_000,
 ): { commands: Command[]; outcome: Outcome } {
   const commands: Command[] = [];
   let at = startedAt;
@@ -136,7 +140,7 @@ export function runToEnd(
     let next = run.next();
     while (next.done !== true) {
       const command = next.value;
-      commands.push(command);
+      if (commands.push(command) > maxCommands) throw new TooManyCommands("it goes on and on");
       try {
         const output = reply(command);
         if (command.type === "wait" && command.for.kind === "time") at = command.for.until;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { catalogue, recipeOf } from "./crm.test-kit.ts";
-import { formatRecipe } from "./format-recipe.ts";
+import { formatRecipe, formatSource } from "./format-recipe.ts";
 import { parseRecipe } from "./parse-recipe.ts";
 import type { Recipe } from "./recipe-schema.ts";
 import { stepsOutline } from "./steps-outline.ts";
@@ -72,4 +72,51 @@ it("shows a recipe's steps as a tree with the paths that its jobs use", () => {
       ],
     },
   ]);
+});
+
+it("formats a text with its comments, in one style, and again changes nothing", () => {
+  const text = `# What it is for.
+steps:
+- input: {to: '{{ trigger.email }}', z: 1, a: 2}   # as it was
+  # Which one.
+  use: "post/send"
+
+- catch: [ { stop: { reason: "no", as: failed } } ]   # Give up.
+  retry: { backoff: 2, times: 3 }
+  # Try.
+  try:
+  - { name: Write, use: post/send }
+- wait:
+    event:
+      timeout: 2h
+      when: >-
+        arrived.id ==
+        trigger.id
+      use: crm/deal-won
+trigger: {connection: crm, use: crm/deal-won}   # the trigger
+# Last.
+name: Test
+`;
+  const once = formatSource(text);
+  expect(once).toBe(`# What it is for.
+# Last.
+name: Test
+trigger: { use: crm/deal-won, connection: crm } # the trigger
+steps:
+  # Which one.
+  - use: post/send
+    input: { to: "{{ trigger.email }}", z: 1, a: 2 } # as it was
+  # Try.
+  - try:
+      - { name: Write, use: post/send }
+    retry: { times: 3, backoff: 2 }
+    catch: [ { stop: { as: failed, reason: no } } ] # Give up.
+  - wait:
+      event:
+        use: crm/deal-won
+        when: >-
+          arrived.id == trigger.id
+        timeout: 2h
+`);
+  expect(formatSource(once ?? "")).toBe(once);
 });

@@ -3,13 +3,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { catalogue, event, problemsOf, recipeOf, startedAt } from "./crm.test-kit.ts";
-import { compileRecipe } from "./compile/compile-recipe.ts";
+import { StepFailure } from "./command.ts";
+import { compileRecipe, type Program } from "./compile/compile-recipe.ts";
+import { catalogue, event, problemsOf, recipeOf, runToEnd, TooManyCommands } from "./crm.test-kit.ts";
 import { compileExpression } from "./expressions/expression.ts";
 import { ExpressionError } from "./expressions/expression-error.ts";
 import { compileValue } from "./expressions/template.ts";
 import { formulaReference } from "./expressions/formula-reference.ts";
-import { formatRecipe } from "./format-recipe.ts";
+import { formatRecipe, formatSource } from "./format-recipe.ts";
 import { lintRecipe } from "./lint/lint-recipe.ts";
 import { parseRecipe } from "./parse-recipe.ts";
 
@@ -25,6 +26,22 @@ function quick<T>(body: () => T): T | undefined {
     throw error;
   } finally {
     expect(performance.now() - begun).toBeLessThan(slowestMs);
+  }
+}
+
+/** The paths of a run, as far as it goes; a failure that nothing catches ends it. */
+function pathsOf(
+  program: Program,
+  trigger: unknown,
+  answer: () => unknown,
+  output: unknown,
+): readonly string[] {
+  try {
+    const { commands } = runToEnd(program, trigger, answer, () => output, 500);
+    return commands.map(({ path, ...rest }) => ("error" in rest && rest.error ? `${path} failed` : path));
+  } catch (error) {
+    if (error instanceof StepFailure || error instanceof TooManyCommands) return [];
+    throw error;
   }
 }
 
@@ -136,30 +153,106 @@ const template = fc.oneof(
   fc.tuple(fc.string(), expression).map(([before, text]) => `${before}{{${text}}}`),
 );
 
-const { step } = fc.letrec<{ step: unknown; steps: unknown[] }>((tie) => ({
-  steps: fc.array(tie("step"), { maxLength: 3 }),
-  step: fc.oneof(
-    { depthSize: "small", withCrossShrink: true },
-    fc.record(
-      {
-        id: name,
-        use: fc.constantFrom("crm/add-person", "post/send", "crm/nothing", "post/constructor", "x"),
-        input: fc.dictionary(fc.oneof(name, fc.string()), fc.oneof(template, json)),
-      },
-      { requiredKeys: ["use"] },
+const input = fc.dictionary(fc.oneof(name, fc.string()), fc.oneof(template, json));
+const lengths = fc.constantFrom("30s", "0s", "1h30m", "{{ a }}", "{{ 'x' }}", "99999999w", "soon");
+
+const { step } = fc.letrec<{ step: unknown; steps: unknown[] }>((tie) => {
+  const some = { id: name, name: fc.string(), comment: fc.string(), disabled: fc.boolean() };
+  const record = (
+    fields: Record<string, fc.Arbitrary<unknown>>,
+    optional: Record<string, fc.Arbitrary<unknown>> = {},
+  ) => {
+    const all: Record<string, fc.Arbitrary<unknown>> = { ...some, ...fields, ...optional };
+    return fc.record(all, { requiredKeys: Object.keys(fields) });
+  };
+  const steps = tie("steps");
+  return {
+    steps: fc.array(tie("step"), { maxLength: 3 }),
+    step: fc.oneof(
+      { depthSize: "small", withCrossShrink: true },
+      record(
+        {
+          use: fc.constantFrom(
+            "crm/add-person",
+            "crm/list-people",
+            "post/send",
+            "crm/nothing",
+            "post/constructor",
+            "x",
+          ),
+        },
+        { input },
+      ),
+      record({ if: expression, then: steps }, { else: steps }),
+      record(
+        { forEach: expression, as: name, steps },
+        { batch: fc.nat({ max: 3 }), concurrency: fc.nat({ max: 3 }) },
+      ),
+      record(
+        { while: fc.oneof(expression, fc.boolean()), steps },
+        { atLeastOnce: fc.boolean(), max: fc.nat({ max: 4 }) },
+      ),
+      record(
+        { parallel: fc.array(fc.record({ steps }), { maxLength: 3 }) },
+        { concurrency: fc.nat({ max: 3 }) },
+      ),
+      record(
+        { try: steps },
+        {
+          retry: fc.record(
+            {
+              times: fc.nat({ max: 3 }),
+              every: lengths,
+              backoff: fc.nat({ max: 3 }),
+              max: lengths,
+              when: expression,
+            },
+            { requiredKeys: ["times"] },
+          ),
+          catch: steps,
+        },
+      ),
+      record({ call: fc.constantFrom("Fuzz", "Other", "") }, { input, background: fc.boolean() }),
+      record({ set: input }),
+      record({ append: fc.dictionary(name, fc.oneof(template, json)) }),
+      record({
+        wait: fc.oneof(
+          lengths,
+          fc.record({ until: expression }),
+          fc.record({
+            event: fc.record(
+              {
+                use: fc.constantFrom("crm/deal-won", "recipe/called", "x/y"),
+                when: expression,
+                timeout: lengths,
+                input,
+              },
+              { requiredKeys: ["use"] },
+            ),
+          }),
+          json,
+        ),
+      }),
+      record({ stop: fc.record({ as: fc.constantFrom("succeeded", "failed", "x"), reason: template }) }),
+      record({ return: fc.oneof(template, json) }),
+      json,
     ),
-    fc.record(
-      { id: name, if: expression, then: tie("steps"), else: tie("steps") },
-      { requiredKeys: ["if", "then"] },
-    ),
-    fc.record(
-      { id: name, forEach: expression, as: name, steps: tie("steps") },
-      { requiredKeys: ["forEach", "as", "steps"] },
-    ),
-    fc.record({ stop: fc.record({ as: fc.constantFrom("succeeded", "failed", "x"), reason: template }) }),
-    json,
-  ),
-}));
+  };
+});
+const settings = fc.record(
+  {
+    concurrency: fc.nat({ max: 3 }),
+    concurrencyKey: expression,
+    priority: fc.constantFrom("low", "x"),
+    rate: fc.record({ limit: fc.nat(), per: lengths }),
+    mask: fc.array(fc.constantFrom("trigger.a", "a.*.b", "a", "__proto__.x", "x y")),
+    searchable: fc.dictionary(name, expression),
+    parameters: fc.oneof(json, fc.constant({ type: "object", properties: { a: { type: "string" } } })),
+    result: fc.oneof(json, fc.constant({ type: "string" })),
+  },
+  { requiredKeys: [] },
+);
+const failure = new StepFailure({ kind: "unavailable", code: "down", message: "It is down." });
 
 describe("whatever is thrown at it, it neither crashes nor hangs", () => {
   it("as text", () => {
@@ -225,31 +318,37 @@ describe("whatever is thrown at it, it neither crashes nor hangs", () => {
   });
 
   it("as a recipe of nearly the right shape; what lint lets pass compiles, runs and formats", () => {
-    fc.assert(
-      fc.property(fc.array(step, { minLength: 1, maxLength: 4 }), json, json, (steps, trigger, output) => {
-        const data = { name: "Fuzz", trigger: { use: "crm/deal-won", connection: "crm" }, steps };
+    const use = fc.constantFrom("crm/deal-won", "recipe/called");
+    const property = fc.property(
+      fc.array(step, { minLength: 1, maxLength: 4 }),
+      ...[settings, use, json, json, fc.nat({ max: 3 })],
+      (steps, settings_, used, trigger, output, failsAt) => {
+        const connection = used === "crm/deal-won" ? { connection: "crm" } : {};
+        const data = { name: "Fuzz", trigger: { use: used, ...connection }, ...settings_, steps };
         const source = JSON.stringify(data);
         expectPlaces(source);
         const parsed = parseRecipe(source);
         const { recipe } = parsed;
         if (!recipe) return;
         expect(parseRecipe(formatRecipe(recipe)).recipe).toEqual(recipe);
-        if (lintRecipe(parsed, catalogue).length > 0) return;
-        const program = compileRecipe(recipe, catalogue);
-        const paths: string[] = [];
-        quick(() => {
-          const run = program.run({ trigger, event, job: { id: "j", startedAt } });
-          for (
-            let next = run.next();
-            next.done !== true && paths.length < 500;
-            next = run.next({ output, at: startedAt })
-          )
-            paths.push(next.value.path);
-        });
+        const formatted = formatSource(source) ?? "";
+        expect(parseRecipe(formatted).recipe).toEqual(recipe);
+        expect(formatSource(formatted)).toBe(formatted);
+        if (lintRecipe(parsed, catalogue).some(({ severity }) => severity === "error")) return;
+        const program = quick(() => compileRecipe(recipe, catalogue));
+        if (!program) throw new Error("what lint lets pass compiles");
+        program.masked("a", output);
+        program.searchable({ trigger, event });
+        let count = 0;
+        const answer = () => {
+          if (count++ === failsAt) throw failure;
+          return output;
+        };
+        const paths = quick(() => pathsOf(program, trigger, answer, output)) ?? [];
         expect(new Set(paths).size).toBe(paths.length);
-      }),
-      { numRuns: 1_500 },
+      },
     );
+    fc.assert(property, { numRuns: 500 });
   });
 
   it("as an expression, on any data", () => {

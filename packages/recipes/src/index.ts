@@ -25,7 +25,7 @@ export { compileValue } from "./expressions/template.ts";
 export { ExpressionError, type FailedCommand } from "./expressions/expression-error.ts";
 export { currentTime } from "./expressions/current-time.ts";
 export { type FormulaReference, formulaReference, formulasPage } from "./expressions/formula-reference.ts";
-export { formatRecipe } from "./format-recipe.ts";
+export { formatRecipe, formatSource } from "./format-recipe.ts";
 export { calleeOf, callsOf, type KnownRecipe } from "./lint/calls.ts";
 export { type Known, lintRecipe } from "./lint/lint-recipe.ts";
 export { type ParsedRecipe, parseRecipe } from "./parse-recipe.ts";

@@ -117,3 +117,14 @@ describe("a text that is none is refused with its place", () => {
     expect(problem("#".repeat(500_001))?.message).toContain("longer than");
   });
 });
+
+it("reads steps nested 20 deep, right or wrong, in bounded time", () => {
+  const nested = (depth: number): string =>
+    depth === 0
+      ? "{ usse: x }"
+      : `{ while: "a", steps: [${nested(depth - 1)}, { forEach: "b", as: c, steps: [] }] }`;
+  const begun = performance.now();
+  const { problems } = parseRecipe(recipeOf(`  - ${nested(20)}\n`));
+  expect(problems).toMatchObject([{ message: "This step has no kind." }]);
+  expect(performance.now() - begun).toBeLessThan(2_000);
+});

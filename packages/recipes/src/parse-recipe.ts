@@ -1,12 +1,11 @@
 /** From text to a recipe: YAML or JSON, with the line of every problem. */
 import type { JsonSchema } from "@greenroom/connector-kit";
-import { z } from "zod";
-import { nearest, suggest } from "./did-you-mean.ts";
-import { formsAt } from "./forms.ts";
+import type { z } from "zod";
+import { suggest } from "./did-you-mean.ts";
+import { fieldsOf, formsAt } from "./forms.ts";
 import { pathText, type Problem, valueAt } from "./problem.ts";
 import { type Locate, maxProblems, readYaml, sentence } from "./read-yaml.ts";
-import { type Recipe, recipeSchema } from "./recipe-schema.ts";
-import { stepKeys } from "./step-schema.ts";
+import { type Recipe, recipeJsonSchema, recipeSchema } from "./recipe-schema.ts";
 
 /** What parsing came to; `recipe` is there when its shape is right. */
 export interface ParsedRecipe {
@@ -40,7 +39,7 @@ export function parseRecipe(source: string): ParsedRecipe {
   return { recipe: undefined, problems, locate };
 }
 
-/** The problems of one Zod issue. Of a step's shapes, only the one it was meant to have speaks. */
+/** The problems of one Zod issue. Of the ways to write a value, the one that fits best speaks. */
 function shapeProblems(
   issue: z.core.$ZodIssue,
   parent: readonly PropertyKey[],
@@ -59,21 +58,6 @@ function shapeProblems(
     issues.flatMap((inner) => shapeProblems(inner, path, root, locate));
   const value = valueAt(root, path);
 
-  if (issue.code === "invalid_union" && issue.errors.length === stepKeys.length) {
-    const kind = isObject(value) ? stepKeys.findIndex((key) => key in value) : -1;
-    if (kind >= 0) return inside(issue.errors[kind] ?? []);
-    if (!isObject(value))
-      return [at("A step must be an object.", { expected: `one with ${stepKeys.join(", ")}` })];
-    const key = Object.keys(value)
-      .map((given) => nearest(given, stepKeys))
-      .find((found) => found !== undefined);
-    return [
-      at("This step has no kind.", {
-        expected: `one of the keys ${stepKeys.join(", ")}`,
-        hint: key && `Did you mean “${key}”?`,
-      }),
-    ];
-  }
   if (issue.code === "invalid_union") {
     // The way of writing it that fits best speaks: the others do not even have its type.
     const fitting = issue.errors
@@ -93,6 +77,7 @@ function shapeProblems(
       .slice(0, maxProblems)
       .map((key) => at(`There is no field “${key}” here.`, { hint: suggest(key, known) }, [...path, key]));
   }
+  if (issue.code === "custom" && issue.params) return [at(issue.message, issue.params)];
   if (issue.code === "invalid_key") return inside(issue.issues);
   if (issue.code === "invalid_type" && value === undefined) {
     return [at(`“${String(path.at(-1))}” is missing.`, { expected: issue.expected })];
@@ -104,14 +89,6 @@ function shapeProblems(
 let form: JsonSchema | undefined;
 
 function knownKeys(value: unknown, path: readonly PropertyKey[]): readonly string[] {
-  form ??= z.toJSONSchema(recipeSchema, { io: "input" });
-  const kind = stepKeys.find((key) => isObject(value) && key in value);
-  const names = formsAt(form, path).map(({ properties }) => Object.keys(properties ?? {}));
-  // Of a step's shapes, the one with its kind.
-  const meant = kind === undefined ? [] : names.filter((keys) => keys.includes(kind));
-  return [...new Set((meant.length > 0 ? meant : names).flat())];
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  form ??= recipeJsonSchema();
+  return fieldsOf(formsAt(form, path), typeof value === "object" && value !== null ? Object.keys(value) : []);
 }

@@ -2,6 +2,7 @@
 // `then` is a word of the language; nobody awaits a schema.
 /* oxlint-disable unicorn/no-thenable */
 import { z } from "zod";
+import { nearest } from "./did-you-mean.ts";
 import { durationPattern } from "./duration.ts";
 import type { Step } from "./step-types.ts";
 
@@ -35,8 +36,14 @@ const common = {
   disabled: z.boolean().optional().describe("Leaves the step out"),
 };
 
-const actionStep = z
-  .strictObject({
+const variables = z
+  .record(dataName, z.unknown())
+  .refine((values) => Object.keys(values).length > 0, "needs at least one variable");
+
+/** The shapes of steps, by the key that tells their kind; `step` is what stands inside of them. */
+function shapesAround(step: () => z.ZodType<Step>) {
+  const inside = z.lazy(step);
+  const actionStep = z.strictObject({
     ...common,
     use: use.describe("The action, such as http/send-request"),
     connection: z
@@ -44,45 +51,27 @@ const actionStep = z
       .optional()
       .describe("The connection's name; by default the trigger's, for the same connector"),
     input: input.optional().describe("Strings may hold {{ expressions }}"),
-  })
-  .meta({ id: "ActionStep", title: "Action", description: "Calls an action" });
-
-const ifStep = z
-  .strictObject({
-    ...common,
-    if: condition,
-    get then() {
-      return z.array(step);
-    },
-    get elsif() {
-      return z.array(z.strictObject({ if: condition, then: z.array(step) })).optional();
-    },
-    get else() {
-      return z.array(step).optional();
-    },
-  })
-  .meta({
-    id: "IfStep",
-    title: "If",
-    description: "Runs `then` when the condition holds, else the first `elsif` that does, else `else`",
   });
 
-const forEachStep = z
-  .strictObject({
+  const ifStep = z.strictObject({
+    ...common,
+    if: condition,
+    then: z.array(inside),
+    elsif: z.array(z.strictObject({ if: condition, then: z.array(inside) })).optional(),
+    else: z.array(inside).optional(),
+  });
+
+  const forEachStep = z.strictObject({
     ...common,
     id: dataName.optional().describe("The name later steps know the list of each iteration's outputs by"),
     forEach: expression.describe("A CEL expression that gives a list"),
     as: dataName.describe("The name of the item inside the steps; with `batch`, of the list of items"),
     batch: z.int().min(1).max(10_000).optional().describe("Takes so many items at a time"),
     concurrency: z.int().min(1).max(100).optional().describe("Runs so many iterations at once; by default 1"),
-    get steps() {
-      return z.array(step);
-    },
-  })
-  .meta({ id: "ForEachStep", title: "For each", description: "Runs the steps for each item of a list" });
+    steps: z.array(inside),
+  });
 
-const whileStep = z
-  .strictObject({
+  const whileStep = z.strictObject({
     ...common,
     id: dataName.optional().describe("The name later steps know the list of each iteration's outputs by"),
     while: condition,
@@ -91,32 +80,22 @@ const whileStep = z
       .optional()
       .describe("Asks after each iteration, when the condition can read what it gave, not before"),
     max: z.int().min(1).max(100_000).optional().describe("Fails after so many iterations; by default 1,000"),
-    get steps() {
-      return z.array(step);
-    },
-  })
-  .meta({ id: "WhileStep", title: "Repeat while", description: "Repeats the steps while a condition holds" });
+    steps: z.array(inside),
+  });
 
-const parallelStep = z
-  .strictObject({
+  const parallelStep = z.strictObject({
     ...common,
-    get parallel() {
-      return z
-        .array(z.strictObject({ name: z.string().max(200).optional(), steps: z.array(step) }))
-        .min(1)
-        .max(100)
-        .describe("The branches");
-    },
+    parallel: z
+      .array(z.strictObject({ name: z.string().max(200).optional(), steps: z.array(inside) }))
+      .min(1)
+      .max(100)
+      .describe("The branches"),
     concurrency: z.int().min(1).max(100).optional().describe("Runs so many branches at once; by default all"),
-  })
-  .meta({ id: "ParallelStep", title: "Parallel", description: "Runs branches beside each other" });
+  });
 
-const tryStep = z
-  .strictObject({
+  const tryStep = z.strictObject({
     ...common,
-    get try() {
-      return z.array(step);
-    },
+    try: z.array(inside),
     retry: z
       .strictObject({
         times: z.int().min(1).max(100).describe("How often the steps are tried again"),
@@ -126,41 +105,27 @@ const tryStep = z
         when: condition.optional().describe('Only for errors that it holds for: error.kind == "unavailable"'),
       })
       .optional(),
-    get catch() {
-      return z.array(step).optional().describe("Runs when the steps failed; `error` says how");
-    },
-  })
-  .meta({ id: "TryStep", title: "Try", description: "Tries steps again, and goes on when they fail" });
+    catch: z.array(inside).optional().describe("Runs when the steps failed; `error` says how"),
+  });
 
-const callStep = z
-  .strictObject({
+  const callStep = z.strictObject({
     ...common,
-    call: z.string().trim().min(1).max(200).describe("The name of a recipe whose trigger is recipe/called"),
+    call: z.string().min(1).max(200).describe("The name of a recipe whose trigger is recipe/called"),
     input: input.optional().describe("Its parameters; strings may hold {{ expressions }}"),
     background: z.boolean().optional().describe("Does not wait for its end; gives { jobId }"),
-  })
-  .meta({ id: "CallStep", title: "Call recipe", description: "Runs another recipe" });
+  });
 
-const variables = z
-  .record(dataName, z.unknown())
-  .refine((values) => Object.keys(values).length > 0, "needs at least one variable");
-
-const setStep = z
-  .strictObject({
+  const setStep = z.strictObject({
     ...common,
     set: variables.describe("Values by variable, read as vars.NAME; strings may hold {{ expressions }}"),
-  })
-  .meta({ id: "SetStep", title: "Set variables", description: "Gives variables values" });
+  });
 
-const appendStep = z
-  .strictObject({
+  const appendStep = z.strictObject({
     ...common,
     append: variables.describe("Items by variable, whose list begins empty"),
-  })
-  .meta({ id: "AppendStep", title: "Add to lists", description: "Adds an item to the end of each list" });
+  });
 
-const waitStep = z
-  .strictObject({
+  const waitStep = z.strictObject({
     ...common,
     wait: z.union([
       durationOrTemplate.describe("How long: 30s, 2h, 3d"),
@@ -177,23 +142,18 @@ const waitStep = z
         }),
       }),
     ]),
-  })
-  .meta({ id: "WaitStep", title: "Wait", description: "Waits for a while, until a time, or for an event" });
+  });
 
-const stopStep = z
-  .strictObject({
+  const stopStep = z.strictObject({
     ...common,
     stop: z.strictObject({
       as: z.enum(["succeeded", "failed"]),
       reason: z.string().optional().describe("May hold {{ expressions }}"),
     }),
-  })
-  .meta({ id: "StopStep", title: "Stop", description: "Ends the job" });
+  });
 
-const returnStep = z
-  .strictObject({
+  const returnStep = z.strictObject({
     ...common,
-    // Not z.unknown(): that would take every object for a step of this kind.
     return: z
       .union([
         z.string(),
@@ -204,50 +164,86 @@ const returnStep = z
         z.record(z.string(), z.unknown()),
       ])
       .describe("The result; strings may hold {{ expressions }}"),
-  })
-  .meta({ id: "ReturnStep", title: "Return", description: "Ends the job with a result for its caller" });
+  });
 
-/** The shapes of steps, by the key that tells their kind. */
-export const stepShapes = {
-  use: actionStep,
-  if: ifStep,
-  forEach: forEachStep,
-  while: whileStep,
-  parallel: parallelStep,
-  try: tryStep,
-  call: callStep,
-  set: setStep,
-  append: appendStep,
-  wait: waitStep,
-  stop: stopStep,
-  return: returnStep,
-} as const;
+  return {
+    use: actionStep,
+    if: ifStep,
+    forEach: forEachStep,
+    while: whileStep,
+    parallel: parallelStep,
+    try: tryStep,
+    call: callStep,
+    set: setStep,
+    append: appendStep,
+    wait: waitStep,
+    stop: stopStep,
+    return: returnStep,
+  };
+}
 
 /** A key that tells a step's kind. */
-export type StepKey = keyof typeof stepShapes;
+export type StepKey = keyof ReturnType<typeof shapesAround>;
 
-/** The keys that tell a step's kind, in the order of the union. */
-export const stepKeys: readonly StepKey[] = [
-  ...(["use", "if", "forEach", "while", "parallel", "try"] as const),
-  ...(["call", "set", "append", "wait", "stop", "return"] as const),
-];
+/** What the shapes are called: in the published schema, and on pages. */
+const names: Readonly<
+  Record<StepKey, { readonly id: string; readonly title: string; readonly description: string }>
+> = {
+  use: { id: "ActionStep", title: "Action", description: "Calls an action" },
+  if: {
+    id: "IfStep",
+    title: "If",
+    description: "Runs `then` when the condition holds, else the first `elsif` that does, else `else`",
+  },
+  forEach: { id: "ForEachStep", title: "For each", description: "Runs the steps for each item of a list" },
+  while: { id: "WhileStep", title: "Repeat while", description: "Repeats the steps while a condition holds" },
+  parallel: { id: "ParallelStep", title: "Parallel", description: "Runs branches beside each other" },
+  try: { id: "TryStep", title: "Try", description: "Tries steps again, and goes on when they fail" },
+  call: { id: "CallStep", title: "Call recipe", description: "Runs another recipe" },
+  set: { id: "SetStep", title: "Set variables", description: "Gives variables values" },
+  append: { id: "AppendStep", title: "Add to lists", description: "Adds an item to the end of each list" },
+  wait: { id: "WaitStep", title: "Wait", description: "Waits for a while, until a time, or for an event" },
+  stop: { id: "StopStep", title: "Stop", description: "Ends the job" },
+  return: { id: "ReturnStep", title: "Return", description: "Ends the job with a result for its caller" },
+};
 
-/** A step of any kind. */
-export const step: z.ZodType<Step> = z
-  .lazy(() =>
-    z.union([
-      actionStep,
-      ifStep,
-      forEachStep,
-      whileStep,
-      parallelStep,
-      tryStep,
-      callStep,
-      setStep,
-      appendStep,
-      waitStep,
-      stopStep,
-      returnStep,
-    ]),
-  )
+/** The keys that tell a step's kind, in the order in which they are looked for. */
+export const stepKeys = Object.keys(names).filter((key): key is StepKey => key in names);
+
+/**
+ * A step of any kind. Only the shape that its key tells is tried: trying them all would try the steps inside of each
+ * again, and take twice as long with every level.
+ */
+export const step: z.ZodType<Step> = z.custom<Step>().superRefine((value: unknown, context) => {
+  const given = typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  const kind = given && stepKeys.find((key) => key in given);
+  if (kind !== undefined) {
+    // An issue as it is told is an issue as it is raised, with less to be filled in.
+    for (const issue of shapes[kind].safeParse(value).error?.issues ?? [])
+      context.addIssue({ ...issue } as z.core.$ZodRawIssue);
+    return;
+  }
+  const near = Object.keys(given ?? {})
+    .map((key) => nearest(key, stepKeys))
+    .find((key) => key !== undefined);
+  context.addIssue({
+    code: "custom",
+    message: given ? "This step has no kind." : "A step must be an object.",
+    params: {
+      expected: `one ${given ? "of the keys" : "with"} ${stepKeys.join(", ")}`,
+      hint: near && `Did you mean “${near}”?`,
+    },
+  });
+});
+
+const shapes = shapesAround(() => step);
+
+/** The same for the published schema, where all shapes stand beside each other. */
+export const publishedStep: z.ZodType<Step> = z
+  .lazy(() => {
+    const [first, ...rest] = stepKeys.map((key) => published[key].meta(names[key]));
+    return z.union([first ?? z.never(), ...rest]);
+  })
   .meta({ id: "Step" });
+
+const published = shapesAround(() => publishedStep);

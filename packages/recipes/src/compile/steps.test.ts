@@ -383,14 +383,14 @@ describe("a step", () => {
     const program = programOf(
       recipeOf(`  - wait: 1d\n  - ${send('{ host: "{{ properties.HOST }}", now: "{{ now() }}" }')}\n`),
     );
-    const run = program.run({
+    const running = program.run({
       trigger: {},
       event: { id: "e", name: "n", occurredAt: startedAt },
       job: { id: "j", startedAt },
       properties: { HOST: "h" },
     });
-    run.next();
-    expect(run.next({ output: null, at: new Date("2027-01-01T00:00:00Z") }).value).toMatchObject({
+    running.next();
+    expect(running.next({ output: null, at: new Date("2027-01-01T00:00:00Z") }).value).toMatchObject({
       input: { host: "h", now: "2027-01-01T00:00:00Z" },
     });
   });

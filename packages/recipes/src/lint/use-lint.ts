@@ -1,4 +1,4 @@
-import type { AnyAction, AnyTrigger } from "@greenroom/connector-kit";
+import type { AnyAction, AnyTrigger, JsonSchema } from "@greenroom/connector-kit";
 import { z } from "zod";
 import type { Catalogue } from "../catalogue.ts";
 import { suggest } from "../did-you-mean.ts";
@@ -101,16 +101,24 @@ export class UseLint {
     expressions: ExpressionLint,
   ): ValueType {
     this.plainInput(place.who, schema, input, path);
-    const form = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+    const form = formOf(schema);
     return expressions.value(input, path, place, (at, type) => {
       const field = at.slice(path.length).replace(/^\./, "");
-      const forms = formsAt(form, keysOf(field));
-      const accepted = acceptedKinds(forms);
+      const here = formsAt(form, keysOf(field));
+      const accepted = acceptedKinds(here);
       if (!accepted || !surelyNot(type, accepted)) return;
-      const message = `${place.who}: ${field || "it"} takes ${formInWords(forms)}, but this gives ${inWords(type)}.`;
-      this.#report.add(at, message, { expected: formInWords(forms), hint: conversion(accepted) });
+      const message = `${place.who}: ${field || "it"} takes ${formInWords(here)}, but this gives ${inWords(type)}.`;
+      this.#report.add(at, message, { expected: formInWords(here), hint: conversion(accepted) });
     });
   }
+}
+
+const forms = new WeakMap<z.ZodType, JsonSchema>();
+
+function formOf(schema: z.ZodType): JsonSchema {
+  const form = forms.get(schema) ?? z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  forms.set(schema, form);
+  return form;
 }
 
 function conversion(accepted: ReadonlySet<string>): string | undefined {

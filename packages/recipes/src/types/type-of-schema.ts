@@ -36,18 +36,13 @@ export function typeOfPayload(schema: z.ZodType): ValueType {
       z.toJSONSchema(schema, {
         ...{ io: "output", unrepresentable: "any" },
         override({ zodSchema, jsonSchema }) {
-          const { def } = zodSchema._zod;
-          if (def.type === "pipe" && "in" in def && isTransform(def.in))
+          if (zodSchema instanceof z.ZodPipe && zodSchema.in instanceof z.ZodTransform)
             Object.assign(jsonSchema, { [mends]: true });
         },
       }),
     );
   payloads.set(schema, type);
   return type;
-}
-
-function isTransform(schema: unknown): boolean {
-  return schema instanceof z.ZodTransform;
 }
 
 function loosened(type: ValueType): ValueType {

@@ -47,7 +47,7 @@ const meetings: Connector = defineConnector({
   },
   triggers: {
     ended: defineTrigger({
-      ...{ title: "Ended", summary: "", event: "ended", scopes: [], sample: {} },
+      ...{ title: "Ended", summary: "", event: "ended", scopes: [], sample: { account_id: "a" } },
       payload: z.looseObject({
         account_id: z.string(),
         object: z
