@@ -145,6 +145,16 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   // Jobs and the inbox.
   "GET /jobs": viewer(anywhere),
   "GET /jobs/{id}": viewer(ofJob),
+  "GET /jobs/{id}/step-data": viewer(ofJob),
+  "POST /jobs/{id}/rerun": operator(ofJob),
+  "POST /jobs/{id}/cancel": operator(ofJob),
+  "POST /jobs/{id}/answer": operator(ofJob),
+  // Of many at once: they may be in any folder.
+  "POST /jobs/rerun": operator(),
+  "POST /jobs/cancel": operator(),
+  "GET /queues": viewer(anywhere),
+  "POST /recipes/{id}/queue/pause": operator(ofRecipe),
+  "POST /recipes/{id}/queue/resume": operator(ofRecipe),
   "GET /events": viewer(),
   "GET /events/{id}": viewer(),
 };
