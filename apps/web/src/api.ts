@@ -1,4 +1,6 @@
 /** The server's API, typed by the server's own schemas. */
+import type * as access from "@greenroom/server/schemas/access";
+import type * as stats from "@greenroom/server/schemas/job-stats";
 import type * as catalogue from "@greenroom/server/catalogue-schemas";
 import type * as schemas from "@greenroom/server/schemas";
 import type { z } from "zod";
@@ -29,6 +31,18 @@ export type JobStep = z.output<typeof schemas.jobStep>;
 export type JobError = z.output<typeof schemas.jobError>;
 export type InboxEvent = z.output<typeof schemas.event>;
 export type InboxEventWithPayload = z.output<typeof schemas.eventWithPayload>;
+export type JobStats = z.output<typeof stats.jobStats>;
+export type ManyDone = z.output<typeof schemas.manyDone>;
+export type JobQueue = z.output<typeof schemas.jobQueue>;
+export type Role = z.output<typeof access.role>;
+export type Person = z.output<typeof access.person>;
+export type InvitedPerson = z.output<typeof access.invitedPerson>;
+export type OneTimeLink = z.output<typeof access.oneTimeLink>;
+export type Session = z.output<typeof access.session>;
+export type ApiKey = z.output<typeof access.apiKey>;
+export type MadeApiKey = z.output<typeof access.madeApiKey>;
+export type AuditEntry = z.output<typeof access.auditEntry>;
+export type SystemFacts = z.output<typeof access.system>;
 export type Change = z.output<typeof schemas.change>;
 type Problem = z.output<typeof schemas.problem>;
 

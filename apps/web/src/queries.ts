@@ -10,6 +10,7 @@ import {
   type Connection,
   type Connector,
   type InboxEventWithPayload,
+  type JobQueue,
   type JobWithSteps,
   type RecentJobs,
   type Recipe,
@@ -99,6 +100,10 @@ export const versionsQuery = (id: string) =>
   });
 export const jobQuery = (id: string) =>
   queryOptions({ queryKey: ["jobs", "one", id], queryFn: () => api<JobWithSteps>("GET", `/jobs/${id}`) });
+export const queuesQuery = queryOptions({
+  queryKey: ["recipes", "queues"],
+  queryFn: () => api<List<JobQueue>>("GET", "/queues"),
+});
 export const eventQuery = (id: string) =>
   queryOptions({
     queryKey: ["events", "one", id],

@@ -86,9 +86,16 @@ const jobs = createRoute({
   path: "/jobs",
   validateSearch: (
     search: Record<string, unknown>,
-  ): { recipeId?: string | undefined; state?: string | undefined } => ({
+  ): {
+    recipeId?: string | undefined;
+    state?: string | undefined;
+    view?: "charts" | undefined;
+    span?: string | undefined;
+  } => ({
     recipeId: text(search["recipeId"]),
     state: text(search["state"]),
+    view: search["view"] === "charts" ? "charts" : undefined,
+    span: text(search["span"]),
   }),
   component: lazyRouteComponent(() => import("./pages/jobs-page.tsx"), "JobsPage"),
 });

@@ -28,6 +28,7 @@ import { type AccessTokens, createAccessTokens } from "./store/access-tokens.ts"
 import { type AppProfiles, createAppProfiles } from "./store/app-profiles.ts";
 import { type Connections, createConnections } from "./store/connections.ts";
 import { createJobQueries, type JobQueries } from "./store/job-queries.ts";
+import { type JobStats, type JobStatsFilter, jobStats } from "./store/job-stats.ts";
 import { createPermissions, type Permissions } from "./store/permissions.ts";
 import { createRecipeDrafts, type RecipeDrafts } from "./store/recipe-drafts.ts";
 import { createRecipeRuns, type RecipeRuns } from "./store/recipe-runs.ts";
@@ -70,6 +71,8 @@ export interface Engine {
   readonly backlog: Backlog;
   readonly permissions: Permissions;
   readonly queries: JobQueries;
+  /** Jobs counted over time and by recipe. */
+  jobStats(filter: JobStatsFilter): Promise<JobStats>;
   readonly jobs: JobControl;
   /** Changes in all processes, as they happen. */
   readonly changes: Changes;
@@ -346,6 +349,7 @@ async function compose(
 
   return {
     ...{ connectors, access, profiles, connections, recipes, versions, drafts, backlog, permissions },
+    jobStats: (filter) => jobStats(database.$client, filter),
     ...{ queries, jobs, changes: seen, idle, triggers },
     receive: (delivery) => inbox.receive(delivery),
     async stop({ graceMs = defaultGraceMs } = {}) {

@@ -31,6 +31,7 @@ export type {
   Page,
   RecentJobs,
 } from "./store/job-queries.ts";
+export type { JobStats, JobStatsFilter } from "./store/job-stats.ts";
 export type { PermissionScope } from "./store/permissions.ts";
 export type { DeliveryHealth, DeliveryLog, RefusedDelivery } from "./triggers/delivery-log.ts";
 export type { Hook, Hooks, OpenHook } from "./triggers/hooks.ts";

@@ -144,6 +144,7 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
 
   // Jobs and the inbox.
   "GET /jobs": viewer(anywhere),
+  "GET /jobs/stats": viewer(),
   "GET /jobs/{id}": viewer(ofJob),
   "GET /jobs/{id}/step-data": viewer(ofJob),
   "POST /jobs/{id}/rerun": operator(ofJob),

@@ -11,6 +11,7 @@ import { createFormulaRoutes } from "./formula-routes.ts";
 import { createMeRoutes } from "./me-routes.ts";
 import { createPeopleRoutes } from "./people-routes.ts";
 import { createJobRoutes } from "./job-routes.ts";
+import { createJobStatsRoutes } from "./job-stats-routes.ts";
 import { createPickListRoutes } from "./pick-list-routes.ts";
 import { createRecipeRoutes } from "./recipe-routes.ts";
 import { idParam, json, list, newRoutes, paging, refused } from "./route-parts.ts";
@@ -65,6 +66,8 @@ export function createApi(engine: Engine, context: ApiContext) {
       async (c) => c.json(answers.eventDetailAnswer(await queries.getEvent(c.req.valid("param").id)), 200),
     );
 
+  // Before the routes of one job: “stats” is no id.
+  api.route("/", createJobStatsRoutes(engine));
   api.route("/", createJobRoutes(engine));
   api.route("/", createConnectionRoutes(engine, publicUrl));
   api.route("/", createCatalogueRoutes(engine));

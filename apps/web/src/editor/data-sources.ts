@@ -60,7 +60,16 @@ export function sourcesAt(recipe: RecipeData, path: Path, known: Known): readonl
     },
   ];
   if (path[0] === "steps") {
-    addBefore(sources, recipe.steps, path, 1, known);
+    const variables = new Map<string, unknown>();
+    addBefore(sources, recipe.steps, path, 1, known, variables);
+    if (variables.size > 0)
+      sources.push({
+        ...{ name: "vars", title: "Variables", sample: Object.fromEntries(variables) },
+        schema: {
+          type: "object",
+          properties: Object.fromEntries([...variables.keys()].map((name) => [name, {}])),
+        },
+      });
     sources.push({ name: "job", title: "This job", schema: jobSchema, sample: samples["job"] });
   }
   sources.push({ name: "event", title: "The event", schema: eventSchema, sample: samples["event"] });
@@ -74,10 +83,14 @@ function addBefore(
   path: Path,
   at: number,
   known: Known,
+  variables: Map<string, unknown>,
 ): void {
   const index = path[at];
   if (typeof index !== "number") return;
-  for (const step of steps.slice(0, index)) sources.push(...outputOf(step, known));
+  for (const step of steps.slice(0, index)) {
+    sources.push(...outputOf(step, known));
+    for (const one of withInside(step)) variablesOf(one, variables);
+  }
   const step = steps[index];
   if (!step || at + 1 >= path.length) return;
   const kind = kindOf(step);
@@ -90,7 +103,31 @@ function addBefore(
     sources.push({ name: "loop", title: "The loop", schema: loopSchema, sample: undefined });
   if (inside.path[0] === "catch")
     sources.push({ name: "error", title: "What failed", schema: errorSchema, sample: undefined });
-  addBefore(sources, stepsAt(step, inside.path), path, at + 1 + inside.path.length, known);
+  addBefore(sources, stepsAt(step, inside.path), path, at + 1 + inside.path.length, known, variables);
+}
+
+/** A step and all that are inside of it: a variable set there is set afterwards. */
+function withInside(step: StepData): readonly StepData[] {
+  return [
+    step,
+    ...kindOf(step)
+      .branches(step)
+      .flatMap((branch) => stepsAt(step, branch.path).flatMap(withInside)),
+  ];
+}
+
+function variablesOf(step: StepData, variables: Map<string, unknown>): void {
+  for (const [key, isList] of [
+    ["set", false],
+    ["append", true],
+  ] as const) {
+    const given = step[key];
+    if (typeof given !== "object" || given === null) continue;
+    for (const [name, value] of Object.entries(given)) {
+      const known = typeof value === "string" && value.includes("{{") ? undefined : value;
+      variables.set(name, isList ? [] : known);
+    }
+  }
 }
 
 /** What later steps see of a step. */

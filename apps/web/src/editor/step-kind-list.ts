@@ -120,7 +120,15 @@ export const stepKinds: readonly StepKindInfo[] = [
     fields: [
       {
         ...{ path: ["while"], label: "Condition", type: "condition", required: true },
-        hint: "Asked before each round.",
+        hint: "The steps run again as long as this is true.",
+      },
+      {
+        ...{ path: ["atLeastOnce"], label: "Ask afterwards", type: "boolean" },
+        hint: "The steps run once before the condition is asked, and it can use what they gave.",
+      },
+      {
+        ...{ path: ["max"], label: "At most", type: "number" },
+        hint: "The job fails after so many rounds. 1,000 when empty.",
       },
     ],
     title: () => "Repeat while",
@@ -137,12 +145,21 @@ export const stepKinds: readonly StepKindInfo[] = [
     ...{ colour: "orange", template: { try: [], catch: [] } },
     fields: [
       {
-        path: ["retry", "times"],
-        label: "Try again",
-        type: "number",
+        ...{ path: ["retry", "times"], label: "Try again", type: "number" },
         hint: "How many more times. Not at all when empty.",
       },
-      { path: ["retry", "every"], label: "Wait between", type: "text", hint: "Such as 30s or 5m." },
+      {
+        ...{ path: ["retry", "every"], label: "Wait between", type: "text" },
+        hint: "Such as 30s or 5m.",
+      },
+      {
+        ...{ path: ["retry", "backoff"], label: "Wait longer each time", type: "number" },
+        hint: "The wait is multiplied by this: 2 doubles it.",
+      },
+      {
+        ...{ path: ["retry", "when"], label: "Only for errors", type: "condition" },
+        hint: 'Such as error.kind == "unavailable". All errors when empty.',
+      },
     ],
     title: () => "Try",
     branches: (step) => [
@@ -159,7 +176,12 @@ export const stepKinds: readonly StepKindInfo[] = [
   {
     ...{ key: "parallel", label: "Parallel", summary: "Runs branches at the same time", icon: IconColumns },
     ...{ colour: "violet", template: { parallel: [{ steps: [] }, { steps: [] }] } },
-    fields: [],
+    fields: [
+      {
+        ...{ path: ["concurrency"], label: "At the same time", type: "number" },
+        hint: "How many branches may run at once. All when empty.",
+      },
+    ],
     title: (step) => `${list(step["parallel"]).length} branches at the same time`,
     branches: (step) =>
       list(step["parallel"]).map((branch, index) => ({
@@ -178,24 +200,18 @@ export const stepKinds: readonly StepKindInfo[] = [
     ...{
       key: "wait",
       label: "Wait",
-      summary: "Goes on after a time, or when an event happens",
+      summary: "Goes on after a while, at a time, or when an event happens",
       icon: IconClock,
     },
-    ...{ colour: "yellow", template: { wait: { for: "1h" } }, branches: noBranches },
-    fields: [
-      { path: ["wait", "for"], label: "For", type: "text", hint: "Such as 30s, 15m, 2h or 7d." },
-      {
-        path: ["wait", "until"],
-        label: "Or until",
-        type: "template",
-        hint: "A time, such as the start of a meeting.",
-      },
-    ],
+    ...{ colour: "yellow", template: { wait: "1h" }, branches: noBranches },
+    fields: [{ path: ["wait"], label: "Wait", type: "wait", required: true, hint: "" }],
     title: (step) => {
-      const wait = record(step["wait"]);
-      if (wait["event"] !== undefined) return "Wait for an event";
-      return wait["until"] === undefined ? `Wait ${text(wait["for"])}` : `Wait until ${text(wait["until"])}`;
+      const { wait } = step;
+      if (typeof wait === "string") return `Wait ${wait}`;
+      return record(wait)["event"] === undefined ? "Wait until a time" : "Wait for an event";
     },
+    detail: (step) =>
+      text(record(step["wait"])["until"]) || text(record(record(step["wait"])["event"])["use"]),
   },
   {
     ...{
@@ -211,7 +227,7 @@ export const stepKinds: readonly StepKindInfo[] = [
         label: "Variables",
         type: "object",
         required: true,
-        hint: "A name and its value, for each.",
+        hint: "A name and its value, for each. Later steps read vars.name.",
       },
     ],
     title: (step) => `Set ${Object.keys(record(step["set"])).join(", ") || "variables"}`,
@@ -225,7 +241,7 @@ export const stepKinds: readonly StepKindInfo[] = [
         label: "Lists",
         type: "object",
         required: true,
-        hint: "The list's name and what is added to it.",
+        hint: "The list's name and what is added to it. Later steps read vars.name.",
       },
     ],
     title: (step) => `Add to ${Object.keys(record(step["append"])).join(", ") || "a list"}`,
@@ -241,6 +257,10 @@ export const stepKinds: readonly StepKindInfo[] = [
     fields: [
       { path: ["call"], label: "Recipe", type: "text", required: true, hint: "The recipe's name." },
       { path: ["input"], label: "Parameters", type: "object", hint: "What the recipe asks for." },
+      {
+        ...{ path: ["background"], label: "Do not wait for it", type: "boolean" },
+        hint: "This recipe goes on at once, and does not get the result.",
+      },
     ],
     title: (step) => `Call ${text(step["call"]) || "a recipe"}`,
   },

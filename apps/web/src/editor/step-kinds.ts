@@ -33,7 +33,8 @@ export interface StepField {
     | "number"
     | "boolean"
     | "choice"
-    | "object";
+    | "object"
+    | "wait";
   readonly required?: boolean;
   readonly options?: readonly { readonly value: string; readonly label: string }[];
 }

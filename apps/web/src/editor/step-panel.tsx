@@ -25,6 +25,7 @@ import type { JsonSchema } from "./json-schema.ts";
 import { SchemaForm } from "./schema-form.tsx";
 import { isDisabled } from "./step-rows.ts";
 import { stepKinds } from "./step-kind-list.ts";
+import { WaitField } from "./wait-field.tsx";
 import { kindOf, type Path, type StepData } from "./step-kinds.ts";
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
@@ -116,9 +117,13 @@ export function StepPanel({
           inherited={triggerUse.split("/")[0] === action.connector}
         />
       )}
-      {kind.fields.map((field) => (
-        <KindField key={field.path.join(".")} field={field} step={step} path={path} />
-      ))}
+      {kind.fields.map((field) =>
+        field.type === "wait" ? (
+          <WaitField key="wait" step={step} path={path} />
+        ) : (
+          <KindField key={field.path.join(".")} field={field} step={step} path={path} />
+        ),
+      )}
       {kind.branches(step).flatMap(({ condition, label, path: place }) =>
         condition
           ? [

@@ -2,7 +2,7 @@ import { Group, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { eventQuery } from "../queries.ts";
-import { JsonView } from "../ui/json-view.tsx";
+import { JsonTree } from "../ui/json-tree.tsx";
 import { TextLink } from "../ui/links.tsx";
 import { Page } from "../ui/page.tsx";
 import { Loaded, StateBadge } from "../ui/states.tsx";
@@ -40,7 +40,7 @@ export function EventPage() {
                 </Group>
               ))
             )}
-            <JsonView label="Payload" value={event.payload} />
+            <JsonTree label="Payload" value={event.payload} />
           </Stack>
         </Page>
       )}

@@ -1,34 +1,46 @@
-import { Card, Group, Select, Text } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { ActionBar, Button, Group, SegmentedControl, Select, Skeleton, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { api, type Job, type Page as ApiPage } from "../api.ts";
+import { lazy, Suspense, useState } from "react";
+import { api, type ManyDone } from "../api.ts";
+import { JobsTable } from "../jobs/jobs-table.tsx";
 import { recipesQuery } from "../queries.ts";
-import { TextLink } from "../ui/links.tsx";
+import { confirmFirst } from "../ui/confirm.tsx";
 import { Page } from "../ui/page.tsx";
-import { PagedList } from "../ui/paged-list.tsx";
-import { Empty, StateBadge } from "../ui/states.tsx";
-import { duration, Time } from "../ui/time.tsx";
+import { useAction } from "../ui/use-action.ts";
 
+const JobCharts = lazy(() => import("../jobs/job-charts.tsx"));
 const route = getRouteApi("/jobs");
-const states = ["running", "waiting", "succeeded", "failed"];
+const states = ["queued", "running", "waiting", "succeeded", "failed", "cancelled"];
+const none: ReadonlySet<string> = new Set();
 
-/** The jobs, newest first, live. The filters are in the address. */
+/** The jobs, newest first, live; or charts of them. The filters are in the address. */
 export function JobsPage() {
-  const { recipeId, state } = route.useSearch();
-  const navigate = useNavigate();
+  const { recipeId, state, view = "list", span = "day" } = route.useSearch();
+  const navigate = useNavigate({ from: "/jobs" });
   const recipes = useQuery(recipesQuery);
-  const query = useInfiniteQuery({
-    queryKey: ["jobs", "list", recipeId, state],
-    queryFn: ({ pageParam }) =>
-      api<ApiPage<Job>>("GET", `/jobs?${parameters({ recipeId, state, cursor: pageParam })}`),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
-  const filter = (change: { recipeId?: string | undefined; state?: string | undefined }) =>
-    void navigate({ to: "/jobs", search: { recipeId, state, ...change }, replace: true });
+  const [chosen, setChosen] = useState(none);
+  const show = (change: Partial<ReturnType<typeof route.useSearch>>) => {
+    setChosen(none);
+    void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
+  };
   return (
-    <Page title="Jobs">
-      <Group mb="md" gap="sm">
+    <Page
+      title="Jobs"
+      actions={
+        <SegmentedControl
+          aria-label="Show"
+          value={view}
+          onChange={(next) => show({ view: next === "charts" ? "charts" : undefined })}
+          data={[
+            { value: "list", label: "List" },
+            { value: "charts", label: "Charts" },
+          ]}
+        />
+      }
+    >
+      <Group mb="md" gap="sm" align="flex-end">
         <Select
           label="Recipe"
           placeholder="All recipes"
@@ -36,59 +48,93 @@ export function JobsPage() {
           searchable
           data={(recipes.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
           value={recipeId ?? null}
-          onChange={(value) => filter({ recipeId: value ?? undefined })}
+          onChange={(value) => show({ recipeId: value ?? undefined })}
         />
-        <Select
-          label="State"
-          placeholder="All states"
-          clearable
-          data={states}
-          value={state ?? null}
-          onChange={(value) => filter({ state: value ?? undefined })}
-        />
+        {view === "list" ? (
+          <Select
+            label="State"
+            placeholder="All states"
+            clearable
+            data={states}
+            value={state ?? null}
+            onChange={(value) => show({ state: value ?? undefined })}
+          />
+        ) : (
+          <Select
+            label="Time"
+            allowDeselect={false}
+            data={[
+              { value: "hour", label: "The last hour" },
+              { value: "day", label: "The last day" },
+              { value: "week", label: "The last week" },
+              { value: "month", label: "The last 30 days" },
+            ]}
+            value={span}
+            onChange={(value) => show({ span: value === "day" || value === null ? undefined : value })}
+          />
+        )}
       </Group>
-      <PagedList
-        query={query}
-        empty={
-          <Empty title={recipeId || state ? "No jobs match" : "No jobs yet"}>
-            {recipeId || state
-              ? "Clear a filter to see more."
-              : "A job starts when the event of a running recipe happens."}
-          </Empty>
-        }
-      >
-        {(job) => <JobRow key={job.id} job={job} />}
-      </PagedList>
+      {view === "charts" ? (
+        <Suspense fallback={<Skeleton h={320} />}>
+          <JobCharts recipeId={recipeId} span={span} />
+        </Suspense>
+      ) : (
+        <JobsTable filter={{ recipeId, state }} chosen={chosen} onChoose={setChosen} />
+      )}
+      <Bulk chosen={chosen} onDone={() => setChosen(none)} />
     </Page>
   );
 }
 
-function JobRow({ job }: { job: Job }) {
-  return (
-    <Card component="li" withBorder padding="sm">
-      <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <div>
-          <TextLink to="/jobs/$id" params={{ id: job.id }} fw={600}>
-            {job.recipeName}
-          </TextLink>
-          <Text size="sm" c="dimmed">
-            <Time at={job.createdAt} /> · {job.eventName}
-            {job.durationMs !== undefined && <> · {duration(job.durationMs)}</>}
-          </Text>
-          {(job.error?.message ?? job.reason) && (
-            <Text size="sm" c={job.error ? "red" : undefined} style={{ overflowWrap: "anywhere" }}>
-              {job.error?.message ?? job.reason}
-            </Text>
-          )}
-        </div>
-        <StateBadge state={job.state} />
-      </Group>
-    </Card>
+/** What can be done with the chosen jobs. */
+function Bulk({ chosen, onDone }: { readonly chosen: ReadonlySet<string>; readonly onDone: () => void }) {
+  const tell = ({ done, refused }: ManyDone) => {
+    onDone();
+    notifications.show({
+      color: refused.length === 0 ? "teal" : "orange",
+      title: `${done.length} done${refused.length === 0 ? "" : `, ${refused.length} not`}`,
+      message: refused[0]?.message ?? "",
+      autoClose: 10_000,
+    });
+  };
+  const rerun = useAction(
+    (from: "start" | "failed-step") =>
+      api<ManyDone>("POST", "/jobs/rerun", { from, version: "newest", jobIds: [...chosen].slice(0, 1_000) }),
+    { onDone: tell },
   );
-}
-
-function parameters(values: Readonly<Record<string, string | undefined>>): string {
-  return new URLSearchParams(
-    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  ).toString();
+  const cancel = useAction(
+    () => api<ManyDone>("POST", "/jobs/cancel", { jobIds: [...chosen].slice(0, 1_000) }),
+    { onDone: tell },
+  );
+  return (
+    <ActionBar opened={chosen.size > 0} onClose={onDone} closeOnEscape aria-label="Chosen jobs">
+      <Text size="sm">{chosen.size} chosen</Text>
+      <Button size="xs" loading={rerun.isPending} onClick={() => rerun.mutate("failed-step")}>
+        Rerun from the failed step
+      </Button>
+      <Button size="xs" variant="default" loading={rerun.isPending} onClick={() => rerun.mutate("start")}>
+        Rerun from the start
+      </Button>
+      <Button
+        size="xs"
+        variant="subtle"
+        color="red"
+        loading={cancel.isPending}
+        onClick={() =>
+          confirmFirst({
+            title: `Cancel ${chosen.size} jobs?`,
+            text: "Those that have ended stay as they are.",
+            ...{
+              confirm: "Cancel them",
+              cancel: "Let them run",
+              danger: true,
+              onConfirm: () => cancel.mutate(undefined),
+            },
+          })
+        }
+      >
+        Cancel them
+      </Button>
+    </ActionBar>
+  );
 }

@@ -86,6 +86,7 @@ const colours: Readonly<Record<string, string>> = {
     connected: "teal",
     running: "blue",
     queued: "gray",
+    ready: "blue",
     stopped: "gray",
     disconnected: "gray",
   },
