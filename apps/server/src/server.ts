@@ -28,6 +28,7 @@ import { createApi } from "./api/api.ts";
 import { answerProblem, answerTooLarge } from "./api/problems.ts";
 import type { Config } from "./config.ts";
 import { onlyOurOwn, ownHosts, strictHeaders } from "./guards.ts";
+import { createHookRoutes } from "./hooks.ts";
 import { log } from "./log.ts";
 import { createOAuthCallback } from "./oauth-callback.ts";
 import { createWebApp } from "./web-app.ts";
@@ -114,6 +115,10 @@ function createApp(engine: Engine, config: Config, port: () => number) {
   app.route(
     "/webhooks",
     createWebhooks(engine, () => clock.now()),
+  );
+  app.route(
+    "/hooks",
+    createHookRoutes(engine, () => clock.now()),
   );
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.use(

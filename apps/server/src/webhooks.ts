@@ -11,6 +11,7 @@ const maxBodyBytes = 4 * 1024 * 1024;
 
 /** Makes the receiver's routes: `POST /{connector}/{profileId}`. */
 export function createWebhooks(engine: Engine, now: () => Date): Hono<Visit> {
+  const { deliveries } = engine.triggers;
   const routes = new Hono<Visit>();
   routes.use(
     bodyLimit({ maxSize: maxBodyBytes, onError: (c) => c.json({ error: "The body is too large." }, 413) }),
@@ -25,14 +26,18 @@ export function createWebhooks(engine: Engine, now: () => Date): Hono<Visit> {
 
     const body = new Uint8Array(await c.req.arrayBuffer());
     const answer = connector.webhook({ profile: app.profile, headers: c.req.raw.headers, body, now: now() });
-    if (answer.refused !== undefined)
-      log.warn({ connector: connectorId, profileId, reason: answer.refused }, "a webhook was refused");
-    for (const event of answer.events) await engine.receive({ profileId, connector: connectorId, event });
+    const { status, refused: reason } = answer;
+    if (reason !== undefined) {
+      deliveries.refused(profileId, { status, reason, bytes: body.byteLength });
+      log.warn({ connector: connectorId, profileId, reason }, "a webhook was refused");
+    }
+    for (const event of answer.events)
+      deliveries.received(profileId, await engine.receive({ profileId, connector: connectorId, event }));
     if (answer.deauthorized) {
       const { accountId, userId } = answer.deauthorized;
       await engine.connections.deauthorized(profileId, accountId, userId);
     }
-    return Response.json(answer.body, { status: answer.status });
+    return Response.json(answer.body, { status });
   });
   return routes;
 }

@@ -12,6 +12,7 @@ import type { AddressPolicy } from "./http/address-policy.ts";
 import { createHttpConnector } from "./http/http.ts";
 import { logger } from "./logger/logger.ts";
 import { createPostgresConnector } from "./postgres/postgres.ts";
+import { schedule } from "./schedule/schedule.ts";
 import { templates } from "./templates/templates.ts";
 import { createXlsxConnector } from "./xlsx/xlsx.ts";
 
@@ -48,6 +49,7 @@ export function toolboxConnectors({
     createHubspotConnector(policy),
     createSalesforceConnector(policy),
     logger,
+    schedule,
     templates,
   ];
 }

@@ -43,6 +43,8 @@ const asks = { effect: "read", audit: false } as const;
 export const routeAccess: Readonly<Record<string, RouteRule>> = {
   // Outside of the API. Webhooks prove themselves by their signature, the OAuth answer by its state.
   "POST /webhooks/{connector}/{profileId}": anyone(),
+  "GET /hooks/{token}": anyone(),
+  "POST /hooks/{token}": anyone(),
   "GET /healthz": anyone(),
   "GET /oauth/callback": anyone(),
   // The web app's files; what it shows comes from the API.
@@ -138,6 +140,11 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "DELETE /recipes/{id}/draft": builder({ ...ofRecipe, audit: false }),
   "GET /drafts": builder(anywhere),
   "POST /drafts": builder({ ...anywhere, audit: false }),
+  "GET /recipes/{id}/looks": viewer(ofRecipe),
+  // Who knows the address may call it.
+  "GET /recipes/{id}/hook": builder(ofRecipe),
+  "POST /recipes/{id}/hook/secret": builder(ofRecipe),
+  "POST /recipes/{id}/hook/renew": builder(ofRecipe),
   "POST /recipes/{id}/start": operator(ofRecipe),
   "POST /recipes/{id}/stop": operator(ofRecipe),
   "DELETE /recipes/{id}": builder(ofRecipe),
@@ -158,4 +165,6 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "POST /recipes/{id}/queue/resume": operator(ofRecipe),
   "GET /events": viewer(),
   "GET /events/{id}": viewer(),
+  "GET /inbox/health": viewer(),
+  "GET /inbox/refusals": viewer(),
 };

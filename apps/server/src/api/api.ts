@@ -8,6 +8,7 @@ import { createCatalogueRoutes } from "./catalogue-routes.ts";
 import { createConnectionRoutes } from "./connection-routes.ts";
 import { createExpressionRoutes } from "./expression-routes.ts";
 import { createFormulaRoutes } from "./formula-routes.ts";
+import { createInboxRoutes } from "./inbox-routes.ts";
 import { createMeRoutes } from "./me-routes.ts";
 import { createPeopleRoutes } from "./people-routes.ts";
 import { createJobRoutes } from "./job-routes.ts";
@@ -15,6 +16,7 @@ import { createJobStatsRoutes } from "./job-stats-routes.ts";
 import { createPickListRoutes } from "./pick-list-routes.ts";
 import { createRecipeRoutes } from "./recipe-routes.ts";
 import { idParam, json, list, newRoutes, paging, refused } from "./route-parts.ts";
+import { createTriggerRoutes } from "./trigger-routes.ts";
 import { createVersionRoutes } from "./version-routes.ts";
 import * as schemas from "./schemas.ts";
 import { createSignInRoutes, type SignInContext } from "./sign-in-routes.ts";
@@ -80,6 +82,8 @@ export function createApi(engine: Engine, context: ApiContext) {
   api.route("/", createMeRoutes(engine.access));
   api.route("/", createPeopleRoutes(context, mail));
   api.route("/", createSystemRoutes(engine.access, facts));
+  api.route("/", createInboxRoutes(engine));
+  api.route("/", createTriggerRoutes(engine, publicUrl));
   api.get("/stream", (c) => streamChanges(c, engine.changes));
   api.doc31("/openapi.json", {
     openapi: "3.1.0",

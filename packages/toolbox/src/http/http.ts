@@ -8,6 +8,7 @@ import { authorizerOf, httpConnectionKinds, wholeAddress } from "./http-connecti
 import { openHttpFile } from "./open-http-file.ts";
 import { readPages } from "./read-pages.ts";
 import { sendRequest } from "./send-request.ts";
+import { webhookReceived } from "./webhook-received.ts";
 
 /** What an operator can decide about the connector. */
 export interface HttpConnectorOptions {
@@ -28,7 +29,7 @@ export function createHttpConnector({ allowPrivateNetworks = true }: HttpConnect
     connections: httpConnectionKinds(fetch),
     connectionOptional: true,
     actions: { "send-request": sendRequest, "read-pages": readPages, "download-file": downloadFile },
-    triggers: {},
+    triggers: { "webhook-received": webhookReceived },
     createClient({ profile, kind, accessToken, signal }) {
       const authorize = authorizerOf(profile, kind);
       const inner = createHttpClient({

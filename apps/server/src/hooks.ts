@@ -1,0 +1,97 @@
+/** The addresses of recipes: whatever is sent there is checked by the trigger, written to the inbox, then answered. */
+import type { Engine } from "@greenroom/engine";
+import type { HookAnswer } from "@greenroom/connector-kit";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { Visit } from "./access/principal.ts";
+import { log } from "./log.ts";
+
+/** The most that any recipe may take; its own limit is in its trigger. */
+const maxBodyBytes = 10 * 1024 * 1024;
+/** How often a job is looked after that another worker runs. */
+const lookEveryMs = 1_000;
+const ended: ReadonlySet<string> = new Set(["succeeded", "failed", "stopped", "cancelled"]);
+
+/** Makes the routes `GET /{token}` and `POST /{token}`. */
+export function createHookRoutes(engine: Engine, now: () => Date): Hono<Visit> {
+  const { hooks, deliveries } = engine.triggers;
+  const limit = bodyLimit({
+    maxSize: maxBodyBytes,
+    onError: (c) => c.json({ error: "The body is too large." }, 413),
+  });
+
+  return new Hono<Visit>().on(["GET", "POST"], "/:token", limit, async (c) => {
+    const hook = await hooks.open(c.req.param("token"));
+    if (hook === "unknown") return c.json({ error: "There is no recipe at this address." }, 404);
+    const body = new Uint8Array(await c.req.arrayBuffer());
+    if ("stopped" in hook) {
+      const reason = "The recipe of this address is stopped.";
+      deliveries.refused(hook.stopped, { status: 409, reason, bytes: body.byteLength });
+      return c.json({ error: reason }, 409);
+    }
+    const { recipeId, recipe, trigger, secret } = hook;
+    const answer = trigger.receive({
+      ...{ config: recipe.listener.config, method: c.req.method, headers: c.req.raw.headers, body, secret },
+      ...{ query: new URL(c.req.url).searchParams, now: now() },
+    });
+    if (!answer.event) return refuse(recipeId, answer, body.byteLength);
+    const { dedupeKey, payload } = answer.event;
+    const receipt = await engine.receive({
+      ...{
+        profileId: recipe.profileId,
+        connector: recipe.listener.use.split("/")[0] ?? "",
+        source: recipeId,
+      },
+      event: {
+        ...{ name: recipe.eventName, accountId: recipe.accountId, occurredAt: now(), payload },
+        dedupeKey: `${recipeId} ${dedupeKey}`,
+      },
+    });
+    deliveries.received(recipeId, receipt);
+    const [jobId] = receipt.jobIds;
+    if (receipt.duplicate) return answerJson({ duplicate: true }, 200);
+    if (jobId === undefined) return answerJson({ accepted: true, jobs: 0 }, 202);
+    if (answer.waitMs === undefined) return answerJson({ accepted: true, jobId }, answer.status);
+    return await resultOf(jobId, answer.waitMs);
+  });
+
+  function refuse(recipeId: string, { status, body, refused = "" }: HookAnswer, bytes: number): Response {
+    deliveries.refused(recipeId, { status, reason: refused, bytes });
+    log.warn({ recipeId, reason: refused }, "a call of a recipe's address was refused");
+    return answerJson(body, status);
+  }
+
+  /** What the job comes to, as its recipe returns it; its caller hears no more than that it failed. */
+  async function resultOf(jobId: string, waitMs: number): Promise<Response> {
+    const job = await jobEnd(engine, jobId, waitMs);
+    if (!job) return answerJson({ accepted: true, jobId, state: "running" }, 202);
+    if (job.state === "succeeded") return answerJson(job.result ?? null, 200);
+    return answerJson({ error: job.reason ?? "The job did not succeed.", jobId, state: job.state }, 500);
+  }
+}
+
+/** The job once it has ended; undefined when that takes longer. */
+async function jobEnd(engine: Engine, jobId: string, waitMs: number) {
+  const over = AbortSignal.timeout(waitMs);
+  for (;;) {
+    const changed = Promise.withResolvers<void>();
+    const stop = engine.changes.subscribe((change) => {
+      if (change.type === "job" && change.id === jobId) changed.resolve();
+    });
+    const timer = setTimeout(() => changed.resolve(), lookEveryMs);
+    over.addEventListener("abort", () => changed.resolve(), { once: true });
+    try {
+      const job = await engine.queries.getJob(jobId);
+      if (ended.has(job.state)) return job;
+      if (over.aborted) return undefined;
+      await changed.promise;
+    } finally {
+      clearTimeout(timer);
+      stop();
+    }
+  }
+}
+
+function answerJson(body: unknown, status: number): Response {
+  return Response.json(body, { status, headers: { "cache-control": "no-store" } });
+}
