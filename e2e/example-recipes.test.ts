@@ -9,7 +9,9 @@ import {
   lintRecipe,
   type Outcome,
   parseRecipe,
+  parseRecipeTests,
   type Program,
+  runRecipeTest,
 } from "@greenroom/recipes";
 import { toolboxConnectors } from "@greenroom/toolbox";
 import { zoom } from "@greenroom/zoom";
@@ -76,6 +78,26 @@ it.each(globSync("*.yaml", { cwd: folder }))(
     expect(parsed.recipe && parseRecipe(formatRecipe(parsed.recipe)).recipe).toEqual(parsed.recipe);
   },
 );
+
+const testFolder = join(import.meta.dirname, "../examples/tests");
+
+describe.each(globSync("*.yaml", { cwd: testFolder }))("the tests in %s", (name) => {
+  const { file, problems } = parseRecipeTests(readFileSync(join(testFolder, name), "utf8"));
+  const source = readFileSync(join(testFolder, file?.recipe ?? ""), "utf8");
+  const { recipe } = parseRecipe(source);
+
+  it("are well-formed", () => {
+    expect(problems).toEqual([]);
+  });
+
+  it.each(file?.tests ?? [])("$name", async (test) => {
+    if (!file || !recipe) throw new Error(`${name} and its recipe parse`);
+    expect(await runRecipeTest(recipe, catalogue, test, { file })).toMatchObject({
+      problems: [],
+      passed: true,
+    });
+  });
+});
 
 describe("follow-up.yaml", () => {
   const host = { id: "host", name: "Hana Host", user_email: "hana@example.com" };

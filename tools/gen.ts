@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { formulasPage, recipeJsonSchema } from "@greenroom/recipes";
+import { formulasPage, recipeJsonSchema, recipeTestJsonSchema } from "@greenroom/recipes";
 import { createSandbox } from "@greenroom/zoom-sandbox";
 import { parse } from "yaml";
 import { connectorFactsTable } from "./zoom-specs/connector-facts.ts";
@@ -107,6 +107,7 @@ const files: Readonly<Record<string, () => string>> = {
   "docs/reference/workato-coverage.md": workatoPage,
   "packages/zoom-sandbox/src/seed/acme.gen.json": defaultCompany,
   "docs/reference/formulas.md": formulasPage,
+  "docs/reference/recipe-test.schema.json": () => `${JSON.stringify(recipeTestJsonSchema(), null, 2)}\n`,
   "docs/reference/recipe.schema.json": () => `${JSON.stringify(recipeJsonSchema(), null, 2)}\n`,
   ...Object.fromEntries(Object.entries(operations).map(([path, text]) => [path, () => text])),
   ...(haveZoomSpecs() && {

@@ -36,3 +36,12 @@ export { type Recipe, recipeJsonSchema } from "./recipe-schema.ts";
 export { SecretText } from "./secret-text.ts";
 export type { Step } from "./step-types.ts";
 export { type OutlineStep, stepsOutline } from "./steps-outline.ts";
+export type { PerformStep, TestedStep } from "./testing/answers.ts";
+export {
+  formatRecipeTests,
+  parseRecipeTests,
+  type RecipeTest,
+  type RecipeTestFile,
+  recipeTestJsonSchema,
+} from "./testing/recipe-test-schema.ts";
+export { type RecipeTestProblem, type RecipeTestResult, runRecipeTest } from "./testing/run-recipe-test.ts";

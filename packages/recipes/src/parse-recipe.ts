@@ -1,10 +1,8 @@
 /** From text to a recipe: YAML or JSON, with the line of every problem. */
 import type { JsonSchema } from "@greenroom/connector-kit";
-import type { z } from "zod";
-import { suggest } from "./did-you-mean.ts";
-import { fieldsOf, formsAt } from "./forms.ts";
-import { pathText, type Problem, valueAt } from "./problem.ts";
-import { type Locate, maxProblems, readYaml, sentence } from "./read-yaml.ts";
+import { parseShape, type Shape } from "./parse-shape.ts";
+import type { Problem } from "./problem.ts";
+import type { Locate } from "./read-yaml.ts";
 import { type Recipe, recipeJsonSchema, recipeSchema } from "./recipe-schema.ts";
 
 /** What parsing came to; `recipe` is there when its shape is right. */
@@ -14,81 +12,15 @@ export interface ParsedRecipe {
   readonly locate: Locate;
 }
 
-/** Parses a recipe's text. It never throws: whatever is wrong is a problem with a place. */
-export function parseRecipe(source: string): ParsedRecipe {
-  const read = readYaml(source);
-  if ("problems" in read) return { recipe: undefined, problems: read.problems, locate: () => undefined };
-  const { data, locate } = read;
-  if (typeof data !== "object" || data === null || Array.isArray(data)) {
-    const expected = "an object with name, trigger and steps";
-    const problem: Problem = {
-      path: "",
-      message: "This is not a recipe.",
-      expected,
-      severity: "error",
-      ...locate([]),
-    };
-    return { recipe: undefined, problems: [problem], locate };
-  }
-  const parsed = recipeSchema.safeParse(data);
-  if (parsed.success) return { recipe: parsed.data, problems: [], locate };
-  const problems = parsed.error.issues
-    .slice(0, maxProblems)
-    .flatMap((issue) => shapeProblems(issue, [], data, locate))
-    .slice(0, maxProblems);
-  return { recipe: undefined, problems, locate };
-}
-
-/** The problems of one Zod issue. Of the ways to write a value, the one that fits best speaks. */
-function shapeProblems(
-  issue: z.core.$ZodIssue,
-  parent: readonly PropertyKey[],
-  root: unknown,
-  locate: Locate,
-): Problem[] {
-  const path = [...parent, ...issue.path];
-  const at = (message: string, rest: Partial<Problem> = {}, place = path): Problem => ({
-    path: pathText(place),
-    message,
-    severity: "error",
-    ...locate(place),
-    ...rest,
-  });
-  const inside = (issues: readonly z.core.$ZodIssue[]) =>
-    issues.flatMap((inner) => shapeProblems(inner, path, root, locate));
-  const value = valueAt(root, path);
-
-  if (issue.code === "invalid_union") {
-    // The way of writing it that fits best speaks: the others do not even have its type.
-    const fitting = issue.errors
-      .filter((issues) => !issues.some((inner) => inner.path.length === 0 && inner.code === "invalid_type"))
-      .toSorted((a, b) => a.length - b.length)[0];
-    if (fitting) return inside(fitting);
-    const kinds = issue.errors.flatMap((issues) =>
-      issues.flatMap((inner) => (inner.code === "invalid_type" ? [inner.expected] : [])),
-    );
-    const expected = [...new Set(kinds)].join(" or ");
-    if (value === undefined) return [at(`“${String(path.at(-1))}” is missing.`, { expected })];
-    return [at(`Expected ${expected}.`, { expected })];
-  }
-  if (issue.code === "unrecognized_keys") {
-    const known = knownKeys(value, path);
-    return issue.keys
-      .slice(0, maxProblems)
-      .map((key) => at(`There is no field “${key}” here.`, { hint: suggest(key, known) }, [...path, key]));
-  }
-  if (issue.code === "custom" && issue.params) return [at(issue.message, issue.params)];
-  if (issue.code === "invalid_key") return inside(issue.issues);
-  if (issue.code === "invalid_type" && value === undefined) {
-    return [at(`“${String(path.at(-1))}” is missing.`, { expected: issue.expected })];
-  }
-  if (issue.code === "invalid_type") return [at(`Expected ${issue.expected}.`, { expected: issue.expected })];
-  return [at(sentence(issue.message))];
-}
-
 let form: JsonSchema | undefined;
 
-function knownKeys(value: unknown, path: readonly PropertyKey[]): readonly string[] {
-  form ??= recipeJsonSchema();
-  return fieldsOf(formsAt(form, path), typeof value === "object" && value !== null ? Object.keys(value) : []);
+const recipeShape: Shape<Recipe> = {
+  ...{ name: "recipe", expected: "an object with name, trigger and steps", schema: recipeSchema },
+  form: () => (form ??= recipeJsonSchema()),
+};
+
+/** Parses a recipe's text. It never throws: whatever is wrong is a problem with a place. */
+export function parseRecipe(source: string): ParsedRecipe {
+  const { data, problems, locate } = parseShape(source, recipeShape);
+  return { recipe: data, problems, locate };
 }

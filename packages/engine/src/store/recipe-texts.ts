@@ -1,9 +1,13 @@
 /** The texts of recipes: parsed, linted against the installation's catalogue, compiled once a version. */
 import type { Connector } from "@greenroom/connector-kit";
 import {
+  calleeOf,
+  callsOf,
   type Catalogue,
   compileRecipe,
   createCatalogue,
+  type Known,
+  type KnownRecipe,
   lintRecipe,
   parseRecipe,
   type Problem,
@@ -12,7 +16,7 @@ import {
 } from "@greenroom/recipes";
 import { eq } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
-import { recipeVersions } from "../database/schema.ts";
+import { recipes, recipeVersions } from "../database/schema.ts";
 import type { Connections } from "./connections.ts";
 import { notFound } from "./refusals.ts";
 
@@ -53,11 +57,23 @@ export function createRecipeTexts(context: {
   async function check(source: string): ReturnType<RecipeTexts["check"]> {
     const parsed = parseRecipe(source);
     if (!parsed.recipe) return { recipe: undefined, problems: parsed.problems };
-    const names = (await connections().list()).map(({ name, connector }) => ({ name, connector }));
+    const known: Known = {
+      connections: (await connections().list()).map(({ name, connector }) => ({ name, connector })),
+      ...(callsOf(parsed.recipe).length > 0 && { recipes: await callees() }),
+    };
     return {
       recipe: parsed.recipe,
-      problems: [...parsed.problems, ...lintRecipe(parsed, catalogue, { connections: names })],
+      problems: [...parsed.problems, ...lintRecipe(parsed, catalogue, known)],
     };
+  }
+
+  /** What recipes must know of each other to call one another. */
+  async function callees(): Promise<readonly KnownRecipe[]> {
+    const newest = await database
+      .select({ id: recipeVersions.id, source: recipeVersions.source })
+      .from(recipes)
+      .innerJoin(recipeVersions, eq(recipes.versionId, recipeVersions.id));
+    return newest.map((version) => calleeOf(saved(version)));
   }
 
   function saved(version: { readonly id: string; readonly source: string }): Recipe {
