@@ -32,6 +32,8 @@ export interface Config extends AccessConfig {
   readonly ownerKey: string;
   /** How browsers and Zoom reach us, without a slash at the end. */
   readonly publicUrl: string;
+  /** Whose properties recipes see. */
+  readonly environment: string;
 }
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -49,7 +51,14 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       `PUBLIC_URL must be a web address such as https://greenroom.example.com, but it is “${publicUrl}”.`,
     );
   }
+  const environment = env["GREENROOM_ENVIRONMENT"] || "default";
+  if (!/^[a-z][a-z0-9-]{0,39}$/.test(environment)) {
+    throw new StartError(
+      `GREENROOM_ENVIRONMENT must be a name such as staging (small letters, digits and -), but it is “${environment}”.`,
+    );
+  }
   return {
+    environment,
     port: parsedPort.data,
     host: env["HOST"] || "127.0.0.1",
     databaseUrl: env["DATABASE_URL"] || undefined,

@@ -30,6 +30,7 @@ import type { Config } from "./config.ts";
 import { onlyOurOwn, ownHosts, strictHeaders } from "./guards.ts";
 import { createHookRoutes } from "./hooks.ts";
 import { log } from "./log.ts";
+import { lookupTableStore } from "./lookup-table-store.ts";
 import { createOAuthCallback } from "./oauth-callback.ts";
 import { createWebApp } from "./web-app.ts";
 import { createWebhooks } from "./webhooks.ts";
@@ -64,11 +65,16 @@ export async function startServer(config: Config): Promise<Server> {
         random: Math.random,
         log,
       },
+      environment: config.environment,
       connectors: [
         zoom,
         ...toolboxConnectors({
           filesFolder: join(home, "files"),
           allowPrivateNetworks: config.privateNetworks,
+          lookupTables: lookupTableStore(() => {
+            if (!engine) throw new Error("the engine is still starting");
+            return engine;
+          }),
         }),
       ],
     });

@@ -22,6 +22,8 @@ import type { JobRunContext } from "./jobs/job-run.ts";
 import { createPlaces } from "./jobs/places.ts";
 import { createWorkers, heartbeatMs } from "./jobs/workers.ts";
 import { createDatabaseLimitStore } from "./limits/database-limit-store.ts";
+import { createLookupTables, type LookupTables } from "./lookup-tables/lookup-tables.ts";
+import { createProperties, type Properties } from "./properties/properties.ts";
 import { createSecretBox, type SecretBox } from "./secret-box.ts";
 import { StartError } from "./start-error.ts";
 import { type AccessTokens, createAccessTokens } from "./store/access-tokens.ts";
@@ -57,6 +59,8 @@ export interface EngineOptions {
   readonly runsJobs?: boolean;
   /** How many jobs may run here at once. */
   readonly capacity?: number;
+  /** Whose properties recipes see; by default `default`. */
+  readonly environment?: string | undefined;
 }
 
 /** A running engine. */
@@ -69,6 +73,8 @@ export interface Engine {
   readonly versions: RecipeVersions;
   readonly drafts: RecipeDrafts;
   readonly backlog: Backlog;
+  readonly properties: Properties;
+  readonly lookupTables: LookupTables;
   readonly permissions: Permissions;
   readonly queries: JobQueries;
   /** Jobs counted over time and by recipe. */
@@ -161,6 +167,9 @@ async function compose(
   };
   const versions = createRecipeVersions({ database, recipes });
   const drafts = createRecipeDrafts({ database, changes, now });
+  const { environment = "default" } = context;
+  const properties = createProperties({ database, secretBox, environment, now });
+  const lookupTables = createLookupTables({ database, now });
   const connections: Connections = createConnections({
     ...{ database, secretBox, profiles, connectors, changes, now },
     limits: limitStore,
@@ -351,6 +360,7 @@ async function compose(
     ...{ connectors, access, profiles, connections, recipes, versions, drafts, backlog, permissions },
     jobStats: (filter) => jobStats(database.$client, filter),
     ...{ queries, jobs, changes: seen, idle, triggers },
+    ...{ queries, jobs, changes: seen, idle, triggers, properties, lookupTables },
     receive: (delivery) => inbox.receive(delivery),
     async stop({ graceMs = defaultGraceMs } = {}) {
       await inbox.idle();

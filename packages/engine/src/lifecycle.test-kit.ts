@@ -56,6 +56,8 @@ export async function startKit(options: Partial<EngineOptions> = {}): Promise<Ki
   await engine.connections.authorize(id, "");
   const { default: pg } = await import("pg");
   const pool = new pg.Pool({ connectionString: postgres.databaseUrl, max: 2 });
+  // PostgreSQL may end while the pool still has a connection to it.
+  pool.on("error", () => {});
   let events = 0;
   return {
     ...{ engine, profileId, orders, now, databaseUrl: postgres.databaseUrl },

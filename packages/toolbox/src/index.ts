@@ -10,18 +10,22 @@ import { createTeamsConnector } from "./teams/teams.ts";
 import { localFolder } from "./files/local-folder.ts";
 import type { AddressPolicy } from "./http/address-policy.ts";
 import { createHttpConnector } from "./http/http.ts";
+import { createLookupTableConnector, type LookupTableStore } from "./lookup-table/lookup-table.ts";
 import { logger } from "./logger/logger.ts";
 import { createPostgresConnector } from "./postgres/postgres.ts";
 import { schedule } from "./schedule/schedule.ts";
 import { templates } from "./templates/templates.ts";
 import { createXlsxConnector } from "./xlsx/xlsx.ts";
 
+export { createLookupTableConnector, type LookupTableStore } from "./lookup-table/lookup-table.ts";
 export { createHttpConnector, type HttpConnectorOptions } from "./http/http.ts";
 
 /** What the connectors around Zoom need of their installation. */
 export interface ToolboxOptions {
   /** Where the connector `files` keeps them. */
   readonly filesFolder: string;
+  /** Where the connector `lookup-table` finds its tables; without it, its actions say that there are none. */
+  readonly lookupTables?: LookupTableStore;
   /**
    * Whether recipes may call loopback and private addresses, as self-hosted services need.
    * Link-local addresses, where clouds serve their credentials, are refused always. @default true
@@ -32,6 +36,7 @@ export interface ToolboxOptions {
 /** The connectors that recipes need around Zoom. */
 export function toolboxConnectors({
   filesFolder,
+  lookupTables,
   allowPrivateNetworks = true,
 }: ToolboxOptions): readonly Connector[] {
   const policy = { allowPrivateNetworks };
@@ -48,6 +53,7 @@ export function toolboxConnectors({
     createGoogleSheetsConnector(policy),
     createHubspotConnector(policy),
     createSalesforceConnector(policy),
+    createLookupTableConnector(lookupTables),
     logger,
     schedule,
     templates,

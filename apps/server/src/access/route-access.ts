@@ -149,6 +149,25 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "POST /recipes/{id}/stop": operator(ofRecipe),
   "DELETE /recipes/{id}": builder(ofRecipe),
 
+  // What recipes read beside their events. A secret never comes back out.
+  "GET /environments": viewer(anywhere),
+  "GET /environments/{environment}/properties": viewer(anywhere),
+  "PUT /environments/{environment}/properties/{name}": builder(),
+  "DELETE /environments/{environment}/properties/{name}": builder(),
+  "GET /lookup-tables": viewer(anywhere),
+  "POST /lookup-tables": builder(),
+  "POST /lookup-tables/import": builder(),
+  "GET /lookup-tables/{id}": viewer(anywhere),
+  "PATCH /lookup-tables/{id}": builder(),
+  "DELETE /lookup-tables/{id}": builder(),
+  "GET /lookup-tables/{id}/rows": viewer(anywhere),
+  "POST /lookup-tables/{id}/rows": builder(),
+  "POST /lookup-tables/{id}/rows/delete": builder({ effect: "delete" }),
+  "PATCH /lookup-tables/{id}/rows/{rowId}": builder(),
+  "DELETE /lookup-tables/{id}/rows/{rowId}": builder(),
+  "POST /lookup-tables/{id}/import": builder(),
+  "GET /lookup-tables/{id}/export": viewer(anywhere),
+
   // Jobs and the inbox.
   "GET /jobs": viewer(anywhere),
   "GET /jobs/stats": viewer(),

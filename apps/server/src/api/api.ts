@@ -13,7 +13,9 @@ import { createMeRoutes } from "./me-routes.ts";
 import { createPeopleRoutes } from "./people-routes.ts";
 import { createJobRoutes } from "./job-routes.ts";
 import { createJobStatsRoutes } from "./job-stats-routes.ts";
+import { createLookupTableRoutes } from "./lookup-table-routes.ts";
 import { createPickListRoutes } from "./pick-list-routes.ts";
+import { createPropertyRoutes } from "./property-routes.ts";
 import { createRecipeRoutes } from "./recipe-routes.ts";
 import { idParam, json, list, newRoutes, paging, refused } from "./route-parts.ts";
 import { createTriggerRoutes } from "./trigger-routes.ts";
@@ -84,6 +86,8 @@ export function createApi(engine: Engine, context: ApiContext) {
   api.route("/", createSystemRoutes(engine.access, facts));
   api.route("/", createInboxRoutes(engine));
   api.route("/", createTriggerRoutes(engine, publicUrl));
+  api.route("/", createPropertyRoutes(engine));
+  api.route("/", createLookupTableRoutes(engine));
   api.get("/stream", (c) => streamChanges(c, engine.changes));
   api.doc31("/openapi.json", {
     openapi: "3.1.0",

@@ -1,6 +1,7 @@
 /** The routes of recipes: reading, saving, sorting, starting and stopping. */
 import type { Engine } from "@greenroom/engine";
 import { createRoute, z } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
 import { actorOf } from "./actor.ts";
 import * as answers from "./answers.ts";
 import { body, idParam, json, list, newRoutes, refused } from "./route-parts.ts";
@@ -19,7 +20,9 @@ export function createRecipeRoutes(engine: Engine) {
   const show = async (id: string) =>
     answers.recipeAnswer(await recipes.get(id), await queries.countByRecipe());
 
-  return newRoutes()
+  const routes = newRoutes();
+  routes.on("POST", "/recipes/:id/start", withoutEmptyBody);
+  return routes
     .openapi(
       createRoute({
         ...{ method: "get", path: "/recipes", request: { query: filter } },
@@ -168,3 +171,13 @@ export function createRecipeRoutes(engine: Engine) {
       },
     );
 }
+
+/** Many clients say that they send JSON even where they send nothing. */
+const withoutEmptyBody: MiddlewareHandler = async (c, next) => {
+  if (c.req.header("content-length") === "0") {
+    const headers = new Headers(c.req.raw.headers);
+    headers.delete("content-type");
+    c.req.raw = new Request(c.req.raw, { headers });
+  }
+  await next();
+};

@@ -8,6 +8,7 @@ import { id, jobState, json, time } from "./schema-parts.ts";
 export { jobState };
 export * from "./job-schemas.ts";
 export * from "./recipe-schemas.ts";
+export { lookupRow, lookupTable, property } from "./data-schemas.ts";
 
 /** What every refusal answers. */
 export const problem = z
