@@ -405,7 +405,7 @@ export const listScheduledMessages = operationAction({
 });
 
 export const getChatFile = operationAction({
-  ...{ title: "Get chat file", summary: "Reads a file's name" },
+  ...{ title: "Get chat file", summary: "Reads a file's name, size and address." },
   ...{ endpoint: "GET /chat/files/{fileId}", effect: "read" },
   scopes: ["team_chat:read:file","team_chat:read:file:admin","chat:read"],
   query: [],
