@@ -88,7 +88,11 @@ function compileAction(
   { recipe, catalogue }: Context,
   { stepId, title }: CompiledStep["about"],
 ): CompiledSteps {
-  const input = compileValue(given ?? {}, `${place}.input`);
+  const verbatim = new Set(catalogue.action(use)?.verbatim);
+  const [asWritten, evaluated] = [true, false].map((wanted) =>
+    Object.fromEntries(Object.entries(given ?? {}).filter(([name]) => verbatim.has(name) === wanted)),
+  );
+  const input = compileValue(evaluated, `${place}.input`);
   const connection = catalogue.connectionOf(recipe, { use, connection: own });
   return function* run(path, scope) {
     const command = {
@@ -98,7 +102,8 @@ function compileAction(
       title,
       use,
       connection,
-      input: input.evaluate(scope),
+      // An input is an object, and so is what its expressions give.
+      input: verbatim.size === 0 ? input.evaluate(scope) : { ...asWritten, ...(input.evaluate(scope) as object) },
     } as const;
     const output = yield* ask(scope, command);
     if (id !== undefined) scope[id] = output;

@@ -49,10 +49,10 @@ export function lintReturn(
   path: string,
   place: Place,
 ): void {
-  const isCalled = recipe.trigger.use === calledTrigger;
-  if (!isCalled) {
-    report.add(path, `${place.who}: nothing waits for a result, since no recipe calls this one.`, {
-      hint: `Use \`stop\`, or make ${calledTrigger} the trigger.`,
+  const hasCaller = uses.hasCaller();
+  if (!hasCaller) {
+    report.add(path, `${place.who}: nothing waits for a result, since nobody calls this recipe.`, {
+      hint: `Use \`stop\`, or make ${calledTrigger} or http/webhook-received the trigger.`,
     });
   } else if (!recipe.result && step.return !== null) {
     report.add(path, `${place.who}: the recipe does not declare what it returns.`, {
@@ -60,7 +60,7 @@ export function lintReturn(
     });
   }
   const schema = schemaOrNone(recipe.result);
-  if (isCalled && schema) uses.input(schema, step.return, path, place, expressions);
+  if (hasCaller && schema) uses.input(schema, step.return, path, place, expressions);
   else expressions.value(step.return, path, place);
 }
 

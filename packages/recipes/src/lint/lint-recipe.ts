@@ -85,7 +85,7 @@ function lintTrigger(recipe: Recipe, uses: UseLint, report: Report): ValueType {
   for (const field of ["parameters", "result"] as const) {
     const declared = recipe[field];
     if (!declared) continue;
-    if (!isCalled)
+    if (field === "parameters" ? !isCalled : !uses.hasCaller())
       report.add(field, `Only a recipe that others call has ${field}.`, {
         hint: `Its trigger is ${calledTrigger}.`,
       });

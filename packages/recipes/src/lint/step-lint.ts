@@ -3,7 +3,7 @@ import { hasOutput, outputIds } from "../compile/compile-steps.ts";
 import { wordsOfCel } from "../expressions/environment.ts";
 import type { Recipe } from "../recipe-schema.ts";
 import type { ActionStep, ForEachStep, Step, TryStep, WhileStep } from "../step-types.ts";
-import { typeOfOutput } from "../types/type-of-schema.ts";
+import { typeOfJsonSchema, typeOfOutput } from "../types/type-of-schema.ts";
 import { any, listOf, type ValueType, waysOf } from "../types/value-type.ts";
 import type { ExpressionLint } from "./expression-lint.ts";
 import { lintAppend, lintCall, lintReturn, lintSet, lintWait } from "./leaf-lint.ts";
@@ -133,7 +133,9 @@ export class StepLint {
     const knowing: Place = { ...place, names: new Map(place.names).set("secrets", this.#secrets) };
     const input = step.input ?? {};
     if (!action) expressions.value(input, `${path}.input`, knowing);
-    else uses.input(action.input, input, `${path}.input`, knowing, expressions);
+    else uses.input(action.input, input, `${path}.input`, knowing, expressions, action.verbatim);
+    const known = action?.outputOf?.(input);
+    if (known) return typeOfJsonSchema(known);
     return action ? typeOfOutput(action.output) : any;
   }
 

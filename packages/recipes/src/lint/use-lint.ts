@@ -1,6 +1,7 @@
 import type { AnyAction, AnyTrigger, JsonSchema } from "@greenroom/connector-kit";
 import { z } from "zod";
 import type { Catalogue } from "../catalogue.ts";
+import { calledTrigger } from "../recipe-connector.ts";
 import { suggest } from "../did-you-mean.ts";
 import { formsAt } from "../forms.ts";
 import { acceptedKinds, inWords as formInWords, inputProblems } from "../input-problems.ts";
@@ -54,6 +55,12 @@ export class UseLint {
     return undefined;
   }
 
+  /** Whether somebody waits for what the recipe returns: a recipe that called it, or who called its address. */
+  hasCaller(): boolean {
+    const { use } = this.#recipe.trigger;
+    return use === calledTrigger || this.#catalogue.trigger(use)?.kind === "hook";
+  }
+
   connection(step: Use, path: string, who: string): void {
     const [connectorId = ""] = step.use.split("/");
     const connector = this.#catalogue.connectors.get(connectorId);
@@ -71,6 +78,7 @@ export class UseLint {
       ?.filter(({ connector: of }) => of === connectorId)
       .map((connection) => connection.name);
     if (name === undefined) {
+      if (connector.connectionOptional === true) return;
       this.#report.add(place, `${who} has no connection.`, {
         expected: `connection: the name of a ${connector.title} connection`,
         hint:
@@ -99,10 +107,16 @@ export class UseLint {
     path: string,
     place: Place,
     expressions: ExpressionLint,
+    /** Fields whose text is no template. */
+    verbatim: readonly string[] = [],
   ): ValueType {
     this.plainInput(place.who, schema, input, path);
     const form = formOf(schema);
-    return expressions.value(input, path, place, (at, type) => {
+    const evaluated =
+      verbatim.length === 0 || typeof input !== "object" || input === null
+        ? input
+        : Object.fromEntries(Object.entries(input).filter(([name]) => !verbatim.includes(name)));
+    return expressions.value(evaluated, path, place, (at, type) => {
       const field = at.slice(path.length).replace(/^\./, "");
       const here = formsAt(form, keysOf(field));
       const accepted = acceptedKinds(here);
