@@ -103,7 +103,8 @@ function compileAction(
       use,
       connection,
       // An input is an object, and so is what its expressions give.
-      input: verbatim.size === 0 ? input.evaluate(scope) : { ...asWritten, ...(input.evaluate(scope) as object) },
+      input:
+        verbatim.size === 0 ? input.evaluate(scope) : { ...asWritten, ...(input.evaluate(scope) as object) },
     } as const;
     const output = yield* ask(scope, command);
     if (id !== undefined) scope[id] = output;
