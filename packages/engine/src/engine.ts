@@ -141,14 +141,15 @@ async function compose(
   });
   const limitStore = createDatabaseLimitStore(database);
   /** One after the other: the last to end has read the newest. */
-  let reloading: Promise<void> = Promise.resolve();
-  const reload = (): Promise<void> => {
+  let reloading: Promise<unknown> = Promise.resolve();
+  const reload = (): Promise<undefined> => {
     const loaded = reloading.then(async () => {
       const revision = await reads.revision();
       const running = await runs.running();
       matcher.load(running, revision);
       reads.forgetQueues();
       await triggers.load(running);
+      return undefined;
     });
     reloading = loaded.catch(() => {});
     return loaded;
@@ -244,6 +245,8 @@ async function compose(
     // A parked one is queued now; which recipe it is of, a look says.
     dispatcher.look();
   }
+  await migrateDatabase(database, () => checkSecretKey(database, secretBox));
+
   const messages = openMessages({
     databaseUrl: context.databaseUrl,
     query: (text, values) => hotPool.query(text, [...values]),
@@ -262,8 +265,6 @@ async function compose(
     if ((await reads.revision()) !== matcher.revision) await reload();
     dispatcher.look();
   }
-
-  await migrateDatabase(database, () => checkSecretKey(database, secretBox));
 
   const starting = new Set<Promise<void>>();
   /** Work that nobody waits for; what it leaves undone is found again by the next sweep. */

@@ -103,10 +103,10 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
   const shareOf = ({ settings: { concurrency } }: Lane) =>
     Math.max(1, Math.ceil(concurrency / Math.max(1, workers())));
 
-  let placing: Promise<void> = Promise.resolve();
+  let placing: Promise<unknown> = Promise.resolve();
   /** One change after another: what is given up is not used meanwhile, what is got only when it is ours. */
-  function setPlaces(lane: Lane, wanted: number): Promise<void> {
-    placing = placing.then(async () => {
+  function setPlaces(lane: Lane, wanted: number): Promise<undefined> {
+    const done = placing.then(async () => {
       lane.granted = Math.min(lane.granted, Math.max(lane.used, wanted));
       const all = lane.settings.concurrency;
       const granted = await places.set(lane.recipeId, {
@@ -115,9 +115,9 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
         all,
       });
       if (lanes.get(lane.recipeId) === lane) lane.granted = granted;
+      return undefined;
     });
-    const done = placing;
-    placing = placing.catch(() => {});
+    placing = done.catch(() => {});
     return done;
   }
 
@@ -140,7 +140,7 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
 
   async function pumpOnce(): Promise<void> {
     const open = [...lanes.values()]
-      .filter(({ queued, notBefore }) => queued && notBefore <= now().getTime())
+      .filter((lane) => lane.queued && lane.notBefore <= now().getTime())
       .toSorted((a, b) => b.settings.priority - a.settings.priority);
     for (const lane of open) {
       if (lane.used < lane.granted || lane.granted >= shareOf(lane)) continue;

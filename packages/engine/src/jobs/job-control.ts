@@ -61,7 +61,7 @@ export interface JobControl {
   startTestRun(run: TestRun): Promise<string>;
 }
 
-const unfinished: readonly JobState[] = ["queued", "running", "waiting"];
+const unfinished: ReadonlySet<JobState> = new Set(["queued", "running", "waiting"]);
 
 const cancelTree = `
   with recursive tree as (
@@ -144,7 +144,7 @@ export function createJobControl(context: {
 
   async function rerunOne(jobId: string, { from, version, input }: RerunOptions): Promise<string> {
     const { state, error, details } = await jobRow(jobId);
-    if (unfinished.includes(state)) throw stillRuns(jobId);
+    if (unfinished.has(state)) throw stillRuns(jobId);
     const path = from === "failed-step" ? error?.path : undefined;
     if (from === "failed-step" && path === undefined) {
       throw new ConnectorError("conflict", "no-failed-step", "No step of this job failed.", {

@@ -110,13 +110,17 @@ export class Strands {
     }
     this.#parking = true;
     const reason = waits.map((wait) => wait.reason).join(" ");
-    this.#park(reason, Number.isFinite(nextMs) ? new Date(nextMs) : undefined).then(
-      (parked) => {
-        this.#parking = false;
-        if (!parked) this.wake();
-      },
-      (error: unknown) => this.abort(error),
-    );
+    void this.#parkAll(reason, Number.isFinite(nextMs) ? new Date(nextMs) : undefined);
+  }
+
+  async #parkAll(reason: string, wakeAt: Date | undefined): Promise<void> {
+    try {
+      const parked = await this.#park(reason, wakeAt);
+      this.#parking = false;
+      if (!parked) this.wake();
+    } catch (error) {
+      this.abort(error);
+    }
   }
 
   #sleep(blocked: Blocked): void {

@@ -177,7 +177,7 @@ export function createJobQueries(database: Database): JobQueries {
       const steps = await database
         .select({
           ...getTableColumns(jobSteps),
-          ...{ input: shown(jobSteps.input), output: shown(jobSteps.output) },
+          ...{ input: cut(jobSteps.input), output: cut(jobSteps.output) },
           isCut: sql<boolean>`coalesce(greatest(length(${jobSteps.input}::text), length(${jobSteps.output}::text)) > ${maxShown}, false)`,
         })
         .from(jobSteps)
@@ -296,7 +296,7 @@ function jobSummaryOf({ job, recipeName, version, eventName }: JobRow): JobSumma
 }
 
 /** A value, or the beginning of its text where it is too long to be shown. */
-function shown(column: typeof jobSteps.input | typeof jobSteps.output) {
+function cut(column: typeof jobSteps.input | typeof jobSteps.output) {
   return sql<unknown>`case when length(${column}::text) > ${maxShown} then to_json(left(${column}::text, 10000)) else ${column} end`;
 }
 
