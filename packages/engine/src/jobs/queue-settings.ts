@@ -1,5 +1,5 @@
 /** How a recipe's jobs are let in; from the top level of its text. */
-import { compileExpression, type Program, type Recipe } from "@greenroom/recipes";
+import { compileExpression, durationMsOf, type Program, type Recipe } from "@greenroom/recipes";
 
 /** The settings of a recipe's queue. */
 export interface QueueSettings {
@@ -15,17 +15,8 @@ export interface QueueSettings {
 
 const priorities = { low: -1, normal: 0, high: 1 } as const;
 
-interface Said {
-  readonly concurrency?: number | undefined;
-  readonly concurrencyKey?: string | undefined;
-  readonly priority?: "low" | "normal" | "high" | undefined;
-  readonly rate?: { readonly limit: number; readonly per: string } | undefined;
-}
-const unitsMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const durationMsOf = (text: string) => Number.parseFloat(text) * (unitsMs[text.at(-1) ?? ""] ?? 0);
-
 /** Reads them. */
-export function queueSettingsOf(recipe: Recipe & Said): QueueSettings {
+export function queueSettingsOf(recipe: Recipe): QueueSettings {
   const { concurrency, concurrencyKey, priority = "normal", rate } = recipe;
   const key = concurrencyKey === undefined ? undefined : compileExpression(concurrencyKey, "concurrencyKey");
   const perMs = rate && durationMsOf(rate.per);

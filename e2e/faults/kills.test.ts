@@ -1,0 +1,140 @@
+/** Workers that are killed: at every boundary of a long recipe, and at random under load. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type FaultWorker, forkWorker, startFaultKit } from "./fault-kit.ts";
+
+/** Set to a number of seconds, the random kills go on that long, and every boundary is tried (CONTRIBUTING.md). */
+const longSeconds = Number(process.env["GREENROOM_FAULT_SECONDS"] ?? 0);
+const isLong = longSeconds > 0;
+
+let kit: Awaited<ReturnType<typeof startFaultKit>>;
+
+beforeAll(async () => {
+  kit = await startFaultKit();
+  await kit.recipe({
+    name: "Child",
+    trigger: { use: "recipe/called" },
+    parameters: { type: "object", properties: { n: { type: "integer" } } },
+    steps: [
+      { id: "made", use: "shop/make", connection: "shop", input: { what: "child {{ trigger.n }}" } },
+      { return: { number: "{{ made.number }}" } },
+    ],
+  });
+}, 120_000);
+afterAll(async () => {
+  await kit?.stop();
+}, 60_000);
+
+const make = (what: string, id?: string) => ({ ...(id && { id }), use: "shop/make", input: { what } });
+
+/** Twelve steps: effects, reads, a choice, a loop, branches, a child, waits, a failure that is tried again and caught. */
+const twelveSteps = (name: string, more: object = {}) => ({
+  name,
+  trigger: { use: "shop/asked", connection: "shop", when: `trigger.of == "${name}"` },
+  ...more,
+  steps: [
+    make("first", "first"),
+    { id: "seen", use: "shop/look", input: {} },
+    { if: "first.number > 0", then: [make("then")] },
+    { forEach: "[1, 2]", as: "item", steps: [make("item {{ item }}")] },
+    { id: "called", call: "Child", input: { n: "{{ trigger.n }}" } },
+    { wait: "50ms" },
+    {
+      try: [{ use: "shop/refuse", input: {} }],
+      retry: { times: 1 },
+      catch: [make("caught")],
+    },
+    { parallel: [{ steps: [make("left")] }, { steps: [make("right"), { wait: "20ms" }] }] },
+    { id: "seenAgain", use: "shop/look", input: {} },
+    { forEach: "[1, 2, 3]", as: "item", concurrency: 3, steps: [make("beside {{ item }}")] },
+    { call: "Child", background: true, input: { n: "{{ trigger.n }}" } },
+    make("last {{ called.number > 0 }}"),
+  ],
+});
+/** What one run of it makes, the two children included. */
+const madeByTwelve = 13;
+
+test(
+  "a worker killed at any write of a history, before or after it, leaves a job that another one ends exactly once",
+  async () => {
+    const survivor = await kit.worker();
+    const writes = isLong ? Array.from({ length: 22 }, (_, index) => index + 1) : [1, 3, 6, 9, 13];
+    const plans = writes.flatMap((write) => [{ when: "before", write } as const, { when: "after", write } as const]);
+    let standby = forkWorker();
+    let killed = 0;
+    for (const [index, die] of plans.entries()) {
+      const victim = await kit.worker({ die }, standby);
+      standby = forkWorker();
+      const name = `Killed ${die.when} write ${die.write}`;
+      await kit.recipe(twelveSteps(name));
+      victim
+        .call({ do: "receive", events: [{ key: name, payload: { n: index, of: name } }] })
+        .catch(() => {});
+      const isDead = await Promise.race([victim.dead.then(() => true), sleep(15_000, false)]);
+      if (isDead) killed += 1;
+      await kit.settled(30_000);
+      victim.kill();
+    }
+    standby.kill();
+    survivor.kill("SIGTERM");
+    expect(await kit.violations()).toEqual([]);
+    // Whatever died, each thing was made once, and none is missing.
+    expect(kit.service.made.size).toBe(plans.length * madeByTwelve);
+    expect(killed).toBeGreaterThan(plans.length / 2);
+    survivor.kill();
+    await survivor.dead;
+  },
+  isLong ? 1_200_000 : 300_000,
+);
+
+test(
+  "workers killed at random under load lose nothing, do nothing twice and keep the order that was promised",
+  async () => {
+    kit.service.made.clear();
+    await kit.recipe(twelveSteps("Beside", { concurrency: 30 }));
+    await kit.recipe({
+      name: "In order",
+      trigger: { use: "shop/asked", connection: "shop", when: 'trigger.of == "In order"' },
+      steps: [make("in order {{ trigger.n }}")],
+    });
+    const receiver = await kit.worker({ capacity: 10 });
+    let workers: FaultWorker[] = await Promise.all([kit.worker(), kit.worker()]);
+    const endAt = Date.now() + (isLong ? longSeconds : 20) * 1_000;
+    let [events, kills] = [0, 0];
+    let standby = forkWorker();
+    const load = (async () => {
+      while (Date.now() < endAt) {
+        const batch = Array.from({ length: 4 }, () => {
+          events += 1;
+          const of = events % 4 === 0 ? "In order" : "Beside";
+          return { key: `load ${events}`, payload: { n: events, of } };
+        });
+        // One after another, so that their order is one.
+        for (const event of batch) await receiver.call({ do: "receive", events: [event] });
+        await sleep(60);
+      }
+    })();
+    while (Date.now() < endAt) {
+      await sleep(1_000 + Math.random() * 1_500);
+      const [victim, ...others] = workers;
+      victim?.kill();
+      kills += 1;
+      workers = [...others, await kit.worker({}, standby)];
+      standby = forkWorker();
+    }
+    standby.kill();
+    await load;
+    await kit.settled(120_000);
+    expect(await kit.violations()).toEqual([]);
+    const beside = events - Math.floor(events / 4);
+    expect(kit.service.made.size).toBe(beside * madeByTwelve + Math.floor(events / 4));
+    const inOrder = [...kit.service.made.values()]
+      .flat()
+      .filter(({ what }) => String(what).startsWith("in order"))
+      .toSorted((a, b) => a.atMs - b.atMs)
+      .map(({ what }) => Number(String(what).split(" ").at(-1)));
+    expect(inOrder).toEqual(inOrder.toSorted((a, b) => a - b));
+    expect(kills).toBeGreaterThan(3);
+  },
+  isLong ? longSeconds * 1_000 + 600_000 : 300_000,
+);
