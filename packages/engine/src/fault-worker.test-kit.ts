@@ -13,7 +13,7 @@ import {
 } from "@greenroom/connector-kit";
 import pg from "pg";
 import { z } from "zod";
-import { type Engine, startEngine } from "./index.ts";
+import { type Engine, RecipeRefused, startEngine } from "./index.ts";
 
 /** How a worker is started. */
 export interface FaultWorkerOptions {
@@ -57,7 +57,8 @@ async function obey(message: ToFaultWorker): Promise<void> {
     answer({ value: await perform(message) });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
-    answer({ error: { message: String(error), code } });
+    const problems = error instanceof RecipeRefused ? JSON.stringify(error.problems) : "";
+    answer({ error: { message: `${String(error)} ${problems}`, code } });
   }
 }
 
