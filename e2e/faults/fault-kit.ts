@@ -76,16 +76,25 @@ export async function startFaultKit() {
   const service = await startService();
   const workers: FaultWorker[] = [];
 
-  async function worker(options: Partial<FaultWorkerOptions> = {}, fresh = forkWorker()): Promise<FaultWorker> {
+  async function worker(
+    options: Partial<FaultWorkerOptions> = {},
+    fresh = forkWorker(),
+  ): Promise<FaultWorker> {
     workers.push(fresh);
     const { databaseUrl } = postgres;
-    await fresh.call({ do: "start", options: { databaseUrl, secretKey, serviceUrl: service.url, ...options } });
+    await fresh.call({
+      do: "start",
+      options: { databaseUrl, secretKey, serviceUrl: service.url, ...options },
+    });
     return fresh;
   }
 
   const observer = await worker({ runsJobs: false });
-  const call = <T>(on: "recipes" | "jobs" | "queries" | "connections" | "profiles", name: string, ...args: unknown[]) =>
-    observer.call<T>({ do: "call", on, name, args });
+  const call = <T>(
+    on: "recipes" | "jobs" | "queries" | "connections" | "profiles",
+    name: string,
+    ...args: unknown[]
+  ) => observer.call<T>({ do: "call", on, name, args });
   const { id: profileId } = await call<{ id: string }>("profiles", "create", {
     ...{ connector: "shop", name: "Shop", fields: {} },
   });
@@ -125,7 +134,9 @@ export async function startFaultKit() {
     },
     /** What must hold after every fault, as a list of what does not. */
     async violations(): Promise<readonly string[]> {
-      const twice = [...service.made].filter(([, times]) => times.length > 1).map(([key]) => `made twice: ${key}`);
+      const twice = [...service.made]
+        .filter(([, times]) => times.length > 1)
+        .map(([key]) => `made twice: ${key}`);
       const wrong = await sql<{ id: string; jobs: number; recipes: number }>(`
         select e.id, count(j.id)::int as jobs, count(distinct j.recipe_id)::int as recipes
         from greenroom.events e left join greenroom.jobs j on j.event_id = e.id and j.cause = 'event'

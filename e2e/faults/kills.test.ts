@@ -60,7 +60,10 @@ test(
   async () => {
     const survivor = await kit.worker();
     const writes = isLong ? Array.from({ length: 22 }, (_, index) => index + 1) : [1, 3, 6, 9, 13];
-    const plans = writes.flatMap((write) => [{ when: "before", write } as const, { when: "after", write } as const]);
+    const plans = writes.flatMap((write) => [
+      { when: "before", write } as const,
+      { when: "after", write } as const,
+    ]);
     let standby = forkWorker();
     let killed = 0;
     for (const [index, die] of plans.entries()) {

@@ -31,7 +31,12 @@ export interface FaultWorkerOptions {
 export type ToFaultWorker = { readonly id: number } & (
   | { readonly do: "start"; readonly options: FaultWorkerOptions }
   | { readonly do: "receive"; readonly events: readonly { readonly key: string; readonly payload: object }[] }
-  | { readonly do: "call"; readonly on: "recipes" | "jobs" | "queries" | "connections" | "profiles"; readonly name: string; readonly args: readonly unknown[] }
+  | {
+      readonly do: "call";
+      readonly on: "recipes" | "jobs" | "queries" | "connections" | "profiles";
+      readonly name: string;
+      readonly args: readonly unknown[];
+    }
   | { readonly do: "jump"; readonly ms: number }
   | { readonly do: "sql"; readonly text: string; readonly values: readonly unknown[] }
   | { readonly do: "idle" | "stop" }
@@ -107,7 +112,12 @@ async function start(options: FaultWorkerOptions): Promise<void> {
   sql.on("error", () => {});
   const quiet = () => {};
   engine = await startEngine({
-    ...{ databaseUrl, secretKey: new Secret(secretKey), connectors: [shopAt(serviceUrl)], random: Math.random },
+    ...{
+      databaseUrl,
+      secretKey: new Secret(secretKey),
+      connectors: [shopAt(serviceUrl)],
+      random: Math.random,
+    },
     clock: {
       now: () => new Date(Date.now() + aheadMs),
       // Heartbeats come faster than in the real, so that the test does.
@@ -128,7 +138,9 @@ function dieAt({ when, write }: { when: "before" | "after"; write: number }): vo
     writes += 1;
     if (writes !== write) return Reflect.apply(query, this, args);
     if (when === "before") process.kill(process.pid, "SIGKILL");
-    return (Reflect.apply(query, this, args) as Promise<unknown>).finally(() => process.kill(process.pid, "SIGKILL"));
+    return (Reflect.apply(query, this, args) as Promise<unknown>).finally(() =>
+      process.kill(process.pid, "SIGKILL"),
+    );
   });
 }
 
@@ -160,7 +172,8 @@ function shopAt(serviceUrl: string) {
       make: defineAction({
         ...{ title: "Make", summary: "Makes one.", endpoint: "POST /make", scopes: [], effect: "create" },
         ...{ input: what, output: done },
-        run: async ({ call, input, idempotencyKey }) => done.parse(await call({ body: { ...input, key: idempotencyKey } })),
+        run: async ({ call, input, idempotencyKey }) =>
+          done.parse(await call({ body: { ...input, key: idempotencyKey } })),
         lookUp: async ({ client, idempotencyKey }) => {
           const found = await client.request("GET", `/made/${encodeURIComponent(idempotencyKey)}`);
           const known = z.object({ number: z.number().nullable() }).parse(found);
@@ -173,7 +186,13 @@ function shopAt(serviceUrl: string) {
         run: async ({ call }) => done.parse(await call()),
       }),
       refuse: defineAction({
-        ...{ title: "Refuse", summary: "Always fails.", endpoint: "POST /refuse", scopes: [], effect: "update" },
+        ...{
+          title: "Refuse",
+          summary: "Always fails.",
+          endpoint: "POST /refuse",
+          scopes: [],
+          effect: "update",
+        },
         ...{ input: z.looseObject({}), output: done },
         run: async ({ call }) => done.parse(await call()),
       }),
@@ -188,7 +207,11 @@ function shopAt(serviceUrl: string) {
       createHttpClient({
         ...{ baseUrl: serviceUrl, accessToken, sleep: (ms) => sleep(ms), now: () => new Date() },
         decodeError: ({ status }) =>
-          new ConnectorError(status === 503 ? "unavailable" : "invalid-input", String(status), `The shop answered ${status}.`),
+          new ConnectorError(
+            status === 503 ? "unavailable" : "invalid-input",
+            String(status),
+            `The shop answered ${status}.`,
+          ),
       }),
   });
 }
