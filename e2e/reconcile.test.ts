@@ -4,7 +4,7 @@ import { zoom } from "@greenroom/zoom";
 import { serve } from "@hono/node-server";
 import type { AddressInfo } from "node:net";
 import { Hono } from "hono";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createWebhooks } from "../apps/server/src/webhooks.ts";
 import { zoomOperation } from "../packages/zoom/src/facts/operations.ts";
 import { call } from "../tools/api-client.ts";
@@ -175,7 +175,7 @@ test("with a fifth of 2,000 deliveries dropped, a tenth doubled and all shuffled
       [...recipes].map(([trigger, id]) => [trigger, counted.get(id)?.succeeded ?? 0]),
     );
   };
-  expect(await jobs()).toEqual(counts);
+  await vi.waitFor(async () => expect(await jobs()).toEqual(counts), { timeout: 20_000, interval: 500 });
 
   // Zoom tries again what it believes lost: it is known by then.
   await stack.control("DELETE", "/deliveries/rules");
