@@ -10,11 +10,10 @@ const ofItems = new Set([
   "reverse",
   "sort",
   "sort_by",
-  "sortBy",
-  "take",
-  "except_blank",
+  "slice",
+  "exclude",
 ]);
-const ofOneItem = new Set(["first", "last", "sample", "find_by"]);
+const ofOneItem = new Set(["first", "last"]);
 
 /** The type that a formula gives where more is known of it than its signature says. */
 export function refinedResult(
@@ -25,13 +24,13 @@ export function refinedResult(
 ): ValueType | undefined {
   const items = waysOf(on).flatMap((way) => (way.kind === "list" ? [way.of] : []));
   if (name === "presence") return either(on, nothing);
-  if (name === "or") return either(on, types[0] ?? any);
+  if (name === "or_else") return either(...waysOf(on).filter(({ kind }) => kind !== "null"), types[0] ?? any);
   if (items.length === 0 || items.length < waysOf(on).filter(({ kind }) => kind !== "null").length)
     return undefined;
   const item = either(...items);
   if (ofItems.has(name)) return listOf(item);
   // With a number they give that many.
-  if (ofOneItem.has(name) && args.length === 0) return either(item, nothing);
+  if (ofOneItem.has(name)) return args.length === 0 ? either(item, nothing) : listOf(item);
   if (name === "pluck" && args.length === 1) return listOf(fieldOf(item, args[0]));
   return undefined;
 }
