@@ -1,0 +1,383 @@
+/** Our steps as Workato's. */
+import type { Catalogue } from "../catalogue.ts";
+import { ExpressionError } from "../expressions/expression-error.ts";
+import { exportCondition } from "./export-conditions.ts";
+import type { ExportNames } from "./export-names.ts";
+import { customAction, operationThere, snakeCase } from "./export-operations.ts";
+import { exportExpression, exportValue } from "./export-values.ts";
+import type { ImportNotes } from "./import-notes.ts";
+import type { WorkatoAliases } from "./operations.ts";
+import { Untranslatable } from "./ruby.ts";
+import { filled, type Json, listOf, objectOf, textOf, without } from "./workato-json.ts";
+
+/** What all steps of an export share. */
+export interface Export {
+  readonly catalogue: Catalogue;
+  readonly aliases: WorkatoAliases;
+  readonly notes: ImportNotes;
+  /** The providers in use, with their connections' names. */
+  readonly connections: Map<string, string | undefined>;
+  /** The number of the next step. */
+  next: number;
+}
+
+/** Exports a list of steps; gives them and the names that are known after them. */
+export function exportSteps(
+  steps: readonly unknown[],
+  place: string,
+  names: ExportNames,
+  the: Export,
+): { block: Json[]; names: ExportNames } {
+  const block: Json[] = [];
+  let known = names;
+  for (const [index, step] of steps.map(objectOf).entries()) {
+    const made = exportStep(step, `${place}[${index}]`, known, the);
+    block.push(...made.block);
+    known = made.names;
+  }
+  return { block, names: known };
+}
+
+interface Making {
+  readonly step: Json;
+  readonly place: string;
+  readonly names: ExportNames;
+  readonly the: Export;
+  readonly number: number;
+  /** What an import kept. */
+  readonly kept: Json;
+  readonly tell: (field: string, message: string, hint?: string) => void;
+}
+
+type Made = { readonly block: readonly Json[]; readonly names: ExportNames };
+
+function exportStep(step: Json, place: string, names: ExportNames, the: Export): Made {
+  const number = the.next++;
+  const kept = objectOf(step.workato);
+  const tell = (field: string, message: string, hint?: string) =>
+    the.notes.add(field === "" ? place : `${place}.${field}`, number, message, hint);
+  const making: Making = { step, place, names, the, number, kept, tell };
+  try {
+    return exportKind(making);
+  } catch (error) {
+    if (!(error instanceof Untranslatable) && !(error instanceof ExpressionError)) throw error;
+    the.next = number + 1;
+    tell("", `${error.message.replace(/\.$/, "")}. The step is skipped there, and kept as it is.`);
+    return { block: [asItIs(making)], names };
+  }
+}
+
+/** A step that Workato has nothing like, kept whole: an import gives it back. */
+function asItIs({ step, number }: Making): Json {
+  return common(
+    { number, keyword: "action", provider: "greenroom", name: "step", as: `greenroom_${number}` },
+    { ...step, disabled: true },
+    {
+      input: { step: JSON.stringify(without(step, ["workato"])) },
+    },
+  );
+}
+
+function common(head: Json, step: Json, rest: Json): Json {
+  const kept = objectOf(step.workato);
+  return filled({
+    ...head,
+    uuid: kept.uuid ?? `greenroom-${String(head.number)}`,
+    title: textOf(step.name) || undefined,
+    comment: textOf(step.comment) || undefined,
+    skip: step.disabled === true ? true : undefined,
+    ...rest,
+  });
+}
+
+function exportKind(making: Making): Made {
+  const { step, names, tell } = making;
+  if ("if" in step) return exportIf(making);
+  if ("forEach" in step) return exportForEach(making);
+  if ("while" in step) return exportWhile(making);
+  if ("try" in step) return exportTry(making);
+  if ("set" in step || "append" in step) return exportVariables(making);
+  if ("stop" in step) {
+    const { as, reason } = objectOf(step.stop);
+    const input = filled({
+      stop_with_error: String(as === "failed"),
+      stop_reason: reason === undefined ? undefined : exportValue(reason, names.pillOf),
+    });
+    return {
+      block: [common({ number: making.number, keyword: "stop" }, step, { input, ...unsaid(making) })],
+      names,
+    };
+  }
+  if ("return" in step) {
+    const result = exportValue(step.return, names.pillOf);
+    const head = {
+      number: making.number,
+      keyword: "action",
+      provider: "workato_recipe_function",
+      name: "return_result",
+      as: `return_${making.number}`,
+    };
+    return { block: [common({ ...head, ...unsaid(making) }, step, { input: { result } })], names };
+  }
+  if ("call" in step) return exportCall(making);
+  if ("use" in step) return exportAction(making);
+  tell("", "Workato has nothing like this step. It is skipped there, and kept as it is.");
+  return { block: [asItIs(making)], names };
+}
+
+/** What an import kept that is no part of a step of ours. */
+function unsaid({ kept }: Making, but: readonly string[] = []): Json {
+  return without(kept, ["input", "uuid", "catch", "while_condition", ...but]);
+}
+
+function condition({ tell, names, number }: Making, value: unknown, field: string): Json {
+  const uuidOf = (index: number) => `greenroom-${number}-${field.replace(/\W+/g, "")}-${index}`;
+  return exportCondition(value as string | boolean, names.pillOf, uuidOf, (message, hint) =>
+    tell(field, message, hint),
+  );
+}
+
+function exportIf(making: Making): Made {
+  const { step, place, names, the, number } = making;
+  const input = condition(making, step.if, "if");
+  const { block } = exportSteps(listOf(step.then), `${place}.then`, names, the);
+  for (const [index, branch] of listOf(step.elsif).map(objectOf).entries()) {
+    const own = the.next++;
+    const when = condition({ ...making, number: own }, branch.if, `elsif[${index}].if`);
+    const inside = exportSteps(listOf(branch.then), `${place}.elsif[${index}].then`, names, the);
+    block.push({ number: own, keyword: "elsif", input: when, block: inside.block, uuid: `greenroom-${own}` });
+  }
+  if (step.else !== undefined) {
+    const own = the.next++;
+    const inside = exportSteps(listOf(step.else), `${place}.else`, names, the);
+    block.push({ number: own, keyword: "else", input: {}, block: inside.block, uuid: `greenroom-${own}` });
+  }
+  return { block: [common({ number, keyword: "if", ...unsaid(making) }, step, { input, block })], names };
+}
+
+function exportForEach(making: Making): Made {
+  const { step, place, names, the, number, kept, tell } = making;
+  const source = exportExpression(textOf(step.forEach), names.pillOf);
+  if (typeof source !== "string") throw new Untranslatable("The list of a loop must be a datapill");
+  const line = textOf(kept.as) || snakeCase(textOf(step.as));
+  if (step.concurrency !== undefined) tell("concurrency", "There, iterations run one after the other.");
+  if (step.id !== undefined) tell("id", "What the iterations gave is not kept there.");
+  const inside = names
+    .with(textOf(step.as), { provider: "foreach", line, prefix: [] })
+    .with("loop", { provider: "foreach", line, prefix: [] });
+  const { block } = exportSteps(listOf(step.steps), `${place}.steps`, inside, the);
+  const rest = {
+    source,
+    repeat_mode: step.batch === undefined ? "simple" : "batch",
+    batch_size: step.batch === undefined ? undefined : String(Number(step.batch)),
+    clear_scope: "false",
+  };
+  return {
+    block: [
+      common(
+        {
+          number,
+          keyword: "foreach",
+          as: line,
+          ...rest,
+          ...unsaid(making, ["as", "source", "repeat_mode", "batch_size"]),
+        },
+        step,
+        { input: {}, block },
+      ),
+    ],
+    names,
+  };
+}
+
+function exportWhile(making: Making): Made {
+  const { step, place, names, the, number, kept, tell } = making;
+  const line = textOf(kept.as) || `repeat_${number}`;
+  if (step.atLeastOnce !== true) tell("while", "There, a loop runs once before its condition is asked.");
+  const inside = names.with("loop", { provider: "repeat", line, prefix: [] });
+  const steps = exportSteps(listOf(step.steps), `${place}.steps`, inside, the);
+  const own = the.next++;
+  const input = condition({ ...making, names: steps.names, number: own }, step.while, "while");
+  const asked = {
+    number: own,
+    keyword: "while_condition",
+    uuid: `greenroom-${own}`,
+    ...objectOf(kept.while_condition),
+    input,
+  };
+  return {
+    block: [
+      common({ number, keyword: "repeat", as: line, ...unsaid(making, ["as"]) }, step, {
+        input: {},
+        block: [...steps.block, asked],
+      }),
+    ],
+    names,
+  };
+}
+
+function exportTry(making: Making): Made {
+  const { step, place, names, the, number, kept, tell } = making;
+  const { block } = exportSteps(listOf(step.try), `${place}.try`, names, the);
+  const own = the.next++;
+  const handler = objectOf(kept.catch);
+  const line = textOf(handler.as) || `catch_${own}`;
+  const inside = exportSteps(
+    listOf(step.catch),
+    `${place}.catch`,
+    names.with("error", { provider: "catch", line, prefix: [] }),
+    the,
+  );
+  const { times = 0, every = "0s", ...rest } = objectOf(step.retry);
+  if (Number(times) > 3) tell("retry.times", "There, steps are tried again three times at most.");
+  if (Object.keys(rest).length > 0)
+    tell("retry", `There is nothing like ${Object.keys(rest).join(", ")} of a retry there.`);
+  const input = {
+    ...objectOf(handler.input),
+    max_retry_count: String(Math.min(Number(times), 3)),
+    retry_interval: String(secondsOf(textOf(every))),
+  };
+  const caught = filled({
+    ...handler,
+    number: own,
+    keyword: "catch",
+    provider: null,
+    as: line,
+    input,
+    block: inside.block,
+    uuid: handler.uuid ?? `greenroom-${own}`,
+  });
+  return {
+    block: [
+      common({ number, keyword: "try", ...unsaid(making) }, step, { input: {}, block: [...block, caught] }),
+    ],
+    names,
+  };
+}
+
+function secondsOf(text: string): number {
+  const units: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 };
+  const seconds = [...text.matchAll(/([\d.]+)(ms|[smhdw])/g)].reduce(
+    (sum, [, count, unit = "s"]) => sum + Number(count) * (units[unit] ?? 1),
+    0,
+  );
+  return Math.round(seconds);
+}
+
+function exportVariables(making: Making): Made {
+  const { step, names, number, kept, the } = making;
+  const isAppend = "append" in step;
+  const block: Json[] = [];
+  for (const [name, value] of Object.entries(objectOf(isAppend ? step.append : step.set))) {
+    const own = block.length === 0 ? number : the.next++;
+    const declared = names.variables.get(name);
+    const line = declared?.line ?? (textOf(kept.as) || `${snakeCase(name)}_${own}`);
+    const isList = isAppend || (Array.isArray(value) && value.length === 0);
+    const head = { number: own, keyword: "action", provider: "workato_variable" };
+    if (isAppend) {
+      if (!declared) throw new Untranslatable(`The list “${name}” is not declared before`);
+      const given = exportValue(value, names.pillOf);
+      const item = typeof given === "object" ? given : { value: given };
+      block.push(
+        common({ ...head, name: "insert_to_list", as: `insert_${own}` }, step, {
+          input: { name: `${line}:${name}`, location: "end", list_item: item },
+        }),
+      );
+    } else if (isList && !declared) {
+      block.push(
+        common({ ...head, name: "declare_list", as: line }, step, {
+          input: { ...objectOf(kept.input), name },
+        }),
+      );
+    } else {
+      const input = {
+        ...objectOf(kept.input),
+        variables: { data: { [name]: exportValue(value, names.pillOf) } },
+      };
+      block.push(
+        common(
+          {
+            ...head,
+            name: declared ? "update_variables" : "declare_variable",
+            as: declared ? `update_${own}` : line,
+          },
+          step,
+          { input },
+        ),
+      );
+    }
+    if (!declared) names.variables.set(name, { line, isList });
+  }
+  return { block, names };
+}
+
+function exportCall(making: Making): Made {
+  const { step, names, number, kept } = making;
+  const line = textOf(kept.as) || textOf(step.id) || `call_${number}`;
+  const flow = objectOf(kept.input).flow_id ?? {
+    zip_name: `${snakeCase(textOf(step.call).replace(/\W+/g, "-"))}.recipe.json`,
+    name: step.call,
+    folder: "",
+  };
+  const input = { flow_id: flow, parameters: exportValue(step.input ?? {}, names.pillOf) };
+  const name = step.background === true ? "call_recipe_async" : "call_recipe";
+  const head = {
+    number,
+    keyword: "action",
+    provider: "workato_recipe_function",
+    name,
+    as: line,
+    ...unsaid(making, ["provider", "name", "as"]),
+  };
+  const known = names.with(step.id === undefined ? undefined : textOf(step.id), {
+    provider: "workato_recipe_function",
+    line,
+    prefix: ["result"],
+  });
+  return { block: [common(head, step, { input })], names: known };
+}
+
+function exportAction(making: Making): Made {
+  const { step, names, number, kept, the, tell } = making;
+  const use = textOf(step.use);
+  const there = operationThere(use, the.aliases);
+  const values = objectOf(exportValue(step.input ?? {}, names.pillOf));
+  const [provider, name] = [textOf(kept.provider) || there.provider, textOf(kept.name) || there.name];
+  const line = textOf(kept.as) || (step.id === undefined ? `${name}_${number}` : snakeCase(textOf(step.id)));
+  const wasImported = kept.provider !== undefined;
+  const custom =
+    wasImported || there.isKnown ? undefined : customAction(use, values, the.catalogue, the.aliases);
+  if (custom)
+    tell("", "There it is a custom action: the request itself.", "Look at its path and its schema.");
+  else if (!wasImported && !there.isKnown)
+    tell("", `Whether Workato has a connector “${provider}” with “${name}” is not known.`);
+  if (!wasImported && there.object !== undefined)
+    tell("", `Choose “${there.object}” in its first field there.`);
+  const input = custom ?? {
+    ...objectOf(kept.input),
+    ...Object.fromEntries(
+      Object.entries(values).map(([key, value]) => [there.fields[key] ?? snakeCase(key), value]),
+    ),
+  };
+  const head = {
+    ...{
+      number,
+      keyword: "action",
+      provider: custom ? (use.split("/")[0] ?? provider) : provider,
+      name: custom ? "__adhoc_http_action" : name,
+      as: line,
+    },
+    ...(!wasImported && there.object !== undefined && { dynamicPickListSelection: { object: there.object } }),
+    ...unsaid(making, ["provider", "name", "as"]),
+  };
+  the.connections.set(
+    head.provider,
+    step.connection === undefined ? the.connections.get(head.provider) : textOf(step.connection),
+  );
+  const known = names.with(step.id === undefined ? undefined : textOf(step.id), {
+    provider: head.provider,
+    line,
+    prefix: custom ? ["body"] : [],
+  });
+  return { block: [common(head, step, { input })], names: known };
+}

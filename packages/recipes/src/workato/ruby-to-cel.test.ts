@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { currentTime } from "../expressions/current-time.ts";
+import { compileExpression } from "../expressions/expression.ts";
+import { parseRuby } from "./parse-ruby.ts";
+import { rubyToCel } from "./ruby-to-cel.ts";
+
+const scope = {
+  name: "Jean Marie",
+  email: null,
+  n: 3,
+  rows: [
+    { id: 1, kind: "a" },
+    { id: 2, kind: "b" },
+  ],
+  at: "2026-03-28T22:00:00Z",
+  [currentTime]: new Date("2026-03-29T10:30:00Z"),
+};
+
+const translated = (text: string) =>
+  rubyToCel(parseRuby(text), {
+    refer: ({ path }) => path.join("."),
+    lookup: (table, where) => `lookup(${table}, ${where})`,
+  }).text;
+const pill = (path: string) => `_('data.p.line.${path}')`;
+
+describe("a formula gives here what it gives at Workato", () => {
+  it.each([
+    [`${pill("name")}.upcase`, "name.upcase()", "JEAN MARIE"],
+    [`${pill("email")}.present? ? ${pill("email")} : 'none'`, 'email.present() ? email : "none"', "none"],
+    [`${pill("email")} || ${pill("name")}`, "email.or_else(name)", "Jean Marie"],
+    [`${pill("email")}.blank? && !${pill("name")}.blank?`, "email.blank() && !name.blank()", true],
+    [`'Hi ' + ${pill("name")}.split(' ').first`, '"Hi " + name.split(" ").first()', "Hi Jean"],
+    [
+      `"Hi #{${pill("name")}} #{${pill("email")}}!"`,
+      '"Hi " + name.to_s() + " " + email.to_s() + "!"',
+      "Hi Jean Marie !",
+    ],
+    [
+      `${pill("name")}.gsub(/\\W+/, '-').downcase`,
+      'name.gsub_pattern("\\\\W+", "-").downcase()',
+      "jean-marie",
+    ],
+    [`${pill("name")}.match?(/^jean/i)`, 'name.match("(?i)^jean")', true],
+    [`${pill("name")} =~ /Marie$/`, 'name.match("Marie$")', true],
+    [`${pill("name")}[0..3]`, "name.slice(0, 4)", "Jean"],
+    [`${pill("name")}[5, 2]`, "name.slice(5, 2)", "Ma"],
+    [`${pill("rows")}[-1]['id']`, 'rows.last()["id"]', 2],
+    [
+      `${pill("rows")}.where(kind: 'b', 'id >': 1).pluck(:id)`,
+      'rows.where({"kind": "b", "id >": 1}).pluck("id")',
+      [2],
+    ],
+    [`${pill("rows")}.pluck('id').smart_join(', ')`, 'rows.pluck("id").smart_join(", ")', "1, 2"],
+    [
+      `${pill("rows")}.format_map('%{id}=%{kind}').join(';')`,
+      'rows.format_map("%{id}=%{kind}").join(";")',
+      "1=a;2=b",
+    ],
+    [`${pill("rows")}.size`, "rows.length()", 2],
+    [`(${pill("n")} + 1) * 2`, "(n + 1) * 2", 8],
+    ["10 - (4 - 3)", "10 - (4 - 3)", 9],
+    ["3.days.from_now.strftime('%F')", '3.days().from_now().strftime("%F")', "2026-04-01"],
+    ["-3.days.from_now", "(-3).days().from_now()", "2026-03-26T10:30:00Z"],
+    [`${pill("at")}.to_date + 1.month`, "at.to_date() + 1.month()", "2026-04-28"],
+    [`${pill("at")}.in_time_zone('Asia/Tokyo').wday`, 'at.in_time_zone("Asia/Tokyo").wday()', 0],
+    ["'28-01-2020'.to_date(format: 'DD-MM-YYYY')", '"28-01-2020".to_date("DD-MM-YYYY")', "2020-01-28"],
+    ["'345.6'.to_currency(unit: '€')", '"345.6".to_currency({"unit": "€"})', "€345.60"],
+    ["'abc'.sha1.encode_base64", '"abc".sha1().decode_hex().encode_base64()', "qZk+NkcGgWq6PiVxeFDCbJzQ2J0="],
+    ["'abc'.encode_sha256.encode_hex.length", '"abc".sha256().length()', 64],
+    ["today.beginning_of_month == now.to_date", "today().beginning_of_month() == now().to_date()", false],
+    [`${pill("n")}.present? ? ${pill("n")} : 'none'`, 'n.present() ? n : "none"', 3],
+    ["[1, nil, 2].compact.sum", "[1, null, 2].compact().sum()", 3],
+    ["{ a: 1, 'b': 2 }.except(:a).to_json", '{"a": 1, "b": 2}.except("a").to_json()', '{"b":2}'],
+  ])("%s", (ruby, cel, result) => {
+    expect(translated(ruby)).toBe(cel);
+    expect(compileExpression(cel, "field").evaluate(scope)).toEqual(result);
+  });
+
+  it("a lookup is handed on", () => {
+    expect(translated(`lookup('T', 'COL': ${pill("n")})['X']`)).toBe('lookup(T, {"COL": n})["X"]');
+  });
+});
+
+describe("what has no counterpart is refused", () => {
+  it.each([
+    ["x.frobnicate", "There is no function x"],
+    ["'x'.frobnicate(1)", "There is no formula frobnicate here"],
+    ["'x'.slice(/y/)", "slice with a pattern has no counterpart"],
+    ["'x' =~ /y/x", "The pattern's flags x have no counterpart"],
+    ["1..2", "A range stands where a value is needed"],
+    ["2 ** 3", "The operator ** has no counterpart"],
+    ["true ? 1 : skip", "A field cannot be left out by a condition; give null instead"],
+  ])("%s", (ruby, message) => {
+    expect(() => translated(ruby)).toThrow(message);
+  });
+});
