@@ -9,7 +9,7 @@ import { createSandbox } from "@greenroom/zoom-sandbox";
 import { parse } from "yaml";
 import { connectorFactsTable } from "./zoom-specs/connector-facts.ts";
 import { actionFiles } from "./zoom-specs/zoom-actions.ts";
-import { workatoPage } from "./workato-page.ts";
+import { workatoPage, workatoTable } from "./workato-page.ts";
 import { triggerFiles } from "./zoom-specs/zoom-triggers.ts";
 import {
   eventShapesTable,
@@ -105,6 +105,7 @@ const files: Readonly<Record<string, () => string>> = {
   "packages/zoom/src/actions.gen.ts": () => registry("actions"),
   "packages/zoom/src/triggers.gen.ts": () => registry("triggers"),
   "docs/reference/workato-coverage.md": workatoPage,
+  "packages/zoom/src/workato.gen.ts": workatoTable,
   "packages/zoom-sandbox/src/seed/acme.gen.json": defaultCompany,
   "docs/reference/formulas.md": formulasPage,
   "docs/reference/recipe-test.schema.json": () => `${JSON.stringify(recipeTestJsonSchema(), null, 2)}\n`,

@@ -45,3 +45,7 @@ export {
   recipeTestJsonSchema,
 } from "./testing/recipe-test-schema.ts";
 export { type RecipeTestProblem, type RecipeTestResult, runRecipeTest } from "./testing/run-recipe-test.ts";
+export { exportWorkatoRecipe } from "./workato/export-recipe.ts";
+export type { ImportNote } from "./workato/import-notes.ts";
+export { type ImportedRecipe, importWorkatoRecipe } from "./workato/import-recipe.ts";
+export type { WorkatoAliases, WorkatoOperations } from "./workato/operations.ts";

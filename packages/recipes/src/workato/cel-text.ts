@@ -1,5 +1,4 @@
 /** CEL as text, with brackets where they are needed. */
-import { wordsOfCel } from "../expressions/environment.ts";
 
 /** A piece of CEL and how strongly its outermost operator binds. */
 export interface Cel {
@@ -42,9 +41,12 @@ export function literalOf(data: unknown): string {
   return String(data ?? null);
 }
 
+/** The words that cannot stand after a dot. */
+const keywords: ReadonlySet<string> = new Set(["true", "false", "null", "in"]);
+
 /** A field of something, in the shortest way to write it. */
 export function fieldText(on: string, name: string): string {
-  return /^[A-Za-z_]\w*$/.test(name) && !wordsOfCel.has(name) ? `${on}.${name}` : `${on}[${quoted(name)}]`;
+  return /^[A-Za-z_]\w*$/.test(name) && !keywords.has(name) ? `${on}.${name}` : `${on}[${quoted(name)}]`;
 }
 
 /** A formula called on something. */

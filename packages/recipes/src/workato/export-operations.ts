@@ -22,6 +22,22 @@ export const snakeCase = (text: string): string =>
     .replaceAll("-", "_")
     .toLowerCase();
 
+/** An event there is a choice in the trigger for all of them. */
+export function eventThere(
+  use: string,
+  catalogue: Catalogue,
+  aliases: WorkatoAliases,
+): (ThereOperation & { readonly event: string }) | undefined {
+  const [connector = ""] = use.split("/");
+  const event = catalogue.trigger(use)?.event;
+  const operations = Object.hasOwn(aliases, connector) ? Object.entries(aliases[connector] ?? {}) : [];
+  const name = operations.find(([, { objects }]) =>
+    Object.values(objects).some((each) => catalogue.trigger(each)?.config),
+  )?.[0];
+  if (name === undefined || typeof event !== "string") return undefined;
+  return { provider: connector, name, fields: {}, object: undefined, isKnown: true, event };
+}
+
 /** Finds what does an action's or trigger's work there. */
 export function operationThere(use: string, aliases: WorkatoAliases): ThereOperation {
   for (const [provider, operations] of Object.entries(aliases)) {

@@ -4,7 +4,7 @@ import { ExpressionError } from "../expressions/expression-error.ts";
 import type { Recipe } from "../recipe-schema.ts";
 import { exportCondition } from "./export-conditions.ts";
 import { ExportNames } from "./export-names.ts";
-import { operationThere, snakeCase } from "./export-operations.ts";
+import { eventThere, operationThere, snakeCase } from "./export-operations.ts";
 import { type Export, exportSteps } from "./export-steps.ts";
 import { type ImportNote, ImportNotes } from "./import-notes.ts";
 import type { WorkatoAliases } from "./operations.ts";
@@ -23,7 +23,8 @@ export function exportWorkatoRecipe(
   const notes = new ImportNotes();
   const whole = recipe as unknown as Json;
   const kept = objectOf(objectOf(whole.trigger).workato);
-  const there = operationThere(recipe.trigger.use, aliases);
+  const event = eventThere(recipe.trigger.use, catalogue, aliases);
+  const there = event ?? operationThere(recipe.trigger.use, aliases);
   const [provider, name] = [textOf(kept.provider) || there.provider, textOf(kept.name) || there.name];
   const line = textOf(kept.as) || "trigger";
   if (kept.provider === undefined && !there.isKnown) {
@@ -48,7 +49,10 @@ export function exportWorkatoRecipe(
   const code = filled({
     ...without(kept, ["input"]),
     ...{ number: 0, keyword: "trigger", provider, name, as: line },
-    input: triggerInput(recipe, objectOf(kept.input)),
+    input: {
+      ...triggerInput(recipe, objectOf(kept.input)),
+      ...(event && kept.provider === undefined && { event: event.event }),
+    },
     filter,
     uuid: kept.uuid ?? "greenroom-0",
     block,

@@ -218,7 +218,7 @@ function exportWhile(making: Making): Made {
 
 function exportTry(making: Making): Made {
   const { step, place, names, the, number, kept, tell } = making;
-  const { block } = exportSteps(listOf(step.try), `${place}.try`, names, the);
+  const { block, names: after } = exportSteps(listOf(step.try), `${place}.try`, names, the);
   const own = the.next++;
   const handler = objectOf(kept.catch);
   const line = textOf(handler.as) || `catch_${own}`;
@@ -251,7 +251,7 @@ function exportTry(making: Making): Made {
     block: [
       common({ number, keyword: "try", ...unsaid(making) }, step, { input: {}, block: [...block, caught] }),
     ],
-    names,
+    names: after,
   };
 }
 
@@ -292,7 +292,10 @@ function exportVariables(making: Making): Made {
     } else {
       const input = {
         ...objectOf(kept.input),
-        variables: { data: { [name]: exportValue(value, names.pillOf) } },
+        variables: {
+          ...objectOf(objectOf(kept.input).variables),
+          data: { [name]: exportValue(value, names.pillOf) },
+        },
       };
       block.push(
         common(

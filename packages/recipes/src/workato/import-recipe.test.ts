@@ -1,0 +1,552 @@
+import { defineAction, defineConnector, defineTrigger } from "@greenroom/connector-kit";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { createCatalogue } from "../catalogue.ts";
+import { lintRecipe } from "../lint/lint-recipe.ts";
+import { parseRecipe } from "../parse-recipe.ts";
+import { importWorkatoRecipe } from "./import-recipe.ts";
+
+const nothingRuns = (): never => {
+  throw new Error("nothing is run here");
+};
+const clientless = { createClient: nothingRuns } as const;
+const action = (title: string, input: z.ZodType, endpoint: "GET /x" | "POST /x" = "GET /x") =>
+  defineAction({
+    title,
+    summary: title,
+    endpoint,
+    scopes: [],
+    effect: "read",
+    input,
+    output: z.looseObject({}),
+    run: nothingRuns,
+  });
+
+const meet = defineConnector({
+  ...{ id: "meet", title: "Meet", summary: "" },
+  actions: {
+    "get-meeting": action(
+      "Get meeting",
+      z.strictObject({ meetingId: z.string(), show: z.boolean().optional() }),
+    ),
+    "get-webinar": action("Get webinar", z.strictObject({ webinarId: z.string() })),
+    "create-user": action(
+      "Create user",
+      z.strictObject({
+        action: z.string().optional(),
+        first_name: z.string().optional(),
+        type: z.int().optional(),
+        licensed: z.boolean().optional(),
+        tags: z.array(z.strictObject({ id: z.number(), name: z.string() })).optional(),
+      }),
+    ),
+    "custom-action": action("Custom action", z.looseObject({})),
+  },
+  triggers: {
+    "new-event": defineTrigger({
+      title: "New event",
+      summary: "",
+      event: (given: { event: string }) => given.event,
+      scopes: [],
+      config: z.strictObject({ event: z.string() }),
+      payload: z.looseObject({}),
+      sample: { object: {} },
+    }),
+    "meeting-ended": defineTrigger({
+      title: "Meeting ended",
+      summary: "",
+      event: "meeting.ended",
+      scopes: [],
+      payload: z.looseObject({}),
+      sample: { account_id: "a", object: { topic: "T", id: 1 } },
+    }),
+  },
+  ...clientless,
+});
+const logger = defineConnector({
+  ...{ id: "logger", title: "Logger", summary: "" },
+  actions: {
+    "log-message": action(
+      "Log message",
+      z.strictObject({ message: z.string(), data: z.unknown().optional() }),
+    ),
+  },
+  triggers: {},
+  ...clientless,
+});
+const catalogue = createCatalogue([meet, logger]);
+const aliases = {
+  meet: {
+    new_object_events: { title: "New event", objects: { "any event": "meet/new-event" } },
+    get_object: {
+      title: "Get object",
+      objects: { Meeting: "meet/get-meeting", Webinar: "meet/get-webinar" },
+    },
+    create_user: { title: "Create user", objects: { User: "meet/create-user" } },
+    __adhoc_http_action: { title: "Custom action", objects: { any: "meet/custom-action" } },
+  },
+};
+
+const dp = (provider: string, line: string, ...path: unknown[]) =>
+  `_dp('${JSON.stringify({ pill_type: "output", provider, line, path })}')`;
+const pill = (...args: Parameters<typeof dp>) => `#{${dp(...args)}}`;
+const item = { path_element_type: "current_item" };
+const trigger = (block: unknown[], more: object = {}) => ({
+  ...{ number: 0, keyword: "trigger", provider: "meet", name: "new_object_events", as: "e1" },
+  ...{ input: { event_category: "meeting", event: "ended" }, block, ...more },
+});
+const recipe = (block: unknown[], more: object = {}, whole: object = {}) =>
+  JSON.stringify({
+    name: "R",
+    version: 3,
+    private: true,
+    concurrency: 1,
+    code: trigger(block, more),
+    config: [],
+    ...whole,
+  });
+
+function imported(source: string) {
+  const result = importWorkatoRecipe(source, { catalogue, aliases });
+  if ("problems" in result) throw new Error(JSON.stringify(result.problems));
+  return result;
+}
+/** The steps without what was kept. */
+const stepsOf = (source: string) =>
+  JSON.parse(JSON.stringify(imported(source).recipe.steps), (key, value: unknown) =>
+    key === "workato" ? undefined : value,
+  ) as unknown[];
+const log = (message: string, number = 1) => ({
+  number,
+  keyword: "action",
+  provider: "logger",
+  name: "log_message",
+  as: `log${number}`,
+  input: { message },
+});
+
+describe("values", () => {
+  it.each([
+    ["plain", "plain"],
+    ["with {{ braces }}", 'with {{ "{{" }} braces }}'],
+    [pill("meet", "e1", "object", "topic"), "{{ trigger.object.topic }}"],
+    [pill("meet", "e1", "topic"), "{{ trigger.object.topic }}"],
+    [pill("meet", "e1", "payload", "object", "id"), "{{ trigger.object.id }}"],
+    [`Ended: ${pill("meet", "e1", "object", "topic")}!`, "Ended: {{ trigger.object.topic.to_s() }}!"],
+    [`=${dp("meet", "e1", "object", "topic")}.upcase`, "{{ trigger.object.topic.upcase() }}"],
+    ["#{_('data.meet.e1.object.topic')}", "{{ trigger.object.topic }}"],
+    ["=now.strftime('%F') + 'x'", '{{ now().strftime("%F") + "x" }}'],
+    ["=null", null],
+    [pill("meet", "e1", "object", "a b", "in"), '{{ trigger.object["a b"]["in"] }}'],
+    [
+      pill("meet", "e1", "object", "list", { path_element_type: "size" }),
+      "{{ trigger.object.list.length() }}",
+    ],
+  ])("%s", (there, here) => {
+    expect(stepsOf(recipe([log(there)]))).toEqual([
+      { id: "log1", use: "logger/log-message", input: { message: here } },
+    ]);
+  });
+
+  it("a field with =skip is left out", () => {
+    expect(stepsOf(recipe([log("=skip")]))).toEqual([{ id: "log1", use: "logger/log-message" }]);
+  });
+
+  it("a list made of another becomes a map", () => {
+    const source = pill("meet", "e1", "object", "people");
+    const tags = {
+      ____source: source,
+      id: pill("meet", "e1", "object", "people", item, "id"),
+      name: `=${dp("meet", "e1", "object", "people", item, "name")}.upcase`,
+      label: `Mr ${pill("meet", "e1", "object", "people", item, "name")}`,
+    };
+    expect(
+      stepsOf(
+        recipe([{ number: 1, keyword: "action", provider: "meet", name: "create_user", input: { tags } }]),
+      ),
+    ).toEqual([
+      {
+        use: "meet/create-user",
+        input: {
+          tags: '{{ trigger.object.people.map(item, {"id": item.id, "name": item.name.upcase(), "label": "Mr " + item.name.to_s()}) }}',
+        },
+      },
+    ]);
+  });
+
+  it("scalars get the types of the schema; fields their names here", () => {
+    const block = [
+      {
+        number: 1,
+        keyword: "action",
+        provider: "meet",
+        name: "create_user",
+        as: "u",
+        input: { first_name: "1", type: "2", licensed: "true", tags: [{ id: "7", name: "x" }] },
+      },
+      {
+        number: 2,
+        keyword: "action",
+        provider: "meet",
+        name: "get_object",
+        as: "a1b2c3d4",
+        input: { event: "Webinar", id: pill("meet", "u", "id") },
+      },
+      {
+        number: 3,
+        keyword: "action",
+        provider: "meet",
+        name: "get_object",
+        as: "w",
+        dynamicPickListSelection: { event: "Meeting" },
+        input: { event: "m", meeting_id: "5", shine: "x" },
+      },
+    ];
+    const { recipe: made, notes } = imported(recipe(block));
+    expect(made.steps).toMatchObject([
+      { id: "u", input: { first_name: "1", type: 2, licensed: true, tags: [{ id: 7, name: "x" }] } },
+      {
+        id: "getObject",
+        use: "meet/get-webinar",
+        input: { webinarId: "{{ u.id }}" },
+        workato: { input: { event: "Webinar" } },
+      },
+      {
+        id: "w",
+        use: "meet/get-meeting",
+        input: { meetingId: "5" },
+        workato: { input: { event: "m", shine: "x" } },
+      },
+    ]);
+    expect(notes).toMatchObject([
+      { path: "steps[2].input.shine", number: 3, message: "“shine” has no counterpart here." },
+    ]);
+  });
+});
+
+describe("steps", () => {
+  const compound = (lhs: string, operand: string, rhs = "", more: unknown[] = [], join = "and") => ({
+    ...{ type: "compound", operand: join, conditions: [{ operand, lhs, rhs, uuid: "u" }, ...more] },
+  });
+  const topic = pill("meet", "e1", "object", "topic");
+
+  it.each([
+    [compound(topic, "contains", "x"), 'trigger.object.topic.to_s().include("x")'],
+    [compound(topic, "not_contains", "x"), '!trigger.object.topic.to_s().include("x")'],
+    [
+      compound(topic, "starts_with", topic),
+      "trigger.object.topic.to_s().starts_with(trigger.object.topic.to_s())",
+    ],
+    [compound(topic, "not_ends_with", "x"), '!trigger.object.topic.to_s().ends_with("x")'],
+    [compound(topic, "equals_to", "false"), 'trigger.object.topic.to_s() == "false"'],
+    [compound(topic, "not_equals_to", "5"), '!(trigger.object.topic.to_s() == "5")'],
+    [compound(topic, "greater_than", "5"), "trigger.object.topic.to_f() > 5"],
+    [compound(topic, "less_than", "2026-01-01"), 'trigger.object.topic.to_time() < "2026-01-01".to_time()'],
+    [compound(topic, "is_true"), 'trigger.get("object.topic").is_true()'],
+    [compound(topic, "is_not_true"), 'trigger.get("object.topic").is_not_true()'],
+    [compound(topic, "present"), 'trigger.get("object.topic").present()'],
+    [compound(topic, "blank"), 'trigger.get("object.topic").blank()'],
+    [
+      compound(topic, "blank", "", [{ operand: "is_true", lhs: topic, rhs: "" }], "or"),
+      'trigger.get("object.topic").blank() || trigger.get("object.topic").is_true()',
+    ],
+    [compound(topic, "greater_than", "=today - 3.days"), "trigger.object.topic > today() - 3.days()"],
+  ])("a condition: %j", (input, cel) => {
+    expect(imported(recipe([log("x")], { filter: input })).recipe.trigger).toMatchObject({
+      use: "meet/meeting-ended",
+      when: cel,
+    });
+  });
+
+  it("if, elsif and else, inside the if or beside it", () => {
+    const condition = compound(topic, "present");
+    const inside = {
+      number: 1,
+      keyword: "if",
+      input: condition,
+      block: [
+        log("a", 2),
+        { number: 3, keyword: "elsif", input: condition, block: [log("b", 4)] },
+        { number: 5, keyword: "else", input: {}, block: [log("c", 6)] },
+      ],
+    };
+    const {
+      block: [a, ...rest],
+      ...alone
+    } = inside;
+    const when = 'trigger.get("object.topic").present()';
+    const made = [
+      {
+        ...{ if: when, elsif: [{ if: when, then: [{ use: "logger/log-message" }] }] },
+        ...{
+          then: [{ use: "logger/log-message", input: { message: "a" } }],
+          else: [{ input: { message: "c" } }],
+        },
+      },
+      { input: { message: "after" } },
+    ];
+    expect(stepsOf(recipe([inside, log("after", 7)]))).toMatchObject(made);
+    expect(stepsOf(recipe([{ ...alone, block: [a] }, ...rest, log("after", 7)]))).toMatchObject(made);
+  });
+
+  it("loops over a list, in batches too, and repeats while", () => {
+    const loop = {
+      ...{
+        number: 1,
+        keyword: "foreach",
+        as: "each_person",
+        source: pill("meet", "e1", "object", "people"),
+        repeat_mode: "simple",
+        clear_scope: "false",
+        input: {},
+      },
+      block: [
+        log(
+          `${pill("foreach", "each_person", "name")} ${pill("meet", "e1", "object", "people", item, "id")}`,
+          2,
+        ),
+      ],
+    };
+    const batch = {
+      ...loop,
+      number: 3,
+      as: "b",
+      repeat_mode: "batch",
+      batch_size: "20",
+      block: [log("x", 4)],
+    };
+    const repeat = {
+      ...{
+        number: 5,
+        keyword: "repeat",
+        as: "r",
+        block: [
+          log("x", 6),
+          {
+            number: 7,
+            keyword: "while_condition",
+            input: compound(pill("repeat", "r", "index"), "less_than", "3"),
+          },
+        ],
+      },
+    };
+    expect(stepsOf(recipe([loop, batch, repeat]))).toMatchObject([
+      {
+        forEach: "trigger.object.people",
+        as: "eachPerson",
+        steps: [{ input: { message: "{{ eachPerson.name.to_s() }} {{ eachPerson.id.to_s() }}" } }],
+      },
+      { forEach: "trigger.object.people", as: "b", batch: 20 },
+      { while: "loop.index.to_f() < 3", atLeastOnce: true, max: 50_000, steps: [{ id: "log6" }] },
+    ]);
+  });
+
+  it("tries with retries and errors, stops, variables, calls and returns", () => {
+    const block = [
+      {
+        number: 1,
+        keyword: "try",
+        input: {},
+        block: [
+          log("x", 2),
+          {
+            number: 3,
+            keyword: "catch",
+            provider: null,
+            as: "oops",
+            input: { max_retry_count: "2", retry_interval: "5" },
+            block: [
+              log(pill("catch", "oops", "message"), 4),
+              {
+                number: 5,
+                keyword: "stop",
+                input: {
+                  stop_with_error: "true",
+                  stop_reason: `Bad: ${pill("catch", "oops", "error_type")}`,
+                },
+              },
+            ],
+          },
+        ],
+      },
+      {
+        number: 6,
+        keyword: "action",
+        provider: "workato_variable",
+        name: "declare_variable",
+        as: "v",
+        input: { variables: { schema: "[]", data: { total: "=1 + 1" } } },
+      },
+      {
+        number: 7,
+        keyword: "action",
+        provider: "workato_variable",
+        name: "declare_list",
+        as: "l",
+        input: { name: "people" },
+      },
+      {
+        number: 8,
+        keyword: "action",
+        provider: "workato_variable",
+        name: "insert_to_list",
+        as: "i",
+        input: {
+          name: "l:people",
+          location: "end",
+          list_item: { n: pill("workato_variable", "v", "total") },
+        },
+      },
+      {
+        number: 9,
+        keyword: "action",
+        provider: "workato_recipe_function",
+        name: "call_recipe",
+        as: "c",
+        input: {
+          flow_id: { name: "Other", folder: "", zip_name: "other.recipe.json" },
+          parameters: { list: pill("workato_variable", "l", "list_items") },
+        },
+      },
+      {
+        number: 10,
+        keyword: "action",
+        provider: "workato_recipe_function",
+        name: "return_result",
+        as: "rr",
+        input: { result: { ok: pill("workato_recipe_function", "c", "result", "ok") } },
+      },
+    ];
+    expect(stepsOf(recipe(block))).toMatchObject([
+      {
+        try: [{ id: "log2" }],
+        retry: { times: 2, every: "5s" },
+        catch: [
+          { input: { message: "{{ error.message }}" } },
+          { stop: { as: "failed", reason: "Bad: {{ error.kind.to_s() }}" } },
+        ],
+      },
+      { set: { total: "{{ 1 + 1 }}" } },
+      { set: { people: [] } },
+      { append: { people: { n: "{{ vars.total }}" } } },
+      { id: "c", call: "Other", input: { list: "{{ vars.people }}" } },
+      { return: { ok: "{{ c.ok }}" } },
+    ]);
+  });
+
+  it("a callable recipe has parameters and a result", () => {
+    const fields = [
+      { name: "id", type: "string", optional: false },
+      { name: "tags", type: "array", of: "object", properties: [{ name: "n", type: "integer" }] },
+    ];
+    const made = imported(
+      recipe([log(pill("workato_recipe_function", "trigger", "parameters", "id"))], {
+        ...{ provider: "workato_recipe_function", name: "execute", as: "trigger" },
+        input: { parameters_schema_json: JSON.stringify(fields), result_schema_json: "[]" },
+      }),
+    ).recipe;
+    expect(made).toMatchObject({
+      trigger: { use: "recipe/called" },
+      parameters: {
+        type: "object",
+        required: ["id"],
+        properties: { tags: { items: { properties: { n: { type: "integer" } } } } },
+      },
+      steps: [{ input: { message: "{{ trigger.id }}" } }],
+    });
+  });
+});
+
+describe("what has no counterpart", () => {
+  it("is kept, disabled, and noted by the step's number and the field's place", () => {
+    const block = [
+      {
+        number: 1,
+        keyword: "action",
+        provider: "salesforce",
+        name: "search_sobjects",
+        as: "sf",
+        comment: "find her",
+        title: "Find",
+        uuid: "u-1",
+        input: { sobject_name: "Lead", limit: "1" },
+        extended_output_schema: [{ name: "x" }],
+      },
+      log("='x'.frobnicate", 2),
+      {
+        number: 3,
+        keyword: "action",
+        provider: "logger",
+        name: "log_message",
+        skip: true,
+        input: { message: "m" },
+      },
+    ];
+    const { recipe: made, notes } = imported(recipe(block, {}, { job_report_schema: [{ name: "c" }] }));
+    expect(made).toMatchObject({
+      workato: { version: 3, job_report_schema: [{ name: "c" }] },
+      steps: [
+        {
+          id: "sf",
+          name: "Find",
+          comment: "find her",
+          disabled: true,
+          use: "salesforce/search-sobjects",
+          input: { sobject_name: "Lead", limit: "1" },
+          workato: { uuid: "u-1", extended_output_schema: [{ name: "x" }] },
+        },
+        { disabled: true, workato: { input: { message: "='x'.frobnicate" } } },
+        { disabled: true, input: { message: "m" } },
+      ],
+    });
+    expect(notes).toMatchObject(
+      [
+        { path: "steps[0]", number: 1, message: /no connector for “salesforce”/ },
+        {
+          path: "steps[1].input.message",
+          number: 2,
+          message: "There is no formula frobnicate here. The step is disabled.",
+          hint: "It was ='x'.frobnicate",
+        },
+      ].map(({ message, ...note }) => ({
+        ...note,
+        message: typeof message === "string" ? message : expect.stringMatching(message),
+      })),
+    );
+  });
+
+  it("in a trigger's condition starts no job", () => {
+    const filter = {
+      type: "compound",
+      operand: "and",
+      conditions: [{ operand: "sounds_like", lhs: "x", rhs: "y" }],
+    };
+    const { recipe: made, notes } = imported(recipe([log("x")], { filter }));
+    expect(made.trigger.when).toBe(false);
+    expect(notes).toMatchObject([{ path: "trigger.when", number: 0 }]);
+  });
+
+  it.each([
+    ["", /This is not JSON/],
+    ["[]", /There are no steps/],
+    ["{}", /There are no steps/],
+    ['{"code": "{"}', /There are no steps/],
+  ])("%j is refused", (source, message) => {
+    expect(importWorkatoRecipe(source, { catalogue, aliases })).toMatchObject({
+      problems: [{ message: expect.stringMatching(message) as unknown }],
+    });
+  });
+});
+
+it("what was imported without a note passes lint, but for names of connections", () => {
+  const source = recipe([log(`#{${dp("meet", "e1", "object", "topic")}}`)], {
+    filter: {
+      type: "compound",
+      operand: "and",
+      conditions: [{ operand: "present", lhs: pill("meet", "e1", "object", "topic"), rhs: "" }],
+    },
+  });
+  const { text, notes } = imported(source);
+  expect(notes).toEqual([]);
+  expect(lintRecipe(parseRecipe(text), catalogue)).toEqual([]);
+});
