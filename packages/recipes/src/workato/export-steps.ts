@@ -1,25 +1,13 @@
 /** Our steps as Workato's. */
-import type { Catalogue } from "../catalogue.ts";
 import { ExpressionError } from "../expressions/expression-error.ts";
+import { exportAction, exportCall, exportVariables } from "./export-actions.ts";
 import { exportCondition } from "./export-conditions.ts";
+import { asItIs, common, type Export, type Made, type Making, unsaid } from "./export-making.ts";
 import type { ExportNames } from "./export-names.ts";
-import { customAction, operationThere, snakeCase } from "./export-operations.ts";
+import { snakeCase } from "./export-operations.ts";
 import { exportExpression, exportValue } from "./export-values.ts";
-import type { ImportNotes } from "./import-notes.ts";
-import type { WorkatoAliases } from "./operations.ts";
 import { Untranslatable } from "./ruby.ts";
-import { filled, type Json, listOf, objectOf, textOf, without } from "./workato-json.ts";
-
-/** What all steps of an export share. */
-export interface Export {
-  readonly catalogue: Catalogue;
-  readonly aliases: WorkatoAliases;
-  readonly notes: ImportNotes;
-  /** The providers in use, with their connections' names. */
-  readonly connections: Map<string, string | undefined>;
-  /** The number of the next step. */
-  next: number;
-}
+import { filled, type Json, listOf, objectOf, textOf } from "./workato-json.ts";
 
 /** Exports a list of steps; gives them and the names that are known after them. */
 export function exportSteps(
@@ -38,19 +26,6 @@ export function exportSteps(
   return { block, names: known };
 }
 
-interface Making {
-  readonly step: Json;
-  readonly place: string;
-  readonly names: ExportNames;
-  readonly the: Export;
-  readonly number: number;
-  /** What an import kept. */
-  readonly kept: Json;
-  readonly tell: (field: string, message: string, hint?: string) => void;
-}
-
-type Made = { readonly block: readonly Json[]; readonly names: ExportNames };
-
 function exportStep(step: Json, place: string, names: ExportNames, the: Export): Made {
   const number = the.next++;
   const kept = objectOf(step.workato);
@@ -65,29 +40,6 @@ function exportStep(step: Json, place: string, names: ExportNames, the: Export):
     tell("", `${error.message.replace(/\.$/, "")}. The step is skipped there, and kept as it is.`);
     return { block: [asItIs(making)], names };
   }
-}
-
-/** A step that Workato has nothing like, kept whole: an import gives it back. */
-function asItIs({ step, number }: Making): Json {
-  return common(
-    { number, keyword: "action", provider: "greenroom", name: "step", as: `greenroom_${number}` },
-    { ...step, disabled: true },
-    {
-      input: { step: JSON.stringify(without(step, ["workato"])) },
-    },
-  );
-}
-
-function common(head: Json, step: Json, rest: Json): Json {
-  const kept = objectOf(step.workato);
-  return filled({
-    ...head,
-    uuid: kept.uuid ?? `greenroom-${String(head.number)}`,
-    title: textOf(step.name) || undefined,
-    comment: textOf(step.comment) || undefined,
-    skip: step.disabled === true ? true : undefined,
-    ...rest,
-  });
 }
 
 function exportKind(making: Making): Made {
@@ -123,11 +75,6 @@ function exportKind(making: Making): Made {
   if ("use" in step) return exportAction(making);
   tell("", "Workato has nothing like this step. It is skipped there, and kept as it is.");
   return { block: [asItIs(making)], names };
-}
-
-/** What an import kept that is no part of a step of ours. */
-function unsaid({ kept }: Making, but: readonly string[] = []): Json {
-  return without(kept, ["input", "uuid", "catch", "while_condition", ...but]);
 }
 
 function condition({ tell, names, number }: Making, value: unknown, field: string): Json {
@@ -262,125 +209,4 @@ function secondsOf(text: string): number {
     0,
   );
   return Math.round(seconds);
-}
-
-function exportVariables(making: Making): Made {
-  const { step, names, number, kept, the } = making;
-  const isAppend = "append" in step;
-  const block: Json[] = [];
-  for (const [name, value] of Object.entries(objectOf(isAppend ? step.append : step.set))) {
-    const own = block.length === 0 ? number : the.next++;
-    const declared = names.variables.get(name);
-    const line = declared?.line ?? (textOf(kept.as) || `${snakeCase(name)}_${own}`);
-    const isList = isAppend || (Array.isArray(value) && value.length === 0);
-    const head = { number: own, keyword: "action", provider: "workato_variable" };
-    if (isAppend) {
-      if (!declared) throw new Untranslatable(`The list “${name}” is not declared before`);
-      const given = exportValue(value, names.pillOf);
-      const item = typeof given === "object" ? given : { value: given };
-      block.push(
-        common({ ...head, name: "insert_to_list", as: `insert_${own}` }, step, {
-          input: { name: `${line}:${name}`, location: "end", list_item: item },
-        }),
-      );
-    } else if (isList && !declared) {
-      block.push(
-        common({ ...head, name: "declare_list", as: line }, step, {
-          input: { ...objectOf(kept.input), name },
-        }),
-      );
-    } else {
-      const input = {
-        ...objectOf(kept.input),
-        variables: {
-          ...objectOf(objectOf(kept.input).variables),
-          data: { [name]: exportValue(value, names.pillOf) },
-        },
-      };
-      block.push(
-        common(
-          {
-            ...head,
-            name: declared ? "update_variables" : "declare_variable",
-            as: declared ? `update_${own}` : line,
-          },
-          step,
-          { input },
-        ),
-      );
-    }
-    if (!declared) names.variables.set(name, { line, isList });
-  }
-  return { block, names };
-}
-
-function exportCall(making: Making): Made {
-  const { step, names, number, kept } = making;
-  const line = textOf(kept.as) || textOf(step.id) || `call_${number}`;
-  const flow = objectOf(kept.input).flow_id ?? {
-    zip_name: `${snakeCase(textOf(step.call).replace(/\W+/g, "-"))}.recipe.json`,
-    name: step.call,
-    folder: "",
-  };
-  const input = { flow_id: flow, parameters: exportValue(step.input ?? {}, names.pillOf) };
-  const name = step.background === true ? "call_recipe_async" : "call_recipe";
-  const head = {
-    number,
-    keyword: "action",
-    provider: "workato_recipe_function",
-    name,
-    as: line,
-    ...unsaid(making, ["provider", "name", "as"]),
-  };
-  const known = names.with(step.id === undefined ? undefined : textOf(step.id), {
-    provider: "workato_recipe_function",
-    line,
-    prefix: ["result"],
-  });
-  return { block: [common(head, step, { input })], names: known };
-}
-
-function exportAction(making: Making): Made {
-  const { step, names, number, kept, the, tell } = making;
-  const use = textOf(step.use);
-  const there = operationThere(use, the.aliases);
-  const values = objectOf(exportValue(step.input ?? {}, names.pillOf));
-  const [provider, name] = [textOf(kept.provider) || there.provider, textOf(kept.name) || there.name];
-  const line = textOf(kept.as) || (step.id === undefined ? `${name}_${number}` : snakeCase(textOf(step.id)));
-  const wasImported = kept.provider !== undefined;
-  const custom =
-    wasImported || there.isKnown ? undefined : customAction(use, values, the.catalogue, the.aliases);
-  if (custom)
-    tell("", "There it is a custom action: the request itself.", "Look at its path and its schema.");
-  else if (!wasImported && !there.isKnown)
-    tell("", `Whether Workato has a connector “${provider}” with “${name}” is not known.`);
-  if (!wasImported && there.object !== undefined)
-    tell("", `Choose “${there.object}” in its first field there.`);
-  const input = custom ?? {
-    ...objectOf(kept.input),
-    ...Object.fromEntries(
-      Object.entries(values).map(([key, value]) => [there.fields[key] ?? snakeCase(key), value]),
-    ),
-  };
-  const head = {
-    ...{
-      number,
-      keyword: "action",
-      provider: custom ? (use.split("/")[0] ?? provider) : provider,
-      name: custom ? "__adhoc_http_action" : name,
-      as: line,
-    },
-    ...(!wasImported && there.object !== undefined && { dynamicPickListSelection: { object: there.object } }),
-    ...unsaid(making, ["provider", "name", "as"]),
-  };
-  the.connections.set(
-    head.provider,
-    step.connection === undefined ? the.connections.get(head.provider) : textOf(step.connection),
-  );
-  const known = names.with(step.id === undefined ? undefined : textOf(step.id), {
-    provider: head.provider,
-    line,
-    prefix: custom ? ["body"] : [],
-  });
-  return { block: [common(head, step, { input })], names: known };
 }

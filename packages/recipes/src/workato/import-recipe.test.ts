@@ -1,96 +1,11 @@
-import { defineAction, defineConnector, defineTrigger } from "@greenroom/connector-kit";
+// `then` is a word of the language; nobody awaits these.
+/* oxlint-disable unicorn/no-thenable */
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
-import { createCatalogue } from "../catalogue.ts";
 import { lintRecipe } from "../lint/lint-recipe.ts";
 import { parseRecipe } from "../parse-recipe.ts";
 import { importWorkatoRecipe } from "./import-recipe.ts";
+import { aliases, catalogue, dp, item, pill } from "./workato.test-kit.ts";
 
-const nothingRuns = (): never => {
-  throw new Error("nothing is run here");
-};
-const clientless = { createClient: nothingRuns } as const;
-const action = (title: string, input: z.ZodType, endpoint: "GET /x" | "POST /x" = "GET /x") =>
-  defineAction({
-    title,
-    summary: title,
-    endpoint,
-    scopes: [],
-    effect: "read",
-    input,
-    output: z.looseObject({}),
-    run: nothingRuns,
-  });
-
-const meet = defineConnector({
-  ...{ id: "meet", title: "Meet", summary: "" },
-  actions: {
-    "get-meeting": action(
-      "Get meeting",
-      z.strictObject({ meetingId: z.string(), show: z.boolean().optional() }),
-    ),
-    "get-webinar": action("Get webinar", z.strictObject({ webinarId: z.string() })),
-    "create-user": action(
-      "Create user",
-      z.strictObject({
-        action: z.string().optional(),
-        first_name: z.string().optional(),
-        type: z.int().optional(),
-        licensed: z.boolean().optional(),
-        tags: z.array(z.strictObject({ id: z.number(), name: z.string() })).optional(),
-      }),
-    ),
-    "custom-action": action("Custom action", z.looseObject({})),
-  },
-  triggers: {
-    "new-event": defineTrigger({
-      title: "New event",
-      summary: "",
-      event: (given: { event: string }) => given.event,
-      scopes: [],
-      config: z.strictObject({ event: z.string() }),
-      payload: z.looseObject({}),
-      sample: { object: {} },
-    }),
-    "meeting-ended": defineTrigger({
-      title: "Meeting ended",
-      summary: "",
-      event: "meeting.ended",
-      scopes: [],
-      payload: z.looseObject({}),
-      sample: { account_id: "a", object: { topic: "T", id: 1 } },
-    }),
-  },
-  ...clientless,
-});
-const logger = defineConnector({
-  ...{ id: "logger", title: "Logger", summary: "" },
-  actions: {
-    "log-message": action(
-      "Log message",
-      z.strictObject({ message: z.string(), data: z.unknown().optional() }),
-    ),
-  },
-  triggers: {},
-  ...clientless,
-});
-const catalogue = createCatalogue([meet, logger]);
-const aliases = {
-  meet: {
-    new_object_events: { title: "New event", objects: { "any event": "meet/new-event" } },
-    get_object: {
-      title: "Get object",
-      objects: { Meeting: "meet/get-meeting", Webinar: "meet/get-webinar" },
-    },
-    create_user: { title: "Create user", objects: { User: "meet/create-user" } },
-    __adhoc_http_action: { title: "Custom action", objects: { any: "meet/custom-action" } },
-  },
-};
-
-const dp = (provider: string, line: string, ...path: unknown[]) =>
-  `_dp('${JSON.stringify({ pill_type: "output", provider, line, path })}')`;
-const pill = (...args: Parameters<typeof dp>) => `#{${dp(...args)}}`;
-const item = { path_element_type: "current_item" };
 const trigger = (block: unknown[], more: object = {}) => ({
   ...{ number: 0, keyword: "trigger", provider: "meet", name: "new_object_events", as: "e1" },
   ...{ input: { event_category: "meeting", event: "ended" }, block, ...more },

@@ -1,0 +1,139 @@
+/** Commands on connections. */
+import { spawn } from "node:child_process";
+import type { Command } from "commander";
+import type { Api } from "../api.ts";
+import { changesOf } from "../change-stream.ts";
+import { apiOf, type Surroundings } from "../context.ts";
+import { CliFailure } from "../failure.ts";
+import { type Connection, named } from "../found.ts";
+
+interface AppProfile {
+  readonly id: string;
+  readonly name: string;
+  readonly connector: string;
+  readonly kind: string;
+}
+
+/** Adds `connection list` and `connection connect`. */
+export function addConnectionCommands(program: Command, surroundings: Surroundings): void {
+  const { terminal } = surroundings;
+  const connection = program
+    .command("connection")
+    .description("looks at connections and connects them: list, connect");
+  connection
+    .command("list")
+    .description("lists connections and whether they work")
+    .action(async (_: object, command: Command) => {
+      const items = await connectionsOf(apiOf(command, surroundings));
+      terminal.result(items, () =>
+        terminal.table(
+          ["NAME", "CONNECTOR", "STATE", "AS"],
+          items.map((each) => [
+            each.name,
+            each.connector,
+            terminal.state(each.state),
+            each.identity?.email ?? each.identity?.userId ?? each.reason ?? "",
+          ]),
+        ),
+      );
+    });
+  connection
+    .command("connect")
+    .description("connects a connection; opens the browser where its service wants that")
+    .argument("<connection>", "its name or id; a new name makes a new one")
+    .option("--app <app>", "for a new one: the name or id of its app profile")
+    .option("--no-browser", "only prints the address")
+    .option("--no-wait", "does not wait until it is connected")
+    .addHelpText(
+      "after",
+      '\nExamples:\n  greenroom connection connect zoom\n  greenroom connection connect "Zoom EU" --app "Our Zoom app" --no-browser\n',
+    )
+    .action(
+      async (
+        wanted: string,
+        options: { readonly app?: string; readonly browser: boolean; readonly wait: boolean },
+        command: Command,
+      ) => {
+        const api = apiOf(command, surroundings);
+        const chosen = await existingOrNew(api, wanted, options.app, surroundings);
+        const { authorizationUrl } = await api.post<{ authorizationUrl?: string }>(
+          `/connections/${chosen.id}/authorize`,
+        );
+        if (authorizationUrl !== undefined) {
+          terminal.remark(`Open this to go on:\n  ${authorizationUrl}`);
+          if (options.browser && terminal.isInteractive) openBrowser(authorizationUrl);
+        }
+        const after =
+          authorizationUrl !== undefined && options.wait
+            ? await connected(api, chosen.id, surroundings)
+            : await api.get<Connection>(`/connections/${chosen.id}`);
+        terminal.result({ ...after, ...(authorizationUrl !== undefined && { authorizationUrl }) }, () =>
+          terminal.line(`“${after.name}” is ${terminal.state(after.state)}.`),
+        );
+      },
+    );
+}
+
+/** All connections. */
+export async function connectionsOf(api: Api): Promise<readonly Connection[]> {
+  return (await api.get<{ items: Connection[] }>("/connections")).items;
+}
+
+async function existingOrNew(
+  api: Api,
+  wanted: string,
+  app: string | undefined,
+  { terminal }: Surroundings,
+): Promise<Connection> {
+  const all = await connectionsOf(api);
+  const found = all.find(({ id, name }) => id === wanted || name === wanted);
+  if (found) return found;
+  const { items: apps } = await api.get<{ items: AppProfile[] }>("/app-profiles");
+  if (app === undefined && !terminal.isInteractive) {
+    named(all, wanted, "connection");
+  }
+  const profile = app === undefined ? await askForApp(apps, wanted) : named(apps, app, "app profile");
+  return await api.post<Connection>("/connections", {
+    name: wanted,
+    connector: profile.connector,
+    profileId: profile.id,
+  });
+}
+
+async function askForApp(apps: readonly AppProfile[], name: string): Promise<AppProfile> {
+  if (apps.length === 0)
+    throw new CliFailure("There is no app profile yet.", {
+      hint: "Make one in the web app under Connections.",
+    });
+  // Only people are asked, so only they wait for it to load.
+  const { isCancel, select } = await import("@clack/prompts");
+  const choice = await select({
+    message: `There is no connection “${name}” yet. Through which app shall it connect?`,
+    options: apps.map((app) => ({ value: app.id, label: app.name, hint: app.connector })),
+  });
+  const chosen = apps.find(({ id }) => id === choice);
+  if (isCancel(choice) || !chosen) throw new CliFailure("Nothing was connected.");
+  return chosen;
+}
+
+async function connected(api: Api, id: string, { terminal, stop }: Surroundings): Promise<Connection> {
+  terminal.remark("Waiting until it is connected; Ctrl-C ends the waiting.");
+  for await (const _ of changesOf(api, stop)) {
+    const now = await api.get<Connection>(`/connections/${id}`);
+    if (now.state === "connected") return now;
+  }
+  return await api.get<Connection>(`/connections/${id}`);
+}
+
+function openBrowser(url: string): void {
+  const [command, ...args] =
+    process.platform === "darwin"
+      ? ["open"]
+      : process.platform === "win32"
+        ? ["cmd", "/c", "start", ""]
+        : ["xdg-open"];
+  // Without a browser the address is on the screen all the same.
+  spawn(command ?? "xdg-open", [...args, url], { stdio: "ignore", detached: true })
+    .on("error", () => {})
+    .unref();
+}

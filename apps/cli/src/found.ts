@@ -1,0 +1,51 @@
+/** Things of the server by their name or id. */
+import type { Api } from "./api.ts";
+import { CliFailure, exitCodes } from "./failure.ts";
+
+/** A recipe, as far as commands need it. */
+export interface Recipe {
+  readonly id: string;
+  readonly name: string;
+  readonly state: "stopped" | "running";
+  readonly stoppedReason?: string;
+  readonly version: number;
+  readonly source: string;
+  readonly trigger: string;
+  readonly folder: string;
+  readonly tags: readonly string[];
+  readonly connections: readonly string[];
+  readonly jobs: { readonly succeeded: number; readonly failed: number; readonly running: number };
+}
+
+/** A connection. */
+export interface Connection {
+  readonly id: string;
+  readonly name: string;
+  readonly connector: string;
+  readonly kind: string;
+  readonly state: "disconnected" | "connected" | "needs-attention";
+  readonly reason?: string;
+  readonly identity?: { readonly email?: string; readonly userId: string; readonly accountName?: string };
+}
+
+/** All recipes, by name. */
+export async function recipesOf(api: Api): Promise<readonly Recipe[]> {
+  return (await api.get<{ items: Recipe[] }>("/recipes")).items;
+}
+
+/** The thing with that name or id. @throws {CliFailure} that says what there is instead */
+export function named<T extends { readonly id: string; readonly name: string }>(
+  items: readonly T[],
+  wanted: string,
+  kind: string,
+): T {
+  const found =
+    items.find(({ id, name }) => id === wanted || name === wanted) ??
+    items.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  if (found) return found;
+  const names = items.slice(0, 20).map(({ name }) => `“${name}”`);
+  throw new CliFailure(`There is no ${kind} “${wanted}”.`, {
+    exitCode: exitCodes.notFound,
+    hint: names.length > 0 ? `There is ${names.join(", ")}.` : `There is no ${kind} yet.`,
+  });
+}
