@@ -83,6 +83,7 @@ const post: Connector = defineConnector({
       endpoint: "POST /letters",
       scopes: [],
       effect: "create",
+      verbatim: ["mould"],
       input: z.looseObject({}),
       output: z.looseObject({}),
       run: nothingRuns,

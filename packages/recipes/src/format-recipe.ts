@@ -17,14 +17,22 @@ import { type Recipe, recipeJsonSchema } from "./recipe-schema.ts";
 
 const style = { lineWidth: 110, aliasDuplicateObjects: false, flowCollectionPadding: true } as const;
 
+let made: object | undefined;
+
+/** Made once: it takes longer than formatting. */
+function formOfRecipes(): object {
+  made ??= recipeJsonSchema();
+  return made;
+}
+
 /** A recipe as YAML. */
 export function formatRecipe(recipe: Recipe): string {
-  return formatDocument(new Document(recipe, { aliasDuplicateObjects: false }), recipeJsonSchema());
+  return formatDocument(new Document(recipe, { aliasDuplicateObjects: false }), formOfRecipes());
 }
 
 /** A recipe's text in the common form, with its comments; undefined when it is no YAML. */
 export function formatSource(source: string): string | undefined {
-  return formatYaml(source, recipeJsonSchema());
+  return formatYaml(source, formOfRecipes());
 }
 
 /** YAML in the common form, its fields in the order of a schema; undefined when it is no YAML. */

@@ -1,7 +1,7 @@
 /** The shape of a recipe: data, in YAML or JSON. One place; the published JSON Schema is made from it. */
 import type { JsonSchema } from "@greenroom/connector-kit";
 import { z } from "zod";
-import { condition, dataName, duration, publishedStep, step, use } from "./step-schema.ts";
+import { condition, dataName, duration, publishedStep, step, use, workatoRest } from "./step-schema.ts";
 import type { Condition, Step } from "./step-types.ts";
 
 const jsonSchema = z.record(z.string(), z.unknown());
@@ -16,6 +16,7 @@ const recipeOf = (steps: z.ZodType<Step>) =>
         connection: z.string().optional().describe("The name of the connection whose events it listens to"),
         input: z.record(z.string(), z.unknown()).optional().describe("The trigger's own settings"),
         when: condition.optional().describe("Starts a job only for events that it holds for"),
+        workato: workatoRest.optional(),
       }),
       parameters: jsonSchema
         .optional()
@@ -67,6 +68,7 @@ const recipeOf = (steps: z.ZodType<Step>) =>
         .optional()
         .describe("Values of the event that jobs can be found by: CEL expressions by name"),
       steps: z.array(steps).min(1, "needs at least one step"),
+      workato: workatoRest.optional(),
     })
     .describe("A Greenroom recipe");
 
@@ -82,6 +84,7 @@ export interface Recipe {
     readonly connection?: string | undefined;
     readonly input?: Readonly<Record<string, unknown>> | undefined;
     readonly when?: Condition | undefined;
+    readonly workato?: Readonly<Record<string, unknown>> | undefined;
   };
   readonly parameters?: Readonly<Record<string, unknown>> | undefined;
   readonly result?: Readonly<Record<string, unknown>> | undefined;
@@ -96,6 +99,8 @@ export interface Recipe {
   readonly mask?: readonly string[] | undefined;
   readonly searchable?: Readonly<Record<string, string>> | undefined;
   readonly steps: readonly Step[];
+  /** What an import kept as it was; it does nothing. */
+  readonly workato?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The JSON Schema of recipes, for editors; its `$defs` has each kind of step by itself. */

@@ -29,11 +29,17 @@ const durationOrTemplate = z
   );
 const input = z.record(z.string(), z.unknown());
 
+/** What an import from Workato could not say in our words; kept for people, and for going back. */
+export const workatoRest = z
+  .record(z.string(), z.unknown())
+  .describe("What an import from Workato kept as it was; it does nothing");
+
 const common = {
   id: dataName.optional().describe("The name later steps know its output by"),
   name: z.string().max(200).optional().describe("What people read"),
   comment: z.string().max(2000).optional().describe("For whoever reads the recipe"),
   disabled: z.boolean().optional().describe("Leaves the step out"),
+  workato: workatoRest.optional(),
 };
 
 const variables = z

@@ -9,6 +9,8 @@ export interface AnyStep {
   readonly comment?: string | undefined;
   /** It is left out of jobs. */
   readonly disabled?: boolean | undefined;
+  /** What an import kept as it was; it does nothing. */
+  readonly workato?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A CEL expression, or true or false themselves. */

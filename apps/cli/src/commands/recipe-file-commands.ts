@@ -1,8 +1,7 @@
 /** Commands on files of recipes: they need no server. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { formatRecipe, lintRecipe, parseRecipe, type Problem } from "@greenroom/recipes";
+import { formatSource, lintRecipe, parseRecipe, type Problem } from "@greenroom/recipes";
 import type { Command } from "commander";
-import { parseDocument } from "yaml";
 import type { Surroundings } from "../context.ts";
 import { CliFailure } from "../failure.ts";
 import { readRecipeFiles } from "../recipe-folder.ts";
@@ -63,7 +62,7 @@ export function addRecipeFileCommands(recipe: Command, surroundings: Surrounding
             throw new CliFailure(
               problems.map((problem) => problemText(path, problem, surroundings)).join("\n"),
             );
-          const formatted = formattedText(text);
+          const formatted = formatSource(text) ?? text;
           if (formatted === text) continue;
           changed.push(path);
           if (!check) writeFileSync(path, formatted);
@@ -80,13 +79,6 @@ export function addRecipeFileCommands(recipe: Command, surroundings: Surrounding
 export function pathFrom(place: string, path: string): string {
   if (isAbsolute(path) || place === path) return path;
   return basename(place) === basename(path) && dirname(place) === dirname(path) ? place : join(place, path);
-}
-
-function formattedText(text: string): string {
-  const { recipe } = parseRecipe(text);
-  if (!recipe) return text;
-  // Where somebody wrote comments, only the spaces are made alike.
-  return /(?:^|\s)#/m.test(text) ? parseDocument(text).toString({ lineWidth: 110 }) : formatRecipe(recipe);
 }
 
 /** A problem as compilers write it, so that editors find the place. */

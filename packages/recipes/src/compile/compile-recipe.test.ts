@@ -124,6 +124,16 @@ describe("a run", () => {
   });
 });
 
+it("a template of the action's own stays as it is; it is not linted as ours", () => {
+  const input = '{ mould: "{% for a in b %}{{ a | upcase }}{% endfor %}", to: "{{ trigger.name }}" }';
+  const { commands } = runToEnd(programOf(recipeOf(`  - { use: post/send, input: ${input} }\n`)), {
+    name: "Ada",
+  });
+  expect(commands).toMatchObject([
+    { input: { mould: "{% for a in b %}{{ a | upcase }}{% endfor %}", to: "Ada" } },
+  ]);
+});
+
 describe("whether an event starts a job", () => {
   const matches = (when: string, trigger: unknown) =>
     programOf(recipeOf("  - use: post/send\n", `use: crm/deal-won, connection: crm, when: ${when}`)).matches({

@@ -24,6 +24,13 @@ describe("a message by a template", () => {
     });
   });
 
+  it("may be kept elsewhere, but is one of the two", async () => {
+    await expect(render({ stored: "Hi {{ name }}", data: { name: "Ada" } })).resolves.toEqual({
+      text: "Hi Ada",
+    });
+    await expect(render({ data: {} })).rejects.toMatchObject({ kind: "invalid-input" });
+  });
+
   it("escapes for HTML when asked", async () => {
     const data = { name: "<b>Ada</b>" };
     await expect(render({ template: "{{ name }}|{{ name | raw }}", data, escape: "html" })).resolves.toEqual({

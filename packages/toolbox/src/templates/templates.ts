@@ -10,21 +10,32 @@ const renderMessage = defineAction({
   scopes: [],
   effect: "read",
   verbatim: ["template"],
-  input: z.strictObject({
-    template: z
-      .string()
-      .max(100_000)
-      .describe("A Liquid template, such as Hi {{ name }}{% for question in questions %} … {% endfor %}"),
-    data: z
-      .record(z.string(), z.unknown())
-      .default({})
-      .describe("What the template's names stand for; these may be {{ expressions }}"),
-    escape: z.enum(["none", "html"]).default("none").describe("html makes what is put in safe for HTML"),
-  }),
+  input: z
+    .strictObject({
+      template: z
+        .string()
+        .max(100_000)
+        .optional()
+        .describe("A Liquid template, such as Hi {{ name }}{% for question in questions %} … {% endfor %}"),
+      stored: z
+        .string()
+        .max(100_000)
+        .optional()
+        .describe("Instead: a template that is kept elsewhere, such as {{ properties.thankYou }}"),
+      data: z
+        .record(z.string(), z.unknown())
+        .default({})
+        .describe("What the template's names stand for; these may be {{ expressions }}"),
+      escape: z.enum(["none", "html"]).default("none").describe("html makes what is put in safe for HTML"),
+    })
+    .refine(({ template, stored }) => (template === undefined) !== (stored === undefined), {
+      path: ["template"],
+      message: "must be there, or stored instead of it",
+    }),
   output: z.object({ text: z.string() }),
-  run: async ({ input: { template, data, escape } }) => {
+  run: async ({ input: { template, stored, data, escape } }) => {
     try {
-      return { text: renderTemplate(template, data, { escape }) };
+      return { text: renderTemplate(template ?? stored ?? "", data, { escape }) };
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       throw new ConnectorError(
