@@ -31,7 +31,8 @@ const sandbox = "packages/zoom-sandbox";
 const databaseLibraries = /^(?:@dbos-inc\/|drizzle-(?:orm|kit)(?:\/|$)|pg(?:-[\w-]+)?(?:\/|$))/;
 /** Calls other people's databases, never ours (docs/adr/0011). */
 const databaseConnector = /^packages\/toolbox\/src\/postgres\//;
-const environmentReaders = /^(?:apps\/server|apps\/cli|tools|bench|e2e)\/|^packages\/zoom-sandbox\/src\/main\.ts$/;
+const environmentReaders =
+  /^(?:apps\/server|apps\/cli|tools|bench|e2e)\/|^packages\/zoom-sandbox\/src\/main\.ts$/;
 const withoutZoom = /^packages\/(?:recipes|connector-kit)\/src\//;
 const nameForbidden = /(?:^|[-./])(?:utils?|helpers?|commons?|managers?|services?)(?=[-./]|$)/;
 const nameForm = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/;
