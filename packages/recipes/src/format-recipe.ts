@@ -17,10 +17,10 @@ import { type Recipe, recipeJsonSchema } from "./recipe-schema.ts";
 
 const style = { lineWidth: 110, aliasDuplicateObjects: false, flowCollectionPadding: true } as const;
 
-let made: object | undefined;
+let made: JsonSchema | undefined;
 
 /** Made once: it takes longer than formatting. */
-function formOfRecipes(): object {
+function formOfRecipes(): JsonSchema {
   made ??= recipeJsonSchema();
   return made;
 }
