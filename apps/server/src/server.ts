@@ -31,6 +31,8 @@ import { onlyOurOwn, ownHosts, strictHeaders } from "./guards.ts";
 import { createHookRoutes } from "./hooks.ts";
 import { log } from "./log.ts";
 import { lookupTableStore } from "./lookup-table-store.ts";
+import { createActionCalls } from "./mcp/action-calls.ts";
+import { createMcpRoutes } from "./mcp/mcp-routes.ts";
 import { createOAuthCallback } from "./oauth-callback.ts";
 import { createWebApp } from "./web-app.ts";
 import { createWebhooks } from "./webhooks.ts";
@@ -134,7 +136,9 @@ function createApp(engine: Engine, config: Config, port: () => number) {
     audited(access.audit, app),
   );
   app.route("/oauth", createOAuthCallback(engine, publicUrl));
-  const api = createApi(engine, { access, signIn, clients, publicUrl, ownerKey, mail, facts });
+  const calls = createActionCalls(engine);
+  app.route("/mcp", createMcpRoutes({ app, engine, calls, publicUrl, version: facts.version }));
+  const api = createApi(engine, { access, signIn, clients, publicUrl, ownerKey, mail, facts, calls });
   app.route("/api/v1", api);
   // Of the time before versions; new programs use /api/v1.
   app.route("/api", api);

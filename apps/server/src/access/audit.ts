@@ -101,7 +101,8 @@ function differences(
   return { before: some(before), after: some(after) };
 }
 
-function bounded(fields: Shown): unknown {
+/** What is kept of fields: without what is secret by its name, and not more than a page can show. */
+export function bounded(fields: Shown): unknown {
   const text = JSON.stringify(fields, (name, value: unknown) =>
     secretFields.test(name) ? "[secret]" : value,
   );

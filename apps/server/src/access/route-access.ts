@@ -47,6 +47,10 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "POST /hooks/{token}": anyone(),
   "GET /healthz": anyone(),
   "GET /oauth/callback": anyone(),
+  // Tools have limits of their own (mcp/action-calls.ts), and are remembered there.
+  "POST /mcp": signedIn({ effect: "read", audit: false }),
+  "GET /mcp": signedIn(),
+  "DELETE /mcp": signedIn({ effect: "read", audit: false }),
   // The web app's files; what it shows comes from the API.
   "GET /*": anyone(),
 
@@ -84,6 +88,10 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "DELETE /people/{id}": admin(),
   "POST /people/{id}/password-link": admin(),
   "GET /audit": admin(),
+  "GET /approvals": operator(),
+  "GET /approvals/{id}": operator(),
+  "POST /approvals/{id}/approve": operator({ audit: false }),
+  "POST /approvals/{id}/decline": operator({ audit: false }),
   "GET /system": admin(),
 
   // The API itself.

@@ -212,3 +212,27 @@ export const system = z
     }),
   })
   .openapi("System");
+
+/** Where an approval is. */
+export const approvalState = z.enum(["pending", "running", "done", "failed", "declined"]);
+
+/** What a key wanted to do, and what became of it. */
+export const approval = z
+  .object({
+    id: z.string(),
+    keyId: z.string(),
+    keyName: z.string(),
+    use: z.string(),
+    connection: z.string().optional(),
+    input: z.unknown(),
+    state: approvalState,
+    output: z.unknown().optional(),
+    error: z.object({ message: z.string(), hint: z.string().optional() }).optional(),
+    decidedBy: z.string().optional(),
+    decidedAt: time.optional(),
+    createdAt: time,
+  })
+  .openapi("Approval");
+
+/** A page of approvals. */
+export const approvalPage = z.object({ items: z.array(approval), nextCursor: z.string().optional() });

@@ -2,8 +2,10 @@
 import type { Engine } from "@greenroom/engine";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { SendMail } from "../access/mail.ts";
+import type { ActionCalls } from "../mcp/action-calls.ts";
 import * as answers from "./answers.ts";
 import { createApiDocs } from "./api-docs.ts";
+import { createApprovalRoutes } from "./approval-routes.ts";
 import { createCatalogueRoutes } from "./catalogue-routes.ts";
 import { createConnectionRoutes } from "./connection-routes.ts";
 import { createExpressionRoutes } from "./expression-routes.ts";
@@ -29,11 +31,12 @@ import { createSystemRoutes, type SystemFacts } from "./system-routes.ts";
 export interface ApiContext extends SignInContext {
   readonly mail: SendMail | undefined;
   readonly facts: SystemFacts;
+  readonly calls: ActionCalls;
 }
 
 /** Makes the API's routes over an engine. */
 export function createApi(engine: Engine, context: ApiContext) {
-  const { publicUrl, mail, facts } = context;
+  const { publicUrl, mail, facts, calls } = context;
   const { queries } = engine;
   const api = newRoutes();
 
@@ -82,6 +85,7 @@ export function createApi(engine: Engine, context: ApiContext) {
   api.route("/", createVersionRoutes(engine));
   api.route("/", createSignInRoutes(context));
   api.route("/", createMeRoutes(engine.access));
+  api.route("/", createApprovalRoutes(engine.access, calls));
   api.route("/", createPeopleRoutes(context, mail));
   api.route("/", createSystemRoutes(engine.access, facts));
   api.route("/", createInboxRoutes(engine));

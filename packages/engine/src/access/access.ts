@@ -2,6 +2,7 @@
 import { accounts, people, sessions, twoFactors, verifications } from "../database/access-schema.ts";
 import type { Database } from "../database/database.ts";
 import { type ApiKeys, createApiKeys } from "./api-keys.ts";
+import { type Approvals, createApprovals } from "./approvals.ts";
 import { type AuditLog, createAuditLog } from "./audit-log.ts";
 import { createPeople, type People } from "./people.ts";
 import { readSystem, type SystemSummary } from "./system.ts";
@@ -12,6 +13,7 @@ export interface Access {
   readonly people: People;
   readonly keys: ApiKeys;
   readonly audit: AuditLog;
+  readonly approvals: Approvals;
   readonly throttle: Throttle;
   /** What runs, and how much there is. */
   system(): Promise<SystemSummary>;
@@ -31,6 +33,7 @@ export function createAccess(context: { readonly database: Database; readonly no
     people: createPeople(context),
     keys: createApiKeys(context),
     audit: createAuditLog(context),
+    approvals: createApprovals(context),
     throttle: createThrottle(context),
     system: () => readSystem(context.database, context.now),
     signInStorage: {

@@ -118,6 +118,30 @@ export const apiKeys = greenroom.table(
   (t) => [index("api_keys_by_person").on(t.userId)],
 );
 
+/** What a key wanted to do through a tool and a person has to allow. */
+export const approvals = greenroom.table(
+  "approvals",
+  {
+    id: uuid().primaryKey(),
+    keyId: uuid("key_id").notNull(),
+    keyName: text("key_name").notNull(),
+    /** The action, such as `zoom/create-meeting`. */
+    use: text().notNull(),
+    connection: text(),
+    input: json().notNull(),
+    state: text().$type<ApprovalState>().notNull(),
+    output: json(),
+    error: json().$type<{ message: string; hint?: string }>(),
+    decidedBy: text("decided_by"),
+    decidedAt: time("decided_at"),
+    createdAt: time("created_at").notNull(),
+  },
+  (t) => [index("approvals_by_state").on(t.state, t.id)],
+);
+
+/** `running`: allowed, and under way; or begun by a process that died, and its outcome is not known. */
+export type ApprovalState = "pending" | "running" | "done" | "failed" | "declined";
+
 /** How often something was tried, such as a password for an address. */
 export const throttles = greenroom.table("throttles", {
   key: text().primaryKey(),

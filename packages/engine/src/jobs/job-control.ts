@@ -57,6 +57,8 @@ export interface JobControl {
   resume(recipeId: string): Promise<void>;
   /** The recipes whose jobs are held up, and how many jobs each recipe has in its queue. */
   queues(): Promise<readonly { recipeId: string; pausedAt: Date | undefined; queued: number }[]>;
+  /** Begins a job of a recipe that is there to be called, as another recipe would. @returns its id */
+  call(recipeId: string, input: Readonly<Record<string, unknown>>): Promise<string>;
   /** Begins a test run. @returns the job's id */
   startTestRun(run: TestRun): Promise<string>;
 }
@@ -267,6 +269,20 @@ export function createJobControl(context: {
         full join greenroom.queues q on q.recipe_id = j.recipe_id
         where q.paused_at is not null or j.queued > 0`);
       return rows.map((row) => ({ ...row, pausedAt: row.pausedAt ?? undefined }));
+    },
+
+    async call(recipeId, input) {
+      const id = uuidv7();
+      const { rows } = await pool.query(
+        `insert into greenroom.jobs (id, recipe_id, version_id, cause, state, details, created_at)
+         select $1, id, version_id, 'call', 'queued', $3, $4 from greenroom.recipes where id = $2
+         returning id`,
+        [id, recipeId, storableJson({ trigger: input } satisfies JobDetails), now()],
+      );
+      if (rows.length === 0) throw notFound("recipe", recipeId);
+      changes.publish({ type: "job", id, recipeId, state: "queued" });
+      onQueued([recipeId]);
+      return id;
     },
 
     async startTestRun({ recipeId, versionId, trigger, eventId, ...test }) {

@@ -1,0 +1,192 @@
+/** One action called by somebody from outside of a recipe: within their limits, approved where that is asked, remembered. */
+import { randomUUID } from "node:crypto";
+import {
+  type AnyAction,
+  type Connector,
+  ConnectorError,
+  type Effect,
+  runAction,
+} from "@greenroom/connector-kit";
+import { type Approval, type Engine, includesRole } from "@greenroom/engine";
+import { z } from "zod";
+import { bounded } from "../access/audit.ts";
+import type { Principal } from "../access/principal.ts";
+
+/** What is called. */
+export interface ActionCall {
+  readonly connector: Connector;
+  readonly action: AnyAction;
+  /** `zoom/create-meeting` */
+  readonly use: string;
+  readonly connection: string | undefined;
+  readonly input: unknown;
+}
+
+/** What came of it. */
+export type CallResult = { readonly output: unknown } | { readonly waitsFor: Approval };
+
+/** Calls actions for somebody. */
+export interface ActionCalls {
+  /** The effects that somebody's calls may have: reading alone, unless their key says more. */
+  effectsOf(principal: Principal): readonly Effect[];
+  /** The connections of a connector that somebody may use. */
+  connectionsOf(principal: Principal, connector: Connector): Promise<readonly string[]>;
+  find(use: string): { connector: Connector; action: AnyAction } | undefined;
+  /** @throws {ConnectorError} */
+  call(principal: Principal, client: string, call: ActionCall): Promise<CallResult>;
+  /** Does what a person has allowed. */
+  approve(id: string, person: Principal, client: string): Promise<Approval>;
+}
+
+const all: readonly Effect[] = ["read", "create", "update", "delete"];
+const defaultCallsPerMinute = 120;
+const minuteMs = 60_000;
+
+/** Makes the calls. */
+export function createActionCalls({ access, connectors, connections }: Engine): ActionCalls {
+  const effectsOf = ({ kind, permission, limits }: Principal): readonly Effect[] => {
+    if (!includesRole(permission.role, "operator")) return [];
+    return kind === "key" ? (limits?.effects ?? ["read"]) : all;
+  };
+
+  async function connectionsOf({ limits }: Principal, connector: Connector): Promise<readonly string[]> {
+    const usable = (await connections.list()).filter(
+      ({ connector: of, state }) => of === connector.id && state === "connected",
+    );
+    const names = usable.map(({ name }) => name);
+    return limits?.connections ? names.filter((name) => limits.connections?.includes(name)) : names;
+  }
+
+  function find(use: string) {
+    const [connectorId = "", name = ""] = use.split("/");
+    const connector = connectors.get(connectorId);
+    const action = connector && Object.hasOwn(connector.actions, name) ? connector.actions[name] : undefined;
+    return connector && action && { connector, action };
+  }
+
+  async function mustBeAllowed(
+    principal: Principal,
+    { connector, action, connection, input }: ActionCall,
+  ): Promise<Effect> {
+    const effect = action.effectOf?.(input) ?? action.effect;
+    const effects = effectsOf(principal);
+    if (!effects.includes(effect)) {
+      const may = effects.length === 0 ? "nothing" : effects.join(", ");
+      throw new ConnectorError("forbidden", "not-allowed", `You may ${may}, and this would ${effect}.`, {
+        hint: "Ask an admin for an API key that allows this effect.",
+      });
+    }
+    const needed = connector.connections !== undefined && connector.connectionOptional !== true;
+    const names = await connectionsOf(principal, connector);
+    if (connection === undefined ? needed : !names.includes(connection)) {
+      const message = `connection: must be one of ${names.map((name) => `“${name}”`).join(", ") || "none: there is no connection you may use"}.`;
+      throw new ConnectorError("invalid-input", "invalid-input", message, {
+        fields: [{ field: "connection", message }],
+      });
+    }
+    return effect;
+  }
+
+  async function mustNotBeTooMany({ kind, id, limits }: Principal): Promise<void> {
+    if (kind !== "key" || id === undefined) return;
+    const most = limits?.callsPerMinute ?? defaultCallsPerMinute;
+    const { count, endsAt } = await access.throttle.count(`calls of ${id}`, minuteMs);
+    if (count <= most) return;
+    throw new ConnectorError("rate-limited", "too-many-calls", `This key may call ${most} times a minute.`, {
+      retryAt: endsAt,
+      hint: `Try again at ${endsAt.toISOString()}.`,
+    });
+  }
+
+  async function run({ connector, action, connection, input }: ActionCall): Promise<unknown> {
+    const client = await connections.client(connector, connection);
+    return await runAction(action, { client, input, connection, idempotencyKey: `call:${randomUUID()}` });
+  }
+
+  async function remember(
+    { kind, id, name }: Principal,
+    ipAddress: string,
+    action: string,
+    { use, connection, input }: Pick<ActionCall, "use" | "connection" | "input">,
+    outcome: string,
+  ): Promise<void> {
+    await access.audit.write({
+      ...{ actor: { kind, id, name }, ipAddress, action },
+      subject: { type: "actions", id: use, name: connection ?? use },
+      after: bounded({ input, outcome }),
+    });
+  }
+
+  async function withAudit<T>(
+    principal: Principal,
+    client: string,
+    what: string,
+    call: ActionCall,
+    work: () => Promise<T>,
+    outcomeOf: (result: T) => string,
+  ): Promise<T> {
+    try {
+      const result = await work();
+      await remember(principal, client, what, call, outcomeOf(result));
+      return result;
+    } catch (error) {
+      await remember(principal, client, what, call, error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  }
+
+  return {
+    ...{ effectsOf, connectionsOf, find },
+    async call(principal, client, call) {
+      return await withAudit<CallResult>(
+        principal,
+        client,
+        "called an action",
+        call,
+        async () => {
+          await mustNotBeTooMany(principal);
+          const effect = await mustBeAllowed(principal, call);
+          const { id, name, limits } = principal;
+          if (effect === "create" && limits?.approveCreates && id !== undefined) {
+            const { use, connection, input } = call;
+            // What could not be done is told now, not after somebody has allowed it.
+            mustBeValid(call);
+            const wish = { keyId: id, keyName: name, use, connection, input: input ?? {} };
+            return { waitsFor: await access.approvals.ask(wish) };
+          }
+          return { output: await run(call) };
+        },
+        (result) => ("waitsFor" in result ? `waits for approval ${result.waitsFor.id}` : "done"),
+      );
+    },
+
+    async approve(id, person, client) {
+      const { use, connection, input } = await access.approvals.get(id);
+      const found = find(use);
+      if (!found) throw new ConnectorError("not-found", "not-found", `There is no action “${use}” any more.`);
+      await access.approvals.decide(id, "approve", person.email ?? person.name);
+      const call = { ...found, use, connection, input };
+      try {
+        const output = await withAudit(
+          person,
+          client,
+          "approved an action",
+          call,
+          () => run(call),
+          () => "done",
+        );
+        return await access.approvals.finish(id, { output });
+      } catch (error) {
+        if (!(error instanceof ConnectorError)) throw error;
+        const { message, hint } = error;
+        return await access.approvals.finish(id, { error: { message, ...(hint !== undefined && { hint }) } });
+      }
+    },
+  };
+}
+
+function mustBeValid({ action, input }: ActionCall): void {
+  const schema: z.ZodType = action.input;
+  const parsed = schema.safeParse(input ?? {});
+  if (!parsed.success) throw parsed.error;
+}

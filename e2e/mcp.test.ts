@@ -1,0 +1,222 @@
+/** The MCP server on the real stack, by the SDK's own client: tools, limits, approval, recipes, resources, the audit log. */
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import type { Tool } from "@modelcontextprotocol/sdk/types.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { call } from "../tools/api-client.ts";
+import { makeFirstAccount, signInLink } from "../tools/first-account.ts";
+import { setUpSandbox } from "../tools/setup-sandbox.ts";
+import { type Stack, startStack } from "./stack.ts";
+
+let stack: Stack;
+let cookie: string;
+let api: string;
+const clients: Client[] = [];
+
+beforeAll(async () => {
+  stack = await startStack();
+  const { serverUrl, sandboxUrl, home } = stack;
+  api = `${serverUrl}/api/v1`;
+  await setUpSandbox({ serverUrl, sandboxUrl, publicUrl: serverUrl });
+  await makeFirstAccount(serverUrl, home);
+  const token = new URL((await signInLink(serverUrl)) ?? "").hash.slice("#link=".length);
+  const signedIn = await fetch(`${api}/auth/sign-in/link`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: serverUrl },
+    body: JSON.stringify({ token }),
+  });
+  cookie = signedIn.headers
+    .getSetCookie()
+    .map((one) => one.split(";")[0])
+    .join("; ");
+});
+afterAll(async () => {
+  for (const client of clients) await client.close();
+  await stack?.stop();
+});
+
+/** As the person in the browser. */
+async function asPerson<T>(method: string, path: string, body?: object): Promise<T> {
+  const response = await fetch(`${api}${path}`, {
+    ...{ method, headers: { cookie, origin: stack.serverUrl, "content-type": "application/json" } },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(await response.text());
+  return (await response.json()) as T;
+}
+
+async function connected(key: object): Promise<Client> {
+  const made = await asPerson<{ key: string }>("POST", "/api-keys", {
+    name: "assistant",
+    role: "operator",
+    ...key,
+  });
+  const transport = new StreamableHTTPClientTransport(new URL(`${stack.serverUrl}/mcp`), {
+    requestInit: { headers: { authorization: `Bearer ${made.key}` } },
+  });
+  const client = new Client({ name: "test", version: "1" });
+  await client.connect(transport);
+  clients.push(client);
+  return client;
+}
+
+async function allTools(client: Client): Promise<readonly Tool[]> {
+  const tools: Tool[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.listTools({ cursor });
+    tools.push(...page.tools);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return tools;
+}
+
+async function use(client: Client, name: string, given: object): Promise<{ failed: boolean; value: any }> {
+  const { isError, content } = await client.callTool({ name, arguments: { ...given } });
+  const [first] = content as { text: string }[];
+  return { failed: isError === true, value: JSON.parse(first?.text ?? "null") };
+}
+
+describe("a key that says nothing of effects", () => {
+  let client: Client;
+  beforeAll(async () => {
+    client = await connected({});
+  });
+
+  test("reads: its tools are those that read, with their schemas and what they do", async () => {
+    const tools = await allTools(client);
+    expect(tools.length).toBeGreaterThan(80);
+    const get = tools.find(({ name }) => name === "zoom_get-user");
+    expect(get).toMatchObject({
+      annotations: { readOnlyHint: true, destructiveHint: false },
+      inputSchema: { type: "object", properties: { userId: {}, connection: { enum: ["zoom"] } } },
+    });
+    expect(tools.find(({ name }) => name === "zoom_create-meeting")).toBeUndefined();
+    const names = tools.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.filter((name) => !/^[\w-]{1,64}$/.test(name))).toEqual([]);
+  });
+
+  test("calls one at the sandbox's Zoom; the one connection need not be named", async () => {
+    const { failed, value } = await use(client, "zoom_get-user", { userId: "me" });
+    expect(failed).toBe(false);
+    expect(value.email).toContain("@");
+  });
+
+  test("is told what is wrong with an input, and what it may not do", async () => {
+    const wrong = await use(client, "zoom_get-user", { usrId: "me" });
+    expect(wrong).toMatchObject({ failed: true, value: { code: "invalid-input" } });
+    await expect(client.callTool({ name: "zoom_create-meeting", arguments: {} })).rejects.toThrow(/no tool/);
+    const post = await use(client, "zoom_custom-action", {
+      method: "POST",
+      path: "/users/me/meetings",
+      body: {},
+    });
+    expect(post).toMatchObject({ failed: true, value: { message: "You may read, and this would create." } });
+    const get = await use(client, "zoom_custom-action", { method: "GET", path: "/users/me" });
+    expect(get.failed).toBe(false);
+  });
+
+  test("finds operations by words, with the tool that calls them", async () => {
+    const { value } = await use(client, "search_actions", { query: "phone call queues" });
+    expect(value.total.operations).toBeGreaterThan(3);
+    expect(value.operations[0]).toMatchObject({ callWith: "zoom_custom-action" });
+    expect((await use(client, "search_actions", { query: "get user" })).value.tools.length).toBeGreaterThan(
+      0,
+    );
+  });
+
+  test("reads jobs, the inbox and recipes as resources", async () => {
+    expect((await client.listResources()).resources).toHaveLength(3);
+    const { contents } = await client.readResource({ uri: "greenroom://recipes" });
+    expect(JSON.parse((contents[0] as { text: string }).text).items).toMatchObject([
+      { name: "Follow up a week later" },
+    ]);
+    await expect(client.readResource({ uri: "greenroom://secrets" })).rejects.toThrow(/no resource/);
+  });
+});
+
+test("a key of other connections, and one of a viewer, have no tools at the service", async () => {
+  for (const key of [{ connections: ["another"] }, { role: "viewer" }]) {
+    const tools = await allTools(await connected(key));
+    expect(tools.filter(({ name }) => name.startsWith("zoom_"))).toEqual([]);
+  }
+});
+
+test("a key may call so often a minute", async () => {
+  const client = await connected({ callsPerMinute: 2 });
+  const calls = [];
+  for (let count = 0; count < 3; count += 1) calls.push(await use(client, "zoom_get-user", { userId: "me" }));
+  expect(calls.map(({ failed }) => failed)).toEqual([false, false, true]);
+  expect(calls[2]?.value).toMatchObject({
+    code: "too-many-calls",
+    hint: expect.stringContaining("Try again"),
+  });
+});
+
+test("what a key creates waits for a person where it is so set; it is done once, and the key is told", async () => {
+  const client = await connected({ effects: ["read", "create"], approveCreates: true });
+  const meeting = { userId: "me", topic: "By an assistant" };
+  const meetings = async () =>
+    (await use(client, "zoom_list-meetings", { userId: "me" })).value.meetings.filter(
+      ({ topic }: { topic: string }) => topic === meeting.topic,
+    ).length as number;
+  expect((await use(client, "zoom_create-meeting", { topic: 5 })).value).toMatchObject({
+    code: "invalid-input",
+  });
+  const { value } = await use(client, "zoom_create-meeting", meeting);
+  const id = value.waitsForApproval as string;
+  expect(id).toMatch(/^[0-9a-f-]{36}$/);
+  expect(await meetings()).toBe(0);
+  expect((await use(client, "get_approval", { id })).value).toEqual({ state: "pending" });
+
+  const both = await Promise.allSettled([1, 2].map(() => asPerson("POST", `/approvals/${id}/approve`)));
+  expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  expect(await meetings()).toBe(1);
+  const done = (await use(client, "get_approval", { id })).value;
+  expect(done).toMatchObject({
+    state: "done",
+    decidedBy: "admin@greenroom.example",
+    output: { topic: meeting.topic },
+  });
+
+  const { value: other } = await use(client, "zoom_create-meeting", meeting);
+  await asPerson("POST", `/approvals/${other.waitsForApproval}/decline`);
+  expect((await use(client, "get_approval", { id: other.waitsForApproval })).value.state).toBe("declined");
+  expect(await meetings()).toBe(1);
+});
+
+test("a recipe that is there to be called is a tool, and gives what it returns", async () => {
+  await call("POST", `${api}/recipes`, {
+    source: `name: Greet somebody
+description: Greets by name.
+trigger: { use: recipe/called }
+parameters: { type: object, properties: { who: { type: string } }, required: [who] }
+result: { type: object, properties: { greeting: { type: string } } }
+steps:
+  - return: { greeting: "Hello {{ trigger.who }}" }
+`,
+  });
+  const client = await connected({ effects: ["read", "create"] });
+  const tool = (await allTools(client)).find(({ name }) => name === "recipe_greet_somebody");
+  expect(tool).toMatchObject({ description: "Greets by name.", inputSchema: { required: ["who"] } });
+  const { failed, value } = await use(client, "recipe_greet_somebody", { who: "Ada" });
+  expect({ failed, value }).toMatchObject({ failed: false, value: { result: { greeting: "Hello Ada" } } });
+});
+
+test("every call is in the audit log, with who and what came of it; nobody without a key comes in", async () => {
+  const { items } = await asPerson<{ items: { actor: object; action: string; after: object }[] }>(
+    "GET",
+    "/audit?subjectType=actions&limit=100",
+  );
+  expect(items).toContainEqual(
+    expect.objectContaining({
+      ...{ action: "called an action", actor: expect.objectContaining({ kind: "key", name: "assistant" }) },
+      subject: { type: "actions", id: "zoom/get-user", name: "zoom" },
+      after: { input: { userId: "me" }, outcome: "done" },
+    }),
+  );
+  expect(items.some(({ action }) => action === "approved an action")).toBe(true);
+  const nobody = new StreamableHTTPClientTransport(new URL(`${stack.serverUrl}/mcp`));
+  await expect(new Client({ name: "nobody", version: "1" }).connect(nobody)).rejects.toThrow();
+});
