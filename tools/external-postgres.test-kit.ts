@@ -2,7 +2,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -53,7 +52,9 @@ async function startInstalled(bin: string, around: string): Promise<ExternalPost
     { ...asUser(owner), cwd: "/", stdio: "ignore" },
   );
   const ended = once(server, "exit");
-  while (!(await listens(port))) {
+  // It listens before it takes anybody in.
+  const isReady = () => spawnSync(join(bin, "pg_isready"), ["-h", "127.0.0.1", "-p", String(port)]).status === 0;
+  while (!isReady()) {
     if (server.exitCode !== null) throw new Error(`postgres ended with code ${server.exitCode}`);
     await sleep(20);
   }
@@ -64,11 +65,4 @@ async function startInstalled(bin: string, around: string): Promise<ExternalPost
       await ended;
     },
   };
-}
-
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1", () => resolve(true));
-    socket.once("error", () => resolve(false)).once("connect", () => socket.destroy());
-  });
 }
