@@ -80,14 +80,26 @@ async function run(file: string, event: object, properties: Record<string, unkno
   expect(parsed.problems).toEqual([]);
   expect(lintRecipe(parsed, catalogue)).toEqual([]);
   if (!parsed.recipe) throw new Error(`${file} does not parse`);
-  const test = { name: file, event: event as Record<string, unknown>, properties, otherwise: "sandbox" } as const;
+  const test = {
+    name: file,
+    event: event as Record<string, unknown>,
+    properties,
+    otherwise: "sandbox",
+  } as const;
   const result = await runRecipeTest(parsed.recipe, catalogue, test, { perform });
   expect(result.problems, JSON.stringify(result.steps, null, 1).slice(0, 3_000)).toEqual([]);
   return result;
 }
 
 const called = (body: object) => ({
-  ...{ method: "POST", headers: {}, query: {}, body, text: JSON.stringify(body), receivedAt: "2026-01-15T06:00:00Z" },
+  ...{
+    method: "POST",
+    headers: {},
+    query: {},
+    body,
+    text: JSON.stringify(body),
+    receivedAt: "2026-01-15T06:00:00Z",
+  },
 });
 const due = (scheduledAt: string) => ({
   ...{ scheduledAt, localTime: scheduledAt.slice(0, 19), timeZone: "Etc/UTC", missed: false },
@@ -173,7 +185,11 @@ it("who registered and did not come gets a message, and nobody else", async () =
   const before = around.mails.length;
   await run("email-no-shows.yaml", { object: webinar });
   expect(around.mails.slice(before)).toMatchObject([
-    { to: "bo@contoso.example", subject: "We missed you at No-shows", text: expect.stringContaining("Hello bo@") },
+    {
+      to: "bo@contoso.example",
+      subject: "We missed you at No-shows",
+      text: expect.stringContaining("Hello bo@"),
+    },
   ]);
 });
 
@@ -198,7 +214,10 @@ it("yesterday's numbers come by email", async () => {
   const scheduledAt = sandbox.sandbox.clock.now().toISOString();
   const { outcome } = await run("daily-report.yaml", due(scheduledAt), { REPORT_TO: "boss@acme.example" });
   if (outcome?.reason === undefined) {
-    expect(around.mails.at(-1)).toMatchObject({ to: "boss@acme.example", text: expect.stringContaining("Meetings: ") });
+    expect(around.mails.at(-1)).toMatchObject({
+      to: "boss@acme.example",
+      text: expect.stringContaining("Meetings: "),
+    });
   } else expect(outcome.reason).toContain("has no numbers");
 });
 
@@ -217,7 +236,12 @@ it("summaries of meetings and alerts of rooms go to Slack", async () => {
 
 it("a meeting without passcode gets a waiting room, and its host is told", async () => {
   const made = await sandbox.run("create-meeting", {
-    ...{ userId: "hana@acme.example", topic: "Open", default_password: false, settings: { waiting_room: false } },
+    ...{
+      userId: "hana@acme.example",
+      topic: "Open",
+      default_password: false,
+      settings: { waiting_room: false },
+    },
   });
   const event = { object: { id: made.id, topic: "Open", host_id: made.host_id } };
   await run("guard-meetings.yaml", event);

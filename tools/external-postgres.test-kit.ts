@@ -53,7 +53,8 @@ async function startInstalled(bin: string, around: string): Promise<ExternalPost
   );
   const ended = once(server, "exit");
   // It listens before it takes anybody in.
-  const isReady = () => spawnSync(join(bin, "pg_isready"), ["-h", "127.0.0.1", "-p", String(port)]).status === 0;
+  const isReady = () =>
+    spawnSync(join(bin, "pg_isready"), ["-h", "127.0.0.1", "-p", String(port)]).status === 0;
   while (!isReady()) {
     if (server.exitCode !== null) throw new Error(`postgres ended with code ${server.exitCode}`);
     await sleep(20);
