@@ -1,4 +1,6 @@
 export * from "./action.ts";
+export { addressRefusal, type AddressPolicy } from "./address-policy.ts";
+export { type CarryingClients, carryingClients } from "./carrying-client.ts";
 export * from "./client.ts";
 export * from "./connector-error.ts";
 export * from "./connector.ts";

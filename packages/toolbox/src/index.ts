@@ -1,4 +1,4 @@
-import type { Connector } from "@greenroom/connector-kit";
+import type { AddressPolicy, Connector } from "@greenroom/connector-kit";
 import { createCsvConnector } from "./csv/csv.ts";
 import { createEmailConnector } from "./email/email.ts";
 import { createFilesConnector } from "./files/files.ts";
@@ -8,7 +8,6 @@ import { createSalesforceConnector } from "./salesforce/salesforce.ts";
 import { createSlackConnector } from "./slack/slack.ts";
 import { createTeamsConnector } from "./teams/teams.ts";
 import { localFolder } from "./files/local-folder.ts";
-import type { AddressPolicy } from "./http/address-policy.ts";
 import { createHttpConnector } from "./http/http.ts";
 import { createLookupTableConnector, type LookupTableStore } from "./lookup-table/lookup-table.ts";
 import { logger } from "./logger/logger.ts";

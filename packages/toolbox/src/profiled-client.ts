@@ -1,14 +1,13 @@
-import type { AppProfile, Client } from "@greenroom/connector-kit";
+import { type AppProfile, type Client, carryingClients } from "@greenroom/connector-kit";
 
-const profiles = new WeakMap<Client, AppProfile>();
+const profiles = carryingClients<AppProfile>("a form");
 
 /** Remembers a client's form, for what needs it beside the requests. */
 export function ofProfile<C extends Client>(client: C, profile: AppProfile): C {
-  profiles.set(client, profile);
-  return client;
+  return profiles.over(client, profile);
 }
 
-/** A client's form; empty where it has none. */
+/** A client's form. */
 export function profileOf(client: Client): AppProfile {
-  return profiles.get(client) ?? {};
+  return profiles.in(client);
 }

@@ -1,5 +1,4 @@
-import { type Connector, defineConnector } from "@greenroom/connector-kit";
-import type { AddressPolicy } from "../http/address-policy.ts";
+import { type AddressPolicy, type Connector, defineConnector } from "@greenroom/connector-kit";
 import { mailServer, mailServers, smtpFields } from "./mail-server.ts";
 import { sendEmail } from "./send-email.ts";
 

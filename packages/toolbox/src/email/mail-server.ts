@@ -1,12 +1,16 @@
 /** A mail server by SMTP (RFC 5321), through nodemailer, loaded at its first use. */
 import { isIP } from "node:net";
 import { callbackify } from "node:util";
-import { type AppProfile, type FormField, type Identity } from "@greenroom/connector-kit";
+import {
+  type AddressPolicy,
+  type AppProfile,
+  carryingClients,
+  type FormField,
+  type Identity,
+} from "@greenroom/connector-kit";
 import type { SendMailOptions } from "nodemailer";
-import { carryingClients } from "../carrying-client.ts";
 import { portOf, textOf } from "../form-values.ts";
 import { guardedSocket } from "../guarded-socket.ts";
-import type { AddressPolicy } from "../http/address-policy.ts";
 import { smtpError } from "./smtp-error.ts";
 
 const connectWithinMs = 15_000;

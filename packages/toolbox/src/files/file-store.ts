@@ -1,6 +1,11 @@
-import { ConnectorError, type FileRef, type Identity, type OpenedFile } from "@greenroom/connector-kit";
+import {
+  carryingClients,
+  ConnectorError,
+  type FileRef,
+  type Identity,
+  type OpenedFile,
+} from "@greenroom/connector-kit";
 import { z } from "zod";
-import { carryingClients } from "../carrying-client.ts";
 
 /** A file in a store, as a list shows it. */
 export interface StoredFile {

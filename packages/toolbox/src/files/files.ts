@@ -1,5 +1,4 @@
-import { type Connector, defineConnector } from "@greenroom/connector-kit";
-import type { AddressPolicy } from "../http/address-policy.ts";
+import { type AddressPolicy, type Connector, defineConnector } from "@greenroom/connector-kit";
 import { pathOf, storeClients } from "./file-store.ts";
 import { createLink, deleteFile, getFile, listFiles, readText } from "./find-files.ts";
 import { localFolder } from "./local-folder.ts";

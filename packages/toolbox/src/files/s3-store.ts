@@ -2,9 +2,14 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { Readable } from "node:stream";
-import { type AppProfile, ConnectorError, type FormField, networkError } from "@greenroom/connector-kit";
+import {
+  type AddressPolicy,
+  type AppProfile,
+  ConnectorError,
+  type FormField,
+  networkError,
+} from "@greenroom/connector-kit";
 import { addressOf, textOf } from "../form-values.ts";
-import type { AddressPolicy } from "../http/address-policy.ts";
 import { guardedLookup, refuseAddress } from "../http/guarded-fetch.ts";
 import { type FileStore, noFile } from "./file-store.ts";
 

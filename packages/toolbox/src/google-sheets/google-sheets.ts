@@ -1,4 +1,5 @@
 import {
+  type AddressPolicy,
   type AppProfile,
   type ClientResponse,
   type Connector,
@@ -9,7 +10,6 @@ import {
 } from "@greenroom/connector-kit";
 import { z } from "zod";
 import { addressOf } from "../form-values.ts";
-import type { AddressPolicy } from "../http/address-policy.ts";
 import { guardedFetch } from "../http/guarded-fetch.ts";
 import { ofProfile, profileOf } from "../profiled-client.ts";
 import { keyOf, serviceAccountToken } from "./service-account.ts";

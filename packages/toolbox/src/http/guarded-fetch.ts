@@ -1,8 +1,7 @@
 /** A `fetch` that refuses addresses by what they resolve to, at the moment of connecting. */
 import { lookup as resolve } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
-import { ConnectorError } from "@greenroom/connector-kit";
-import { addressRefusal, type AddressPolicy } from "./address-policy.ts";
+import { type AddressPolicy, addressRefusal, ConnectorError } from "@greenroom/connector-kit";
 
 /** Looks names up for sockets, and refuses what they resolve to by the policy. */
 export function guardedLookup(policy: AddressPolicy): LookupFunction {

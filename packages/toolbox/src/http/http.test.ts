@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { BlockList } from "node:net";
-import { ConnectorError, runAction } from "@greenroom/connector-kit";
+import { addressRefusal, ConnectorError, runAction } from "@greenroom/connector-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { addressRefusal } from "./address-policy.ts";
 import { createHttpConnector, type HttpConnectorOptions } from "./http.ts";
 import { sendRequest } from "./send-request.ts";
 

@@ -1,5 +1,10 @@
-import type { AddressPolicy } from "./address-policy.ts";
-import { type Client, type Connector, createHttpClient, defineConnector } from "@greenroom/connector-kit";
+import {
+  type AddressPolicy,
+  type Client,
+  type Connector,
+  createHttpClient,
+  defineConnector,
+} from "@greenroom/connector-kit";
 import { ofProfile } from "../profiled-client.ts";
 import { decodeHttpError } from "./decode-http-error.ts";
 import { downloadFile } from "./download-file.ts";

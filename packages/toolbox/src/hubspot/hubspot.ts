@@ -1,7 +1,12 @@
-import { type Connector, createHttpClient, defineConnector, expectAnswer } from "@greenroom/connector-kit";
+import {
+  type AddressPolicy,
+  type Connector,
+  createHttpClient,
+  defineConnector,
+  expectAnswer,
+} from "@greenroom/connector-kit";
 import { z } from "zod";
 import { addressOf, textOf } from "../form-values.ts";
-import type { AddressPolicy } from "../http/address-policy.ts";
 import { guardedFetch } from "../http/guarded-fetch.ts";
 import { addToList, createContact, findContact, updateContact, upsertContact } from "./contacts.ts";
 import { hubspotError } from "./hubspot-error.ts";

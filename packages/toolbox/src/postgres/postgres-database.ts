@@ -1,10 +1,15 @@
 /** A connection's PostgreSQL, through the driver `pg`, loaded at its first use. */
 import { Socket } from "node:net";
-import { type AppProfile, ConnectorError, type FormField, type Identity } from "@greenroom/connector-kit";
+import {
+  type AddressPolicy,
+  type AppProfile,
+  carryingClients,
+  ConnectorError,
+  type FormField,
+  type Identity,
+} from "@greenroom/connector-kit";
 import type { Pool, PoolClient } from "pg";
-import { carryingClients } from "../carrying-client.ts";
 import { portOf, textOf } from "../form-values.ts";
-import type { AddressPolicy } from "../http/address-policy.ts";
 import { guardedLookup, refuseAddress } from "../http/guarded-fetch.ts";
 import { parserOf, plainRow } from "./plain-row.ts";
 import { postgresError } from "./postgres-error.ts";

@@ -1,45 +1,24 @@
-/** PostgreSQL against a real server: the system's where it is installed, else the embedded one behind a port. */
-import { createServer, connect as dial, type Server } from "node:net";
+/** PostgreSQL against a real server. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Client } from "pg";
-import {
   type ExternalPostgres,
   startExternalPostgres,
 } from "../../../../tools/external-postgres.test-kit.ts";
 import { connect, failure } from "../stand-in.test-kit.ts";
 import { createPostgresConnector } from "./postgres.ts";
+import { startPostgresServer } from "./postgres-server.test-kit.ts";
 
-let server: ExternalPostgres;
-let gate: Server | undefined;
+let server: Awaited<ReturnType<typeof startPostgresServer>>;
 let admin: Client;
-let form: Record<string, string>;
 const postgres = createPostgresConnector({ allowPrivateNetworks: true });
 
 beforeAll(async () => {
-  server = await startExternalPostgres();
-  const url = new URL(server.databaseUrl);
-  const directory = url.searchParams.get("host");
-  let port = url.port;
-  if (directory !== null) {
-    gate = createServer((socket) => {
-      const inner = dial(`${directory}/.s.PGSQL.${url.port || "5432"}`);
-      socket.pipe(inner).pipe(socket);
-      for (const one of [socket, inner]) one.on("error", () => undefined);
-    });
-    await new Promise<void>((resolve) => gate?.listen(0, "127.0.0.1", resolve));
-    const address = gate.address();
-    port = String(typeof address === "object" && address ? address.port : 0);
-  }
-  form = {
-    ...{ host: "127.0.0.1", port, encryption: "none", database: url.pathname.slice(1) },
-    ...{ user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) },
-  };
+  server = await startPostgresServer();
   admin = new Client({ connectionString: server.databaseUrl });
   await admin.connect();
 });
 afterAll(async () => {
   await admin.end();
-  gate?.close();
   await server.stop();
 });
 beforeEach(async () => {
@@ -49,7 +28,7 @@ beforeEach(async () => {
 });
 
 const connected = (more: Record<string, string> = {}) =>
-  connect(postgres, "postgres-user", { ...form, ...more });
+  connect(postgres, "postgres-user", { ...server.form, ...more });
 
 describe("rows", () => {
   it("are inserted with every type as its column has it, and read as plain JSON", async () => {
@@ -203,7 +182,7 @@ describe("SQL", () => {
 describe("a connection", () => {
   it("says who it is, and what is wrong with its form", async () => {
     expect(await (await connected()).identify()).toMatchObject({
-      userId: form["user"],
+      userId: server.form.user,
       accountName: expect.stringContaining("PostgreSQL 1"),
     });
     expect(await failure((await connected({ database: "nothing" })).identify())).toMatchObject({
@@ -229,7 +208,7 @@ describe("a connection", () => {
         "address-refused",
       ]);
     const closed = createPostgresConnector({ allowPrivateNetworks: false });
-    const { identify } = await connect(closed, "postgres-user", { ...form, host: "localhost" });
+    const { identify } = await connect(closed, "postgres-user", { ...server.form, host: "localhost" });
     expect((await failure(identify())).code).toBe("address-refused");
   });
 

@@ -1,5 +1,4 @@
-import { type Connector, defineConnector } from "@greenroom/connector-kit";
-import type { AddressPolicy } from "../http/address-policy.ts";
+import { type AddressPolicy, type Connector, defineConnector } from "@greenroom/connector-kit";
 import { databases, postgresDatabase, postgresFields } from "./postgres-database.ts";
 import { changedRow, newRow } from "./row-triggers.ts";
 import { runQuery, runStatement } from "./run-sql.ts";

@@ -1,4 +1,5 @@
 import {
+  type AddressPolicy,
   type AppProfile,
   type Connector,
   createHttpClient,
@@ -7,7 +8,6 @@ import {
 } from "@greenroom/connector-kit";
 import { z } from "zod";
 import { addressOf, textOf } from "../form-values.ts";
-import type { AddressPolicy } from "../http/address-policy.ts";
 import { guardedFetch } from "../http/guarded-fetch.ts";
 import { requestToken } from "../oauth/token-request.ts";
 import { addToCampaign, createRecord, findRecords, runQuery, updateRecord, upsertRecord } from "./records.ts";

@@ -1,8 +1,9 @@
 import {
+  type AddressPolicy,
   type AppProfile,
   type Client,
-  ConnectorError,
   type Connector,
+  ConnectorError,
   createHttpClient,
   defineConnector,
   expectAnswer,
@@ -10,7 +11,6 @@ import {
 } from "@greenroom/connector-kit";
 import { z } from "zod";
 import { addressOf, textOf } from "../form-values.ts";
-import type { AddressPolicy } from "../http/address-policy.ts";
 import { guardedFetch } from "../http/guarded-fetch.ts";
 import { ofProfile, profileOf } from "../profiled-client.ts";
 import { postMessage } from "./post-message.ts";

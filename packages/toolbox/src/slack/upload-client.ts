@@ -1,7 +1,7 @@
-import { type Client, createHttpClient } from "@greenroom/connector-kit";
+import { type Client, carryingClients, createHttpClient } from "@greenroom/connector-kit";
 import { slackError } from "./slack-error.ts";
 
-const uploads = new WeakMap<Client, Client>();
+const uploads = carryingClients<Client>("Slack's uploads");
 
 /** Gives a client a way to the addresses that Slack hands out for uploads: they carry their own permission, so no token goes there. */
 export function withUploads(
@@ -9,16 +9,12 @@ export function withUploads(
   fetch: typeof globalThis.fetch,
   signal: AbortSignal | undefined,
 ): Client {
-  uploads.set(
-    client,
-    createHttpClient({ fetch, signal, decodeError: (answer, { method }) => slackError(answer, method) }),
-  );
-  return client;
+  const plain = createHttpClient({
+    ...{ fetch, signal },
+    decodeError: (answer, { method }) => slackError(answer, method),
+  });
+  return uploads.over(client, plain);
 }
 
 /** That way. */
-export function uploadClientOf(client: Client): Client {
-  const upload = uploads.get(client);
-  if (!upload) throw new Error("this client uploads nothing");
-  return upload;
-}
+export const uploadClientOf = (client: Client): Client => uploads.in(client);

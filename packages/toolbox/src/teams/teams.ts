@@ -1,17 +1,17 @@
 /** Messages into Microsoft Teams, by a webhook of its Workflows app. */
 import {
+  type AddressPolicy,
   type AppProfile,
   type Client,
   type ClientResponse,
-  ConnectorError,
   type Connector,
+  ConnectorError,
   createHttpClient,
   defineAction,
   defineConnector,
 } from "@greenroom/connector-kit";
 import { z } from "zod";
 import { textOf } from "../form-values.ts";
-import type { AddressPolicy } from "../http/address-policy.ts";
 import { guardedFetch } from "../http/guarded-fetch.ts";
 import { ofProfile, profileOf } from "../profiled-client.ts";
 
