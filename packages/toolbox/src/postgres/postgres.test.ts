@@ -1,9 +1,6 @@
 /** PostgreSQL against a real server. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Client } from "pg";
-  type ExternalPostgres,
-  startExternalPostgres,
-} from "../../../../tools/external-postgres.test-kit.ts";
 import { connect, failure } from "../stand-in.test-kit.ts";
 import { createPostgresConnector } from "./postgres.ts";
 import { startPostgresServer } from "./postgres-server.test-kit.ts";
