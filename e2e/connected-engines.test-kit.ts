@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ConnectorError, Secret } from "@greenroom/connector-kit";
+import { type Connector, ConnectorError, Secret } from "@greenroom/connector-kit";
 import { type Engine, startEmbeddedPostgres, startEngine } from "@greenroom/engine";
 import { zoom } from "@greenroom/zoom";
 import { createSandbox } from "@greenroom/zoom-sandbox";
@@ -27,7 +27,13 @@ interface LoggedRequest {
 }
 
 /** Starts all of it. */
-export async function connectedEngines({ plan }: { plan?: "free" | "pro" | "business" } = {}) {
+export async function connectedEngines({
+  plan,
+  connectors = [],
+}: {
+  plan?: "free" | "pro" | "business";
+  connectors?: readonly Connector[];
+} = {}) {
   const home = mkdtempSync(join(tmpdir(), "greenroom-connections-"));
   const sandbox = await createSandbox({
     ...{ port: 0, company: "small", rateLimits: plan !== undefined },
@@ -42,7 +48,8 @@ export async function connectedEngines({ plan }: { plan?: "free" | "pro" | "busi
   const children: ChildProcess[] = [];
 
   const first: Engine = await startEngine({
-    ...{ databaseUrl, secretKey: new Secret(secretKey), connectors: [zoom], random: Math.random },
+    ...{ databaseUrl, secretKey: new Secret(secretKey), random: Math.random },
+    connectors: [zoom, ...connectors],
     clock: { now: () => time.now(), sleep: (ms, signal) => time.sleep(ms, signal) },
     log: { info: () => {}, warn: () => {}, error: (fields, message) => console.error(message, fields) },
   });

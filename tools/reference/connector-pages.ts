@@ -144,7 +144,7 @@ function triggerPage(connector: Connector, id: string, trigger: AnyTrigger): str
   const recipe = {
     trigger: {
       use: `${connector.id}/${id}`,
-      ...(connector.connections && { connection: connector.id }),
+      ...(connector.connections && !connector.connectionOptional && { connection: connector.id }),
       ...((schema.required ?? []).length > 0 && { input: exampleInput(schema) }),
     },
   };
@@ -155,6 +155,7 @@ function triggerPage(connector: Connector, id: string, trigger: AnyTrigger): str
     "",
     `- Trigger: ${code(`${connector.id}/${id}`)}`,
     ...(typeof event === "string" ? [`- Event: ${code(event)}`] : []),
+    ...listening(connector, trigger),
     ...(scopes.length > 0 ? [`- Scopes, of which one is enough: ${scopes.map(code).join(", ")}`] : []),
     "",
     ...fieldTable({ ...schema, properties: own }, "Input"),
@@ -169,6 +170,32 @@ function triggerPage(connector: Connector, id: string, trigger: AnyTrigger): str
     stringify(recipe).trimEnd(),
     "```",
   ];
+}
+
+/** How it comes to know. */
+function listening(connector: Connector, trigger: AnyTrigger): string[] {
+  if (trigger.kind === "hook")
+    return [
+      "- Heard by the recipe's own address, which its page shows, `/hooks/…`; a refused call is in the inbox, with why",
+    ];
+  if (trigger.kind === "polling") {
+    const reads = trigger.endpoint === undefined ? "" : ` by ${code(trigger.endpoint)}`;
+    const every = (trigger.everyMs ?? 5 * 60_000) / 60_000;
+    return connector.connections === undefined
+      ? ["- Heard by the clock; on several servers each time counts once"]
+      : [
+          `- Found by looking${reads}, every ${every} minutes; each row once, whatever the server goes through`,
+        ];
+  }
+  const { event } = trigger;
+  const reconciler = connector.reconcilers?.find(
+    ({ events }) => typeof event === "string" && events.includes(event),
+  );
+  return reconciler
+    ? [
+        `- Told by webhook or socket; what neither told is found within ten minutes by ${reconciler.reads.map(code).join(", ")}`,
+      ]
+    : ["- Told by webhook or socket"];
 }
 
 function kindPage(connector: Connector, kind: ConnectionKind): string[] {

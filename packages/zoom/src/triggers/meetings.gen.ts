@@ -183,6 +183,15 @@ export const meetingLiveStreamingStarted = eventTrigger({
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","object":{"id":81234567890,"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"live_streaming":{"service":"Facebook","custom_live_streaming_settings":{"stream_url":"https://zoom.example/sample","stream_key":"sample","page_url":"https://zoom.example/sample","resolution":"sample"},"date_time":"2026-01-15T09:00:00Z"}}},
 });
 
+/** Meeting stream stopped. */
+export const meetingLiveStreamingStopped = eventTrigger({
+  ...{ title: "Meeting stream stopped", summary: "Starts a job when a meeting is no longer streamed." },
+  event: "meeting.live_streaming_stopped",
+  filters: ["host","topic","meetingId","type","minimumDuration"],
+  payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), object: z.looseObject({ id: num(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), live_streaming: z.looseObject({ service: text(), custom_live_streaming_settings: z.looseObject({ stream_url: text(), stream_key: text(), page_url: text(), resolution: text() }).nullish(), date_time: text() }).nullish() }).nullish() }),
+  sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","object":{"id":81234567890,"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"live_streaming":{"service":"Facebook","custom_live_streaming_settings":{"stream_url":"https://zoom.example/sample","stream_key":"sample","page_url":"https://zoom.example/sample","resolution":"sample"},"date_time":"2026-01-15T09:00:00Z"}}},
+});
+
 /** The triggers of one event each: meetings. */
 export const meetingsTriggers = {
   "meeting-created": meetingCreated,
@@ -205,4 +214,5 @@ export const meetingsTriggers = {
   "meeting-chat-message-sent": meetingChatMessageSent,
   "meeting-summary-completed": meetingSummaryCompleted,
   "meeting-live-streaming-started": meetingLiveStreamingStarted,
+  "meeting-live-streaming-stopped": meetingLiveStreamingStopped,
 };

@@ -57,6 +57,33 @@ export const recordingDeleted = eventTrigger({
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","object":{"id":81234567890,"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","account_id":"aCc0untSampleId0000001","topic":"Quarterly review","type":1,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"share_url":"https://zoom.example/sample","total_size":1,"recording_count":1,"recording_files":[{"id":"81234567890","meeting_id":"81234567890","recording_start":"2026-01-15T09:00:00Z","recording_end":"2026-01-15T09:00:00Z","file_type":"MP4","file_size":1,"file_extension":"MP4","file_name":"Ada Ackers","play_url":"https://zoom.example/sample","download_url":"https://zoom.example/sample","status":"completed","recording_type":"shared_screen_with_speaker_view(CC)"}],"participant_audio_files":[{"id":"81234567890","recording_start":"2026-01-15T09:00:00Z","recording_end":"2026-01-15T09:00:00Z","file_type":"sample","file_name":"Ada Ackers","file_size":1,"file_extension":"sample","play_url":"https://zoom.example/sample","download_url":"https://zoom.example/sample","file_path":"sample","status":"completed"}]}},
 });
 
+/** Recording paused. */
+export const recordingPaused = eventTrigger({
+  ...{ title: "Recording paused", summary: "Starts a job when a recording is paused." },
+  event: "recording.paused",
+  filters: ["host","topic","meetingId","type","minimumDuration"],
+  payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: num(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), recording_file: z.looseObject({ recording_start: text(), recording_end: text() }).nullish() }).nullish() }),
+  sample: {"account_id":"aCc0untSampleId0000001","object":{"id":81234567890,"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":1,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"recording_file":{"recording_start":"2026-01-15T09:00:00Z","recording_end":"2026-01-15T09:00:00Z"}}},
+});
+
+/** Recording resumed. */
+export const recordingResumed = eventTrigger({
+  ...{ title: "Recording resumed", summary: "Starts a job when a paused recording goes on." },
+  event: "recording.resumed",
+  filters: ["host","topic","meetingId","type","minimumDuration"],
+  payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: num(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), recording_file: z.looseObject({ recording_start: text(), recording_end: text() }).nullish() }).nullish() }),
+  sample: {"account_id":"aCc0untSampleId0000001","object":{"id":81234567890,"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":1,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"recording_file":{"recording_start":"2026-01-15T09:00:00Z","recording_end":"2026-01-15T09:00:00Z"}}},
+});
+
+/** Recording renamed. */
+export const recordingRenamed = eventTrigger({
+  ...{ title: "Recording renamed", summary: "Starts a job when a recording gets another name." },
+  event: "recording.renamed",
+  filters: ["host","topic","meetingId","type"],
+  payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), time_stamp: num(), object: z.looseObject({ uuid: text(), id: num(), topic: text(), type: num(), host_id: text() }).nullish(), old_object: z.looseObject({ uuid: text(), id: num(), topic: text(), type: num(), host_id: text() }).nullish(), recording_file: z.unknown().optional() }),
+  sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","time_stamp":1,"object":{"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","id":81234567890,"topic":"Quarterly review","type":1,"host_id":"uHo5tSampleHostId00001"},"old_object":{"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","id":81234567890,"topic":"Quarterly review","type":1,"host_id":"uHo5tSampleHostId00001"},"recording_file":"sample"},
+});
+
 /** Recording recovered. */
 export const recordingRecovered = eventTrigger({
   ...{ title: "Recording recovered", summary: "Starts a job when a recording is brought back." },
@@ -74,5 +101,8 @@ export const recordingsTriggers = {
   "recording-transcript-completed": recordingTranscriptCompleted,
   "recording-trashed": recordingTrashed,
   "recording-deleted": recordingDeleted,
+  "recording-paused": recordingPaused,
+  "recording-resumed": recordingResumed,
+  "recording-renamed": recordingRenamed,
   "recording-recovered": recordingRecovered,
 };

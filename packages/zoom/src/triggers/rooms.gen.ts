@@ -21,6 +21,24 @@ export const roomCreated = eventTrigger({
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","room_name":"Ada Ackers"}},
 });
 
+/** Room updated. */
+export const roomUpdated = eventTrigger({
+  ...{ title: "Room updated", summary: "Starts a job when a room is changed." },
+  event: "zoomroom.updated",
+  filters: [],
+  payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: text(), room_name: text() }).nullish() }),
+  sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","room_name":"Ada Ackers"}},
+});
+
+/** Room deleted. */
+export const roomDeleted = eventTrigger({
+  ...{ title: "Room deleted", summary: "Starts a job when a room is deleted." },
+  event: "zoomroom.deleted",
+  filters: [],
+  payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: text(), room_name: text() }).nullish() }),
+  sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","room_name":"Ada Ackers"}},
+});
+
 /** Room checked in. */
 export const roomCheckedIn = eventTrigger({
   ...{ title: "Room checked in", summary: "Starts a job when somebody checks in to a room." },
@@ -43,6 +61,8 @@ export const roomCheckedOut = eventTrigger({
 export const roomsTriggers = {
   "room-alert": roomAlert,
   "room-created": roomCreated,
+  "room-updated": roomUpdated,
+  "room-deleted": roomDeleted,
   "room-checked-in": roomCheckedIn,
   "room-checked-out": roomCheckedOut,
 };

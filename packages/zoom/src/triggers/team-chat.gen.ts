@@ -30,6 +30,15 @@ export const chatMessageUpdated = eventTrigger({
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","object":{"id":"81234567890","type":"to_contact","date_time":"2026-01-15T09:00:00Z","timestamp":1,"session_id":"81234567890","contact_email":"ada@northwind.example","contact_id":"81234567890","channel_id":"81234567890","channel_name":"Ada Ackers","message":"Hello"},"operator_id":"uHo5tSampleHostId00001"},
 });
 
+/** Chat message deleted. */
+export const chatMessageDeleted = eventTrigger({
+  ...{ title: "Chat message deleted", summary: "Starts a job when a message in Team Chat is deleted." },
+  event: "chat_message.deleted",
+  filters: [],
+  payload: () => z.looseObject({ account_id: text(), operator: text(), object: z.looseObject({ id: text(), type: text(), date_time: text(), timestamp: num(), session_id: text(), contact_email: text(), contact_id: text(), channel_id: text(), channel_name: text(), message: text() }).nullish(), operator_id: text() }),
+  sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","object":{"id":"81234567890","type":"to_contact","date_time":"2026-01-15T09:00:00Z","timestamp":1,"session_id":"81234567890","contact_email":"ada@northwind.example","contact_id":"81234567890","channel_id":"81234567890","channel_name":"Ada Ackers","message":"Hello"},"operator_id":"uHo5tSampleHostId00001"},
+});
+
 /** Channel created. */
 export const channelCreated = eventTrigger({
   ...{ title: "Channel created", summary: "Starts a job when a channel is made." },
@@ -62,6 +71,7 @@ export const teamChatTriggers = {
   "chat-message-sent": chatMessageSent,
   "chat-message-replied": chatMessageReplied,
   "chat-message-updated": chatMessageUpdated,
+  "chat-message-deleted": chatMessageDeleted,
   "channel-created": channelCreated,
   "channel-member-joined": channelMemberJoined,
   "channel-member-left": channelMemberLeft,

@@ -93,13 +93,40 @@ export const userPresenceUpdated = eventTrigger({
   sample: {"account_id":"aCc0untSampleId0000001","object":{"date_time":"2026-01-15T09:00:00Z","email":"ada@northwind.example","id":"81234567890","presence_status":"Available","app":{"type":"desktop","presence_status":"Available"},"date-time":"2026-01-15T09:00:00Z"}},
 });
 
-/** App removed. */
-export const appDeauthorized = eventTrigger({
-  ...{ title: "App removed", summary: "Starts a job when the account removes the app." },
-  event: "app_deauthorized",
+/** Invitation accepted. */
+export const userInvitationAccepted = eventTrigger({
+  ...{ title: "Invitation accepted", summary: "Starts a job when a person accepts the invitation to the account." },
+  event: "user.invitation_accepted",
   filters: [],
-  payload: () => z.looseObject({ user_id: text(), account_id: text(), client_id: text(), deauthorization_time: text(), signature: text(), event_ts: num() }),
-  sample: {"user_id":"uHo5tSampleHostId00001","account_id":"aCc0untSampleId0000001","client_id":"81234567890","deauthorization_time":"2026-01-15T09:00:00Z","signature":"sample","event_ts":1},
+  payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: text(), first_name: text(), last_name: text(), email: text(), type: num() }).nullish() }),
+  sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","first_name":"Ada","last_name":"Ackers","email":"ada@northwind.example","type":1}},
+});
+
+/** Group created. */
+export const groupCreated = eventTrigger({
+  ...{ title: "Group created", summary: "Starts a job when a group is made." },
+  event: "group.created",
+  filters: [],
+  payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), time_stamp: num(), object: z.looseObject({ id: text(), name: text() }).nullish() }),
+  sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","time_stamp":1,"object":{"id":"81234567890","name":"Ada Ackers"}},
+});
+
+/** Group member added. */
+export const groupMemberAdded = eventTrigger({
+  ...{ title: "Group member added", summary: "Starts a job when people are added to a group." },
+  event: "group.member_added",
+  filters: [],
+  payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), time_stamp: num(), object: z.looseObject({ id: text(), members: listOf(z.looseObject({ id: text(), email: text() })) }).nullish() }),
+  sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","time_stamp":1,"object":{"id":"81234567890","members":[{"id":"81234567890","email":"ada@northwind.example"}]}},
+});
+
+/** Group member removed. */
+export const groupMemberRemoved = eventTrigger({
+  ...{ title: "Group member removed", summary: "Starts a job when people are taken out of a group." },
+  event: "group.member_deleted",
+  filters: [],
+  payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), time_stamp: num(), object: z.looseObject({ id: text(), members: listOf(z.looseObject({ id: text(), email: text() })) }).nullish() }),
+  sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","time_stamp":1,"object":{"id":"81234567890","members":[{"id":"81234567890","email":"ada@northwind.example"}]}},
 });
 
 /** The triggers of one event each: users. */
@@ -114,5 +141,8 @@ export const usersTriggers = {
   "user-signed-in": userSignedIn,
   "user-signed-out": userSignedOut,
   "user-presence-updated": userPresenceUpdated,
-  "app-deauthorized": appDeauthorized,
+  "user-invitation-accepted": userInvitationAccepted,
+  "group-created": groupCreated,
+  "group-member-added": groupMemberAdded,
+  "group-member-removed": groupMemberRemoved,
 };
