@@ -7,6 +7,8 @@ import { newSignInActivity } from "./triggers/new-sign-in-activity/new-sign-in-a
 import { newWebinarParticipantRow } from "./triggers/new-webinar-participant-row/new-webinar-participant-row.ts";
 import { newWebinarPollAnswer } from "./triggers/new-webinar-poll-answer/new-webinar-poll-answer.ts";
 import { newWebinarQuestion } from "./triggers/new-webinar-question/new-webinar-question.ts";
+import { accountsTriggers } from "./triggers/accounts.gen.ts";
+import { marketplaceTriggers } from "./triggers/marketplace.gen.ts";
 import { meetingsTriggers } from "./triggers/meetings.gen.ts";
 import { phoneTriggers } from "./triggers/phone.gen.ts";
 import { recordingsTriggers } from "./triggers/recordings.gen.ts";
@@ -17,6 +19,8 @@ import { webinarsTriggers } from "./triggers/webinars.gen.ts";
 
 /** The connector's triggers by id. */
 export const triggers = {
+  ...accountsTriggers,
+  ...marketplaceTriggers,
   ...meetingsTriggers,
   ...phoneTriggers,
   ...recordingsTriggers,
