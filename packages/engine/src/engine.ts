@@ -154,7 +154,9 @@ async function compose(
     reloading = loaded.catch(() => {});
     return loaded;
   };
-  const texts = createRecipeTexts({ database, connectors, connections: () => connections });
+  const texts = createRecipeTexts({
+    ...{ database, connectors, connections: () => connections, properties: () => properties },
+  });
   const runs: RecipeRuns = createRecipeRuns({
     ...{ database, texts, changes, now, onChange: reload, connections: () => connections },
     onOwed: () => inBackground(pickUp(), "events that wait could not be picked up yet"),

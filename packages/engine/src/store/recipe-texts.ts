@@ -17,6 +17,7 @@ import {
 import { eq } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { recipes, recipeVersions } from "../database/schema.ts";
+import type { Properties } from "../properties/properties.ts";
 import type { Connections } from "./connections.ts";
 import { notFound } from "./refusals.ts";
 
@@ -49,8 +50,9 @@ export function createRecipeTexts(context: {
   readonly database: Database;
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly connections: () => Connections;
+  readonly properties: () => Properties;
 }): RecipeTexts {
-  const { database, connectors, connections } = context;
+  const { database, connectors, connections, properties } = context;
   const catalogue = createCatalogue([...connectors.values()]);
   const programs = new Map<string, Program>();
 
@@ -60,11 +62,20 @@ export function createRecipeTexts(context: {
     const known: Known = {
       connections: (await connections().list()).map(({ name, connector }) => ({ name, connector })),
       ...(callsOf(parsed.recipe).length > 0 && { recipes: await callees() }),
+      ...(/\b(properties|secrets)\b/.test(source) && (await propertyNames())),
     };
     return {
       recipe: parsed.recipe,
       problems: [...parsed.problems, ...lintRecipe(parsed, catalogue, known)],
     };
+  }
+
+  /** The names of properties, and of secrets. */
+  async function propertyNames(): Promise<Known> {
+    const all = await properties().list(properties().environment);
+    const named = (secret: boolean) =>
+      all.flatMap(({ name, type }) => ((type === "secret") === secret ? [name] : []));
+    return { properties: named(false), secrets: named(true) };
   }
 
   /** What recipes must know of each other to call one another. */

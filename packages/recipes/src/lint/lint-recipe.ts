@@ -157,6 +157,7 @@ function variablesOf(step: Step): readonly string[] {
   return "set" in step ? Object.keys(step.set) : "append" in step ? Object.keys(step.append) : [];
 }
 
+/** What an installation has by name. What is not there may be made later, or in another environment. */
 function namedOf(names: readonly string[] | undefined, type: ValueType): ValueType {
-  return names ? objectOf(Object.fromEntries(names.map((name) => [name, type]))) : objectOf({}, type);
+  return objectOf(Object.fromEntries((names ?? []).map((name) => [name, type])), type);
 }

@@ -62,10 +62,20 @@ describe("names", () => {
   it("of properties and secrets must be there, where the known ones are given", () => {
     const parsed = parseRecipe(recipeOf(`  - ${send("properties.HOTS")}\n  - ${send("secrets.TOKENN")}\n`));
     expect(lintRecipe(parsed, catalogue, { properties: ["HOST"], secrets: ["TOKEN"] })).toMatchObject([
-      { message: expect.stringContaining("properties has no “HOTS”."), hint: "Did you mean “HOST”?" },
-      { message: expect.stringContaining("secrets has no “TOKENN”."), hint: "Did you mean “TOKEN”?" },
+      {
+        message: expect.stringContaining("properties has no “HOTS”."),
+        hint: expect.stringContaining("Did you mean “HOST”?"),
+      },
+      {
+        message: expect.stringContaining("secrets has no “TOKENN”."),
+        hint: expect.stringContaining("Did you mean “TOKEN”?"),
+      },
     ]);
     expect(lintRecipe(parsed, catalogue)).toEqual([]);
+    const later = parseRecipe(recipeOf(`  - ${send("properties.LIMIT")}\n`));
+    expect(lintRecipe(later, catalogue, { properties: ["HOST"] })).toMatchObject([
+      { message: expect.stringContaining("“LIMIT” is none of the known"), severity: "warning" },
+    ]);
   });
 });
 
