@@ -8,6 +8,7 @@ import { addMoveCommands } from "./commands/move-commands.ts";
 import { addRecipeCommands } from "./commands/recipe-commands.ts";
 import { addRecipeFileCommands } from "./commands/recipe-file-commands.ts";
 import { addRecipeSyncCommands } from "./commands/recipe-sync-commands.ts";
+import { addRecipeTestCommands } from "./commands/recipe-test-commands.ts";
 import { addServerCommands } from "./commands/server-commands.ts";
 import type { Surroundings } from "./context.ts";
 import { CliFailure, exitCodes } from "./failure.ts";
@@ -52,9 +53,10 @@ export function createProgram(version: string, surroundings: Surroundings): Comm
   addConnectionCommands(program, surroundings);
   const recipe = program
     .command("recipe")
-    .description("works with recipes: list, lint, format, push, pull, diff, start, stop, delete");
+    .description("works with recipes: list, lint, format, test, run, push, pull, diff, start, stop, delete");
   addRecipeCommands(recipe, surroundings);
   addRecipeFileCommands(recipe, surroundings);
+  addRecipeTestCommands(program, recipe, surroundings);
   addRecipeSyncCommands(recipe, surroundings);
   addMoveCommands(program, surroundings);
   addJobCommands(program, surroundings);

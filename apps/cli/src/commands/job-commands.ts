@@ -152,18 +152,41 @@ export function addJobCommands(program: Command, surroundings: Surroundings): vo
     });
   event
     .command("replay")
-    .description("starts jobs for an event again")
+    .description("runs the jobs that an event started again, from their start, by the newest versions")
     .argument("<event>", "its id")
-    .option("--recipe <recipe>", "only of a recipe; otherwise of all that listen")
-    .action(async (id: string, { recipe }: { readonly recipe?: string }, command: Command) => {
-      const api = apiOf(command, surroundings);
-      const recipeId = recipe === undefined ? undefined : named(await recipesOf(api), recipe, "recipe").id;
-      const answer = await api.post(
-        `/events/${encodeURIComponent(id)}/replay`,
-        recipeId === undefined ? {} : { recipeId },
-      );
-      terminal.result(answer, () => terminal.line(`${id} is replayed.`));
+    .option("--recipe <recipe>", "only of a recipe, by its name or id")
+    .action(async (id: string, { recipe: wanted }: { readonly recipe?: string }, command: Command) =>
+      replay(apiOf(command, surroundings), id, wanted, surroundings),
+    );
+}
+
+async function replay(
+  api: Api,
+  id: string,
+  wanted: string | undefined,
+  { terminal }: Surroundings,
+): Promise<void> {
+  const { jobs } = await api.get<{ jobs: readonly { id: string; recipeId: string; recipeName: string }[] }>(
+    `/events/${encodeURIComponent(id)}`,
+  );
+  const recipeId = wanted === undefined ? undefined : named(await recipesOf(api), wanted, "recipe").id;
+  // The newest of each recipe: a job may have run again already.
+  const newest = new Map(
+    jobs
+      .filter((job) => recipeId === undefined || job.recipeId === recipeId)
+      .map((job) => [job.recipeId, job]),
+  );
+  if (newest.size === 0)
+    throw new CliFailure("The event started no job of it.", {
+      exitCode: exitCodes.notFound,
+      hint: "`greenroom recipe start --since <time>` takes events that came before.",
     });
+  const made: Job[] = [];
+  for (const job of newest.values())
+    made.push(await api.post<Job>(`/jobs/${job.id}/rerun`, { from: "start", version: "newest" }));
+  terminal.result(made, () =>
+    made.forEach((job) => terminal.line(`${job.id}  ${terminal.state(job.state)}  ${job.recipeName}`)),
+  );
 }
 
 function jobRow(each: Job, { terminal }: Surroundings): string[] {

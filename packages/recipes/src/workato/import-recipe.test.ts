@@ -349,6 +349,29 @@ describe("steps", () => {
     ]);
   });
 
+  it("a look-up in a formula becomes a step before the one that needs it, in its own block", () => {
+    const lookup = (column: string) =>
+      `=lookup('Regions', 'Country': ${dp("meet", "e1", "object", "topic")})['${column}']`;
+    const condition = {
+      type: "compound",
+      operand: "and",
+      conditions: [{ operand: "equals_to", lhs: lookup("Open"), rhs: "yes" }],
+    };
+    const block = [{ number: 1, keyword: "if", input: condition, block: [log(lookup("Sales"), 2)] }];
+    const look = {
+      use: "lookup-table/look-up",
+      disabled: true,
+      input: { table: "Regions", where: '{{ {"Country": trigger.object.topic} }}' },
+    };
+    expect(stepsOf(recipe(block))).toMatchObject([
+      { ...look, id: "lookup1" },
+      {
+        if: 'lookup1.values["Open"].to_s() == "yes"',
+        then: [{ ...look, id: "lookup2" }, { input: { message: '{{ lookup2.values["Sales"] }}' } }],
+      },
+    ]);
+  });
+
   it("a callable recipe has parameters and a result", () => {
     const fields = [
       { name: "id", type: "string", optional: false },

@@ -79,8 +79,8 @@ function make(whole: Json, trigger: Json, catalogue: Catalogue, aliases: Workato
     const id = `lookup${lookups}`;
     before.push({
       id,
-      use: "lookup-table/find-row",
-      ...(catalogue.action("lookup-table/find-row") ? {} : { disabled: true }),
+      use: "lookup-table/look-up",
+      ...(catalogue.action("lookup-table/look-up") ? {} : { disabled: true }),
       input: { table, where: `{{ ${where} }}` },
     });
     notes.add(
@@ -89,7 +89,7 @@ function make(whole: Json, trigger: Json, catalogue: Catalogue, aliases: Workato
       `A look-up in the table “${table}” became the step ${id}.`,
       "Look at its columns.",
     );
-    return `${id}.row`;
+    return `${id}.values`;
   });
   const the: Import = { catalogue, aliases, names, notes, connections, before };
   const condition =

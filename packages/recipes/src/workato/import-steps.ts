@@ -21,6 +21,8 @@ export function importSteps(
 ): Json[] {
   if (depth > maxDepth) throw new Untranslatable(`The steps are nested deeper than ${maxDepth} levels`);
   const steps: Json[] = [];
+  // What comes before the step around these is not theirs.
+  const waiting = the.before.splice(0);
   const list = block.map(objectOf);
   for (const [index, step] of list.entries()) {
     const keyword = textOf(step.keyword);
@@ -39,6 +41,7 @@ export function importSteps(
     const places = [...the.before.splice(0), ...made];
     steps.push(...places);
   }
+  the.before.push(...waiting);
   return steps;
 }
 
