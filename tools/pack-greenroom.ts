@@ -33,20 +33,39 @@ export async function packGreenroom(folder: string): Promise<string> {
     const [cli] = manifests;
     if (!cli) throw new Error("there is no command to pack");
     cpSync(join(root, "apps/web/dist"), join(made, "node_modules/@greenroom/web/dist"), { recursive: true });
-    writeJson(join(made, "node_modules/@greenroom/web/package.json"), { name: "@greenroom/web", version: cli.version });
+    writeJson(join(made, "node_modules/@greenroom/web/package.json"), {
+      name: "@greenroom/web",
+      version: cli.version,
+    });
     for (const name of ["LICENSE", "README.md"]) cpSync(join(root, name), join(made, name));
     mkdirSync(join(made, "bin"));
-    writeFileSync(join(made, "bin/greenroom.js"), `#!/usr/bin/env node\nimport "@greenroom/cli/main";\n`, { mode: 0o755 });
+    writeFileSync(join(made, "bin/greenroom.js"), `#!/usr/bin/env node\nimport "@greenroom/cli/main";\n`, {
+      mode: 0o755,
+    });
     writeJson(join(made, "package.json"), {
       ...{ name: "greenroom", version: cli.version, license: "Apache-2.0", type: "module" },
       ...{ description: "Self-hosted automation for Zoom, with a Zoom sandbox to try it against" },
-      ...{ engines: { node: ">=24" }, bin: { greenroom: "./bin/greenroom.js" }, files: ["bin", "README.md", "LICENSE"] },
-      dependencies: { ...outside(manifests), ...Object.fromEntries([...manifests.map(({ name }) => name), "@greenroom/web"].map((name) => [name, cli.version])) },
-      optionalDependencies: Object.assign({}, ...manifests.map((each) => each.optionalDependencies ?? {})) as object,
+      ...{
+        engines: { node: ">=24" },
+        bin: { greenroom: "./bin/greenroom.js" },
+        files: ["bin", "README.md", "LICENSE"],
+      },
+      dependencies: {
+        ...outside(manifests),
+        ...Object.fromEntries(
+          [...manifests.map(({ name }) => name), "@greenroom/web"].map((name) => [name, cli.version]),
+        ),
+      },
+      optionalDependencies: Object.assign(
+        {},
+        ...manifests.map((each) => each.optionalDependencies ?? {}),
+      ) as object,
       bundleDependencies: [...manifests.map(({ name }) => name), "@greenroom/web"],
     });
     mkdirSync(folder, { recursive: true });
-    const code = await runToEnd("npm", ["pack", "--silent", "--pack-destination", resolve(folder)], { cwd: made });
+    const code = await runToEnd("npm", ["pack", "--silent", "--pack-destination", resolve(folder)], {
+      cwd: made,
+    });
     if (code !== 0) throw new Error(`npm pack ended with code ${code}; what it said is above.`);
     return join(resolve(folder), `greenroom-${cli.version}.tgz`);
   } finally {
@@ -66,15 +85,20 @@ function copyPart(part: string, made: string): Manifest {
   const target = join(made, "node_modules", manifest.name);
   const files = globSync("**/*.*", {
     cwd: join(root, part),
-    exclude: (path) => /(?:^|\/)node_modules(?:\/|$)|\.test(?:-kit)?\.tsx?$|(?:^|\/)fixtures(?:\/|$)|drizzle\.config/.test(path),
+    exclude: (path) =>
+      /(?:^|\/)node_modules(?:\/|$)|\.test(?:-kit)?\.tsx?$|(?:^|\/)fixtures(?:\/|$)|drizzle\.config/.test(
+        path,
+      ),
   });
   for (const file of files) {
     const source = join(root, part, file);
+    if (file.endsWith(".d.ts")) continue;
     const isCode = file.endsWith(".ts");
     const goal = join(target, isCode ? file.replace(/\.ts$/, ".js") : file);
     if (!/\.\w+$/.test(file) || file === "package.json") continue;
     mkdirSync(dirname(goal), { recursive: true });
-    if (isCode) writeFileSync(goal, javascriptOf(readFileSync(source, "utf8")));
+    if (isCode || file.endsWith(".js"))
+      writeFileSync(goal, javascriptOf(readFileSync(source, "utf8"), isCode));
     else cpSync(source, goal, { recursive: true });
   }
   const exports = Object.fromEntries(
@@ -88,8 +112,8 @@ function copyPart(part: string, made: string): Manifest {
 }
 
 /** The same lines without types; imports of our files by the names that they have now. */
-function javascriptOf(source: string): string {
-  return stripTypeScriptTypes(source, { mode: "strip" })
+function javascriptOf(source: string, hasTypes: boolean): string {
+  return (hasTypes ? stripTypeScriptTypes(source, { mode: "strip" }) : source)
     .replaceAll(/((?:from|import)\s*\(?\s*["'])(\.{1,2}\/[^"']+)\.ts(["'])/g, "$1$2.js$3")
     .replaceAll(/(new URL\(\s*["'])(\.{1,2}\/[^"']+|[\w-]+)\.ts(["'])/g, "$1$2.js$3");
 }
