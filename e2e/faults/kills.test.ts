@@ -1,4 +1,6 @@
 /** Workers that are killed: at every boundary of a long recipe, and at random under load. */
+// `then` is a word of recipes; nobody awaits one.
+/* oxlint-disable unicorn/no-thenable */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type FaultWorker, forkWorker, startFaultKit } from "./fault-kit.ts";

@@ -48,7 +48,7 @@ const lookBack = `
   insert into greenroom.job_events (job_id, path, event_id)
   select w.job_id, w.path, e.id from greenroom.job_waits w
   join greenroom.events e on e.profile_id = w.profile_id and e.account_id = w.account_id and e.name = w.name
-  where w.job_id = $1 and w.path = $2 and e.id >= $3 and e.received_at >= $4
+  where w.job_id = $1 and w.path = $2 and e.id >= $3 and e.received_at >= $4 and e.id <> $5
   on conflict do nothing`;
 const candidates = `
   select e.id, e.name, e.occurred_at as "occurredAt", e.payload
@@ -105,7 +105,7 @@ export function createEventWaits(context: {
       await inOneCommit(async (query) => {
         await query(close);
         await query(register, [job.id, job.workerId, path, source.profileId, source.accountId, name]);
-        await query(lookBack, [job.id, path, earliest, since]);
+        await query(lookBack, [job.id, path, earliest, since, job.event.id]);
       });
     },
 

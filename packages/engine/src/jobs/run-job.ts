@@ -69,6 +69,8 @@ function refusedEvent(why: string): ConnectorError {
 
 async function drive(run: JobRun, steps: Run, startedAt: Date): Promise<Outcome | undefined> {
   let at = startedAt;
+  // A service may tell of what a step did before it answers that step: a wait looks back to where that began.
+  let since = startedAt;
   let computed = 0;
   let next = steps.next();
   while (next.done !== true) {
@@ -80,7 +82,8 @@ async function drive(run: JobRun, steps: Run, startedAt: Date): Promise<Outcome 
       if (run.isFull) await run.write([]);
       else if (computed % breatheAfter === 0) await new Promise((resolve) => setImmediate(resolve));
     } else {
-      answer = await perform(run, command, at);
+      answer = await perform(run, command, command.type === "wait" ? since : at);
+      since = at;
       run.signal.throwIfAborted();
     }
     if ("failure" in answer) next = steps.throw(answer.failure);

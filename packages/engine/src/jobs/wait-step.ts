@@ -5,7 +5,7 @@ import { toJobError } from "./job-error.ts";
 import type { JobRun } from "./job-run.ts";
 import type { Answer } from "./run-job.ts";
 
-/** Performs a wait. `since` is when the step before it was done: what happened since then counts. */
+/** Performs a wait. `since` is when the step before it began: what came in since then counts. */
 export async function performWait(run: JobRun, command: WaitCommand, since: Date): Promise<Answer> {
   const { path, stepId, title } = command;
   const { clock } = run.context;
