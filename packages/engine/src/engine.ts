@@ -1,26 +1,17 @@
 /** The engine: what the server composes. Receives events, runs jobs, keeps connections and recipes. */
-import { type Connector, ConnectorError, type Secret } from "@greenroom/connector-kit";
+import type { Connector, Secret } from "@greenroom/connector-kit";
 import { eq } from "drizzle-orm";
 import { type Access, createAccess } from "./access/access.ts";
-import { type Changes, createChanges } from "./changes.ts";
+import type { Changes } from "./changes.ts";
 import type { Clock } from "./clock.ts";
-import { waitForDatabase } from "./database/database-away.ts";
 import { type Database, openDatabase, openHotPool } from "./database/database.ts";
-import { openMessages } from "./database/messages.ts";
 import { migrateDatabase } from "./database/migrate.ts";
 import { settings } from "./database/schema.ts";
 import { type Backlog, createBacklog } from "./inbox/backlog.ts";
-import { createInbox, type Delivery, type Receipt } from "./inbox/inbox.ts";
-import { createMatcher } from "./inbox/matcher.ts";
-import { createClaims } from "./jobs/claims.ts";
-import { createDispatcher, type Dispatcher } from "./jobs/dispatcher.ts";
-import { createEventWaits } from "./jobs/event-waits.ts";
-import { createHistory } from "./jobs/history.ts";
-import { createJobControl, type JobControl } from "./jobs/job-control.ts";
-import { createJobReads } from "./jobs/job-reads.ts";
-import type { JobRunContext } from "./jobs/job-run.ts";
-import { createPlaces } from "./jobs/places.ts";
-import { createWorkers, heartbeatMs } from "./jobs/workers.ts";
+import type { Delivery, Receipt } from "./inbox/inbox.ts";
+import type { JobControl } from "./jobs/job-control.ts";
+import { createJobEngine } from "./jobs/job-engine.ts";
+import { heartbeatMs } from "./jobs/workers.ts";
 import { createDatabaseLimitStore } from "./limits/database-limit-store.ts";
 import { createLookupTables, type LookupTables } from "./lookup-tables/lookup-tables.ts";
 import { createProperties, type Properties } from "./properties/properties.ts";
@@ -114,20 +105,24 @@ async function compose(
   const { clock, log, secretBox, database, runsJobs = true, capacity = defaultCapacity } = context;
   const connectors = new Map(context.connectors.map((connector) => [connector.id, connector]));
   const now = () => clock.now();
-  const hotPool = openHotPool(context.databaseUrl, log);
-  const workers = createWorkers(database.$client, runsJobs);
-  const workerId = () => workers.id;
-  const seen = createChanges();
-  const changes: Changes = {
-    ...seen,
-    publish(change) {
-      seen.publish(change);
-      messages.send({ changes: [change] });
-    },
-  };
-  const matcher = createMatcher();
   const stopping = new AbortController();
-  let started = false;
+  const texts = createRecipeTexts({
+    ...{ database, connectors, connections: () => connections, properties: () => properties },
+  });
+  const hotPool = openHotPool(context.databaseUrl, log);
+  const jobEngine = createJobEngine({
+    ...{ databaseUrl: context.databaseUrl, pool: database.$client, hotPool, connectors, clock, log, texts },
+    ...{
+      random: context.random,
+      runsJobs,
+      capacity,
+      connections: () => connections,
+      signal: stopping.signal,
+    },
+    listeners: () => runs.running(),
+    onLoaded: (running) => triggers.load(running),
+  });
+  const { changes, inbox, reload, inBackground } = jobEngine;
   const queries = createJobQueries(database);
   const access = createAccess({ database, now });
 
@@ -140,23 +135,6 @@ async function compose(
     onDead: (tokenId, reason) => connections.tokenDied(tokenId, reason),
   });
   const limitStore = createDatabaseLimitStore(database);
-  /** One after the other: the last to end has read the newest. */
-  let reloading: Promise<unknown> = Promise.resolve();
-  const reload = (): Promise<undefined> => {
-    const loaded = reloading.then(async () => {
-      const revision = await reads.revision();
-      const running = await runs.running();
-      matcher.load(running, revision);
-      reads.forgetQueues();
-      await triggers.load(running);
-      return undefined;
-    });
-    reloading = loaded.catch(() => {});
-    return loaded;
-  };
-  const texts = createRecipeTexts({
-    ...{ database, connectors, connections: () => connections, properties: () => properties },
-  });
   const runs: RecipeRuns = createRecipeRuns({
     ...{ database, texts, changes, now, onChange: reload, connections: () => connections },
     onOwed: () => inBackground(pickUp(), "events that wait could not be picked up yet"),
@@ -186,114 +164,25 @@ async function compose(
 
   const permissions = createPermissions({ connections, recipes });
 
-  const patiently = <T>(work: () => Promise<T>): Promise<T> =>
-    waitForDatabase(work, (ms) => clock.sleep(ms, stopping.signal));
-  const reads = createJobReads({ pool: hotPool, texts, patiently });
-  const history = createHistory({ pool: hotPool, changes, patiently, onTold: (ids) => tell(ids) });
-  const trouble = (error: unknown) =>
-    log.warn({ error: stackOf(error) }, "jobs could not be looked after; the database may be away");
-
-  const runContext: JobRunContext = {
-    ...{ connectors, history, clock, random: context.random, ...reads },
-    eventWaits: createEventWaits({
-      ...{ pool: hotPool, clock, connectors, patiently },
-      async sourceOf(name = "") {
-        const connection = await connections.byName(name);
-        if (connection?.identity)
-          return { profileId: connection.profileId, accountId: connection.identity.accountId };
-        throw new ConnectorError("conflict", "not-connected", `The connection “${name}” is not connected.`);
-      },
-    }),
-    clientOf: (connector, name) => patiently(() => connections.client(connector, name)),
-    secretOf: (name) =>
-      Promise.reject(new ConnectorError("not-found", "no-such-secret", `There is no secret “${name}”.`)),
-    startChild: (child, parent) => {
-      const { workerId: by, event } = parent;
-      const own = { ...event, event: { ...event.event, payload: child.details.trigger ?? {} } };
-      const held = { ...child, workerId: by, parentId: parent.id, event: own, signals: 0 };
-      dispatcher.run({ ...held, hasHistory: false, keepsOrder: false });
-    },
-    runsHere: (id) => dispatcher.runsHere(id),
-    onReconnectNeeded: (name, error) => patiently(() => connections.needsAttention(name, error.message)),
-    onBug: (error, fields) =>
-      log.error({ ...fields, error: stackOf(error) }, "a job failed by a fault of Greenroom"),
-  };
-  const dispatcher: Dispatcher = createDispatcher(
-    {
-      ...{
-        places: createPlaces(hotPool, workerId),
-        claims: createClaims(hotPool, workerId, now),
-        workerId,
-        now,
-      },
-      ...{
-        workers: () => workers.alive.runJobs,
-        settingsOf: reads.queueOf,
-        capacity: runsJobs ? capacity : 0,
-      },
-      onWanted: (recipeId) => messages.send({ wanted: [recipeId] }),
-      onTrouble: trouble,
-    },
-    runContext,
-  );
-  /** There are queued jobs: for us, or for whoever has room. */
-  function lineUp(recipeIds: readonly string[]): void {
-    dispatcher.queued(recipeIds);
-    messages.send({ queued: recipeIds });
-  }
-  function tell(jobIds: readonly string[]): void {
-    dispatcher.told(jobIds);
-    messages.send({ signals: jobIds });
-    // A parked one is queued now; which recipe it is of, a look says.
-    dispatcher.look();
-  }
   await migrateDatabase(database, () => checkSecretKey(database, secretBox));
 
-  const messages = openMessages({
-    databaseUrl: context.databaseUrl,
-    query: (text, values) => hotPool.query(text, [...values]),
-    isHeard: () => workers.alive.all > 1,
-    onMessage({ changes: told = [], queued = [], signals = [], wanted = [], reload: isOld }) {
-      for (const change of told) seen.publish(change);
-      if (signals.length > 0) dispatcher.told(signals);
-      if (queued.length > 0) dispatcher.queued(queued);
-      if (signals.length > 0) dispatcher.look();
-      if (wanted.length > 0) dispatcher.yield(wanted);
-      if (isOld) inBackground(catchUp(), "recipes could not be read anew yet");
-    },
-    onGap: () => started && inBackground(catchUp(), "recipes could not be read anew yet"),
-  });
-  async function catchUp(): Promise<void> {
-    if ((await reads.revision()) !== matcher.revision) await reload();
-    dispatcher.look();
-  }
-
-  const starting = new Set<Promise<void>>();
-  /** Work that nobody waits for; what it leaves undone is found again by the next sweep. */
-  function inBackground(work: Promise<void>, failure: string): void {
-    const watched = work
-      .catch((error: unknown) => log.warn({ error: stackOf(error) }, failure))
-      .finally(() => starting.delete(watched));
-    starting.add(watched);
-  }
-  const inbox = createInbox({
-    ...{ pool: hotPool, matcher, changes, clock, workerId, dispatcher, reload },
-    onStarted: (job, place) =>
-      dispatcher.run({ ...job, parentId: undefined, signals: 0, hasHistory: false }, place),
-    onQueued: lineUp,
-    onTold(jobs) {
-      tell(jobs.map(({ id }) => id));
-      lineUp(jobs.map(({ recipeId }) => recipeId));
-    },
-  });
-  const jobs = createJobControl({ pool: database.$client, changes, now, onQueued: lineUp, onTold: tell });
   const triggers: DrivenTriggers = createTriggers({
-    ...{ database, secretBox, workerId: workers.id, connectors, profiles, connections, reload, clock, log },
+    ...{
+      database,
+      secretBox,
+      workerId: jobEngine.workerId,
+      connectors,
+      profiles,
+      connections,
+      reload,
+      clock,
+      log,
+    },
     ...{ receive: (delivery: Delivery) => inbox.receive(delivery), signal: stopping.signal },
   });
   const backlog: Backlog = createBacklog({
     ...{ database, runs: () => runs, now },
-    onQueued: (recipeId) => lineUp([recipeId]),
+    onQueued: (recipeId) => jobEngine.lineUp([recipeId]),
   });
   /** What was matched before a recipe ran is written by then, and found. */
   async function pickUp(): Promise<void> {
@@ -301,22 +190,10 @@ async function compose(
     await backlog.pickUp();
   }
 
-  await workers.join();
-  await workers.heartbeat();
-  await reload();
-  await takeOver();
-  dispatcher.start();
+  await jobEngine.start();
   await pickUp();
-  started = true;
   const beating = beat();
   if (runsJobs) triggers.start();
-
-  async function takeOver(): Promise<void> {
-    const released = await workers.releaseDead();
-    if (released.length === 0) return;
-    log.info({ recipes: released.length }, "going on with the jobs of a worker that stopped");
-    lineUp(released);
-  }
 
   let sweptAtMs = now().getTime();
   /** What any worker does now and then, whoever else does it too. */
@@ -337,12 +214,7 @@ async function compose(
         return;
       }
       try {
-        if (!(await workers.heartbeat())) {
-          log.warn({}, "this process was silent for too long: its jobs went to others");
-          dispatcher.lost();
-        }
-        await takeOver();
-        await dispatcher.settle();
+        await jobEngine.heartbeat();
         await sweep();
       } catch (error) {
         log.warn({ error: String(error) }, "the heartbeat failed; the database may be away");
@@ -350,32 +222,17 @@ async function compose(
     }
   }
 
-  async function idle(): Promise<void> {
-    for (;;) {
-      await Promise.all([...starting, inbox.idle()]);
-      await dispatcher.idle();
-      await history.idle();
-      if (starting.size === 0 && dispatcher.isIdle) return;
-    }
-  }
-
   return {
     ...{ connectors, access, profiles, connections, recipes, versions, drafts, backlog, permissions },
     jobStats: (filter) => jobStats(database.$client, filter),
-    ...{ queries, jobs, changes: seen, idle, triggers },
-    ...{ queries, jobs, changes: seen, idle, triggers, properties, lookupTables },
+    ...{ queries, jobs: jobEngine.control, changes: jobEngine.seen, idle: jobEngine.idle },
+    ...{ triggers, properties, lookupTables },
     receive: (delivery) => inbox.receive(delivery),
     async stop({ graceMs = defaultGraceMs } = {}) {
-      await inbox.idle();
-      dispatcher.close();
-      const grace = new AbortController();
-      await Promise.race([idle(), clock.sleep(graceMs, grace.signal).catch(() => {})]);
-      grace.abort();
+      await jobEngine.close(graceMs);
       stopping.abort(new Error("the server is stopping"));
       await Promise.all([beating, triggers.stop()]);
-      await Promise.race([dispatcher.stop(), new Promise((resolve) => setTimeout(resolve, 500))]);
-      await messages.stop();
-      await workers.leave();
+      await jobEngine.stop();
       await hotPool.end();
       await database.$client.end();
     },
@@ -397,8 +254,4 @@ async function checkSecretKey(database: Database, secretBox: SecretBox): Promise
       "The secret key does not fit this database: its connections were sealed with another one. Set GREENROOM_SECRET_KEY to the key it was made with (without that variable, the key is read from the file secret.key in GREENROOM_HOME).",
     );
   }
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

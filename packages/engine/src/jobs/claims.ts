@@ -2,6 +2,7 @@
 import type { Pool } from "../database/database.ts";
 import type { JobCause, JobDetails } from "../database/job-tables.ts";
 import type { StoredEvent } from "../inbox/inbox.ts";
+import type { HeldJob } from "./job-run.ts";
 import type { QueueSettings } from "./queue-settings.ts";
 
 /** How many jobs of a recipe a worker wants. */
@@ -163,4 +164,21 @@ function claimed(row: Row): ClaimedJob {
       ? { id: eventId, profileId, connector, event: { accountId, name, occurredAt, dedupeKey, payload } }
       : undefined;
   return { id, recipeId, versionId, cause, parentId, details, signals, startedAt, begun, event };
+}
+
+/** A taken job as it is run. */
+export function heldJobOf(job: ClaimedJob, workerId: string, keepsOrder: boolean): HeldJob {
+  const { id, recipeId, versionId, parentId, signals, startedAt, details } = job;
+  return {
+    ...{ id, recipeId, versionId, workerId, parentId: parentId ?? undefined, signals, startedAt, keepsOrder },
+    ...{ details: details ?? {}, event: eventOf(job), hasHistory: job.begun || job.cause === "rerun" },
+  };
+}
+
+/** What a job without an event in the inbox began with. */
+function eventOf({ id, event, details, cause, startedAt }: ClaimedJob): StoredEvent {
+  const payload = details?.trigger;
+  if (event) return payload ? { ...event, event: { ...event.event, payload } } : event;
+  const none = { accountId: "", dedupeKey: id, occurredAt: startedAt, payload: payload ?? {} };
+  return { id, profileId: "", connector: "", event: { ...none, name: cause } };
 }

@@ -2,8 +2,7 @@
  * The dispatcher of a worker: which jobs it runs. A job whose recipe has a free place here starts with its event, in one
  * commit; the others are queued, and claimed by whichever worker has a place first.
  */
-import type { StoredEvent } from "../inbox/inbox.ts";
-import type { ClaimedJob, Claims } from "./claims.ts";
+import { type ClaimedJob, type Claims, heldJobOf } from "./claims.ts";
 import { type HeldJob, JobOver, JobRun, type JobRunContext } from "./job-run.ts";
 import type { Places } from "./places.ts";
 import type { QueueSettings } from "./queue-settings.ts";
@@ -140,87 +139,74 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
 
   async function pumpOnce(): Promise<void> {
     const open = [...lanes.values()]
-      .filter((lane) => lane.queued && lane.notBefore <= now().getTime())
+      .filter(({ queued: isQueued }) => isQueued)
       .toSorted((a, b) => b.settings.priority - a.settings.priority);
+    const mayBegin = (lane: Lane) => lane.notBefore <= now().getTime();
     for (const lane of open) {
-      if (lane.used < lane.granted || lane.granted >= shareOf(lane)) continue;
+      if (lane.used < lane.granted || lane.granted >= shareOf(lane) || !mayBegin(lane)) continue;
       await setPlaces(lane, shareOf(lane));
       if (lane.granted === 0) onWanted(lane.recipeId);
     }
     const wants = open.map((lane) => {
       lane.queued = false;
-      const count = Math.max(0, Math.min(lane.granted - lane.used, capacity - counted));
+      const free = mayBegin(lane) ? Math.min(lane.granted - lane.used, capacity - counted) : 0;
+      const count = Math.max(0, free);
       lane.used += count;
       counted += count;
       return { lane, count };
     });
-    let taken = 0;
     try {
-      const plain = ({ settings }: Lane) => settings.keyOf === undefined && settings.rate === undefined;
-      const asked = wants.map(({ lane, count }) => ({
-        ...{ recipeId: lane.recipeId, count: plain(lane) ? count : 0, aside: asideAtOnce },
-      }));
-      if (asked.length > 0) begin(await claims.take(asked));
-      for (const { lane, count } of wants) if (!plain(lane) && count > 0) await takeOrderly(lane, count);
+      if (wants.length > 0) await takePlain(wants);
+      for (const { lane, count } of wants) if (isOrderly(lane) && count > 0) await takeOrderly(lane, count);
     } finally {
-      for (const { lane, count } of wants) for (let free = count; free > 0; free -= 1) release(lane);
+      for (const { lane, count } of wants) for (let left = count; left > 0; left -= 1) release(lane);
     }
-    if (taken > 0) pump();
+    // More may be queued, and places may have become free meanwhile.
+    const isFree = (lane: Lane) => lane.used < lane.granted && counted < capacity;
+    if (open.some((lane) => lane.queued && isFree(lane) && mayBegin(lane))) pump();
+  }
 
-    function begin(jobs: readonly ClaimedJob[]): void {
-      const got = new Map<string, number>();
-      for (const job of jobs) {
-        const kind = job.cause === "event" || job.cause === "rerun" ? "placed" : "aside";
-        got.set(`${job.recipeId} ${kind}`, (got.get(`${job.recipeId} ${kind}`) ?? 0) + 1);
-        const lane = lanes.get(job.recipeId);
-        const place = kind === "placed" ? lane : undefined;
-        if (place) {
-          place.used += 1;
-          counted += 1;
-        }
-        run(heldJob(job, lane), place);
-      }
-      for (const { lane, count } of wants) {
-        const placed = got.get(`${lane.recipeId} placed`) ?? 0;
-        const aside = got.get(`${lane.recipeId} aside`) ?? 0;
-        // A full answer, or no room to ask for one: there may be more.
-        if (placed === count || aside === asideAtOnce) lane.queued = true;
-        if ((placed > 0 && placed === count) || aside === asideAtOnce) taken += placed + aside;
-      }
-    }
+  const isOrderly = ({ settings }: Lane) => settings.keyOf !== undefined || settings.rate !== undefined;
+  const isAside = ({ cause }: ClaimedJob) => cause === "call" || cause === "test";
 
-    async function takeOrderly(lane: Lane, count: number): Promise<void> {
-      const { jobs, againAt } = await claims.takeOrderly({ recipeId: lane.recipeId, count }, lane.settings);
-      begin(jobs);
-      lane.queued = jobs.length > 0 || againAt !== undefined;
-      if (!againAt) return;
-      lane.notBefore = againAt.getTime();
-      const wait = setTimeout(
-        () => {
-          rateTimers.delete(wait);
-          pump();
-        },
-        Math.max(5, againAt.getTime() - now().getTime()),
-      );
-      rateTimers.add(wait);
+  async function takePlain(wants: readonly { readonly lane: Lane; readonly count: number }[]): Promise<void> {
+    const asked = wants.map(({ lane, count }) => ({
+      ...{ recipeId: lane.recipeId, count: isOrderly(lane) ? 0 : count, aside: asideAtOnce },
+    }));
+    const jobs = await claims.take(asked);
+    for (const job of jobs) begin(job);
+    for (const { lane, count } of wants) {
+      const mine = jobs.filter(({ recipeId }) => recipeId === lane.recipeId);
+      const aside = mine.filter(isAside).length;
+      // A full answer, or no room to ask for one: there may be more.
+      if (aside === asideAtOnce || (mine.length - aside === count && !isOrderly(lane))) lane.queued = true;
+      // Not asked for here; without room there is no asking.
+      if (isOrderly(lane) && count === 0) lane.queued = true;
     }
   }
 
-  function heldJob(job: ClaimedJob, lane: Lane | undefined): HeldJob {
-    const { id, recipeId, versionId, parentId, signals, startedAt, details } = job;
-    return {
-      ...{
-        id,
-        recipeId,
-        versionId,
-        workerId: workerId(),
-        parentId: parentId ?? undefined,
-        signals,
-        startedAt,
-      },
-      ...{ details: details ?? {}, event: eventOf(job), hasHistory: job.begun || job.cause === "rerun" },
-      keepsOrder: lane?.settings.concurrency === 1,
-    };
+  async function takeOrderly(lane: Lane, count: number): Promise<void> {
+    const { jobs, againAt } = await claims.takeOrderly({ recipeId: lane.recipeId, count }, lane.settings);
+    for (const job of jobs) begin(job);
+    if (jobs.length > 0 || againAt) lane.queued = true;
+    if (!againAt) return;
+    lane.notBefore = againAt.getTime();
+    const waitMs = Math.max(5, Math.min(lookEveryMs, lane.notBefore - now().getTime()));
+    const wait = setTimeout(() => {
+      rateTimers.delete(wait);
+      pump();
+    }, waitMs);
+    rateTimers.add(wait);
+  }
+
+  function begin(job: ClaimedJob): void {
+    const lane = lanes.get(job.recipeId);
+    const place = isAside(job) ? undefined : lane;
+    if (place) {
+      place.used += 1;
+      counted += 1;
+    }
+    run(heldJobOf(job, workerId(), lane?.settings.concurrency === 1), place);
   }
 
   function run(job: HeldJob, place?: Lane): void {
@@ -250,6 +236,8 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
   function finish(place: Lane): void {
     const wasFull = counted >= capacity;
     release(place);
+    // The next job of its key, if there is one, may begin.
+    if (place.settings.keyOf) place.queued = true;
     // With capacity free again, any recipe may have waited for it.
     if (place.queued || wasFull) pump();
   }
@@ -351,12 +339,4 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
       await Promise.all([pumping, looking, ...asking]);
     },
   };
-}
-
-/** What a job without an event in the inbox began with. */
-function eventOf({ id, event, details, cause, startedAt }: ClaimedJob): StoredEvent {
-  const payload = details?.trigger;
-  if (event) return payload ? { ...event, event: { ...event.event, payload } } : event;
-  const none = { accountId: "", dedupeKey: id, occurredAt: startedAt, payload: payload ?? {} };
-  return { id, profileId: "", connector: "", event: { ...none, name: cause } };
 }

@@ -173,7 +173,10 @@ test("a called recipe's result comes back, its failure is caught, and it may wai
 test("branches run beside each other, no more at once than the limit, and after a failure no further one begins", async () => {
   const made = await recipe([
     { forEach: "[1, 2, 3, 4, 5]", as: "n", concurrency: 2, steps: [hold("{{ n }}")] },
-    { parallel: [{ steps: [stamp("fine")] }, { steps: [stamp("broken")] }, { steps: [stamp("never")] }], concurrency: 1 },
+    {
+      parallel: [{ steps: [stamp("fine")] }, { steps: [stamp("broken")] }, { steps: [stamp("never")] }],
+      concurrency: 1,
+    },
   ]);
   fails.add("broken");
   await happen(made);
@@ -215,20 +218,30 @@ test("of the jobs with the same key one runs at a time, in order; those of other
   const made = await recipe([hold("{{ trigger.meeting }} {{ trigger.n }}")], {
     ...{ concurrency: 10, concurrencyKey: "trigger.meeting" },
   });
-  for (const [meeting, n] of [["a", 1], ["a", 2], ["b", 1], ["a", 3], ["b", 2]] as const)
+  for (const [meeting, n] of [
+    ["a", 1],
+    ["a", 2],
+    ["b", 1],
+    ["a", 3],
+    ["b", 2],
+  ] as const)
     await happen(made, { meeting, n });
   await until(() => expect(held.map(({ item }) => item).toSorted()).toEqual(["a 1", "b 1"]));
   held.find(({ item }) => item === "a 1")?.answer();
   await until(() => expect(held.map(({ item }) => item).toSorted()).toEqual(["a 1", "a 2", "b 1"]));
   for (const { answer } of held) answer();
-  await until(() => expect(held.map(({ item }) => item).toSorted()).toEqual(["a 1", "a 2", "a 3", "b 1", "b 2"]));
+  await until(() =>
+    expect(held.map(({ item }) => item).toSorted()).toEqual(["a 1", "a 2", "a 3", "b 1", "b 2"]),
+  );
 });
 
 test("a rate lets so many jobs begin and holds the others until it allows them", async () => {
   const made = await recipe([stamp("{{ trigger.n }}")], { concurrency: 10, rate: { limit: 2, per: "1h" } });
   for (let n = 1; n <= 5; n += 1) await happen(made, { n });
   const states = async () => (await jobsOf(made.id)).map(({ state }) => state);
-  await until(async () => expect(await states()).toEqual(["succeeded", "succeeded", "queued", "queued", "queued"]));
+  await until(async () =>
+    expect(await states()).toEqual(["succeeded", "succeeded", "queued", "queued", "queued"]),
+  );
   kit.advance(31 * 60_000);
   await until(async () => expect((await states()).filter((state) => state === "queued")).toHaveLength(2));
   kit.advance(2 * 3_600_000);
@@ -244,27 +257,48 @@ test("a paused queue begins nothing and keeps what comes; resumed it goes on", a
   expect(await kit.engine.jobs.queues()).toMatchObject([{ recipeId: made.id, queued: 1 }]);
   await kit.engine.jobs.resume(made.id);
   await until(async () => expect(await jobOf(made.id)).toMatchObject({ state: "succeeded" }));
-  await expect(kit.engine.jobs.pause("00000000-0000-7000-8000-000000000000")).rejects.toMatchObject({ kind: "not-found" });
+  await expect(kit.engine.jobs.pause("00000000-0000-7000-8000-000000000000")).rejects.toMatchObject({
+    kind: "not-found",
+  });
 });
 
 test("a rerun from the failed step keeps what was done, and takes a corrected input", async () => {
-  const made = await recipe([stamp("good", "first"), stamp("{{ trigger.item }}", "second"), stamp("{{ first.number }}")]);
+  const made = await recipe([
+    stamp("good", "first"),
+    stamp("{{ trigger.item }}", "second"),
+    stamp("{{ first.number }}"),
+  ]);
   fails.add("bad");
   await happen(made, { item: "bad" });
-  await until(async () => expect(await jobOf(made.id)).toMatchObject({ state: "failed", error: { path: "1" } }));
+  await until(async () =>
+    expect(await jobOf(made.id)).toMatchObject({ state: "failed", error: { path: "1" } }),
+  );
   const failed = await jobOf(made.id);
   const before = count;
-  const id = await kit.engine.jobs.rerun(failed.id, { from: "failed-step", version: "same", input: { item: "mended" } });
+  const id = await kit.engine.jobs.rerun(failed.id, {
+    from: "failed-step",
+    version: "same",
+    input: { item: "mended" },
+  });
   await until(async () => expect(await kit.engine.queries.getJob(id)).toMatchObject({ state: "succeeded" }));
   expect(count - before).toBe(2);
   const job = await kit.engine.queries.getJob(id);
   expect(job).toMatchObject({ cause: "rerun", rerunOf: failed.id });
-  expect(job.steps.map(({ input }) => input)).toEqual([{ item: "good" }, { item: "mended" }, { item: before }]);
+  expect(job.steps.map(({ input }) => input)).toEqual([
+    { item: "good" },
+    { item: "mended" },
+    { item: before },
+  ]);
 
   const whole = await kit.engine.jobs.rerunAll([failed.id, id], { from: "start", version: "same" });
   expect(whole.done).toHaveLength(2);
   await until(async () =>
-    expect((await jobsOf(made.id)).map(({ state }) => state)).toEqual(["failed", "succeeded", "failed", "failed"]),
+    expect((await jobsOf(made.id)).map(({ state }) => state)).toEqual([
+      "failed",
+      "succeeded",
+      "failed",
+      "failed",
+    ]),
   );
   await expect(kit.engine.jobs.rerun(id, { from: "failed-step", version: "same" })).rejects.toMatchObject({
     code: "no-failed-step",
@@ -278,7 +312,10 @@ test("a rerun with the newest version runs the recipe as it is now", async () =>
   await until(async () => expect(await jobOf(made.id)).toMatchObject({ state: "failed" }));
   const { source } = await kit.engine.recipes.get(made.id);
   await kit.engine.recipes.save(made.id, source.replaceAll("old", "new"));
-  const id = await kit.engine.jobs.rerun((await jobOf(made.id)).id, { from: "failed-step", version: "newest" });
+  const id = await kit.engine.jobs.rerun((await jobOf(made.id)).id, {
+    from: "failed-step",
+    version: "newest",
+  });
   await until(async () =>
     expect(await kit.engine.queries.getJob(id)).toMatchObject({ state: "succeeded", version: 2 }),
   );
@@ -288,7 +325,11 @@ test("cancelling a job ends it and those that it called, at once", async () => {
   names += 1;
   const child = `Called ${names}`;
   await kit.engine.recipes.create(
-    JSON.stringify({ name: child, trigger: { use: "recipe/called" }, steps: [hold("child"), stamp("never")] }),
+    JSON.stringify({
+      name: child,
+      trigger: { use: "recipe/called" },
+      steps: [hold("child"), stamp("never")],
+    }),
   );
   const made = await recipe([{ call: child }, stamp("never either")]);
   const before = count;
@@ -307,7 +348,9 @@ test("cancelling a job ends it and those that it called, at once", async () => {
 test("a stop as failed ends the job as stopped, with its reason and no error", async () => {
   const made = await recipe([{ stop: { as: "failed", reason: "not today" } }]);
   await happen(made);
-  await until(async () => expect(await jobOf(made.id)).toMatchObject({ state: "stopped", reason: "not today", error: undefined }));
+  await until(async () =>
+    expect(await jobOf(made.id)).toMatchObject({ state: "stopped", reason: "not today", error: undefined }),
+  );
 });
 
 test("a test run uses the outputs it is given, leaves steps out, and asks before it changes anything", async () => {
@@ -317,10 +360,12 @@ test("a test run uses the outputs it is given, leaves steps out, and asks before
     stamp("{{ first.number }}", "third"),
     stamp("allowed?", "fourth"),
   ]);
-  const { versionId } = (await kit.query<{ versionId: string }>(
-    'select version_id as "versionId" from greenroom.recipes where id = $1',
-    [made.id],
-  ))[0] ?? { versionId: "" };
+  const { versionId } = (
+    await kit.query<{ versionId: string }>(
+      'select version_id as "versionId" from greenroom.recipes where id = $1',
+      [made.id],
+    )
+  )[0] ?? { versionId: "" };
   const before = count;
   const id = await kit.engine.jobs.startTestRun({
     ...{ recipeId: made.id, versionId, trigger: { of: made.name } },
@@ -334,7 +379,9 @@ test("a test run uses the outputs it is given, leaves steps out, and asks before
   });
   expect(count).toBe(before);
   await kit.engine.jobs.answer(id, "2", { choice: "again" });
-  await until(async () => expect((await job()).steps.at(-1)).toMatchObject({ stepId: "fourth", state: "waiting" }));
+  await until(async () =>
+    expect((await job()).steps.at(-1)).toMatchObject({ stepId: "fourth", state: "waiting" }),
+  );
   expect(count).toBe(before + 1);
   await kit.engine.jobs.answer(id, "3", { choice: "done", output: { number: 0 } });
   await until(async () => expect(await job()).toMatchObject({ state: "succeeded" }));

@@ -1,0 +1,258 @@
+/** What runs jobs, put together: inbox, history, dispatcher, and the line to the other processes on this database. */
+import { type Connector, ConnectorError } from "@greenroom/connector-kit";
+import { type Changes, createChanges } from "../changes.ts";
+import type { Clock } from "../clock.ts";
+import { waitForDatabase } from "../database/database-away.ts";
+import type { Pool } from "../database/database.ts";
+import { type Messages, openMessages } from "../database/messages.ts";
+import { createInbox, type Inbox } from "../inbox/inbox.ts";
+import { createMatcher, type RunningRecipe } from "../inbox/matcher.ts";
+import type { Connections } from "../store/connections.ts";
+import type { RecipeTexts } from "../store/recipe-texts.ts";
+import { createClaims } from "./claims.ts";
+import { createDispatcher, type Dispatcher } from "./dispatcher.ts";
+import { createEventWaits } from "./event-waits.ts";
+import { createHistory } from "./history.ts";
+import { createJobControl, type JobControl } from "./job-control.ts";
+import { createJobReads } from "./job-reads.ts";
+import type { JobRunContext } from "./job-run.ts";
+import { createPlaces } from "./places.ts";
+import { createWorkers } from "./workers.ts";
+
+/** What it is made of. */
+export interface JobEngineContext {
+  readonly databaseUrl: string;
+  readonly pool: Pool;
+  /** For group commits alone. */
+  readonly hotPool: Pool;
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: {
+    info(fields: object, message: string): void;
+    warn(fields: object, message: string): void;
+    error(fields: object, message: string): void;
+  };
+  readonly runsJobs: boolean;
+  readonly capacity: number;
+  readonly texts: RecipeTexts;
+  readonly connections: () => Connections;
+  /** The recipes that run, and what they listen to. */
+  readonly listeners: () => Promise<readonly RunningRecipe[]>;
+  /** Called when they were read anew. */
+  readonly onLoaded: (running: readonly RunningRecipe[]) => Promise<void>;
+  /** Aborted when the process stops waiting for the database. */
+  readonly signal: AbortSignal;
+}
+
+/** Jobs, running. */
+export interface JobEngine {
+  /** This process among the others, as it started. */
+  readonly workerId: string;
+  readonly inbox: Inbox;
+  readonly control: JobControl;
+  /** What is published here is seen in all processes. */
+  readonly changes: Changes;
+  /** What this process and the others published. */
+  readonly seen: Changes;
+  /** There are queued jobs of these recipes: for us, or for whoever has room. */
+  lineUp(recipeIds: readonly string[]): void;
+  /** Reads recipes and connections anew. */
+  reload(): Promise<void>;
+  /** Work that nobody waits for; what it leaves undone is found again by the next sweep. */
+  inBackground(work: Promise<void>, failure: string): void;
+  /** Joins the others and begins to run jobs. */
+  start(): Promise<void>;
+  /** Says that we live, and takes the jobs of those that do not. */
+  heartbeat(): Promise<void>;
+  idle(): Promise<void>;
+  /** Begins nothing more, and lets what runs end for so long. */
+  close(graceMs: number): Promise<void>;
+  /** Gives what still runs to the others. */
+  stop(): Promise<void>;
+}
+
+const stopWithinMs = 500;
+
+/** Puts it together. */
+export function createJobEngine(context: JobEngineContext): JobEngine {
+  const { hotPool, clock, log, connectors, texts, runsJobs, signal, listeners, onLoaded } = context;
+  const now = () => clock.now();
+  const workers = createWorkers(context.pool, runsJobs);
+  const workerId = () => workers.id;
+  const matcher = createMatcher();
+  const seen = createChanges();
+  let messages: Messages | undefined;
+  const changes: Changes = {
+    ...seen,
+    publish(change) {
+      seen.publish(change);
+      messages?.send({ changes: [change] });
+    },
+  };
+  const patiently = <T>(work: () => Promise<T>): Promise<T> =>
+    waitForDatabase(work, (ms) => clock.sleep(ms, signal));
+  const reads = createJobReads({ pool: hotPool, texts, patiently });
+  const history = createHistory({ pool: hotPool, changes, patiently, onTold: tell });
+
+  const runContext: JobRunContext = {
+    ...{ connectors, history, clock, random: context.random, ...reads },
+    eventWaits: createEventWaits({
+      ...{ pool: hotPool, clock, connectors, patiently },
+      async sourceOf(name = "") {
+        const connection = await context.connections().byName(name);
+        if (connection?.identity)
+          return { profileId: connection.profileId, accountId: connection.identity.accountId };
+        throw new ConnectorError("conflict", "not-connected", `The connection “${name}” is not connected.`);
+      },
+    }),
+    clientOf: (connector, name) => patiently(() => context.connections().client(connector, name)),
+    secretOf: (name) =>
+      Promise.reject(new ConnectorError("not-found", "no-such-secret", `There is no secret “${name}”.`)),
+    startChild(child, parent) {
+      const { event } = parent;
+      const own = { ...event, event: { ...event.event, payload: child.details.trigger ?? {} } };
+      const held = { ...child, workerId: parent.workerId, parentId: parent.id, event: own, signals: 0 };
+      dispatcher.run({ ...held, hasHistory: false, keepsOrder: false });
+    },
+    runsHere: (id) => dispatcher.runsHere(id),
+    onReconnectNeeded: (name, error) =>
+      patiently(() => context.connections().needsAttention(name, error.message)),
+    onBug: (error, fields) =>
+      log.error({ ...fields, error: stackOf(error) }, "a job failed by a fault of Greenroom"),
+  };
+  const dispatcher: Dispatcher = createDispatcher(
+    {
+      ...{
+        places: createPlaces(hotPool, workerId),
+        claims: createClaims(hotPool, workerId, now),
+        workerId,
+        now,
+      },
+      ...{ workers: () => workers.alive.runJobs, settingsOf: reads.queueOf },
+      capacity: runsJobs ? context.capacity : 0,
+      onWanted: (recipeId) => messages?.send({ wanted: [recipeId] }),
+      onTrouble: (error) =>
+        log.warn({ error: stackOf(error) }, "jobs could not be looked after; the database may be away"),
+    },
+    runContext,
+  );
+  const inbox = createInbox({
+    ...{ pool: hotPool, matcher, changes, clock, workerId, dispatcher, reload },
+    onStarted: (job, place) =>
+      dispatcher.run({ ...job, parentId: undefined, signals: 0, hasHistory: false }, place),
+    onQueued: lineUp,
+    onTold(jobs) {
+      tell(jobs.map(({ id }) => id));
+      lineUp(jobs.map(({ recipeId }) => recipeId));
+    },
+  });
+  const control = createJobControl({ pool: context.pool, changes, now, onQueued: lineUp, onTold: tell });
+
+  function lineUp(recipeIds: readonly string[]): void {
+    dispatcher.queued(recipeIds);
+    messages?.send({ queued: recipeIds });
+  }
+  function tell(jobIds: readonly string[]): void {
+    dispatcher.told(jobIds);
+    messages?.send({ signals: jobIds });
+    // A parked one is queued now; which recipe it is of, a look says.
+    dispatcher.look();
+  }
+
+  /** One after the other: the last to end has read the newest. */
+  let reloading: Promise<unknown> = Promise.resolve();
+  function reload(): Promise<void> {
+    const loaded = reloading.then(async () => {
+      const revision = await reads.revision();
+      const running = await listeners();
+      matcher.load(running, revision);
+      reads.forgetQueues();
+      return await onLoaded(running);
+    });
+    reloading = loaded.catch(() => {});
+    return loaded;
+  }
+  async function catchUp(): Promise<void> {
+    if ((await reads.revision()) !== matcher.revision) await reload();
+    dispatcher.look();
+  }
+
+  const background = new Set<Promise<void>>();
+  function inBackground(work: Promise<void>, failure: string): void {
+    const watched = work
+      .catch((error: unknown) => log.warn({ error: stackOf(error) }, failure))
+      .finally(() => background.delete(watched));
+    background.add(watched);
+  }
+  const inBackgroundCatchUp = () => inBackground(catchUp(), "recipes could not be read anew yet");
+
+  async function takeOver(): Promise<void> {
+    const released = await workers.releaseDead();
+    if (released.length === 0) return;
+    log.info({ recipes: released.length }, "going on with the jobs of a worker that stopped");
+    lineUp(released);
+  }
+
+  async function idle(): Promise<void> {
+    for (;;) {
+      await Promise.all([...background, inbox.idle()]);
+      await dispatcher.idle();
+      await history.idle();
+      if (background.size === 0 && dispatcher.isIdle) return;
+    }
+  }
+
+  return {
+    ...{ workerId: workers.id, inbox, control, changes, seen, lineUp, reload, inBackground, idle },
+
+    async start() {
+      await workers.join();
+      await workers.heartbeat();
+      await reload();
+      messages = openMessages({
+        databaseUrl: context.databaseUrl,
+        query: (text, values) => hotPool.query(text, [...values]),
+        isHeard: () => workers.alive.all > 1,
+        onMessage({ changes: told = [], queued = [], signals = [], wanted = [], reload: isOld }) {
+          for (const change of told) seen.publish(change);
+          if (signals.length > 0) dispatcher.told(signals);
+          if (queued.length > 0) dispatcher.queued(queued);
+          if (wanted.length > 0) dispatcher.yield(wanted);
+          if (isOld) inBackgroundCatchUp();
+          else if (signals.length > 0) dispatcher.look();
+        },
+        onGap: inBackgroundCatchUp,
+      });
+      await takeOver();
+      dispatcher.start();
+    },
+
+    async heartbeat() {
+      if (!(await workers.heartbeat())) {
+        log.warn({}, "this process was silent for too long: its jobs went to others");
+        dispatcher.lost();
+      }
+      await takeOver();
+      await dispatcher.settle();
+    },
+
+    async close(graceMs) {
+      await inbox.idle();
+      dispatcher.close();
+      const grace = new AbortController();
+      await Promise.race([idle(), clock.sleep(graceMs, grace.signal).catch(() => {})]);
+      grace.abort();
+    },
+
+    async stop() {
+      await Promise.race([dispatcher.stop(), new Promise((resolve) => setTimeout(resolve, stopWithinMs))]);
+      await messages?.stop();
+      await workers.leave();
+    },
+  };
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
