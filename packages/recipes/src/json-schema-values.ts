@@ -20,3 +20,28 @@ export function problemsOfValue(
 ): readonly { readonly field: string; readonly message: string }[] {
   return fieldProblems(error, schema);
 }
+
+/** What holds values, not schemas. */
+const values: ReadonlySet<string> = new Set(["default", "const", "enum", "examples"]);
+const strict = new WeakMap<object, Readonly<Record<string, unknown>>>();
+
+/**
+ * A declared schema as its readers mean it: of an object whose fields are listed, those are all there are, unless it
+ * says otherwise. For lint alone: what comes while jobs run may have more.
+ */
+export function asListed(json: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const known = strict.get(json);
+  if (known) return known;
+  const inside = Object.fromEntries(
+    Object.entries(json).map(([key, value]) => [key, values.has(key) ? value : listedInside(value)]),
+  );
+  const closes = json["properties"] !== undefined && json["additionalProperties"] === undefined;
+  const listed = closes ? { ...inside, additionalProperties: false } : inside;
+  strict.set(json, listed);
+  return listed;
+}
+
+function listedInside(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(listedInside);
+  return typeof value === "object" && value !== null ? asListed({ ...value }) : value;
+}

@@ -332,7 +332,7 @@ describe("call and return", () => {
   const callee = `name: Invite
 trigger: { use: recipe/called }
 parameters: { type: object, properties: { email: { type: string }, times: { type: integer, default: 1 } }, required: [email] }
-result: { type: object, properties: { sent: { type: integer } }, required: [sent] }
+result: { type: object, properties: { sent: { type: integer }, to: { type: string } }, required: [sent] }
 steps:
   - return: { sent: "{{ trigger.times }}", to: "{{ trigger.email }}" }
   - use: post/send

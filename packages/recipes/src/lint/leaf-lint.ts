@@ -2,7 +2,7 @@
 import { suggest } from "../did-you-mean.ts";
 import { durationMsOf } from "../duration.ts";
 import { isTemplate } from "../expressions/template.ts";
-import { schemaOfJson } from "../json-schema-values.ts";
+import { asListed, schemaOfJson } from "../json-schema-values.ts";
 import { calledTrigger } from "../recipe-connector.ts";
 import type { AppendStep, AwaitedEvent, CallStep, ReturnStep, SetStep, WaitStep } from "../step-types.ts";
 import { typeOfJsonSchema, typeOfPayload } from "../types/type-of-schema.ts";
@@ -39,7 +39,7 @@ export function lintCall(context: LintContext, step: CallStep, path: string, pla
   if (schema) uses.input(schema, input, `${path}.input`, place, expressions);
   else expressions.value(input, `${path}.input`, place);
   if (step.background) return objectOf({ jobId: text });
-  return callee?.result ? typeOfJsonSchema(callee.result) : any;
+  return callee?.result ? typeOfJsonSchema(asListed(callee.result)) : any;
 }
 
 /** `return`. */
@@ -136,7 +136,7 @@ function lintLength({ expressions, report }: LintContext, length: string, path: 
 /** A schema that is none has been told already, where it is declared. */
 function schemaOrNone(json: Readonly<Record<string, unknown>> | undefined) {
   try {
-    return json && schemaOfJson(json);
+    return json && schemaOfJson(asListed(json));
   } catch {
     return undefined;
   }

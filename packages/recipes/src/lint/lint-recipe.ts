@@ -1,7 +1,7 @@
 /** What keeps a recipe of the right shape from running, found before it runs. */
 import { allSteps, type Catalogue } from "../catalogue.ts";
 import { hasOutput } from "../compile/compile-steps.ts";
-import { schemaOfJson } from "../json-schema-values.ts";
+import { asListed, schemaOfJson } from "../json-schema-values.ts";
 import type { ParsedRecipe } from "../parse-recipe.ts";
 import type { Problem } from "../problem.ts";
 import { calledTrigger } from "../recipe-connector.ts";
@@ -96,7 +96,7 @@ function lintTrigger(recipe: Recipe, uses: UseLint, report: Report): ValueType {
   if (isCalled && recipe.parameters && recipe.parameters["type"] !== "object") {
     report.add("parameters", "Parameters have names.", { expected: "type: object, with properties" });
   }
-  if (isCalled) return recipe.parameters ? typeOfJsonSchema(recipe.parameters) : objectOf({}, any);
+  if (isCalled) return recipe.parameters ? typeOfJsonSchema(asListed(recipe.parameters)) : objectOf({}, any);
   return trigger ? typeOfPayload(trigger.payload) : any;
 }
 
