@@ -1,5 +1,5 @@
 /** The examples of the guide hold: every recipe and every step in it is checked as if it were saved. */
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   calleeOf,
@@ -12,8 +12,14 @@ import {
 import { toolboxConnectors } from "@greenroom/toolbox";
 import { zoom } from "@greenroom/zoom";
 import { expect, it } from "vitest";
+import { createProgram } from "../apps/cli/src/program.ts";
+import { Terminal } from "../apps/cli/src/terminal.ts";
 
-const guide = readFileSync(join(import.meta.dirname, "../docs/guide/recipes.md"), "utf8");
+const root = join(import.meta.dirname, "..");
+const cli = createProgram("0", {
+  ...{ terminal: new Terminal(process.stdout, process.stderr), env: {}, stop: new AbortController().signal },
+});
+const guide = readFileSync(join(root, "docs/guide/recipes.md"), "utf8");
 const blocks = [...guide.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = ""]) => text);
 const catalogue = createCatalogue([zoom, ...toolboxConnectors({ filesFolder: import.meta.dirname })]);
 const recipes = blocks.filter((text) => text.startsWith("name:"));
@@ -25,6 +31,34 @@ const known = {
     return recipe ? [calleeOf(recipe)] : [];
   }),
 };
+
+it("commands of the guide are commands that there are", () => {
+  const pages = globSync("docs/guide/*.md", { cwd: root }).map((page) =>
+    readFileSync(join(root, page), "utf8"),
+  );
+  const shell = pages.flatMap((text) =>
+    [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = ""]) => block),
+  );
+  const lines = shell.flatMap((block) => block.split(/\n| && /)).filter((line) => line.trim() !== "");
+  expect(lines.length).toBeGreaterThan(10);
+  const scripts = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: object };
+  for (const line of lines) {
+    const [program, ...words] = line.trim().split(" ");
+    if (program === "npm") expect(Object.keys(scripts.scripts), line).toContain(words.at(-1));
+    else {
+      expect(program, line).toBe("greenroom");
+      expect(commandOf(words), line).toBeDefined();
+    }
+  }
+});
+
+/** The command that the words name, as far as they are names of commands. */
+function commandOf([first = "", second = ""]: readonly string[]) {
+  if (first === "--help") return cli;
+  const command = cli.commands.find((one) => one.name() === first);
+  return command?.commands.length ? command.commands.find((one) => one.name() === second) : command;
+}
+
 
 it("has examples, and each is of one of the kinds that are checked", () => {
   expect(recipes.length + steps.length + tests.length).toBe(blocks.length);

@@ -1,65 +1,25 @@
-/** Builds the web app when its sources are newer than what is built. */
-import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  existsSync,
-  globSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+/** Builds the web app. */
+import { globSync } from "node:fs";
 import { join } from "node:path";
+import { buildWhenStale } from "./build-when-stale.ts";
 import { root, runToEnd } from "./processes.ts";
 
 const web = join(root, "apps/web");
-const dist = join(web, "dist");
-const stampName = ".built-from";
 
-/** Builds it, and says so; does nothing when it is fresh. @throws when it cannot be built */
+/** Builds it where it is not fresh. @throws when it cannot be built */
 export async function buildWeb(): Promise<void> {
-  const sources = sourceHash();
-  if (builtFrom() === sources) return;
-  console.log("Building the web app …");
-  // Made aside and moved: a server that runs serves one build or the other, and of two who build at once each is whole.
-  const made = mkdtempSync(join(root, "node_modules/.web-"));
-  try {
-    const vite = join(root, "node_modules/vite/bin/vite.js");
-    const code = await runToEnd(
-      process.execPath,
-      [vite, "build", "--logLevel", "warn", "--outDir", made, "--emptyOutDir"],
-      { cwd: web },
-    );
-    if (code !== 0)
-      throw new Error(
-        `The web app could not be built (vite ended with code ${code}); what it said is above.`,
-      );
-    writeFileSync(join(made, stampName), sources);
-    // Made for this user alone, but anybody may serve it.
-    chmodSync(made, 0o755);
-    replace(made);
-  } finally {
-    rmSync(made, { recursive: true, force: true });
-  }
-}
-
-function builtFrom(): string | undefined {
-  const stamp = join(dist, stampName);
-  return existsSync(stamp) ? readFileSync(stamp, "utf8") : undefined;
-}
-
-function replace(made: string): void {
-  const old = `${made}.old`;
-  if (existsSync(dist)) renameSync(dist, old);
-  renameSync(made, dist);
-  rmSync(old, { recursive: true, force: true });
-}
-
-function sourceHash(): string {
   const files = globSync("{src,public}/**/*.*", { cwd: web });
   files.push("index.html", "vite.config.ts", "package.json", "../../package-lock.json");
-  const hash = createHash("sha256");
-  for (const file of files.toSorted()) hash.update(file).update(readFileSync(join(web, file)));
-  return hash.digest("hex");
+  await buildWhenStale({
+    ...{ what: "the web app", dist: join(web, "dist"), sources: files.map((file) => join(web, file)) },
+    async make(folder) {
+      const vite = join(root, "node_modules/vite/bin/vite.js");
+      const args = [vite, "build", "--logLevel", "warn", "--outDir", folder, "--emptyOutDir"];
+      const code = await runToEnd(process.execPath, args, { cwd: web });
+      if (code !== 0)
+        throw new Error(
+          `The web app could not be built (vite ended with code ${code}); what it said is above.`,
+        );
+    },
+  });
 }

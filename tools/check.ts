@@ -1,5 +1,6 @@
 /** `npm run check`: the one gate. With `--no-tests`, all but the tests. */
 import { styleText } from "node:util";
+import { buildDocs } from "./build-docs.ts";
 import { buildWeb } from "./build-web.ts";
 import { installed, runToEnd } from "./processes.ts";
 
@@ -16,7 +17,8 @@ const gates: readonly Gate[] = [
   gate("types", [installed("tsc"), "-p", "."], "by hand"),
   gate("types of the web app", [installed("tsc"), "-p", "apps/web"], "by hand"),
   gate("dead code", [installed("knip"), "--no-progress"], "by deleting it, or its export"),
-  { name: "build of the web app", run: built, mend: "by hand" },
+  { name: "build of the web app", run: () => built(buildWeb), mend: "by hand" },
+  { name: "build of the guide, and its links", run: () => built(buildDocs), mend: "by hand" },
   process.argv.includes("--no-tests")
     ? gate(
         "architecture",
@@ -46,9 +48,9 @@ function gate(name: string, [program, ...args]: readonly [string, ...string[]], 
   return { name, run: () => runToEnd(program, args), mend };
 }
 
-async function built(): Promise<number> {
+async function built(build: () => Promise<void>): Promise<number> {
   try {
-    await buildWeb();
+    await build();
     return 0;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, renameSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { useOwnerKey } from "./api-client.ts";
+import { buildDocs } from "./build-docs.ts";
 import { buildWeb } from "./build-web.ts";
 import { firstEmail, makeFirstAccount, signInLink } from "./first-account.ts";
 import { freePort, isFree, lastSentence, type Running, ready, start } from "./processes.ts";
@@ -29,6 +30,8 @@ try {
     const passwordFile = await makeFirstAccount(serverUrl, home);
     const { people } = await setUpSandbox({ serverUrl, sandboxUrl, publicUrl });
     if (!stopping) tellWhere(people, await howToSignIn(passwordFile));
+    // Nobody waits for it: the guide can be read a little later.
+    if (!stopping) await buildDocs().catch((error: unknown) => console.error(String(error)));
   }
 } catch (error) {
   if (!stopping) {
@@ -136,6 +139,7 @@ Greenroom is ready.
     Connections      ${serverUrl}/connections
     Recipes          ${serverUrl}/recipes
     Jobs             ${serverUrl}/jobs
+    Guide            ${serverUrl}/docs
     API              ${serverUrl}/api/docs
   Zoom sandbox       ${sandboxUrl}
     Admin portal     ${sandboxUrl}/portal/users

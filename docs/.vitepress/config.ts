@@ -39,6 +39,17 @@ export default defineConfig({
   srcExclude: ["**/README.md"],
   // Addresses of a Greenroom that runs on this machine.
   ignoreDeadLinks: "localhostLinks",
+  markdown: {
+    html: false,
+    // Braces here are recipes' and Liquid's, not attributes and not Vue's.
+    attrs: { disable: true },
+    config(md) {
+      md.renderer.rules.code_inline = (tokens, index) =>
+        `<code v-pre>${md.utils.escapeHtml(tokens[index]?.content ?? "")}</code>`;
+      md.renderer.rules.text = (tokens, index) =>
+        md.utils.escapeHtml(tokens[index]?.content ?? "").replaceAll("{{", "&#123;&#123;");
+    },
+  },
   vite: { build: { chunkSizeWarningLimit: 4_000 } },
   themeConfig: {
     search: { provider: "local" },

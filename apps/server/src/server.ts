@@ -34,6 +34,7 @@ import { lookupTableStore } from "./lookup-table-store.ts";
 import { createActionCalls } from "./mcp/action-calls.ts";
 import { createMcpRoutes } from "./mcp/mcp-routes.ts";
 import { createOAuthCallback } from "./oauth-callback.ts";
+import { createDocsSite } from "./docs-site.ts";
 import { createWebApp } from "./web-app.ts";
 import { createWebhooks } from "./webhooks.ts";
 
@@ -154,6 +155,7 @@ function createApp(engine: Engine, config: Config, port: () => number) {
       404,
     ),
   );
+  app.route("/docs", createDocsSite(join(import.meta.dirname, "../../../docs/.vitepress/dist")));
   app.route("/", createWebApp(join(import.meta.dirname, "../../web/dist")));
   return { app, signIn };
 }

@@ -53,6 +53,7 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "DELETE /mcp": signedIn({ effect: "read", audit: false }),
   // The web app's files; what it shows comes from the API.
   "GET /*": anyone(),
+  "GET /docs/*": anyone(),
 
   // Signing in and out: better-auth's own checks stand behind these.
   "GET /sign-in-options": anyone(),
