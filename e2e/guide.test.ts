@@ -59,7 +59,6 @@ function commandOf([first = "", second = ""]: readonly string[]) {
   return command?.commands.length ? command.commands.find((one) => one.name() === second) : command;
 }
 
-
 it("has examples, and each is of one of the kinds that are checked", () => {
   expect(recipes.length + steps.length + tests.length).toBe(blocks.length);
   expect(steps.length).toBeGreaterThan(5);
