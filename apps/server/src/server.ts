@@ -12,7 +12,8 @@ import {
   startEmbeddedPostgres,
   startEngine,
 } from "@greenroom/engine";
-import { toolboxConnectors } from "@greenroom/toolbox";
+import { guardedFetch, saveInto, toolboxConnectors } from "@greenroom/toolbox";
+import { loadPieces } from "@greenroom/activepieces";
 import { zoom } from "@greenroom/zoom";
 import { type ServerType, serve } from "@hono/node-server";
 import { Hono } from "hono";
@@ -78,6 +79,11 @@ export async function startServer(config: Config): Promise<Server> {
             if (!engine) throw new Error("the engine is still starting");
             return engine;
           }),
+        }),
+        ...loadPieces({
+          ...{ home, allowPrivateNetworks: config.privateNetworks, saveFile: saveInto(join(home, "files")) },
+          fetch: guardedFetch({ allowPrivateNetworks: config.privateNetworks }),
+          onBroken: (piece, reason) => log.warn({ piece, reason }, "a piece cannot be read; add it anew"),
         }),
       ],
     });

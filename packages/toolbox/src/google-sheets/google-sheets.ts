@@ -12,7 +12,7 @@ import { z } from "zod";
 import { addressOf } from "../form-values.ts";
 import { guardedFetch } from "../http/guarded-fetch.ts";
 import { ofProfile, profileOf } from "../profiled-client.ts";
-import { keyOf, serviceAccountToken } from "./service-account.ts";
+import { keyOf, serviceAccountToken } from "./signed-token.ts";
 import { appendRows, readRows, updateRows } from "./sheet-rows.ts";
 
 /** Makes the connector `google-sheets`. */

@@ -1,0 +1,3 @@
+export { addPiece, type AddedPiece } from "./add-piece.ts";
+export { loadPieces, type PiecesOptions } from "./load-pieces.ts";
+export type { SaveFile } from "./piece-files.ts";

@@ -1,0 +1,64 @@
+/** The pieces that were added to this installation, as connectors. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { AddressPolicy, Connector } from "@greenroom/connector-kit";
+import { pieceConnector } from "./piece-connector.ts";
+import { installedPiece } from "./piece-description.ts";
+import type { SaveFile } from "./piece-files.ts";
+import { type PieceLimits, pieceProcesses } from "./piece-process.ts";
+import { pieceStore } from "./piece-store.ts";
+
+/** What pieces need of their installation. */
+export interface PiecesOptions extends Partial<PieceLimits> {
+  /** The data directory; pieces are in its folder `connectors`. */
+  readonly home: string;
+  /** Keeps a file that a piece made. */
+  readonly saveFile: SaveFile;
+  /** Fetches tokens for pieces that sign in by OAuth; it keeps to the address policy. */
+  readonly fetch: typeof globalThis.fetch;
+  readonly allowPrivateNetworks: AddressPolicy["allowPrivateNetworks"];
+  /** Told of a piece that cannot be read; the others are loaded all the same. */
+  readonly onBroken?: (name: string, reason: string) => void;
+}
+
+/** The pieces as connectors, from what is on the disk: none is run before one of its actions is. */
+export function loadPieces({
+  home,
+  saveFile,
+  fetch,
+  onBroken,
+  allowPrivateNetworks,
+  timeoutMs = 60_000,
+  memoryMb = 512,
+}: PiecesOptions): readonly Connector[] {
+  const folder = join(home, "connectors");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name.startsWith("piece-"))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap(({ name: id }) => {
+      const root = join(folder, id);
+      try {
+        const installed = installedPiece.parse(
+          JSON.parse(readFileSync(join(root, "greenroom.json"), "utf8")),
+        );
+        const { addons, description } = installed;
+        const place = {
+          title: description.displayName,
+          folder: join(root, "node_modules", installed.package),
+          root,
+          addons,
+        };
+        return [
+          pieceConnector({
+            ...{ id, description, saveFile, fetch },
+            processes: pieceProcesses(place, { timeoutMs, memoryMb, allowPrivateNetworks }),
+            store: pieceStore(join(folder, "stores", `${id}.json`)),
+          }),
+        ];
+      } catch (error) {
+        onBroken?.(id, error instanceof Error ? error.message : String(error));
+        return [];
+      }
+    });
+}
