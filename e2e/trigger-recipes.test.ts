@@ -115,3 +115,42 @@ test("who was there: each stay of a meeting, once its report is ready", async ()
   expect(messages.length).toBeGreaterThanOrEqual(2);
   expect(messages).toContainEqual(expect.stringMatching(/^Luis Lopez was in Reported for 1[12]\d seconds$/));
 });
+
+test("a filter by group lets through what hosts of that group do, as the group is now", async () => {
+  const ask = async (method: string, path: string, body?: object) => {
+    const client = await engine.connections.client(zoom, "zoom");
+    return (await client.request(method, path, { body })) as { id: string };
+  };
+  const [luis, mei] = await Promise.all(
+    ["luis@acme.example", "mei@acme.example"].map(async (email) => (await ask("GET", `/users/${email}`)).id),
+  );
+  const { id: group } = await ask("POST", "/groups", { name: "Stage crew" });
+  await ask("POST", `/groups/${group}/members`, { members: [{ email: "luis@acme.example" }] });
+  const trigger = {
+    use: "zoom/meeting-started",
+    connection: "zoom",
+    input: { filters: { group: "stage crew" } },
+  };
+  const source = { name: "By group", trigger, steps: [{ stop: { as: "succeeded" } }] };
+  const { id } = await engine.recipes.create(JSON.stringify(source));
+  await engine.recipes.start(id);
+
+  const connection = await engine.connections.byName("zoom");
+  const started = async (host: string | undefined) => {
+    const receipt = await engine.receive({
+      ...{ profileId: connection?.profileId ?? "", connector: "zoom" },
+      event: {
+        ...{ name: "meeting.started", accountId: connection?.identity?.accountId ?? "" },
+        ...{ occurredAt: stack.time.now(), dedupeKey: `${Math.random()}` },
+        payload: { object: { id: "1", uuid: "u", topic: "T", host_id: host } },
+      },
+    });
+    return receipt.jobIds.length;
+  };
+  expect([await started(luis), await started(mei), await started(undefined)]).toEqual([1, 0, 0]);
+  await ask("POST", `/groups/${group}/members`, { members: [{ email: "mei@acme.example" }] });
+  await pass(6 * 60_000);
+  await engine.triggers.runDue();
+  expect(await started(mei)).toBe(1);
+  await engine.recipes.stop(id);
+});

@@ -12,7 +12,13 @@ type Entry = readonly [event: string, title: string, when: string];
 
 /** What a payload must hold for a filter to make sense. */
 const FILTER_FIELDS: Readonly<Record<string, readonly string[]>> = {
-  ...{ host: ["host_id"], topic: ["topic"], meetingId: ["id", "topic"], type: ["type", "topic"] },
+  ...{
+    host: ["host_id"],
+    group: ["host_id"],
+    topic: ["topic"],
+    meetingId: ["id", "topic"],
+    type: ["type", "topic"],
+  },
   ...{
     minimumDuration: ["duration", "topic"],
     registrantEmail: ["registrant"],
@@ -58,8 +64,11 @@ export function triggerFiles(): Record<string, string> {
 function triggerText(id: string, [event, title, when]: Entry, described: Schema | undefined): string {
   const payload = merged(described ?? payloadOf(indexedObjectFields(event)));
   const object = merged(payload.properties?.["object"] ?? {}).properties ?? {};
-  const filters = Object.entries(FILTER_FIELDS).filter(([, fields]) =>
-    fields.every((name) => name in object),
+  const filters = Object.entries(FILTER_FIELDS).filter(
+    ([filter, fields]) =>
+      fields.every((name) => name in object) ||
+      // What is told of a person is about that person's groups.
+      (filter === "group" && event.startsWith("user.") && "id" in object),
   );
   return [
     `/** ${title}. */`,

@@ -5,7 +5,7 @@ import type { LimitStore } from "./limit-store.ts";
 import type { PermissionDoctor } from "./permission-doctor.ts";
 import type { KnownService, PickLists } from "./pick-list.ts";
 import type { Secret } from "./secret.ts";
-import type { AnyTrigger, EventSocket, IncomingEvent, Reconciler } from "./trigger.ts";
+import type { AnyTrigger, EventSocket, IncomingEvent, Knowledge, Reconciler } from "./trigger.ts";
 
 /** OAuth tokens as kept, encrypted, by the engine. */
 export interface TokenSet {
@@ -159,6 +159,8 @@ export interface Connector {
   readonly socket?: EventSocket;
   /** What finds the events that no webhook told. */
   readonly reconcilers?: readonly Reconciler[];
+  /** What filters ask that events do not say. */
+  readonly knowledge?: readonly Knowledge[];
   readonly permissions?: PermissionDoctor;
   readonly pickLists?: PickLists;
   readonly known?: KnownService;

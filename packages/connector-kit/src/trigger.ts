@@ -62,8 +62,12 @@ interface TriggerParts<P extends z.ZodType, C extends z.ZodType> {
   readonly scopes: readonly string[];
   /** The trigger's own settings in the recipe (`trigger.input`). */
   readonly config?: C;
-  /** Whether its settings want this event; without it they want every one. */
-  readonly matches?: (config: z.output<C>, payload: Payload) => boolean;
+  /** Whether its settings want this event; without it they want every one. `known` is what {@link needs} asked for. */
+  readonly matches?: (config: z.output<C>, payload: Payload, known?: unknown) => boolean;
+  /** What its settings ask that events do not say: the {@link Knowledge} by its id, and of what. */
+  readonly needs?: (
+    config: z.output<C>,
+  ) => { readonly knowledge: string; readonly of: readonly string[] } | undefined;
   readonly payload: P;
   readonly sample: z.input<P>;
 }
@@ -164,6 +168,15 @@ export interface Reconciler {
   readonly reads: readonly string[];
   /** Looks once; the first look finds nothing, and keeps what is there. `config` names the events that are wanted. */
   look(look: Look<ReadonlySet<string>>): Promise<LookAnswer<ReconciledEvent>>;
+}
+
+/** Something of an account that filters ask and events do not say, such as who is in which group. */
+export interface Knowledge {
+  readonly id: string;
+  /** The operations it reads with. */
+  readonly reads: readonly string[];
+  /** Looks it up, for all recipes that ask: `config` is of what. Its answer is plain JSON, kept until the next look. */
+  look(look: Look<ReadonlySet<string>>): Promise<unknown>;
 }
 
 /** Events over a socket that we open: for apps that no public address is to reach. */

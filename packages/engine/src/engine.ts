@@ -138,6 +138,7 @@ async function compose(
   const runs: RecipeRuns = createRecipeRuns({
     ...{ database, texts, changes, now, onChange: reload, connections: () => connections },
     onOwed: () => inBackground(pickUp(), "events that wait could not be picked up yet"),
+    bind: (recipe) => triggers.bind(recipe),
     waiting: (id) => backlog.waiting(id),
     onStopped: (recipe, reason) =>
       Promise.resolve(log.warn({ recipe: recipe.name, reason }, "a recipe stopped by itself")),

@@ -7,7 +7,7 @@ import type { Step } from "./step-types.ts";
 interface Listener {
   readonly eventName: string;
   /** Absent where every event is wanted. */
-  readonly filter?: (payload: Readonly<Record<string, unknown>>) => boolean;
+  readonly filter?: (payload: Readonly<Record<string, unknown>>, known?: unknown) => boolean;
   readonly listener: {
     readonly use: string;
     readonly connection: string | undefined;
@@ -15,6 +15,8 @@ interface Listener {
     readonly config: unknown;
     /** Whether what it hears is for this recipe alone: it looks for itself, or has an address. */
     readonly own: boolean;
+    /** What the filter must know beside the event. */
+    readonly needs: { readonly knowledge: string; readonly of: readonly string[] } | undefined;
   };
 }
 
@@ -89,8 +91,12 @@ export function createCatalogue(list: readonly Connector[]): Catalogue {
       const listener = {
         ...{ use: recipe.trigger.use, connection: connectionOf(recipe, recipe.trigger), config },
         own: trigger?.kind === "polling" || trigger?.kind === "hook",
+        needs: trigger?.needs?.(config),
       };
-      return { eventName, listener, ...(matches && { filter: (payload) => matches(config, payload) }) };
+      return {
+        ...{ eventName, listener },
+        ...(matches && { filter: (payload, known) => matches(config, payload, known) }),
+      };
     },
     eventOf(recipe) {
       const trigger = this.trigger(recipe.trigger.use);

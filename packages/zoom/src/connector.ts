@@ -6,6 +6,7 @@ import { pickLists } from "./pick-lists.ts";
 import { eventNames, zoomOperation, zoomOperations } from "./facts/operations.ts";
 import { privilegeTitle } from "./facts/privileges.ts";
 import { permissionDoctor } from "./doctor/permission-doctor.ts";
+import { groupsKnowledge } from "./reconcile/groups.ts";
 import { reconcilers } from "./reconcile/reconcilers.ts";
 import { triggers } from "./triggers.gen.ts";
 import { receiveZoomWebhook } from "./webhooks/receive-zoom-webhook.ts";
@@ -22,6 +23,7 @@ export const zoom = defineConnector({
   webhook: receiveZoomWebhook,
   socket: zoomSocket,
   reconcilers,
+  knowledge: [groupsKnowledge],
   permissions: permissionDoctor,
   pickLists,
   known: {

@@ -9,7 +9,9 @@ export interface RunningRecipe {
   readonly program: Program;
   readonly eventName: string;
   /** What the trigger's own settings want of the payload; undefined where they want every event. */
-  readonly filter?: ((payload: Readonly<Record<string, unknown>>) => boolean) | undefined;
+  readonly filter?: ((payload: Readonly<Record<string, unknown>>, known?: unknown) => boolean) | undefined;
+  /** What its filter needs to know beside the event, as it is known now. */
+  readonly known?: (() => unknown) | undefined;
   readonly profileId: string;
   readonly accountId: string;
   /** What it listens with: the trigger, its connection and settings. */
@@ -17,6 +19,7 @@ export interface RunningRecipe {
     readonly use: string;
     readonly connection: string | undefined;
     readonly config: unknown;
+    readonly needs?: { readonly knowledge: string; readonly of: readonly string[] } | undefined;
   };
   /** Its own id where its events are for it alone, empty where all may hear them. */
   readonly source: string;
@@ -74,9 +77,9 @@ export function scopeOf({ id, event }: StoredEvent): Parameters<Program["matches
 }
 
 /** Whether an event of the right name and account starts the recipe. */
-export function wants({ program, filter }: RunningRecipe, event: StoredEvent): boolean {
+export function wants({ program, filter, known }: RunningRecipe, event: StoredEvent): boolean {
   try {
-    return (filter?.(event.event.payload) ?? true) && program.matches(scopeOf(event));
+    return (filter?.(event.event.payload, known?.()) ?? true) && program.matches(scopeOf(event));
   } catch {
     return true;
   }

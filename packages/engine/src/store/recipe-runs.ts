@@ -71,6 +71,8 @@ export function createRecipeRuns(context: {
   readonly changes: Changes;
   readonly now: () => Date;
   readonly onChange: () => Promise<void>;
+  /** Gives a recipe's filter what it must know beside the event. */
+  readonly bind: (recipe: RunningRecipe) => RunningRecipe;
   /** How many events wait for a stopped recipe. */
   readonly waiting: (id: string) => Promise<WaitingEvents>;
   /** Called when a running recipe is owed jobs. */
@@ -81,7 +83,7 @@ export function createRecipeRuns(context: {
     reason: string,
   ) => Promise<void>;
 }): RecipeRuns {
-  const { database, texts, connections, changes, now, onChange, waiting, onOwed, onStopped } = context;
+  const { database, texts, connections, changes, now, onChange, bind, waiting, onOwed, onStopped } = context;
   const rows = () => selectRecipes(database);
 
   async function row(id: string): Promise<RecipeRow> {
@@ -144,7 +146,7 @@ export function createRecipeRuns(context: {
     const saved = texts.saved(version);
     const { listener, ...listening } = texts.catalogue.listenerOf(saved);
     if (listener.connection !== undefined && connection?.identity === undefined) return undefined;
-    return {
+    return bind({
       ...{ recipeId: recipe.id, program, ...listening, listener },
       ...{
         profileId: connection?.profileId ?? noProfile,
@@ -152,7 +154,7 @@ export function createRecipeRuns(context: {
       },
       source: listener.own ? recipe.id : "",
       queue: queueSettingsOf(saved),
-    };
+    });
   };
 
   async function accounts(): Promise<(name: string) => ConnectionSummary | undefined> {

@@ -42,8 +42,8 @@ export interface Listeners {
   want(all: readonly Listener[]): Promise<void>;
   /** Claims what is due and lets it run. */
   turn(): Promise<number>;
-  /** Takes turns until nothing is due; resolves when those that do not last are over. */
-  runDue(): Promise<void>;
+  /** Takes turns until nothing is due, or none of some keys; resolves when those that do not last are over. */
+  runDue(keys?: ReadonlySet<string>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -70,10 +70,11 @@ export function createListeners(context: {
   const leasedUntil = () => new Date(clock.now().getTime() + leaseMs);
   const mine = (key: string) => and(eq(listeners.key, key), eq(listeners.leasedBy, workerId));
 
-  async function claim(): Promise<ListenerState | undefined> {
+  async function claim(only?: ReadonlySet<string>): Promise<ListenerState | undefined> {
     const busy = [...running.values()].filter(({ listener }) => !listener.lasting).length;
     const keys = [...wanted.values()]
-      .filter(({ key, lasting }) => !running.has(key) && (lasting || busy < mostAtOnce))
+      .filter(({ key }) => !running.has(key) && (only?.has(key) ?? true))
+      .filter(({ lasting }) => lasting || busy < mostAtOnce)
       .map(({ key }) => key);
     if (keys.length === 0) return undefined;
     const now = clock.now();
@@ -153,10 +154,10 @@ export function createListeners(context: {
     for (const key of keys) if (!ours.has(key)) running.get(key)?.end.abort();
   }
 
-  async function turn(): Promise<number> {
+  async function turn(only?: ReadonlySet<string>): Promise<number> {
     await renew();
     let started = 0;
-    for (let row = await claim(); row; row = await claim()) {
+    for (let row = await claim(only); row; row = await claim(only)) {
       const listener = wanted.get(row.key);
       if (!listener) break;
       start(listener, row);
@@ -199,11 +200,13 @@ export function createListeners(context: {
         and ${listeners.key} <> all(${sql.param([...wanted.keys()])}::text[])
         and not exists (select from greenroom.recipes where lost_at is not null)`);
     },
-    turn,
-    async runDue() {
+    turn: () => turn(),
+    async runDue(only) {
       for (;;) {
-        const started = await turn();
-        const short = [...running.values()].filter(({ listener }) => !listener.lasting);
+        const started = await turn(only);
+        const short = [...running.values()].filter(
+          ({ listener }) => !listener.lasting && (only?.has(listener.key) ?? true),
+        );
         if (started === 0 && short.length === 0) return;
         await Promise.all(short.map(({ done }) => done));
       }

@@ -1,4 +1,4 @@
-/** Looks at services: the triggers that look for themselves, and the reconcilers that find what no webhook told. */
+/** Looks at services: the triggers that look for themselves, what finds events that no webhook told, and what filters ask. */
 import { createHash } from "node:crypto";
 import {
   type Client,
@@ -25,14 +25,65 @@ interface LooksContext {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly connections: Connections;
   readonly receive: (delivery: Delivery) => Promise<Receipt>;
+  /** Told of what was looked up for filters. */
+  readonly onKnown: (key: string, known: unknown) => void;
   readonly clock: Clock;
   readonly log: EngineLog;
 }
 
 /** The looks that running recipes need: one a recipe whose trigger looks, one an account and reconciler. */
 export function looksOf(context: LooksContext, recipes: readonly RunningRecipe[]): readonly Listener[] {
-  return [...ownLooks(context, recipes), ...reconcilerLooks(context, recipes)];
+  return [
+    ...ownLooks(context, recipes),
+    ...reconcilerLooks(context, recipes),
+    ...knowledgeLooks(context, recipes),
+  ];
 }
+
+/** The keys of what the recipes' filters must know, by account and knowledge. */
+export function knowledgeKeys(recipes: readonly RunningRecipe[]): ReadonlyMap<string, string> {
+  const groups = Map.groupBy(
+    recipes.filter(({ listener }) => listener.needs !== undefined),
+    knowledgeOf,
+  );
+  return new Map(
+    [...groups].map(([about, group]) => {
+      const asked = new Set(group.flatMap(({ listener }) => listener.needs?.of ?? []));
+      return [about, `know ${about} ${hashOf([...asked].toSorted())}`];
+    }),
+  );
+}
+
+/** Of which account a recipe's filter must know what. */
+export function knowledgeOf({ profileId, accountId, listener }: RunningRecipe): string {
+  return `${profileId} ${accountId} ${listener.use.split("/")[0]} ${listener.needs?.knowledge}`;
+}
+
+function knowledgeLooks(context: LooksContext, recipes: readonly RunningRecipe[]): Listener[] {
+  return [...knowledgeKeys(recipes)].flatMap(([about, key]) => {
+    const group = recipes.filter((recipe) => recipe.listener.needs && knowledgeOf(recipe) === about);
+    const [first] = group;
+    const connector = context.connectors.get(first?.listener.use.split("/")[0] ?? "");
+    const knowledge = connector?.knowledge?.find(({ id }) => id === first?.listener.needs?.knowledge);
+    if (!first || !connector || !knowledge) return [];
+    const asked = new Set(group.flatMap(({ listener }) => listener.needs?.of ?? []));
+    return lookOf(context, {
+      ...{ key, recipeId: undefined, everyMs: usualMs, connector },
+      ...{ connection: first.listener.connection, accountId: first.accountId },
+      async look(at) {
+        const known = await knowledge.look({ ...at, config: asked });
+        context.onKnown(key, known);
+        return { events: [], cursor: known, more: false };
+      },
+      deliveryOf: () => {
+        throw new Error("knowledge is no event");
+      },
+    });
+  });
+}
+
+const hashOf = (value: unknown) =>
+  createHash("sha256").update(JSON.stringify(value)).digest("base64url").slice(0, 22);
 
 /** The key of the look that finds what webhooks did not tell of an event, where there is one. */
 export function reconcileKey(
@@ -54,8 +105,7 @@ function ownLooks(context: LooksContext, recipes: readonly RunningRecipe[]): Lis
     const trigger = connector?.triggers[id];
     if (!connector || trigger?.kind !== "polling") return [];
     const everyMs = trigger.everyMs ?? usualMs;
-    const settings = JSON.stringify([listener.use, listener.connection, listener.config]);
-    const key = `look ${recipeId} ${createHash("sha256").update(settings).digest("base64url").slice(0, 22)}`;
+    const key = `look ${recipeId} ${hashOf([listener.use, listener.connection, listener.config])}`;
     return lookOf(context, {
       ...{ key, recipeId, everyMs, connector, connection: listener.connection, accountId },
       look: (at) => trigger.poll({ ...at, config: listener.config }),

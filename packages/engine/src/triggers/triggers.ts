@@ -15,7 +15,10 @@ import { createDeliveryLog, type DeliveryLog } from "./delivery-log.ts";
 import { socketKey, socketsOf } from "./event-sockets.ts";
 import { createHooks, type Hooks } from "./hooks.ts";
 import { createListeners, type ListenerState } from "./listeners.ts";
-import { looksOf, reconcileKey } from "./looks.ts";
+import { knowledgeKeys, knowledgeOf, looksOf, reconcileKey } from "./looks.ts";
+
+const firstLookMs = 10_000;
+const learnEveryMs = 60_000;
 
 /** What listens. */
 export interface Triggers {
@@ -33,6 +36,8 @@ export interface Triggers {
 export interface DrivenTriggers extends Triggers {
   /** Takes over which recipes are running. */
   load(recipes: readonly RunningRecipe[]): Promise<void>;
+  /** Gives a recipe's filter what it must know. */
+  bind(recipe: RunningRecipe): RunningRecipe;
   /** The same recipes, but an app profile has changed. */
   refresh(): Promise<void>;
   start(): void;
@@ -59,6 +64,10 @@ export function createTriggers(context: {
   const deliveries = createDeliveryLog(context);
   let running: readonly RunningRecipe[] = [];
   let listening = new Map<string, { readonly trigger: HookTrigger; readonly recipe: RunningRecipe }>();
+  /** What filters must know: the keys by account, and what is known by key. */
+  let asked: ReadonlyMap<string, string> = new Map();
+  const known = new Map<string, unknown>();
+  let learntAtMs = 0;
   let ticking: Promise<void> | undefined;
   const hooks = createHooks({ ...context, listening: () => listening });
 
@@ -84,7 +93,25 @@ export function createTriggers(context: {
       }),
     );
     const sockets = await socketsOf({ ...context, deliveries, onOpen: lookAgain });
-    await listeners.want([...looksOf(context, recipes), ...sockets]);
+    const looks = looksOf({ ...context, onKnown: (key, value) => known.set(key, value) }, recipes);
+    await listeners.want([...looks, ...sockets]);
+    asked = knowledgeKeys(recipes);
+    await learn();
+    // Whoever starts a recipe waits for what its filter must know; for a while.
+    const unknown = new Set([...asked.values()].filter((key) => !known.has(key)));
+    if (unknown.size > 0)
+      await Promise.race([listeners.runDue(unknown), clock.sleep(firstLookMs, signal).catch(() => {})]);
+  }
+
+  /** Takes over what other workers have looked up. */
+  async function learn(): Promise<void> {
+    if (asked.size === 0) return;
+    learntAtMs = clock.now().getTime();
+    const rows = await database
+      .select({ key: listenerRows.key, cursor: listenerRows.cursor })
+      .from(listenerRows)
+      .where(inArray(listenerRows.key, [...asked.values()]));
+    for (const { key, cursor } of rows) if (cursor !== null) known.set(key, cursor);
   }
 
   async function tick(): Promise<void> {
@@ -97,6 +124,7 @@ export function createTriggers(context: {
       try {
         await listeners.turn();
         await deliveries.flush();
+        if (clock.now().getTime() - learntAtMs > learnEveryMs) await learn();
       } catch (error) {
         log.warn({ error: String(error) }, "nothing could be looked at; the database may be away");
       }
@@ -116,6 +144,10 @@ export function createTriggers(context: {
       },
     },
     load,
+    bind: (recipe) =>
+      recipe.listener.needs === undefined
+        ? recipe
+        : { ...recipe, known: () => known.get(asked.get(knowledgeOf(recipe)) ?? "") },
     refresh: () => load(running),
     async socketOf(profileId) {
       const [row] = await database

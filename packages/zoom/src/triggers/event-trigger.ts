@@ -2,7 +2,7 @@
 import type { Trigger } from "@greenroom/connector-kit";
 import type { z } from "zod";
 import { eventScopes } from "../facts/operations.ts";
-import { type FilterName, filtersConfig, matchesFilters } from "./filters.ts";
+import { type FilterName, filtersConfig, filtersNeed, matchesFilters } from "./filters.ts";
 
 /** An event as it is generated. */
 interface EventSpec<P extends z.ZodObject> {
@@ -29,7 +29,8 @@ export function eventTrigger<P extends z.ZodObject>(
     scopes: [...new Set([...granular, ...classic])],
     ...(spec.filters.length > 0 && {
       config: filtersConfig(spec.filters),
-      matches: (config, given) => matchesFilters(config.filters ?? {}, given),
+      matches: (config, given, known) => matchesFilters(config.filters ?? {}, given, known),
+      needs: (config) => filtersNeed(config.filters ?? {}),
     }),
     get payload() {
       return (payload ??= spec.payload());

@@ -1,5 +1,6 @@
 /** What events can be filtered by before a job starts. */
 import { z } from "zod";
+import { groupsKnowledge, isInGroup } from "../reconcile/groups.ts";
 
 const texts = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 const ids = z.union([
@@ -10,6 +11,9 @@ const ids = z.union([
 
 const schemas = {
   host: texts.optional().describe("The host's user id, or address where the event says it, or several"),
+  group: texts
+    .optional()
+    .describe("A group, by id or name, or several: of the host, or of the person whom the event is about"),
   topic: z.string().min(1).optional().describe("A part of the topic, in capitals or not"),
   meetingId: ids.optional().describe("The meeting's or webinar's id, or several"),
   type: z
@@ -53,12 +57,22 @@ const has = (part: string, whole: unknown): boolean =>
 
 const same = (one: unknown, other: string): boolean => String(one).toLowerCase() === other.toLowerCase();
 
+/** What the filters must know beside the event. */
+export function filtersNeed({ group }: Filters) {
+  return group === undefined ? undefined : { knowledge: groupsKnowledge.id, of: listed(group) };
+}
+
 /** Whether an event passes all filters that are set. What the payload does not say passes none. */
-export function matchesFilters(filters: Filters, payload: Readonly<Record<string, unknown>>): boolean {
+export function matchesFilters(
+  filters: Filters,
+  payload: Readonly<Record<string, unknown>>,
+  known?: unknown,
+): boolean {
   const object = (payload["object"] ?? {}) as Readonly<Record<string, unknown>>;
   const checks: Record<FilterName, (wanted: never) => boolean> = {
     host: (wanted) =>
       [object["host_id"], object["host_email"]].some((host) => listed(wanted).includes(String(host))),
+    group: (wanted) => isInGroup(known, listed(wanted), String(object["host_id"] ?? object["id"])),
     topic: (wanted) => has(wanted, object["topic"]),
     meetingId: (wanted) => listed(wanted).includes(String(object["id"])),
     type: (wanted) => listed(wanted).includes(String(object["type"])),

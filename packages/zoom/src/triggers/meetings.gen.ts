@@ -7,7 +7,7 @@ import { eventTrigger } from "./event-trigger.ts";
 export const meetingCreated = eventTrigger({
   ...{ title: "Meeting created", summary: "Starts a job when a meeting is scheduled." },
   event: "meeting.created",
-  filters: ["host","topic","meetingId","type","minimumDuration","trackingField"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","trackingField"],
   payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), operation: text(), object: z.looseObject({ uuid: text(), id: num(), host_id: text(), topic: text(), type: num(), start_time: text(), duration: num(), timezone: text(), join_url: text(), password: text(), pmi: text(), creation_source: text(), recurrence_event_id: text(), occurrences: listOf(z.looseObject({ occurrence_id: text(), start_time: text(), duration: num(), status: text() })), settings: z.looseObject({ use_pmi: flag(), alternative_hosts: text(), meeting_invitees: listOf(z.looseObject({ email: text() })), join_before_host: flag(), jbh_time: num() }).nullish(), recurrence: z.looseObject({ type: num(), repeat_interval: num(), weekly_days: text(), monthly_day: num(), monthly_week_day: num(), end_times: num(), end_date_time: text(), monthly_week: num() }).nullish(), tracking_fields: listOf(z.looseObject({ field: text(), value: text(), visible: flag() })) }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","operation":"all","object":{"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","id":81234567890,"host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","duration":60,"timezone":"Europe/Paris","join_url":"https://zoom.example/sample","password":"sample","pmi":"sample","creation_source":"other","recurrence_event_id":"81234567890","occurrences":[{"occurrence_id":"81234567890","start_time":"2026-01-15T09:00:00Z","duration":60,"status":"available"}],"settings":{"use_pmi":false,"alternative_hosts":"sample","meeting_invitees":[{"email":"ada@northwind.example"}],"join_before_host":false,"jbh_time":0},"recurrence":{"type":1,"repeat_interval":1,"weekly_days":"sample","monthly_day":1,"monthly_week_day":1,"end_times":1,"end_date_time":"2026-01-15T09:00:00Z","monthly_week":-1},"tracking_fields":[{"field":"sample","value":"sample","visible":false}]}},
 });
@@ -16,7 +16,7 @@ export const meetingCreated = eventTrigger({
 export const meetingUpdated = eventTrigger({
   ...{ title: "Meeting updated", summary: "Starts a job when a meeting is changed." },
   event: "meeting.updated",
-  filters: ["host","topic","meetingId","type","minimumDuration","trackingField"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","trackingField"],
   payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), scope: text(), object: z.looseObject({ id: num(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), duration: num(), timezone: text(), join_url: text(), password: text(), agenda: text(), registration_url: text(), recurrence_event_id: text(), occurrences: listOf(z.looseObject({ occurrence_id: text(), start_time: text(), duration: num(), status: text() })), settings: z.looseObject({ host_video: flag(), participant_video: flag(), join_before_host: flag(), jbh_time: num(), mute_upon_entry: flag(), audio: text(), auto_recording: text(), use_pmi: flag(), waiting_room: flag(), watermark: flag(), enforce_login: flag(), enforce_login_domains: text(), approval_type: num(), registration_type: num(), alternative_hosts: text(), meeting_authentication: flag(), authentication_option: text(), authentication_name: text(), authentication_domains: text(), meeting_invitees: listOf(z.looseObject({ email: text() })), language_interpretation: z.looseObject({ enable: flag(), interpreters: listOf(z.looseObject({ email: text(), languages: text(), interpreter_languages: text() })) }).nullish(), sign_language_interpretation: z.looseObject({ enable: flag(), interpreters: listOf(z.looseObject({ email: text(), sign_language: text() })) }).nullish(), continuous_meeting_chat: z.looseObject({ enable: flag(), auto_add_invited_external_users: flag(), auto_add_meeting_participants: flag(), channel_id: text() }).nullish(), auto_start_meeting_summary: flag(), who_will_receive_summary: num(), auto_start_ai_companion_questions: flag(), who_can_ask_questions: num(), summary_template_id: text(), allow_host_control_participant_mute_state: flag(), email_in_attendee_report: flag() }).nullish(), recurrence: z.looseObject({ type: num(), repeat_interval: num(), weekly_days: text(), monthly_day: num(), monthly_week_day: num(), end_times: num(), end_date_time: text(), monthly_week: num() }).nullish(), tracking_fields: listOf(z.looseObject({ field: text(), value: text() })) }).nullish(), time_stamp: num(), old_object: z.unknown().optional() }),
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","scope":"single","object":{"id":81234567890,"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","duration":60,"timezone":"Europe/Paris","join_url":"https://zoom.example/sample","password":"sample","agenda":"sample","registration_url":"https://zoom.example/sample","recurrence_event_id":"81234567890","occurrences":[{"occurrence_id":"81234567890","start_time":"2026-01-15T09:00:00Z","duration":60,"status":"available"}],"settings":{"host_video":false,"participant_video":false,"join_before_host":false,"jbh_time":0,"mute_upon_entry":false,"audio":"telephony","auto_recording":"local","use_pmi":false,"waiting_room":false,"watermark":false,"enforce_login":false,"enforce_login_domains":"sample","approval_type":0,"registration_type":1,"alternative_hosts":"sample","meeting_authentication":false,"authentication_option":"sample","authentication_name":"Ada Ackers","authentication_domains":"sample","meeting_invitees":[{"email":"ada@northwind.example"}],"language_interpretation":{"enable":false,"interpreters":[{"email":"ada@northwind.example","languages":"sample","interpreter_languages":"sample"}]},"sign_language_interpretation":{"enable":false,"interpreters":[{"email":"ada@northwind.example","sign_language":"sample"}]},"continuous_meeting_chat":{"enable":false,"auto_add_invited_external_users":false,"auto_add_meeting_participants":false,"channel_id":"81234567890"},"auto_start_meeting_summary":false,"who_will_receive_summary":1,"auto_start_ai_companion_questions":false,"who_can_ask_questions":1,"summary_template_id":"81234567890","allow_host_control_participant_mute_state":false,"email_in_attendee_report":false},"recurrence":{"type":1,"repeat_interval":1,"weekly_days":"1","monthly_day":1,"monthly_week_day":1,"end_times":1,"end_date_time":"2026-01-15T09:00:00Z","monthly_week":-1},"tracking_fields":[{"field":"sample","value":"sample"}]},"time_stamp":1,"old_object":"sample"},
 });
@@ -25,7 +25,7 @@ export const meetingUpdated = eventTrigger({
 export const meetingDeleted = eventTrigger({
   ...{ title: "Meeting deleted", summary: "Starts a job when a meeting is deleted." },
   event: "meeting.deleted",
-  filters: ["host","topic","meetingId","type","minimumDuration"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration"],
   payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), operation: text(), object: z.looseObject({ uuid: text(), id: num(), host_id: text(), topic: text(), type: num(), start_time: text(), duration: num(), timezone: text(), recurrence_event_id: text(), occurrences: listOf(z.looseObject({ occurrence_id: text(), start_time: text() })) }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","operation":"all","object":{"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","id":81234567890,"host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","duration":60,"timezone":"Europe/Paris","recurrence_event_id":"81234567890","occurrences":[{"occurrence_id":"81234567890","start_time":"2026-01-15T09:00:00Z"}]}},
 });
@@ -34,7 +34,7 @@ export const meetingDeleted = eventTrigger({
 export const meetingStarted = eventTrigger({
   ...{ title: "Meeting started", summary: "Starts a job when a meeting starts." },
   event: "meeting.started",
-  filters: ["host","topic","meetingId","type","minimumDuration"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: text(), uuid: text(), host_id: text(), host_email: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","host_email":"ada@northwind.example","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60}},
 });
@@ -43,7 +43,7 @@ export const meetingStarted = eventTrigger({
 export const meetingEnded = eventTrigger({
   ...{ title: "Meeting ended", summary: "Starts a job when a meeting ends." },
   event: "meeting.ended",
-  filters: ["host","topic","meetingId","type","minimumDuration"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: text(), uuid: text(), host_id: text(), host_email: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), end_time: text() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","host_email":"ada@northwind.example","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"end_time":"2026-01-15T09:00:00Z"}},
 });
@@ -52,7 +52,7 @@ export const meetingEnded = eventTrigger({
 export const meetingAlert = eventTrigger({
   ...{ title: "Meeting alert", summary: "Starts a job when Zoom notices a problem in a meeting." },
   event: "meeting.alert",
-  filters: ["host","topic","meetingId","type","minimumDuration"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: text(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), issues: listOf(z.unknown()), join_time: z.unknown().optional() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"issues":["Unstable audio quality"],"join_time":"2026-01-15T09:00:00Z"}},
 });
@@ -61,7 +61,7 @@ export const meetingAlert = eventTrigger({
 export const meetingParticipantJoined = eventTrigger({
   ...{ title: "Meeting participant joined", summary: "Starts a job when somebody joins a meeting." },
   event: "meeting.participant_joined",
-  filters: ["host","topic","meetingId","type","minimumDuration","participantEmail"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","participantEmail"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: text(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), participant: z.looseObject({ user_id: text(), user_name: text(), id: text(), participant_uuid: text(), join_time: text(), email: text(), registrant_id: text(), participant_user_id: text(), customer_key: text(), phone_number: text(), date_time: z.unknown().optional() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"participant":{"user_id":"uHo5tSampleHostId00001","user_name":"Ada Ackers","id":"81234567890","participant_uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","join_time":"2026-01-15T09:00:00Z","email":"ada@northwind.example","registrant_id":"81234567890","participant_user_id":"uHo5tSampleHostId00001","customer_key":"sample","phone_number":"+12125550111","date_time":"2026-01-15T09:00:00Z"}}},
 });
@@ -70,7 +70,7 @@ export const meetingParticipantJoined = eventTrigger({
 export const meetingParticipantLeft = eventTrigger({
   ...{ title: "Meeting participant left", summary: "Starts a job when somebody leaves a meeting." },
   event: "meeting.participant_left",
-  filters: ["host","topic","meetingId","type","minimumDuration","participantEmail"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","participantEmail"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: text(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), participant: z.looseObject({ user_id: text(), user_name: text(), id: text(), participant_uuid: text(), leave_time: text(), leave_reason: text(), email: text(), registrant_id: text(), participant_user_id: text(), customer_key: text(), phone_number: text(), date_time: z.unknown().optional() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"participant":{"user_id":"uHo5tSampleHostId00001","user_name":"Ada Ackers","id":"81234567890","participant_uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","leave_time":"2026-01-15T09:00:00Z","leave_reason":"sample","email":"ada@northwind.example","registrant_id":"81234567890","participant_user_id":"uHo5tSampleHostId00001","customer_key":"sample","phone_number":"+12125550111","date_time":"2026-01-15T09:00:00Z"}}},
 });
@@ -79,7 +79,7 @@ export const meetingParticipantLeft = eventTrigger({
 export const meetingParticipantWaiting = eventTrigger({
   ...{ title: "Meeting participant in the waiting room", summary: "Starts a job when somebody comes into a meeting's waiting room." },
   event: "meeting.participant_joined_waiting_room",
-  filters: ["host","topic","meetingId","type","minimumDuration","participantEmail"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","participantEmail"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: text(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), participant: z.looseObject({ user_id: text(), user_name: text(), id: text(), participant_uuid: text(), date_time: text(), email: text(), phone_number: text(), participant_user_id: text(), customer_key: text(), registrant_id: text() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"participant":{"user_id":"uHo5tSampleHostId00001","user_name":"Ada Ackers","id":"81234567890","participant_uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","date_time":"2026-01-15T09:00:00Z","email":"ada@northwind.example","phone_number":"+12125550111","participant_user_id":"uHo5tSampleHostId00001","customer_key":"sample","registrant_id":"81234567890"}}},
 });
@@ -88,7 +88,7 @@ export const meetingParticipantWaiting = eventTrigger({
 export const meetingParticipantAdmitted = eventTrigger({
   ...{ title: "Meeting participant admitted", summary: "Starts a job when somebody is let in from the waiting room." },
   event: "meeting.participant_admitted",
-  filters: ["host","topic","meetingId","type","minimumDuration","participantEmail"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","participantEmail"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: text(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), participant: z.looseObject({ user_id: text(), user_name: text(), id: text(), participant_uuid: text(), participant_user_id: text(), phone_number: text(), date_time: text(), email: text(), customer_key: text(), registrant_id: text() }).nullish() }).nullish(), operator: z.unknown().optional(), operator_id: z.unknown().optional(), operation: z.unknown().optional() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"participant":{"user_id":"uHo5tSampleHostId00001","user_name":"Ada Ackers","id":"81234567890","participant_uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","participant_user_id":"uHo5tSampleHostId00001","phone_number":"+12125550111","date_time":"2026-01-15T09:00:00Z","email":"ada@northwind.example","customer_key":"sample","registrant_id":"81234567890"}},"operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","operation":"sample"},
 });
@@ -97,7 +97,7 @@ export const meetingParticipantAdmitted = eventTrigger({
 export const meetingParticipantWaitsForHost = eventTrigger({
   ...{ title: "Meeting participant waits for the host", summary: "Starts a job when somebody waits for a meeting to begin." },
   event: "meeting.participant_jbh_waiting",
-  filters: ["host","topic","meetingId","type","minimumDuration","participantEmail"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","participantEmail"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: text(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), participant: z.looseObject({ id: text(), user_name: text(), customer_key: text() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"participant":{"id":"81234567890","user_name":"Ada Ackers","customer_key":"sample"}}},
 });
@@ -106,7 +106,7 @@ export const meetingParticipantWaitsForHost = eventTrigger({
 export const meetingRegistrationCreated = eventTrigger({
   ...{ title: "Meeting registration created", summary: "Starts a job when somebody registers for a meeting." },
   event: "meeting.registration_created",
-  filters: ["host","topic","meetingId","type","minimumDuration","registrantEmail"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","registrantEmail"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ uuid: text(), id: num(), host_id: text(), topic: text(), type: num(), start_time: text(), duration: num(), timezone: text(), occurrences: listOf(z.looseObject({ occurrence_id: text(), start_time: text() })), registrant: z.looseObject({ id: text(), first_name: text(), last_name: text(), email: text(), address: text(), city: text(), country: text(), zip: text(), state: text(), phone: text(), industry: text(), org: text(), job_title: text(), purchasing_time_frame: text(), role_in_purchase_process: text(), no_of_employees: text(), comments: text(), custom_questions: listOf(z.looseObject({ title: text(), value: text() })), status: text(), join_url: text(), participant_pin_code: num() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","id":81234567890,"host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","duration":60,"timezone":"Europe/Paris","occurrences":[{"occurrence_id":"81234567890","start_time":"2026-01-15T09:00:00Z"}],"registrant":{"id":"81234567890","first_name":"Ada","last_name":"Ackers","email":"ada@northwind.example","address":"sample","city":"sample","country":"sample","zip":"sample","state":"sample","phone":"+12125550111","industry":"sample","org":"sample","job_title":"Quarterly review","purchasing_time_frame":"","role_in_purchase_process":"","no_of_employees":"","comments":"sample","custom_questions":[{"title":"Quarterly review","value":"sample"}],"status":"approved","join_url":"https://zoom.example/sample","participant_pin_code":1}}},
 });
@@ -115,7 +115,7 @@ export const meetingRegistrationCreated = eventTrigger({
 export const meetingRegistrationApproved = eventTrigger({
   ...{ title: "Meeting registration approved", summary: "Starts a job when a registration for a meeting is approved." },
   event: "meeting.registration_approved",
-  filters: ["host","topic","meetingId","type","minimumDuration","registrantEmail"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","registrantEmail"],
   payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), object: z.looseObject({ uuid: text(), id: num(), host_id: text(), topic: text(), type: num(), start_time: text(), duration: num(), timezone: text(), occurrences: listOf(z.looseObject({ occurrence_id: text(), start_time: text() })), registrant: z.looseObject({ id: text(), first_name: text(), last_name: text(), email: text(), join_url: text(), participant_pin_code: num() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","object":{"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","id":81234567890,"host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","duration":60,"timezone":"Europe/Paris","occurrences":[{"occurrence_id":"81234567890","start_time":"2026-01-15T09:00:00Z"}],"registrant":{"id":"81234567890","first_name":"Ada","last_name":"Ackers","email":"ada@northwind.example","join_url":"https://zoom.example/sample","participant_pin_code":1}}},
 });
@@ -124,7 +124,7 @@ export const meetingRegistrationApproved = eventTrigger({
 export const meetingRegistrationCancelled = eventTrigger({
   ...{ title: "Meeting registration cancelled", summary: "Starts a job when a registration for a meeting is cancelled." },
   event: "meeting.registration_cancelled",
-  filters: ["host","topic","meetingId","type","minimumDuration","registrantEmail"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","registrantEmail"],
   payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), object: z.looseObject({ uuid: text(), id: num(), host_id: text(), topic: text(), type: num(), start_time: text(), duration: num(), timezone: text(), occurrences: listOf(z.looseObject({ occurrence_id: text(), start_time: text() })), registrant: z.looseObject({ id: text(), first_name: text(), last_name: text(), email: text() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","object":{"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","id":81234567890,"host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","duration":60,"timezone":"Europe/Paris","occurrences":[{"occurrence_id":"81234567890","start_time":"2026-01-15T09:00:00Z"}],"registrant":{"id":"81234567890","first_name":"Ada","last_name":"Ackers","email":"ada@northwind.example"}}},
 });
@@ -133,7 +133,7 @@ export const meetingRegistrationCancelled = eventTrigger({
 export const meetingRegistrationDenied = eventTrigger({
   ...{ title: "Meeting registration denied", summary: "Starts a job when a registration for a meeting is denied." },
   event: "meeting.registration_denied",
-  filters: ["host","topic","meetingId","type","minimumDuration","registrantEmail"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","registrantEmail"],
   payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), object: z.looseObject({ uuid: text(), id: num(), host_id: text(), topic: text(), type: num(), start_time: text(), duration: num(), timezone: text(), occurrences: listOf(z.looseObject({ occurrence_id: text(), start_time: text() })), registrant: z.looseObject({ id: text(), first_name: text(), last_name: text(), email: text() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","object":{"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","id":81234567890,"host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","duration":60,"timezone":"Europe/Paris","occurrences":[{"occurrence_id":"81234567890","start_time":"2026-01-15T09:00:00Z"}],"registrant":{"id":"81234567890","first_name":"Ada","last_name":"Ackers","email":"ada@northwind.example"}}},
 });
@@ -142,7 +142,7 @@ export const meetingRegistrationDenied = eventTrigger({
 export const meetingSharingStarted = eventTrigger({
   ...{ title: "Meeting sharing started", summary: "Starts a job when somebody starts to share in a meeting." },
   event: "meeting.sharing_started",
-  filters: ["host","topic","meetingId","type","minimumDuration","participantEmail"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","participantEmail"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: text(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), participant: z.looseObject({ user_id: text(), user_name: text(), id: text(), sharing_details: z.looseObject({ content: text(), link_source: text(), file_link: text(), date_time: text(), source: text() }).nullish() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"participant":{"user_id":"uHo5tSampleHostId00001","user_name":"Ada Ackers","id":"81234567890","sharing_details":{"content":"application","link_source":"","file_link":"https://zoom.example/sample","date_time":"2026-01-15T09:00:00Z","source":""}}}},
 });
@@ -151,7 +151,7 @@ export const meetingSharingStarted = eventTrigger({
 export const meetingSharingEnded = eventTrigger({
   ...{ title: "Meeting sharing ended", summary: "Starts a job when somebody stops sharing in a meeting." },
   event: "meeting.sharing_ended",
-  filters: ["host","topic","meetingId","type","minimumDuration","participantEmail"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","participantEmail"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: text(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), participant: z.looseObject({ user_id: text(), user_name: text(), id: text(), sharing_details: z.looseObject({ content: text(), link_source: text(), file_link: text(), date_time: text(), source: text() }).nullish() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"participant":{"user_id":"uHo5tSampleHostId00001","user_name":"Ada Ackers","id":"81234567890","sharing_details":{"content":"application","link_source":"","file_link":"https://zoom.example/sample","date_time":"2026-01-15T09:00:00Z","source":""}}}},
 });
@@ -178,7 +178,7 @@ export const meetingSummaryCompleted = eventTrigger({
 export const meetingLiveStreamingStarted = eventTrigger({
   ...{ title: "Meeting stream started", summary: "Starts a job when a meeting is streamed." },
   event: "meeting.live_streaming_started",
-  filters: ["host","topic","meetingId","type","minimumDuration"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration"],
   payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), object: z.looseObject({ id: num(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), live_streaming: z.looseObject({ service: text(), custom_live_streaming_settings: z.looseObject({ stream_url: text(), stream_key: text(), page_url: text(), resolution: text() }).nullish(), date_time: text() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","object":{"id":81234567890,"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"live_streaming":{"service":"Facebook","custom_live_streaming_settings":{"stream_url":"https://zoom.example/sample","stream_key":"sample","page_url":"https://zoom.example/sample","resolution":"sample"},"date_time":"2026-01-15T09:00:00Z"}}},
 });
@@ -187,7 +187,7 @@ export const meetingLiveStreamingStarted = eventTrigger({
 export const meetingLiveStreamingStopped = eventTrigger({
   ...{ title: "Meeting stream stopped", summary: "Starts a job when a meeting is no longer streamed." },
   event: "meeting.live_streaming_stopped",
-  filters: ["host","topic","meetingId","type","minimumDuration"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration"],
   payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), object: z.looseObject({ id: num(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), live_streaming: z.looseObject({ service: text(), custom_live_streaming_settings: z.looseObject({ stream_url: text(), stream_key: text(), page_url: text(), resolution: text() }).nullish(), date_time: text() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","object":{"id":81234567890,"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":0,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"live_streaming":{"service":"Facebook","custom_live_streaming_settings":{"stream_url":"https://zoom.example/sample","stream_key":"sample","page_url":"https://zoom.example/sample","resolution":"sample"},"date_time":"2026-01-15T09:00:00Z"}}},
 });

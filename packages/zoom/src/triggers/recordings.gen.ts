@@ -7,7 +7,7 @@ import { eventTrigger } from "./event-trigger.ts";
 export const recordingStarted = eventTrigger({
   ...{ title: "Recording started", summary: "Starts a job when a recording starts." },
   event: "recording.started",
-  filters: ["host","topic","meetingId","type","minimumDuration"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: num(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), recording_file: z.looseObject({ recording_start: text(), recording_end: text() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":81234567890,"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":1,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"recording_file":{"recording_start":"2026-01-15T09:00:00Z","recording_end":"2026-01-15T09:00:00Z"}}},
 });
@@ -16,7 +16,7 @@ export const recordingStarted = eventTrigger({
 export const recordingStopped = eventTrigger({
   ...{ title: "Recording stopped", summary: "Starts a job when a recording stops." },
   event: "recording.stopped",
-  filters: ["host","topic","meetingId","type","minimumDuration"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: num(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), recording_file: z.looseObject({ recording_start: text(), recording_end: text() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":81234567890,"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":1,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"recording_file":{"recording_start":"2026-01-15T09:00:00Z","recording_end":"2026-01-15T09:00:00Z"}}},
 });
@@ -25,7 +25,7 @@ export const recordingStopped = eventTrigger({
 export const recordingCompleted = eventTrigger({
   ...{ title: "Recording completed", summary: "Starts a job when a recording can be fetched." },
   event: "recording.completed",
-  filters: ["host","topic","meetingId","type","minimumDuration","fileType"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","fileType"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: num(), uuid: text(), host_id: text(), account_id: text(), topic: text(), type: num(), start_time: text(), password: text(), timezone: text(), host_email: text(), duration: num(), share_url: text(), total_size: num(), recording_count: num(), on_prem: flag(), recording_play_passcode: text(), auto_delete: flag(), auto_delete_date: text(), recording_files: listOf(z.looseObject({ id: text(), meeting_id: text(), recording_start: text(), recording_end: text(), file_type: text(), file_size: num(), file_extension: text(), file_name: text(), play_url: text(), download_url: text(), file_path: text(), status: text(), recording_type: text() })), participant_audio_files: listOf(z.looseObject({ id: text(), recording_start: text(), recording_end: text(), file_type: text(), file_name: text(), file_size: num(), file_extension: text(), play_url: text(), download_url: text(), file_path: text(), status: text() })) }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":81234567890,"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","account_id":"aCc0untSampleId0000001","topic":"Quarterly review","type":1,"start_time":"2026-01-15T09:00:00Z","password":"sample","timezone":"Europe/Paris","host_email":"ada@northwind.example","duration":60,"share_url":"https://zoom.example/sample","total_size":1,"recording_count":1,"on_prem":false,"recording_play_passcode":"sample","auto_delete":false,"auto_delete_date":"2026-01-15T09:00:00Z","recording_files":[{"id":"81234567890","meeting_id":"81234567890","recording_start":"2026-01-15T09:00:00Z","recording_end":"2026-01-15T09:00:00Z","file_type":"MP4","file_size":1,"file_extension":"MP4","file_name":"Ada Ackers","play_url":"https://zoom.example/sample","download_url":"https://zoom.example/sample","file_path":"sample","status":"completed","recording_type":"shared_screen_with_speaker_view(CC)"}],"participant_audio_files":[{"id":"81234567890","recording_start":"2026-01-15T09:00:00Z","recording_end":"2026-01-15T09:00:00Z","file_type":"sample","file_name":"Ada Ackers","file_size":1,"file_extension":"sample","play_url":"https://zoom.example/sample","download_url":"https://zoom.example/sample","file_path":"sample","status":"completed"}]}},
 });
@@ -34,7 +34,7 @@ export const recordingCompleted = eventTrigger({
 export const recordingTranscriptCompleted = eventTrigger({
   ...{ title: "Transcript completed", summary: "Starts a job when a recording's transcript can be fetched." },
   event: "recording.transcript_completed",
-  filters: ["host","topic","meetingId","type","minimumDuration","fileType"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","fileType"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: num(), uuid: text(), host_id: text(), account_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), host_email: text(), duration: num(), password: text(), share_url: text(), total_size: num(), recording_count: num(), recording_files: listOf(z.looseObject({ id: text(), meeting_id: text(), recording_start: text(), recording_end: text(), file_type: text(), file_size: num(), file_extension: text(), file_name: text(), play_url: text(), download_url: text(), file_path: text(), status: text(), recording_type: text() })) }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":81234567890,"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","account_id":"aCc0untSampleId0000001","topic":"Quarterly review","type":1,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","host_email":"ada@northwind.example","duration":60,"password":"sample","share_url":"https://zoom.example/sample","total_size":1,"recording_count":1,"recording_files":[{"id":"81234567890","meeting_id":"81234567890","recording_start":"2026-01-15T09:00:00Z","recording_end":"2026-01-15T09:00:00Z","file_type":"sample","file_size":1,"file_extension":"sample","file_name":"Ada Ackers","play_url":"https://zoom.example/sample","download_url":"https://zoom.example/sample","file_path":"sample","status":"completed","recording_type":"shared_screen_with_speaker_view(CC)"}]}},
 });
@@ -43,7 +43,7 @@ export const recordingTranscriptCompleted = eventTrigger({
 export const recordingTrashed = eventTrigger({
   ...{ title: "Recording trashed", summary: "Starts a job when a recording is thrown away." },
   event: "recording.trashed",
-  filters: ["host","topic","meetingId","type","minimumDuration","fileType"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","fileType"],
   payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), object: z.looseObject({ id: num(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), share_url: text(), total_size: num(), recording_count: num(), account_id: text(), recording_files: listOf(z.looseObject({ id: text(), meeting_id: text(), recording_start: text(), recording_end: text(), file_type: text(), file_extension: text(), file_name: text(), file_size: num(), play_url: text(), download_url: text(), status: text(), recording_type: text() })), participant_audio_files: listOf(z.looseObject({ id: text(), recording_start: text(), recording_end: text(), file_type: text(), file_name: text(), file_size: num(), file_extension: text(), play_url: text(), download_url: text(), file_path: text(), status: text() })), host_email: z.unknown().optional(), password: z.unknown().optional() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","object":{"id":81234567890,"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":1,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"share_url":"https://zoom.example/sample","total_size":1,"recording_count":1,"account_id":"aCc0untSampleId0000001","recording_files":[{"id":"81234567890","meeting_id":"81234567890","recording_start":"2026-01-15T09:00:00Z","recording_end":"2026-01-15T09:00:00Z","file_type":"MP4","file_extension":"MP4","file_name":"Ada Ackers","file_size":1,"play_url":"https://zoom.example/sample","download_url":"https://zoom.example/sample","status":"completed","recording_type":"shared_screen_with_speaker_view(CC)"}],"participant_audio_files":[{"id":"81234567890","recording_start":"2026-01-15T09:00:00Z","recording_end":"2026-01-15T09:00:00Z","file_type":"sample","file_name":"Ada Ackers","file_size":1,"file_extension":"sample","play_url":"https://zoom.example/sample","download_url":"https://zoom.example/sample","file_path":"sample","status":"completed"}],"host_email":"ada@northwind.example","password":"sample"}},
 });
@@ -52,7 +52,7 @@ export const recordingTrashed = eventTrigger({
 export const recordingDeleted = eventTrigger({
   ...{ title: "Recording deleted", summary: "Starts a job when a recording is deleted for good." },
   event: "recording.deleted",
-  filters: ["host","topic","meetingId","type","minimumDuration","fileType"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","fileType"],
   payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), object: z.looseObject({ id: num(), uuid: text(), host_id: text(), account_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), share_url: text(), total_size: num(), recording_count: num(), recording_files: listOf(z.looseObject({ id: text(), meeting_id: text(), recording_start: text(), recording_end: text(), file_type: text(), file_size: num(), file_extension: text(), file_name: text(), play_url: text(), download_url: text(), status: text(), recording_type: text() })), participant_audio_files: listOf(z.looseObject({ id: text(), recording_start: text(), recording_end: text(), file_type: text(), file_name: text(), file_size: num(), file_extension: text(), play_url: text(), download_url: text(), file_path: text(), status: text() })) }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","object":{"id":81234567890,"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","account_id":"aCc0untSampleId0000001","topic":"Quarterly review","type":1,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"share_url":"https://zoom.example/sample","total_size":1,"recording_count":1,"recording_files":[{"id":"81234567890","meeting_id":"81234567890","recording_start":"2026-01-15T09:00:00Z","recording_end":"2026-01-15T09:00:00Z","file_type":"MP4","file_size":1,"file_extension":"MP4","file_name":"Ada Ackers","play_url":"https://zoom.example/sample","download_url":"https://zoom.example/sample","status":"completed","recording_type":"shared_screen_with_speaker_view(CC)"}],"participant_audio_files":[{"id":"81234567890","recording_start":"2026-01-15T09:00:00Z","recording_end":"2026-01-15T09:00:00Z","file_type":"sample","file_name":"Ada Ackers","file_size":1,"file_extension":"sample","play_url":"https://zoom.example/sample","download_url":"https://zoom.example/sample","file_path":"sample","status":"completed"}]}},
 });
@@ -61,7 +61,7 @@ export const recordingDeleted = eventTrigger({
 export const recordingPaused = eventTrigger({
   ...{ title: "Recording paused", summary: "Starts a job when a recording is paused." },
   event: "recording.paused",
-  filters: ["host","topic","meetingId","type","minimumDuration"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: num(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), recording_file: z.looseObject({ recording_start: text(), recording_end: text() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":81234567890,"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":1,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"recording_file":{"recording_start":"2026-01-15T09:00:00Z","recording_end":"2026-01-15T09:00:00Z"}}},
 });
@@ -70,7 +70,7 @@ export const recordingPaused = eventTrigger({
 export const recordingResumed = eventTrigger({
   ...{ title: "Recording resumed", summary: "Starts a job when a paused recording goes on." },
   event: "recording.resumed",
-  filters: ["host","topic","meetingId","type","minimumDuration"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: num(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), recording_file: z.looseObject({ recording_start: text(), recording_end: text() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":81234567890,"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":1,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"recording_file":{"recording_start":"2026-01-15T09:00:00Z","recording_end":"2026-01-15T09:00:00Z"}}},
 });
@@ -79,7 +79,7 @@ export const recordingResumed = eventTrigger({
 export const recordingRenamed = eventTrigger({
   ...{ title: "Recording renamed", summary: "Starts a job when a recording gets another name." },
   event: "recording.renamed",
-  filters: ["host","topic","meetingId","type"],
+  filters: ["host","group","topic","meetingId","type"],
   payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), time_stamp: num(), object: z.looseObject({ uuid: text(), id: num(), topic: text(), type: num(), host_id: text() }).nullish(), old_object: z.looseObject({ uuid: text(), id: num(), topic: text(), type: num(), host_id: text() }).nullish(), recording_file: z.unknown().optional() }),
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","time_stamp":1,"object":{"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","id":81234567890,"topic":"Quarterly review","type":1,"host_id":"uHo5tSampleHostId00001"},"old_object":{"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","id":81234567890,"topic":"Quarterly review","type":1,"host_id":"uHo5tSampleHostId00001"},"recording_file":"sample"},
 });
@@ -88,7 +88,7 @@ export const recordingRenamed = eventTrigger({
 export const recordingRecovered = eventTrigger({
   ...{ title: "Recording recovered", summary: "Starts a job when a recording is brought back." },
   event: "recording.recovered",
-  filters: ["host","topic","meetingId","type","minimumDuration","fileType"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","fileType"],
   payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), object: z.looseObject({ id: num(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), account_id: text(), timezone: text(), duration: num(), share_url: text(), total_size: num(), recording_count: num(), recording_files: listOf(z.looseObject({ id: text(), meeting_id: text(), recording_start: text(), recording_end: text(), file_type: text(), file_size: num(), file_extension: text(), file_name: text(), play_url: text(), download_url: text(), status: text(), recording_type: text() })), participant_audio_files: listOf(z.looseObject({ id: text(), recording_start: text(), recording_end: text(), file_type: text(), file_name: text(), file_size: num(), file_extension: text(), play_url: text(), download_url: text(), file_path: text(), status: text() })) }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","object":{"id":81234567890,"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":1,"start_time":"2026-01-15T09:00:00Z","account_id":"aCc0untSampleId0000001","timezone":"Europe/Paris","duration":60,"share_url":"https://zoom.example/sample","total_size":1,"recording_count":1,"recording_files":[{"id":"81234567890","meeting_id":"81234567890","recording_start":"2026-01-15T09:00:00Z","recording_end":"2026-01-15T09:00:00Z","file_type":"MP4","file_size":1,"file_extension":"MP4","file_name":"Ada Ackers","play_url":"https://zoom.example/sample","download_url":"https://zoom.example/sample","status":"completed","recording_type":"shared_screen_with_speaker_view(CC)"}],"participant_audio_files":[{"id":"81234567890","recording_start":"2026-01-15T09:00:00Z","recording_end":"2026-01-15T09:00:00Z","file_type":"sample","file_name":"Ada Ackers","file_size":1,"file_extension":"sample","play_url":"https://zoom.example/sample","download_url":"https://zoom.example/sample","file_path":"sample","status":"completed"}]}},
 });

@@ -115,6 +115,43 @@ describe("filters", () => {
     expect(matches("recording-completed", { fileType: "TRANSCRIPT" }, files)).toBe(false);
   });
 
+  it("a host by address where the event says it, a participant by address, a tracking field and its value", () => {
+    expect(
+      matches(
+        "meeting-ended",
+        { host: "hana@acme.example" },
+        { host_id: "h", host_email: "hana@acme.example" },
+      ),
+    ).toBe(true);
+    const joined = { participant: { email: "ada@northwind.example" } };
+    expect(matches("meeting-participant-joined", { participantEmail: "@NORTHWIND." }, joined)).toBe(true);
+    expect(matches("meeting-participant-joined", { participantEmail: "@contoso." }, joined)).toBe(false);
+    const tracked = {
+      tracking_fields: [
+        { field: "Region", value: "EMEA" },
+        { field: "Cost centre", value: "" },
+      ],
+    };
+    const tracks = (trackingField: object) => matches("meeting-created", { trackingField }, tracked);
+    expect([tracks({ field: "region", value: "emea" }), tracks({ field: "Region" })]).toEqual([true, true]);
+    expect([tracks({ field: "Region", value: "APAC" }), tracks({ field: "Cost centre" })]).toEqual([
+      false,
+      false,
+    ]);
+    expect(matches("meeting-created", { trackingField: { field: "Region" } }, {})).toBe(false);
+  });
+
+  it("a group says what it must know, and lets nothing through while that is not known", () => {
+    const trigger = triggers["meeting-ended"];
+    const config = trigger.config?.parse({ filters: { group: ["Sales", "g2"] } }) as never;
+    expect(trigger.needs?.(config)).toEqual({ knowledge: "groups", of: ["Sales", "g2"] });
+    const known = [{ id: "g1", name: "sales", members: ["h1"] }];
+    const passes = (host_id: string, what?: unknown) =>
+      trigger.matches?.(config, { object: { host_id } }, what);
+    expect([passes("h1", known), passes("h2", known), passes("h1")]).toEqual([true, false, false]);
+    expect(trigger.needs?.(trigger.config?.parse({}) as never)).toBeUndefined();
+  });
+
   it("an unknown filter, and one that the event cannot answer, are refused", () => {
     const { config } = triggers["room-alert"];
     expect(config?.safeParse({ filters: { topic: "x" } }).success ?? false).toBe(false);

@@ -7,7 +7,7 @@ import { eventTrigger } from "./event-trigger.ts";
 export const webinarCreated = eventTrigger({
   ...{ title: "Webinar created", summary: "Starts a job when a webinar is scheduled." },
   event: "webinar.created",
-  filters: ["host","topic","meetingId","type","minimumDuration"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration"],
   payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), operation: text(), object: z.looseObject({ uuid: text(), id: num(), host_id: text(), topic: text(), type: num(), start_time: text(), duration: num(), timezone: text(), join_url: text(), password: text(), creation_source: text(), occurrences: listOf(z.looseObject({ occurrence_id: text(), start_time: text(), duration: num(), status: text() })), settings: z.looseObject({ use_pmi: flag(), alternative_hosts: text() }).nullish(), recurrence: z.looseObject({ type: num(), repeat_interval: num(), weekly_days: text(), monthly_day: num(), monthly_week_day: num(), end_times: num(), end_date_time: text(), monthly_week: num() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","operation":"all","object":{"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","id":81234567890,"host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":5,"start_time":"2026-01-15T09:00:00Z","duration":60,"timezone":"Europe/Paris","join_url":"https://zoom.example/sample","password":"sample","creation_source":"other","occurrences":[{"occurrence_id":"81234567890","start_time":"2026-01-15T09:00:00Z","duration":60,"status":"available"}],"settings":{"use_pmi":false,"alternative_hosts":"sample"},"recurrence":{"type":1,"repeat_interval":1,"weekly_days":"sample","monthly_day":1,"monthly_week_day":1,"end_times":1,"end_date_time":"2026-01-15T09:00:00Z","monthly_week":-1}}},
 });
@@ -16,7 +16,7 @@ export const webinarCreated = eventTrigger({
 export const webinarUpdated = eventTrigger({
   ...{ title: "Webinar updated", summary: "Starts a job when a webinar is changed." },
   event: "webinar.updated",
-  filters: ["host","topic","meetingId","type","minimumDuration"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration"],
   payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), scope: text(), object: z.looseObject({ id: num(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), duration: num(), timezone: text(), password: text(), agenda: text(), registration_url: text(), occurrences: listOf(z.looseObject({ occurrence_id: text(), start_time: text(), duration: num(), status: text() })), settings: z.looseObject({ host_video: flag(), panelists_video: flag(), practice_session: flag(), approval_type: num(), registration_type: num(), audio: text(), auto_recording: text(), enforce_login: flag(), meeting_authentication: flag(), authentication_option: text(), authentication_name: text(), authentication_domains: text(), language_interpretation: z.looseObject({ enable: flag(), interpreters: listOf(z.looseObject({ email: text(), interpreter_languages: text() })) }).nullish(), sign_language_interpretation: z.looseObject({ enable: flag(), interpreters: listOf(z.looseObject({ email: text(), sign_language: text() })) }).nullish(), allow_host_control_participant_mute_state: flag(), email_in_attendee_report: flag() }).nullish(), recurrence: z.looseObject({ type: num(), repeat_interval: num(), weekly_days: text(), monthly_day: num(), monthly_week_day: num(), end_times: num(), end_date_time: text(), monthly_week: num() }).nullish(), old_object: z.unknown().optional() }).nullish(), time_stamp: num(), old_object: z.unknown().optional() }),
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","scope":"single","object":{"id":81234567890,"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":5,"start_time":"2026-01-15T09:00:00Z","duration":60,"timezone":"Europe/Paris","password":"sample","agenda":"sample","registration_url":"https://zoom.example/sample","occurrences":[{"occurrence_id":"81234567890","start_time":"2026-01-15T09:00:00Z","duration":60,"status":"available"}],"settings":{"host_video":false,"panelists_video":false,"practice_session":false,"approval_type":0,"registration_type":1,"audio":"telephony","auto_recording":"local","enforce_login":false,"meeting_authentication":false,"authentication_option":"sample","authentication_name":"Ada Ackers","authentication_domains":"sample","language_interpretation":{"enable":false,"interpreters":[{"email":"ada@northwind.example","interpreter_languages":"sample"}]},"sign_language_interpretation":{"enable":false,"interpreters":[{"email":"ada@northwind.example","sign_language":"sample"}]},"allow_host_control_participant_mute_state":false,"email_in_attendee_report":false},"recurrence":{"type":1,"repeat_interval":1,"weekly_days":"sample","monthly_day":1,"monthly_week_day":1,"end_times":1,"end_date_time":"2026-01-15T09:00:00Z","monthly_week":-1},"old_object":"sample"},"time_stamp":1,"old_object":"sample"},
 });
@@ -25,7 +25,7 @@ export const webinarUpdated = eventTrigger({
 export const webinarDeleted = eventTrigger({
   ...{ title: "Webinar deleted", summary: "Starts a job when a webinar is deleted." },
   event: "webinar.deleted",
-  filters: ["host","topic","meetingId","type","minimumDuration"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration"],
   payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), operation: text(), object: z.looseObject({ uuid: text(), id: num(), host_id: text(), topic: text(), type: num(), start_time: text(), duration: num(), timezone: text(), occurrences: listOf(z.looseObject({ occurrence_id: text(), start_time: text() })) }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","operation":"all","object":{"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","id":81234567890,"host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":5,"start_time":"2026-01-15T09:00:00Z","duration":60,"timezone":"Europe/Paris","occurrences":[{"occurrence_id":"81234567890","start_time":"2026-01-15T09:00:00Z"}]}},
 });
@@ -34,7 +34,7 @@ export const webinarDeleted = eventTrigger({
 export const webinarStarted = eventTrigger({
   ...{ title: "Webinar started", summary: "Starts a job when a webinar starts." },
   event: "webinar.started",
-  filters: ["host","topic","meetingId","type","minimumDuration"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: text(), uuid: text(), host_id: text(), host_email: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","host_email":"ada@northwind.example","topic":"Quarterly review","type":5,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60}},
 });
@@ -43,7 +43,7 @@ export const webinarStarted = eventTrigger({
 export const webinarEnded = eventTrigger({
   ...{ title: "Webinar ended", summary: "Starts a job when a webinar ends." },
   event: "webinar.ended",
-  filters: ["host","topic","meetingId","type","minimumDuration"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: text(), uuid: text(), host_id: text(), host_email: text(), topic: text(), type: num(), start_time: text(), timezone: text(), end_time: text(), duration: num(), practice_session: flag() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","host_email":"ada@northwind.example","topic":"Quarterly review","type":5,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","end_time":"2026-01-15T09:00:00Z","duration":60,"practice_session":false}},
 });
@@ -52,7 +52,7 @@ export const webinarEnded = eventTrigger({
 export const webinarAlert = eventTrigger({
   ...{ title: "Webinar alert", summary: "Starts a job when Zoom notices a problem in a webinar." },
   event: "webinar.alert",
-  filters: ["host","topic","meetingId","type","minimumDuration"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: text(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), issues: listOf(z.unknown()) }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":5,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"issues":["Unstable audio quality"]}},
 });
@@ -61,7 +61,7 @@ export const webinarAlert = eventTrigger({
 export const webinarParticipantJoined = eventTrigger({
   ...{ title: "Webinar participant joined", summary: "Starts a job when somebody joins a webinar." },
   event: "webinar.participant_joined",
-  filters: ["host","topic","meetingId","type","minimumDuration","participantEmail"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","participantEmail"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: text(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), participant: z.looseObject({ user_id: text(), user_name: text(), id: text(), join_time: text(), email: text(), registrant_id: text(), participant_user_id: text(), participant_uuid: text(), customer_key: text(), phone_number: text() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":5,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"participant":{"user_id":"uHo5tSampleHostId00001","user_name":"Ada Ackers","id":"81234567890","join_time":"2026-01-15T09:00:00Z","email":"ada@northwind.example","registrant_id":"81234567890","participant_user_id":"uHo5tSampleHostId00001","participant_uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","customer_key":"sample","phone_number":"+12125550111"}}},
 });
@@ -70,7 +70,7 @@ export const webinarParticipantJoined = eventTrigger({
 export const webinarParticipantLeft = eventTrigger({
   ...{ title: "Webinar participant left", summary: "Starts a job when somebody leaves a webinar." },
   event: "webinar.participant_left",
-  filters: ["host","topic","meetingId","type","minimumDuration","participantEmail"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","participantEmail"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ id: text(), uuid: text(), host_id: text(), topic: text(), type: num(), start_time: text(), timezone: text(), duration: num(), participant: z.looseObject({ user_id: text(), user_name: text(), id: text(), leave_time: text(), leave_reason: text(), email: text(), registrant_id: text(), participant_user_id: text(), participant_uuid: text(), customer_key: text(), phone_number: text() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"id":"81234567890","uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":5,"start_time":"2026-01-15T09:00:00Z","timezone":"Europe/Paris","duration":60,"participant":{"user_id":"uHo5tSampleHostId00001","user_name":"Ada Ackers","id":"81234567890","leave_time":"2026-01-15T09:00:00Z","leave_reason":"sample","email":"ada@northwind.example","registrant_id":"81234567890","participant_user_id":"uHo5tSampleHostId00001","participant_uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","customer_key":"sample","phone_number":"+12125550111"}}},
 });
@@ -79,7 +79,7 @@ export const webinarParticipantLeft = eventTrigger({
 export const webinarRegistrationCreated = eventTrigger({
   ...{ title: "Webinar registration created", summary: "Starts a job when somebody registers for a webinar." },
   event: "webinar.registration_created",
-  filters: ["host","topic","meetingId","type","minimumDuration","registrantEmail"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","registrantEmail"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ uuid: text(), id: num(), host_id: text(), topic: text(), type: num(), start_time: text(), duration: num(), timezone: text(), occurrences: listOf(z.looseObject({ occurrence_id: text(), start_time: text() })), registrant: z.looseObject({ id: text(), first_name: text(), last_name: text(), email: text(), address: text(), city: text(), country: text(), zip: text(), state: text(), phone: text(), industry: text(), org: text(), job_title: text(), purchasing_time_frame: text(), role_in_purchase_process: text(), no_of_employees: text(), comments: text(), custom_questions: listOf(z.looseObject({ title: text(), value: text() })), status: text(), join_url: text(), tracking_source: z.looseObject({ id: text(), source_name: text(), tracking_url: text() }).nullish() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","id":81234567890,"host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":5,"start_time":"2026-01-15T09:00:00Z","duration":60,"timezone":"Europe/Paris","occurrences":[{"occurrence_id":"81234567890","start_time":"2026-01-15T09:00:00Z"}],"registrant":{"id":"81234567890","first_name":"Ada","last_name":"Ackers","email":"ada@northwind.example","address":"sample","city":"sample","country":"sample","zip":"sample","state":"sample","phone":"+12125550111","industry":"sample","org":"sample","job_title":"Quarterly review","purchasing_time_frame":"","role_in_purchase_process":"","no_of_employees":"","comments":"sample","custom_questions":[{"title":"Quarterly review","value":"sample"}],"status":"approved","join_url":"https://zoom.example/sample","tracking_source":{"id":"81234567890","source_name":"Ada Ackers","tracking_url":"https://zoom.example/sample"}}}},
 });
@@ -88,7 +88,7 @@ export const webinarRegistrationCreated = eventTrigger({
 export const webinarRegistrationApproved = eventTrigger({
   ...{ title: "Webinar registration approved", summary: "Starts a job when a registration for a webinar is approved." },
   event: "webinar.registration_approved",
-  filters: ["host","topic","meetingId","type","minimumDuration","registrantEmail"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","registrantEmail"],
   payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), object: z.looseObject({ uuid: text(), id: num(), host_id: text(), topic: text(), type: num(), start_time: text(), duration: num(), timezone: text(), occurrences: listOf(z.looseObject({ occurrence_id: text(), start_time: text() })), registrant: z.looseObject({ id: text(), first_name: text(), last_name: text(), email: text(), join_url: text(), tracking_source: z.looseObject({ id: text(), source_name: text(), tracking_url: text() }).nullish() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","object":{"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","id":81234567890,"host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":5,"start_time":"2026-01-15T09:00:00Z","duration":60,"timezone":"Europe/Paris","occurrences":[{"occurrence_id":"81234567890","start_time":"2026-01-15T09:00:00Z"}],"registrant":{"id":"81234567890","first_name":"Ada","last_name":"Ackers","email":"ada@northwind.example","join_url":"https://zoom.example/sample","tracking_source":{"id":"81234567890","source_name":"Ada Ackers","tracking_url":"https://zoom.example/sample"}}}},
 });
@@ -97,7 +97,7 @@ export const webinarRegistrationApproved = eventTrigger({
 export const webinarRegistrationCancelled = eventTrigger({
   ...{ title: "Webinar registration cancelled", summary: "Starts a job when a registration for a webinar is cancelled." },
   event: "webinar.registration_cancelled",
-  filters: ["host","topic","meetingId","type","minimumDuration","registrantEmail"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","registrantEmail"],
   payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), object: z.looseObject({ uuid: text(), id: num(), host_id: text(), topic: text(), type: num(), start_time: text(), duration: num(), timezone: text(), occurrences: listOf(z.looseObject({ occurrence_id: text(), start_time: text() })), registrant: z.looseObject({ id: text(), first_name: text(), last_name: text(), email: text(), tracking_source: z.looseObject({ id: text(), source_name: text(), tracking_url: text() }).nullish() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","object":{"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","id":81234567890,"host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":5,"start_time":"2026-01-15T09:00:00Z","duration":60,"timezone":"Europe/Paris","occurrences":[{"occurrence_id":"81234567890","start_time":"2026-01-15T09:00:00Z"}],"registrant":{"id":"81234567890","first_name":"Ada","last_name":"Ackers","email":"ada@northwind.example","tracking_source":{"id":"81234567890","source_name":"Ada Ackers","tracking_url":"https://zoom.example/sample"}}}},
 });
@@ -106,7 +106,7 @@ export const webinarRegistrationCancelled = eventTrigger({
 export const webinarRegistrationDenied = eventTrigger({
   ...{ title: "Webinar registration denied", summary: "Starts a job when a registration for a webinar is denied." },
   event: "webinar.registration_denied",
-  filters: ["host","topic","meetingId","type","minimumDuration","registrantEmail"],
+  filters: ["host","group","topic","meetingId","type","minimumDuration","registrantEmail"],
   payload: () => z.looseObject({ account_id: text(), operator: text(), operator_id: text(), object: z.looseObject({ uuid: text(), id: num(), host_id: text(), topic: text(), type: num(), start_time: text(), duration: num(), timezone: text(), occurrences: listOf(z.looseObject({ occurrence_id: text(), start_time: text() })), registrant: z.looseObject({ id: text(), first_name: text(), last_name: text(), email: text(), tracking_source: z.looseObject({ id: text(), source_name: text(), tracking_url: text() }).nullish() }).nullish() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","operator":"ada@northwind.example","operator_id":"uHo5tSampleHostId00001","object":{"uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","id":81234567890,"host_id":"uHo5tSampleHostId00001","topic":"Quarterly review","type":5,"start_time":"2026-01-15T09:00:00Z","duration":60,"timezone":"Europe/Paris","occurrences":[{"occurrence_id":"81234567890","start_time":"2026-01-15T09:00:00Z"}],"registrant":{"id":"81234567890","first_name":"Ada","last_name":"Ackers","email":"ada@northwind.example","tracking_source":{"id":"81234567890","source_name":"Ada Ackers","tracking_url":"https://zoom.example/sample"}}}},
 });
