@@ -1,5 +1,7 @@
 /** The server's API, typed by the server's own schemas. */
 import type * as access from "@greenroom/server/schemas/access";
+import type * as data from "@greenroom/server/schemas/data";
+import type * as delivery from "@greenroom/server/schemas/inbox";
 import type * as stats from "@greenroom/server/schemas/job-stats";
 import type * as catalogue from "@greenroom/server/catalogue-schemas";
 import type * as schemas from "@greenroom/server/schemas";
@@ -31,6 +33,12 @@ export type JobStep = z.output<typeof schemas.jobStep>;
 export type JobError = z.output<typeof schemas.jobError>;
 export type InboxEvent = z.output<typeof schemas.event>;
 export type InboxEventWithPayload = z.output<typeof schemas.eventWithPayload>;
+export type Property = z.output<typeof data.property>;
+export type LookupTable = z.output<typeof data.lookupTable>;
+export type LookupRow = z.output<typeof data.lookupRow>;
+export type TriggerLook = z.output<typeof delivery.triggerLook>;
+export type DeliveryHealth = z.output<typeof delivery.deliveryHealth>;
+export type RefusedDelivery = z.output<typeof delivery.refusedDelivery>;
 export type JobStats = z.output<typeof stats.jobStats>;
 export type ManyDone = z.output<typeof schemas.manyDone>;
 export type JobQueue = z.output<typeof schemas.jobQueue>;

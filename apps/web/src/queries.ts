@@ -38,6 +38,11 @@ export const catalogueQuery = queryOptions({
   queryFn: () => api<List<CatalogueConnector>>("GET", "/catalogue"),
   staleTime: Infinity,
 });
+export const eventNamesQuery = queryOptions({
+  queryKey: ["catalogue", "events", "zoom"],
+  queryFn: () => api<List<string>>("GET", "/catalogue/events?connector=zoom"),
+  staleTime: Infinity,
+});
 export const actionQuery = (use: string) =>
   queryOptions({
     queryKey: ["catalogue", "action", use],

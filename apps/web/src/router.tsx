@@ -39,8 +39,11 @@ const setPassword = createRoute({
 const connections = createRoute({
   getParentRoute: () => rootRoute,
   path: "/connections",
-  validateSearch: (search: Record<string, unknown>): { error?: string | undefined } => ({
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { error?: string | undefined; view?: "apps" | undefined } => ({
     error: text(search["error"]),
+    view: search["view"] === "apps" ? "apps" : undefined,
   }),
   component: lazyRouteComponent(() => import("./pages/connections-page.tsx"), "ConnectionsPage"),
 });
@@ -63,6 +66,19 @@ const connection = createRoute({
 const recipes = createRoute({
   getParentRoute: () => rootRoute,
   path: "/recipes",
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): {
+    search?: string | undefined;
+    folder?: string | undefined;
+    tag?: string | undefined;
+    state?: string | undefined;
+  } => ({
+    search: text(search["search"]),
+    folder: text(search["folder"]),
+    tag: text(search["tag"]),
+    state: text(search["state"]),
+  }),
   component: lazyRouteComponent(() => import("./pages/recipes-page.tsx"), "RecipesPage"),
 });
 const newRecipe = createRoute({
@@ -107,10 +123,41 @@ const job = createRoute({
 const inbox = createRoute({
   getParentRoute: () => rootRoute,
   path: "/inbox",
-  validateSearch: (search: Record<string, unknown>): { name?: string | undefined } => ({
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { name?: string | undefined; view?: "refused" | "health" | undefined } => ({
     name: text(search["name"]),
+    view: search["view"] === "refused" || search["view"] === "health" ? search["view"] : undefined,
   }),
   component: lazyRouteComponent(() => import("./pages/inbox-page.tsx"), "InboxPage"),
+});
+const catalogue = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/catalogue",
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { search?: string | undefined; view?: "operations" | undefined } => ({
+    search: text(search["search"]),
+    view: search["view"] === "operations" ? "operations" : undefined,
+  }),
+  component: lazyRouteComponent(() => import("./pages/catalogue-page.tsx"), "CataloguePage"),
+});
+const catalogueItem = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/catalogue/$kind/$connector/$name",
+  component: lazyRouteComponent(() => import("./pages/catalogue-item-page.tsx"), "CatalogueItemPage"),
+});
+const settings = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/settings",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/$section", params: { section: "account" } });
+  },
+});
+const settingsSection = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/settings/$section",
+  component: lazyRouteComponent(() => import("./pages/settings-page.tsx"), "SettingsPage"),
 });
 const inboxEvent = createRoute({
   getParentRoute: () => rootRoute,
@@ -134,6 +181,10 @@ export const router = createRouter({
     job,
     inbox,
     inboxEvent,
+    catalogue,
+    catalogueItem,
+    settings,
+    settingsSection,
   ]),
   defaultPreload: "intent",
   scrollRestoration: true,

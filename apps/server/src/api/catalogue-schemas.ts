@@ -104,5 +104,7 @@ export const pickOptions = z
     items: z.array(pickOption),
     /** Whether there are more than are shown. */
     more: z.boolean(),
+    /** Why the connection cannot read the list; an id can be typed all the same. */
+    problem: z.object({ message: z.string(), hint: z.string().optional() }).optional(),
   })
   .openapi("PickOptions");

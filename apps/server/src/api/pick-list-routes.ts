@@ -66,20 +66,28 @@ export function createPickListRoutes({ connections }: Engine) {
       const { title } = list;
       if (list.within && within === undefined)
         return c.json({ title, within: list.within.list, items: [], more: false }, 200);
-      const options = (await remembered(connection.id, listName, list, within)).flatMap((item) =>
-        optionOf(item, list),
-      );
+      let found: readonly Item[];
+      try {
+        found = await remembered(connection.id, listName, list, within);
+      } catch (error) {
+        // What a connection may not read is for whoever chooses to know, and nothing that failed here.
+        if (!(error instanceof ConnectorError)) throw error;
+        const { message, hint } = error;
+        const problem = { message, ...(hint !== undefined && { hint }) };
+        return c.json({ title, items: [], more: false, problem }, 200);
+      }
+      const options = found.flatMap((item) => optionOf(item, list));
       const words = search.toLowerCase().split(/\s+/).filter(Boolean);
       const wanted = new Set(values.split(",").filter(Boolean));
-      const found = options.filter(({ value, label, note = "" }) => {
+      const matching = options.filter(({ value, label, note = "" }) => {
         const text = `${label} ${note} ${value}`.toLowerCase();
         return words.every((word) => text.includes(word));
       });
       const named = options.filter(({ value }) => wanted.has(value));
-      const items = [...new Set([...named, ...found.slice(0, mostShown)])];
+      const items = [...new Set([...named, ...matching.slice(0, mostShown)])];
       return c.json(
         {
-          ...{ title, items, more: found.length > mostShown },
+          ...{ title, items, more: matching.length > mostShown },
           ...(list.within && { within: list.within.list }),
         },
         200,

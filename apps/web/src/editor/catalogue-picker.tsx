@@ -63,20 +63,18 @@ function Choices({
   const groups = [...Map.groupBy(found.slice(0, mostShown), ({ group }) => group)];
   return (
     <Combobox store={combobox} onOptionSubmit={onChoose} withinPortal={false}>
-      <Combobox.EventsTarget>
-        <Combobox.Search
-          aria-label="Search actions"
-          placeholder="Search, such as create meeting"
-          leftSection={<IconSearch size={16} aria-hidden />}
-          data-autofocus
-          value={search}
-          onChange={({ currentTarget }) => {
-            setSearch(currentTarget.value);
-            combobox.updateSelectedOptionIndex();
-            combobox.selectFirstOption();
-          }}
-        />
-      </Combobox.EventsTarget>
+      <Combobox.Search
+        aria-label="Search actions"
+        placeholder="Search, such as create meeting"
+        leftSection={<IconSearch size={16} aria-hidden />}
+        data-autofocus
+        value={search}
+        onChange={({ currentTarget }) => {
+          setSearch(currentTarget.value);
+          combobox.updateSelectedOptionIndex();
+          combobox.selectFirstOption();
+        }}
+      />
       <Combobox.Options aria-label="What can be chosen" pt="xs">
         <ScrollArea.Autosize mah="55vh" type="auto">
           {groups.map(([group, options]) => (
@@ -129,7 +127,9 @@ function ranked(choices: readonly Choice[], search: string): readonly Choice[] {
   return choices
     .map((choice) => ({ choice, score: score(choice) }))
     .filter(({ score: points }) => points >= 0)
-    .toSorted((a, b) => b.score - a.score)
+    .toSorted(
+      (a, b) => b.score - a.score || (b.score === 3 ? a.choice.label.length - b.choice.label.length : 0),
+    )
     .map(({ choice }) => choice);
 }
 

@@ -15,6 +15,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconArrowBackUp, IconArrowForwardUp, IconChevronDown, IconDeviceFloppy } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Recipe, RecipeProblem } from "../api.ts";
+import { useMay } from "../settings/use-may.ts";
 import { StateBadge } from "../ui/states.tsx";
 import { Ago } from "../ui/time.tsx";
 import { MoreMenu } from "./more-menu.tsx";
@@ -47,6 +48,7 @@ export function EditorHeader({
   readonly onSave: (comment?: string) => Promise<boolean>;
   readonly onShowProblems: () => void;
 }) {
+  const operator = useMay("operator", recipe?.folder ?? "");
   const [renaming, setRenaming] = useState(false);
   const [busy, setBusy] = useState(false);
   const [commenting, { open: openComment, close: closeComment }] = useDisclosure();
@@ -162,7 +164,7 @@ export function EditorHeader({
             </Menu>
           </Button.Group>
         )}
-        {recipe && !readOnly && (
+        {recipe && operator && (
           <StartControls recipe={recipe} beforeStart={() => (changed ? save() : Promise.resolve(true))} />
         )}
         {!readOnly && (

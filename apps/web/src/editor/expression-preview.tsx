@@ -21,16 +21,17 @@ export function ExpressionPreview({
   readonly text: string;
   readonly template?: boolean;
 }) {
-  const { sources } = useFormContext();
+  const { sources, readOnly } = useFormContext();
   const [settled] = useDebouncedValue(text, settleMs);
   const { data } = useQuery({
     queryKey: ["evaluate", settled, template, scopeOf(sources)],
     queryFn: () =>
       api<Result>("POST", "/expressions/evaluate", { text: settled, template, scope: scopeOf(sources) }),
-    enabled: settled.trim() !== "",
+    enabled: settled.trim() !== "" && !readOnly,
     placeholderData: keepPreviousData,
     retry: false,
   });
+  if (readOnly) return null;
   if (settled.trim() === "" || !data)
     return (
       <Text size="xs" c="dimmed">

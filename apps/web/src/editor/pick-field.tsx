@@ -2,7 +2,7 @@ import { Loader, MultiSelect, type OptionsFilter, Select, Stack, Text } from "@m
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { ApiError, api, type PickOptions } from "../api.ts";
+import { api, type PickOptions } from "../api.ts";
 import { useFormContext } from "./editor-context.ts";
 import { isTemplate } from "./templates.ts";
 
@@ -92,7 +92,7 @@ export function PickField({
   ];
   const label0 = many ? "" : (data.find((option) => option.value === values[0])?.label ?? "");
   if (label0 !== chosenLabel) setChosenLabel(label0);
-  const error = query.error ?? first.error;
+  const problem = query.error ?? first.error ?? query.data?.problem ?? first.data?.problem;
   const common = {
     ...{
       "aria-label": label,
@@ -142,10 +142,11 @@ export function PickField({
           onChange={(next) => onChange(next ?? undefined)}
         />
       )}
-      {error && (
+      {problem && (
         <Text size="xs" c="orange" role="status">
-          The list cannot be read: {error.message} {error instanceof ApiError ? error.hint : ""} An id can be
-          typed.
+          {["The list cannot be read:", problem.message, hintOf(problem), "An id can be typed."]
+            .filter(Boolean)
+            .join(" ")}
         </Text>
       )}
       {query.data?.more && (
@@ -155,4 +156,8 @@ export function PickField({
       )}
     </Stack>
   );
+}
+
+function hintOf(problem: object): string | undefined {
+  return "hint" in problem && typeof problem.hint === "string" ? problem.hint : undefined;
 }

@@ -14,6 +14,7 @@ import { RecipeWorkspace } from "./recipe-workspace.tsx";
 import { settleEdits } from "./settle-edits.ts";
 import type { StepMark } from "./steps-list.tsx";
 import { useDraft } from "./use-draft.ts";
+import { useMay } from "../settings/use-may.ts";
 import { useLatest } from "../ui/use-latest.ts";
 import { useRecipeText } from "./use-recipe-text.ts";
 import { VersionsView } from "./versions-view.tsx";
@@ -39,7 +40,7 @@ export function RecipeEditor({
 }) {
   const { tab = "steps", step } = route.useSearch();
   const navigate = useNavigate({ from: "/recipes/$id" });
-  const readOnly = false;
+  const readOnly = !useMay("builder", recipe?.folder ?? "");
   const saved = recipe?.source ?? "";
   const text = useRecipeText(draft?.source ?? saved);
   const saving = useDraft(id, text, draft, saved, readOnly);
@@ -53,6 +54,7 @@ export function RecipeEditor({
     queryFn: () => api<{ problems: readonly RecipeProblem[] }>("POST", "/recipes/lint", { source: settled }),
     placeholderData: keepPreviousData,
     staleTime: 30_000,
+    enabled: !readOnly,
   });
   const problems = lint.data?.problems ?? noProblems;
   const formulas = useQuery(formulasQuery);

@@ -1,12 +1,14 @@
-import { Button, Card, Code, CopyButton, Group, List, Modal, Stack, Table, Text, Title } from "@mantine/core";
+import { Button, Card, Code, Group, List, Modal, Stack, Table, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { api, type Connection } from "../api.ts";
 import { connectionQuery, profilesQuery } from "../queries.ts";
+import { ServiceSteps } from "../connections/service-steps.tsx";
 import { PermissionsCard } from "./permissions-card.tsx";
 import { TextLink } from "../ui/links.tsx";
 import { Page } from "../ui/page.tsx";
+import { useMay } from "../settings/use-may.ts";
 import { Failure, Loaded, StateBadge, Success } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import { useAction } from "../ui/use-action.ts";
@@ -17,11 +19,12 @@ const route = getRouteApi("/connections/$id");
 export function ConnectionPage() {
   const { id } = route.useParams();
   const { connected, error } = route.useSearch();
+  const builder = useMay("builder");
   const query = useQuery(connectionQuery(id));
   return (
     <Loaded query={query}>
       {(connection) => (
-        <Page title={connection.name} actions={<Actions connection={connection} />}>
+        <Page title={connection.name} actions={builder && <Actions connection={connection} />}>
           {error && <Failure error={new Error(error)} />}
           {connected && connection.state === "connected" && (
             <Success>Connected. Recipes can use “{connection.name}” now.</Success>
@@ -29,12 +32,22 @@ export function ConnectionPage() {
           <Stack mt="md">
             <Facts connection={connection} />
             <Recipes connection={connection} />
-            {connection.state === "connected" && <PermissionsCard connection={connection} />}
-            <Addresses profileId={connection.profileId} />
+            {connection.state === "connected" && builder && <PermissionsCard connection={connection} />}
+            <AtService connection={connection} />
           </Stack>
         </Page>
       )}
     </Loaded>
+  );
+}
+
+/** What is to be done at the service, for those connections that a person allows there. */
+function AtService({ connection }: { connection: Connection }) {
+  const builder = useMay("builder");
+  const { data } = useQuery({ ...profilesQuery, enabled: builder });
+  const profile = data?.items.find(({ id }) => id === connection.profileId);
+  return (
+    profile && connection.connector === "zoom" && <ServiceSteps connection={connection} profile={profile} />
   );
 }
 
@@ -200,41 +213,6 @@ function Recipes({ connection }: { connection: Connection }) {
           </Group>
         ))
       )}
-    </Card>
-  );
-}
-
-/** What to enter at Zoom's app page. */
-function Addresses({ profileId }: { profileId: string }) {
-  const { data } = useQuery(profilesQuery);
-  const profile = data?.items.find(({ id }) => id === profileId);
-  if (!profile) return null;
-  const addresses = [
-    ["Redirect URL", profile.redirectUrl],
-    ["Event notification endpoint URL", profile.webhookUrl],
-  ] as const;
-  return (
-    <Card withBorder>
-      <Title order={2} size="h4" mb="xs">
-        For the app’s page at Zoom
-      </Title>
-      {addresses.map(([label, url]) => (
-        <Group key={label} justify="space-between" gap="xs">
-          <div>
-            <Text size="sm" c="dimmed">
-              {label}
-            </Text>
-            <Code style={{ overflowWrap: "anywhere" }}>{url}</Code>
-          </div>
-          <CopyButton value={url}>
-            {({ copied, copy }) => (
-              <Button size="compact-xs" variant="subtle" onClick={copy} aria-label={`Copy ${label}`}>
-                {copied ? "Copied" : "Copy"}
-              </Button>
-            )}
-          </CopyButton>
-        </Group>
-      ))}
     </Card>
   );
 }

@@ -1,6 +1,7 @@
 import { Group, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { HowKnown } from "../inbox/how-known.tsx";
 import { eventQuery } from "../queries.ts";
 import { JsonTree } from "../ui/json-tree.tsx";
 import { TextLink } from "../ui/links.tsx";
@@ -14,36 +15,44 @@ const route = getRouteApi("/inbox/$id");
 export function EventPage() {
   const { id } = route.useParams();
   const query = useQuery(eventQuery(id));
+  if (!query.data)
+    return (
+      <Page title="Event">
+        <Loaded query={query}>{() => null}</Loaded>
+      </Page>
+    );
+  const { name, occurredAt, receivedAt, accountId, reconciled, jobs, payload, dedupeKey } = query.data;
   return (
-    <Loaded query={query}>
-      {(event) => (
-        <Page title={event.name}>
-          <Stack>
-            <Text size="sm">
-              Happened <Time at={event.occurredAt} />, received <Time at={event.receivedAt} />, account{" "}
-              {event.accountId}.
-            </Text>
-            <Title order={2} size="h4">
-              Jobs it started
-            </Title>
-            {event.jobs.length === 0 ? (
-              <Text size="sm" c="dimmed">
-                None: no running recipe listens to it, or none of their conditions held.
-              </Text>
-            ) : (
-              event.jobs.map((job) => (
-                <Group key={job.id} gap="xs">
-                  <TextLink to="/jobs/$id" params={{ id: job.id }}>
-                    {job.recipeName}
-                  </TextLink>
-                  <StateBadge state={job.state} />
-                </Group>
-              ))
-            )}
-            <JsonTree label="Payload" value={event.payload} />
-          </Stack>
-        </Page>
-      )}
-    </Loaded>
+    <Page title={name}>
+      <Stack>
+        <Group gap="xs">
+          <HowKnown reconciled={reconciled} />
+          <Text size="sm">
+            Happened <Time at={occurredAt} />, received <Time at={receivedAt} />, account {accountId}.
+          </Text>
+        </Group>
+        <Title order={2} size="h4">
+          Jobs it started
+        </Title>
+        {jobs.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            None: no running recipe listens to it, or none of their conditions held.
+          </Text>
+        ) : (
+          jobs.map((job) => (
+            <Group key={job.id} gap="xs">
+              <TextLink to="/jobs/$id" params={{ id: job.id }}>
+                {job.recipeName}
+              </TextLink>
+              <StateBadge state={job.state} />
+            </Group>
+          ))
+        )}
+        <JsonTree label="Payload" value={payload} />
+        <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+          Told once, by the key {dedupeKey}.
+        </Text>
+      </Stack>
+    </Page>
   );
 }

@@ -1,70 +1,61 @@
-import { Card, Group, Text, TextInput } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { Autocomplete, Tabs, Text } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { api, type InboxEvent, type Page as ApiPage } from "../api.ts";
-import { TextLink } from "../ui/links.tsx";
+import { DeliveryHealthCards } from "../inbox/delivery-health.tsx";
+import { EventsTable } from "../inbox/events-table.tsx";
+import { RefusedTable } from "../inbox/refused-table.tsx";
+import { eventNamesQuery } from "../queries.ts";
 import { Page } from "../ui/page.tsx";
-import { PagedList } from "../ui/paged-list.tsx";
-import { Empty } from "../ui/states.tsx";
-import { Time } from "../ui/time.tsx";
 
 const route = getRouteApi("/inbox");
+const settleMs = 250;
 
-/** Every event that was received, newest first. */
+/** Every event that was received, newest first, live; what was refused and why; how deliveries fare. */
 export function InboxPage() {
-  const { name } = route.useSearch();
-  const navigate = useNavigate();
-  const query = useInfiniteQuery({
-    queryKey: ["events", "list", name],
-    queryFn: ({ pageParam }) => {
-      const search = new URLSearchParams();
-      if (name) search.set("name", name);
-      if (pageParam) search.set("cursor", pageParam);
-      return api<ApiPage<InboxEvent>>("GET", `/events?${search.toString()}`);
-    },
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
+  const { name, view = "events" } = route.useSearch();
+  const navigate = useNavigate({ from: "/inbox" });
+  const names = useQuery(eventNamesQuery);
+  const show = (change: { name?: string | undefined; view?: "refused" | "health" | undefined }) =>
+    void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
+  const filter = useDebouncedCallback((value: string) => show({ name: value || undefined }), settleMs);
   return (
     <Page title="Inbox">
-      <TextInput
-        label="Event"
-        placeholder="All events, or one such as meeting.ended"
-        maw={360}
-        mb="md"
-        defaultValue={name ?? ""}
-        onChange={({ currentTarget }) =>
-          void navigate({ to: "/inbox", search: { name: currentTarget.value || undefined }, replace: true })
-        }
-      />
-      <PagedList
-        query={query}
-        empty={
-          <Empty title={name ? `No events named ${name}` : "No events yet"}>
-            {name
-              ? "The whole name is needed, such as meeting.ended."
-              : "Events arrive here when something happens in a connected Zoom account."}
-          </Empty>
-        }
+      <Tabs
+        value={view}
+        onChange={(next) => show({ view: next === "refused" || next === "health" ? next : undefined })}
+        keepMounted={false}
       >
-        {(event) => (
-          <Card component="li" withBorder padding="sm" key={event.id}>
-            <Group justify="space-between" gap="xs">
-              <TextLink to="/inbox/$id" params={{ id: event.id }} fw={600}>
-                {event.name}
-              </TextLink>
-              <Text size="sm" c="dimmed">
-                {startedText(event.jobs.length)} · <Time at={event.receivedAt} />
-              </Text>
-            </Group>
-          </Card>
-        )}
-      </PagedList>
+        <Tabs.List mb="md">
+          <Tabs.Tab value="events">Events</Tabs.Tab>
+          <Tabs.Tab value="refused">Refused</Tabs.Tab>
+          <Tabs.Tab value="health">Delivery health</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="events">
+          <Autocomplete
+            label="Event"
+            placeholder="All events, or one such as meeting.ended"
+            maw={400}
+            mb="md"
+            clearable
+            limit={30}
+            data={[...(names.data?.items ?? [])]}
+            defaultValue={name ?? ""}
+            onChange={filter}
+          />
+          <EventsTable name={name} />
+        </Tabs.Panel>
+        <Tabs.Panel value="refused">
+          <Text size="sm" c="dimmed" mb="md">
+            Deliveries whose signature, age or form was wrong. Nothing of their content is kept, and no job
+            starts.
+          </Text>
+          <RefusedTable />
+        </Tabs.Panel>
+        <Tabs.Panel value="health">
+          <DeliveryHealthCards />
+        </Tabs.Panel>
+      </Tabs>
     </Page>
   );
-}
-
-function startedText(jobs: number): string {
-  if (jobs === 0) return "started no job";
-  return jobs === 1 ? "started a job" : `started ${jobs} jobs`;
 }

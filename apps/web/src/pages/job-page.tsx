@@ -8,6 +8,7 @@ import { JobTimeline } from "../jobs/job-timeline.tsx";
 import { StepAnswer } from "../jobs/step-answer.tsx";
 import { recipePath } from "../jobs/step-tree.ts";
 import { jobQuery } from "../queries.ts";
+import { useMayAnywhere } from "../settings/use-may.ts";
 import { JsonTree } from "../ui/json-tree.tsx";
 import { ButtonLink, TextLink } from "../ui/links.tsx";
 import { Page } from "../ui/page.tsx";
@@ -33,6 +34,8 @@ export function JobPage() {
 }
 
 function JobDetail({ job }: { job: JobWithSteps }) {
+  // Folders’ roles are the server’s to judge: a job does not tell its folder.
+  const operator = useMayAnywhere("operator");
   const failed = job.steps.findLast(
     ({ state, path }) => state === "failed" && (job.error?.path === undefined || job.error.path === path),
   );
@@ -40,7 +43,7 @@ function JobDetail({ job }: { job: JobWithSteps }) {
   return (
     <Page
       title={`Job of ${job.recipeName}`}
-      actions={<JobActions job={job} failed={job.state === "failed" ? failed : undefined} />}
+      actions={operator && <JobActions job={job} failed={job.state === "failed" ? failed : undefined} />}
     >
       <Stack>
         <Group gap="xs">
@@ -73,7 +76,7 @@ function JobDetail({ job }: { job: JobWithSteps }) {
                 params={{ id: job.recipeId }}
                 search={{ step: recipePath(failed.path) }}
                 size="xs"
-                variant="light"
+                variant="white"
                 color="red"
               >
                 Mend the step in the recipe

@@ -6,6 +6,7 @@ import { lazy, Suspense, useState } from "react";
 import { api, type ManyDone } from "../api.ts";
 import { JobsTable } from "../jobs/jobs-table.tsx";
 import { recipesQuery } from "../queries.ts";
+import { useMay } from "../settings/use-may.ts";
 import { confirmFirst } from "../ui/confirm.tsx";
 import { Page } from "../ui/page.tsx";
 import { useAction } from "../ui/use-action.ts";
@@ -20,6 +21,7 @@ export function JobsPage() {
   const { recipeId, state, view = "list", span = "day" } = route.useSearch();
   const navigate = useNavigate({ from: "/jobs" });
   const recipes = useQuery(recipesQuery);
+  const operator = useMay("operator");
   const [chosen, setChosen] = useState(none);
   const show = (change: Partial<ReturnType<typeof route.useSearch>>) => {
     setChosen(none);
@@ -79,7 +81,7 @@ export function JobsPage() {
           <JobCharts recipeId={recipeId} span={span} />
         </Suspense>
       ) : (
-        <JobsTable filter={{ recipeId, state }} chosen={chosen} onChoose={setChosen} />
+        <JobsTable filter={{ recipeId, state }} {...(operator && { chosen, onChoose: setChosen })} />
       )}
       <Bulk chosen={chosen} onDone={() => setChosen(none)} />
     </Page>

@@ -1,9 +1,10 @@
-import { Button, Card, PasswordInput, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Card, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { ApiError, api, type AppProfile, type Connection, type Connector, type FormField } from "../api.ts";
 import { connectorsQuery, profilesQuery } from "../queries.ts";
+import { ProfileInput } from "../connections/profile-input.tsx";
 import { Page } from "../ui/page.tsx";
 import { Failure, Loaded } from "../ui/states.tsx";
 import { useAction } from "../ui/use-action.ts";
@@ -187,37 +188,4 @@ function profileFor(
   kind: string | undefined,
 ): string {
   return profiles.find((profile) => profile.connector === connector && profile.kind === kind)?.id ?? newApp;
-}
-
-function ProfileInput({
-  field: { label, hint, required, type, options },
-  value,
-  onChange,
-  error,
-}: {
-  field: FormField;
-  value: string;
-  onChange: (value: string) => void;
-  error: string | undefined;
-}) {
-  const common = { label, description: hint, required, value, error };
-  if (type === "select") {
-    return (
-      <Select
-        {...common}
-        data={options?.map((option) => ({ value: option.value, label: option.label }))}
-        allowDeselect={false}
-        onChange={(chosen) => onChange(chosen ?? "")}
-      />
-    );
-  }
-  const Input = type === "secret" ? PasswordInput : TextInput;
-  return (
-    <Input
-      {...common}
-      {...(type === "url" && { type: "url" })}
-      autoComplete="off"
-      onChange={({ currentTarget }) => onChange(currentTarget.value)}
-    />
-  );
 }

@@ -2,51 +2,65 @@ import {
   ActionIcon,
   AppShell,
   Burger,
+  Button,
   Group,
+  Kbd,
   NavLink,
   Text,
+  Tooltip,
   useComputedColorScheme,
   useMantineColorScheme,
 } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import {
   IconBook2,
   IconInbox,
   IconListCheck,
   IconMoon,
   IconPlugConnected,
+  IconSearch,
+  IconSettings,
   IconSun,
   IconToolsKitchen2,
+  IconVocabulary,
 } from "@tabler/icons-react";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { AccountMenu } from "../pages/sign-in/account-menu.tsx";
 import { useLiveChanges } from "../queries.ts";
+
+// Only fetched by those who search.
+const SearchBox = lazy(() => import("./search-box.tsx"));
 
 const pages = [
   { to: "/recipes", label: "Recipes", icon: IconToolsKitchen2 },
   { to: "/jobs", label: "Jobs", icon: IconListCheck },
   { to: "/inbox", label: "Inbox", icon: IconInbox },
   { to: "/connections", label: "Connections", icon: IconPlugConnected },
+  { to: "/catalogue", label: "Catalogue", icon: IconVocabulary },
+  { to: "/settings", label: "Settings", icon: IconSettings },
 ] as const;
 
 /** The frame of every page. */
 export function Shell() {
   const [opened, { toggle, close }] = useDisclosure();
   const path = useRouterState({ select: ({ location }) => location.pathname });
+  const [searching, setSearching] = useState(0);
+  const search = () => setSearching((times) => times + 1);
   useLiveChanges();
   useEffect(close, [path, close]);
+  useHotkeys([["mod+K", search]], [], true);
   return (
     <AppShell
       header={{ height: 56 }}
-      navbar={{ width: 210, breakpoint: "sm", collapsed: { mobile: !opened } }}
+      navbar={{ width: 200, breakpoint: "sm", collapsed: { mobile: !opened } }}
       padding="md"
     >
       <a className="skip-link" href="#content">
         Skip to content
       </a>
       <AppShell.Header>
-        <Group h="100%" px="md" wrap="nowrap">
+        <Group h="100%" px="md" gap="xs" wrap="nowrap">
           <Burger
             opened={opened}
             onClick={toggle}
@@ -58,6 +72,28 @@ export function Shell() {
           <Text fw={700} mr="auto">
             Greenroom
           </Text>
+          <Button
+            variant="default"
+            size="xs"
+            c="dimmed"
+            fw={400}
+            leftSection={<IconSearch size={14} aria-hidden />}
+            rightSection={<Kbd size="xs">Ctrl K</Kbd>}
+            onClick={search}
+            visibleFrom="xs"
+          >
+            Search
+          </Button>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label="Search"
+            onClick={search}
+            hiddenFrom="xs"
+          >
+            <IconSearch size={18} aria-hidden />
+          </ActionIcon>
           <ColorSchemeButton />
           <AccountMenu />
         </Group>
@@ -85,6 +121,11 @@ export function Shell() {
       <AppShell.Main id="content" tabIndex={-1}>
         <Outlet />
       </AppShell.Main>
+      {searching > 0 && (
+        <Suspense>
+          <SearchBox asked={searching} />
+        </Suspense>
+      )}
     </AppShell>
   );
 }
@@ -94,14 +135,16 @@ function ColorSchemeButton() {
   const dark = useComputedColorScheme("light") === "dark";
   const label = dark ? "Use light colours" : "Use dark colours";
   return (
-    <ActionIcon
-      variant="subtle"
-      color="gray"
-      size="lg"
-      aria-label={label}
-      onClick={() => setColorScheme(dark ? "light" : "dark")}
-    >
-      {dark ? <IconSun size={18} aria-hidden /> : <IconMoon size={18} aria-hidden />}
-    </ActionIcon>
+    <Tooltip label={label}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={label}
+        onClick={() => setColorScheme(dark ? "light" : "dark")}
+      >
+        {dark ? <IconSun size={18} aria-hidden /> : <IconMoon size={18} aria-hidden />}
+      </ActionIcon>
+    </Tooltip>
   );
 }

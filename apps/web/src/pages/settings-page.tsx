@@ -1,0 +1,97 @@
+import { Box, NavLink, Skeleton } from "@mantine/core";
+import { Link, getRouteApi } from "@tanstack/react-router";
+import { type ComponentType, lazy, type LazyExoticComponent, Suspense } from "react";
+import { useMay } from "../settings/use-may.ts";
+import { Page } from "../ui/page.tsx";
+import { Empty } from "../ui/states.tsx";
+
+const route = getRouteApi("/settings/$section");
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly group: string;
+  readonly admin: boolean;
+  readonly view: LazyExoticComponent<ComponentType>;
+}
+
+const sections: readonly Section[] = [
+  {
+    id: "account",
+    title: "Your account",
+    group: "You",
+    admin: false,
+    view: lazy(() => import("../settings/account-section.tsx")),
+  },
+  {
+    id: "keys",
+    title: "API keys",
+    group: "You",
+    admin: false,
+    view: lazy(() => import("../settings/keys-section.tsx")),
+  },
+  {
+    id: "sessions",
+    title: "Sessions",
+    group: "You",
+    admin: false,
+    view: lazy(() => import("../settings/sessions-section.tsx")),
+  },
+  {
+    id: "people",
+    title: "People and roles",
+    group: "Greenroom",
+    admin: true,
+    view: lazy(() => import("../settings/people-section.tsx")),
+  },
+  {
+    id: "audit",
+    title: "Audit log",
+    group: "Greenroom",
+    admin: true,
+    view: lazy(() => import("../settings/audit-section.tsx")),
+  },
+  {
+    id: "system",
+    title: "System",
+    group: "Greenroom",
+    admin: true,
+    view: lazy(() => import("../settings/system-section.tsx")),
+  },
+];
+
+/** The settings, a section at a time. */
+export function SettingsPage() {
+  const { section: id } = route.useParams();
+  const admin = useMay("admin");
+  const shown = sections.filter((section) => admin || !section.admin);
+  const section = shown.find((one) => one.id === id);
+  const View = section?.view;
+  return (
+    <Page title={section?.title ?? "Settings"}>
+      <div className="settings">
+        <Box component="nav" aria-label="Settings">
+          {shown.map((one) => (
+            <NavLink
+              key={one.id}
+              component={Link}
+              to={`/settings/${one.id}`}
+              label={one.title}
+              active={one.id === id}
+              {...(one.id === id && { "aria-current": "page" as const })}
+            />
+          ))}
+        </Box>
+        <div>
+          {View ? (
+            <Suspense fallback={<Skeleton h={200} />}>
+              <View />
+            </Suspense>
+          ) : (
+            <Empty title="There is no such section">Or it is for admins.</Empty>
+          )}
+        </div>
+      </div>
+    </Page>
+  );
+}
