@@ -23,41 +23,54 @@ export function DeliveryHealthCards() {
           </Empty>
         ) : (
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
-            {items.map(({ receiverId, name, socket, received, duplicates, refused, lastReceivedAt, lastRefusedAt }) => {
-              const bad = refused > 0 && refused / (received + refused) > badShare;
-              return (
-                <Card withBorder key={receiverId}>
-                  <Group justify="space-between" mb="sm">
-                    <Title order={2} size="h5">
-                      {name}
-                    </Title>
-                    <Badge color={bad ? "orange" : "teal"} variant="light">
-                      {bad ? "many refused" : "healthy"}
-                    </Badge>
-                  </Group>
-                  <DataList labelWidth="140px">
-                    {socket && <Fact label="Socket">{socket.open ? "open" : (socket.error ?? "closed")}</Fact>}
-                    <Fact label="Received">{received.toLocaleString()}</Fact>
-                    <Fact label="Told twice">{duplicates.toLocaleString()}</Fact>
-                    <Fact label="Refused">{refused.toLocaleString()}</Fact>
-                    <Fact label="Last received">
-                      {lastReceivedAt ? <Ago at={lastReceivedAt} /> : "never"}
-                    </Fact>
-                    {lastRefusedAt && (
-                      <Fact label="Last refused">
-                        <Ago at={lastRefusedAt} />
+            {items.map(
+              ({
+                receiverId,
+                name,
+                socket,
+                received,
+                duplicates,
+                refused,
+                lastReceivedAt,
+                lastRefusedAt,
+              }) => {
+                const bad = refused > 0 && refused / (received + refused) > badShare;
+                return (
+                  <Card withBorder key={receiverId}>
+                    <Group justify="space-between" mb="sm">
+                      <Title order={2} size="h5">
+                        {name}
+                      </Title>
+                      <Badge color={bad ? "orange" : "teal"} variant="light">
+                        {bad ? "many refused" : "healthy"}
+                      </Badge>
+                    </Group>
+                    <DataList labelWidth="140px">
+                      {socket && (
+                        <Fact label="Socket">{socket.open ? "open" : (socket.error ?? "closed")}</Fact>
+                      )}
+                      <Fact label="Received">{received.toLocaleString()}</Fact>
+                      <Fact label="Told twice">{duplicates.toLocaleString()}</Fact>
+                      <Fact label="Refused">{refused.toLocaleString()}</Fact>
+                      <Fact label="Last received">
+                        {lastReceivedAt ? <Ago at={lastReceivedAt} /> : "never"}
                       </Fact>
+                      {lastRefusedAt && (
+                        <Fact label="Last refused">
+                          <Ago at={lastRefusedAt} />
+                        </Fact>
+                      )}
+                    </DataList>
+                    {bad && (
+                      <Text size="sm" mt="sm">
+                        See under Refused why. The secret token of the app profile must be the one of Zoom’s
+                        app.
+                      </Text>
                     )}
-                  </DataList>
-                  {bad && (
-                    <Text size="sm" mt="sm">
-                      See under Refused why. The secret token of the app profile must be the one of Zoom’s
-                      app.
-                    </Text>
-                  )}
-                </Card>
-              );
-            })}
+                  </Card>
+                );
+              },
+            )}
           </SimpleGrid>
         )
       }
