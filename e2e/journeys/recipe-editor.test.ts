@@ -30,7 +30,7 @@ beforeEach(async () => {
   context = await browser.newContext({ baseURL: stack.serverUrl, viewport: { width: 1440, height: 900 } });
   await signInBrowser(context, stack);
   page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(15_000);
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => message.type() === "error" && complaints.push(`${message.text()} ${message.location().url}`));
 });
@@ -154,7 +154,7 @@ test("the follow-up is built from nothing with the mouse: pills, a pick list, a 
   await picker.getByRole("option", { name: /^If / }).click();
   await field("Condition").click();
   await page.keyboard.press("ControlOrMeta+a");
-  await page.keyboard.insertText("participants.participants.size() > 0");
+  await page.keyboard.insertText("pastMeetingParticipants.participants.size() > 0");
   await steps().getByRole("button", { name: "Add the first step" }).click();
   await addAction("stop", /^Stop /);
   await field("Reason").click();
@@ -165,7 +165,7 @@ test("the follow-up is built from nothing with the mouse: pills, a pick list, a 
   expect(await endedJob("Follow up by mouse")).toMatchObject({
     ...{ state: "succeeded", reason: "Next: Quarterly review is planned" },
   });
-});
+}, 90_000);
 
 test("a recipe is built with the keyboard alone, its steps moved, copied, undone; the YAML says the same", async () => {
   await page.goto("/recipes/new");
@@ -203,12 +203,15 @@ test("a recipe is built with the keyboard alone, its steps moved, copied, undone
   await steps().locator(".step-name").nth(1).press("Delete");
   await expect.poll(async () => (await named()).length).toBe(2);
   // Moved by its handle, with the arrow keys from place to place.
-  await steps()
-    .getByRole("button", { name: /^Move step 2/ })
-    .press("Space");
+  await steps().getByRole("button", { name: /^Move step 2/ }).press("Space");
+  const told = page.getByRole("status").filter({ hasText: /Moving|It would|is now/ });
+  await told.filter({ hasText: "Stop" }).or(told).first().waitFor();
   await page.keyboard.press("ArrowUp");
-  await page.keyboard.press("ArrowUp");
+  const first = told.filter({ hasText: "It would be before Get user" });
+  if ((await first.count()) === 0) await page.keyboard.press("ArrowUp");
+  await first.waitFor();
   await page.keyboard.press("Space");
+  await told.filter({ hasText: "is now before Get user" }).waitFor();
   await expect.poll(named).toEqual([expect.stringContaining("Stop"), expect.stringContaining("Get user")]);
   await page.keyboard.press("ControlOrMeta+z");
 
