@@ -32,7 +32,10 @@ beforeEach(async () => {
   page = await context.newPage();
   page.setDefaultTimeout(15_000);
   page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => message.type() === "error" && complaints.push(`${message.text()} ${message.location().url}`));
+  page.on(
+    "console",
+    (message) => message.type() === "error" && complaints.push(`${message.text()} ${message.location().url}`),
+  );
 });
 afterEach(async () => {
   await context.close();
@@ -203,7 +206,9 @@ test("a recipe is built with the keyboard alone, its steps moved, copied, undone
   await steps().locator(".step-name").nth(1).press("Delete");
   await expect.poll(async () => (await named()).length).toBe(2);
   // Moved by its handle, with the arrow keys from place to place.
-  await steps().getByRole("button", { name: /^Move step 2/ }).press("Space");
+  await steps()
+    .getByRole("button", { name: /^Move step 2/ })
+    .press("Space");
   const told = page.getByRole("status").filter({ hasText: /Moving|It would|is now/ });
   await told.filter({ hasText: "Stop" }).or(told).first().waitFor();
   await page.keyboard.press("ArrowUp");
