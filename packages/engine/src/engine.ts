@@ -1,5 +1,6 @@
 /** The engine: what the server composes. Receives events, runs jobs, keeps connections and recipes. */
 import type { Connector, Secret } from "@greenroom/connector-kit";
+import { recipeConnector } from "@greenroom/recipes";
 import { eq } from "drizzle-orm";
 import { type Access, createAccess } from "./access/access.ts";
 import type { Changes } from "./changes.ts";
@@ -103,7 +104,9 @@ async function compose(
   context: EngineOptions & { readonly secretBox: SecretBox; readonly database: Database },
 ): Promise<Engine> {
   const { clock, log, secretBox, database, runsJobs = true, capacity = defaultCapacity } = context;
-  const connectors = new Map(context.connectors.map((connector) => [connector.id, connector]));
+  const connectors = new Map(
+    [recipeConnector, ...context.connectors].map((connector) => [connector.id, connector]),
+  );
   const now = () => clock.now();
   const stopping = new AbortController();
   const texts = createRecipeTexts({

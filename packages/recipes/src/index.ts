@@ -18,7 +18,6 @@ export {
   type WaitFor,
 } from "./command.ts";
 export { compileRecipe, type Program } from "./compile/compile-recipe.ts";
-export { expressionFailure } from "./compile/running.ts";
 export { durationMsOf } from "./duration.ts";
 export { compileExpression } from "./expressions/expression.ts";
 export { compileValue } from "./expressions/template.ts";
