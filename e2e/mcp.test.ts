@@ -1,9 +1,14 @@
 /** The MCP server on the real stack, by the SDK's own client: tools, limits, approval, recipes, resources, the audit log. */
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { Tool } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { call } from "../tools/api-client.ts";
+import { installed, root } from "../tools/processes.ts";
 import { makeFirstAccount, signInLink } from "../tools/first-account.ts";
 import { setUpSandbox } from "../tools/setup-sandbox.ts";
 import { type Stack, startStack } from "./stack.ts";
@@ -202,6 +207,55 @@ steps:
   expect(tool).toMatchObject({ description: "Greets by name.", inputSchema: { required: ["who"] } });
   const { failed, value } = await use(client, "recipe_greet_somebody", { who: "Ada" });
   expect({ failed, value }).toMatchObject({ failed: false, value: { result: { greeting: "Hello Ada" } } });
+});
+
+test("the MCP inspector's command line lists tools and calls one", async () => {
+  const { key } = await asPerson<{ key: string }>("POST", "/api-keys", {
+    name: "inspector",
+    role: "operator",
+  });
+  const inspect = async (...args: string[]) => {
+    const { stdout } = await promisify(execFile)(
+      installed("mcp-inspector"),
+      [
+        "--cli",
+        `${stack.serverUrl}/mcp`,
+        "--transport",
+        "http",
+        ...args,
+        "--header",
+        `Authorization: Bearer ${key}`,
+      ],
+      {
+        maxBuffer: 64 * 1024 * 1024,
+        // It keeps a list of servers, here as everywhere.
+        env: { ...process.env, MCP_CATALOG_PATH: join(stack.home, "mcp-inspector.json") },
+      },
+    );
+    return JSON.parse(stdout);
+  };
+  const { tools } = await inspect("--method", "tools/list");
+  expect(tools.map(({ name }: Tool) => name)).toContain("search_actions");
+  const call = ["--method", "tools/call", "--tool-name", "zoom_get-user", "--tool-arg", "userId=me"];
+  const { content, isError } = await inspect(...call);
+  expect(isError).not.toBe(true);
+  expect(JSON.parse(content[0].text).email).toContain("@");
+  const { resources } = await inspect("--method", "resources/list");
+  expect(resources).toHaveLength(3);
+}, 90_000);
+
+test("an assistant that starts its servers itself reaches it over standard input and output", async () => {
+  const { key } = await asPerson<{ key: string }>("POST", "/api-keys", { name: "stdio", role: "operator" });
+  const client = new Client({ name: "test", version: "1" });
+  clients.push(client);
+  await client.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [join(root, "apps/server/src/mcp-stdio.ts")],
+      env: { GREENROOM_URL: stack.serverUrl, GREENROOM_API_KEY: key },
+    }),
+  );
+  expect((await use(client, "zoom_get-user", { userId: "me" })).value.email).toContain("@");
 });
 
 test("every call is in the audit log, with who and what came of it; nobody without a key comes in", async () => {

@@ -17,9 +17,10 @@ import { StartError } from "@greenroom/engine";
 import { z } from "zod";
 import { ownerKeyFile } from "./access/owner-key.ts";
 import { type AccessConfig, readAccessConfig } from "./access-config.ts";
+import { type ProcessConfig, readProcessConfig } from "./process-config.ts";
 
 /** What the server is started with. */
-export interface Config extends AccessConfig {
+export interface Config extends AccessConfig, ProcessConfig {
   readonly port: number;
   /** The address it listens on. */
   readonly host: string;
@@ -67,6 +68,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     ownerKey: keptIn(home, ownerKeyFile, newOwnerKey),
     publicUrl,
     ...readAccessConfig(env),
+    ...readProcessConfig(env),
   };
 }
 

@@ -16,6 +16,7 @@ import { heartbeatMs } from "./jobs/workers.ts";
 import { createDatabaseLimitStore } from "./limits/database-limit-store.ts";
 import { createLookupTables, type LookupTables } from "./lookup-tables/lookup-tables.ts";
 import { createProperties, type Properties } from "./properties/properties.ts";
+import type { Observer } from "./observer.ts";
 import { createSecretBox, type SecretBox } from "./secret-box.ts";
 import { StartError } from "./start-error.ts";
 import { type AccessTokens, createAccessTokens } from "./store/access-tokens.ts";
@@ -47,6 +48,8 @@ export interface EngineOptions {
   /** In [0, 1). */
   readonly random: () => number;
   readonly log: EngineLog;
+  /** Is told what happens. */
+  readonly observer?: Observer;
   /** Whether this process runs jobs and looks after triggers; by default it does. Any number may share a database. */
   readonly runsJobs?: boolean;
   /** How many jobs may run here at once. */
@@ -117,6 +120,7 @@ async function compose(
     ...{ databaseUrl: context.databaseUrl, pool: database.$client, hotPool, connectors, clock, log, texts },
     ...{
       random: context.random,
+      observer: context.observer,
       runsJobs,
       capacity,
       connections: () => connections,
@@ -170,6 +174,14 @@ async function compose(
 
   await migrateDatabase(database, () => checkSecretKey(database, secretBox));
 
+  async function receive(delivery: Delivery): Promise<Receipt> {
+    const beganAt = now();
+    const receipt = await inbox.receive(delivery);
+    const { connector, event } = delivery;
+    context.observer?.received({ id: receipt.eventId, connector, name: event.name, beganAt, receipt });
+    return receipt;
+  }
+
   const triggers: DrivenTriggers = createTriggers({
     ...{
       database,
@@ -182,7 +194,7 @@ async function compose(
       clock,
       log,
     },
-    ...{ receive: (delivery: Delivery) => inbox.receive(delivery), signal: stopping.signal },
+    ...{ receive, signal: stopping.signal },
   });
   const backlog: Backlog = createBacklog({
     ...{ database, runs: () => runs, now },
@@ -231,7 +243,7 @@ async function compose(
     jobStats: (filter) => jobStats(database.$client, filter),
     ...{ queries, jobs: jobEngine.control, changes: jobEngine.seen, idle: jobEngine.idle },
     ...{ triggers, properties, lookupTables },
-    receive: (delivery) => inbox.receive(delivery),
+    receive,
     async stop({ graceMs = defaultGraceMs } = {}) {
       await jobEngine.close(graceMs);
       stopping.abort(new Error("the server is stopping"));

@@ -25,6 +25,7 @@ export type { LookupRow, LookupRows, LookupWhere } from "./lookup-tables/lookup-
 export type { LookupTable, LookupTables } from "./lookup-tables/lookup-tables.ts";
 export type { Properties, Property } from "./properties/properties.ts";
 export { type EmbeddedPostgres, startEmbeddedPostgres } from "./postgres/embedded-postgres.ts";
+export type { ObservedJob, ObservedStep, Observer } from "./observer.ts";
 export { StartError } from "./start-error.ts";
 export type { AppProfileSummary } from "./store/app-profiles.ts";
 export type { ConnectionSummary } from "./store/connection-summary.ts";

@@ -46,6 +46,9 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "GET /hooks/{token}": anyone(),
   "POST /hooks/{token}": anyone(),
   "GET /healthz": anyone(),
+  "GET /readyz": anyone(),
+  // Guarded by a token of its own, or open to this machine.
+  "GET /metrics": anyone(),
   "GET /oauth/callback": anyone(),
   // Tools have limits of their own (mcp/action-calls.ts), and are remembered there.
   "POST /mcp": signedIn({ effect: "read", audit: false }),

@@ -1,4 +1,5 @@
 /** What runs jobs, put together: inbox, history, dispatcher, and the line to the other processes on this database. */
+import type { Observer } from "../observer.ts";
 import { type Connector, ConnectorError } from "@greenroom/connector-kit";
 import { type Changes, createChanges } from "../changes.ts";
 import type { Clock } from "../clock.ts";
@@ -28,6 +29,7 @@ export interface JobEngineContext {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly observer: Observer | undefined;
   readonly log: {
     info(fields: object, message: string): void;
     warn(fields: object, message: string): void;
@@ -118,6 +120,7 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
     runsHere: (id) => dispatcher.runsHere(id),
     onReconnectNeeded: (name, error) =>
       patiently(() => context.connections().needsAttention(name, error.message)),
+    observer: context.observer,
     onBug: (error, fields) =>
       log.error({ ...fields, error: stackOf(error) }, "a job failed by a fault of Greenroom"),
   };

@@ -14,6 +14,7 @@ import type { StoredEvent } from "../inbox/inbox.ts";
 import type { EventWaits } from "./event-waits.ts";
 import type { ChildJob, Entry, History, JobUpdate, StepRecord } from "./history.ts";
 import { type JobError, toJobError } from "./job-error.ts";
+import { type Observer, tellObserver } from "../observer.ts";
 import { Strands } from "./strands.ts";
 
 /** A job that this worker holds. */
@@ -62,6 +63,7 @@ export interface JobRunContext {
   /** A connection's authorisation turned out dead. */
   readonly onReconnectNeeded: (connectionName: string, error: JobError) => Promise<void>;
   readonly onBug: (error: unknown, fields: object) => void;
+  readonly observer: Observer | undefined;
 }
 
 /** How a job ended, to the one that called it. */
@@ -174,6 +176,8 @@ export class JobRun {
       this.over(new JobOver("lost"));
       throw new JobOver("lost");
     }
+    const eventId = this.job.details.trigger === undefined ? this.job.event.id : undefined;
+    tellObserver(this.context.observer, { ...this.job, eventId }, [...pending, ...steps], update);
     return written;
   }
 

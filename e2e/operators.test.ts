@@ -1,0 +1,146 @@
+/** What operators see of an installation of two processes on one PostgreSQL: roles, traces across them, metrics, readiness. */
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { call, useOwnerKey } from "../tools/api-client.ts";
+import { startExternalPostgres } from "../tools/external-postgres.test-kit.ts";
+import { freePort, ready, type Running, start } from "../tools/processes.ts";
+
+interface Span {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly instance: string;
+  readonly status?: { readonly code?: number };
+}
+
+let postgres: Awaited<ReturnType<typeof startExternalPostgres>>;
+let collector: Server;
+let front: Running;
+let worker: Running;
+let frontUrl: string;
+let workerUrl: string;
+const homes: string[] = [];
+const spans: Span[] = [];
+
+beforeAll(async () => {
+  collector = createServer((request, response) => {
+    let text = "";
+    request.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+    request.on("end", () => {
+      for (const { resource, scopeSpans } of JSON.parse(text).resourceSpans) {
+        const instance = resource.attributes.find(
+          ({ key }: { key: string }) => key === "service.instance.id",
+        );
+        for (const scope of scopeSpans)
+          for (const span of scope.spans) spans.push({ ...span, instance: instance.value.stringValue });
+      }
+      response.writeHead(200, { "content-type": "application/json" }).end("{}");
+    });
+  });
+  await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
+  postgres = await startExternalPostgres();
+  const settings = {
+    DATABASE_URL: postgres.databaseUrl,
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
+    OTEL_BSP_SCHEDULE_DELAY: "200",
+    ...{ PUBLIC_URL: "", GREENROOM_SECRET_KEY: "", PRIVATE_NETWORKS: "127.0.0.1" },
+  };
+  const begin = async (name: string, more: Record<string, string>) => {
+    const [home, port] = [mkdtempSync(join(tmpdir(), "greenroom-operators-")), await freePort()];
+    // One installation has one secret key.
+    if (homes[0] !== undefined) copyFileSync(join(homes[0], "secret.key"), join(home, "secret.key"));
+    homes.push(home);
+    const env = { ...settings, GREENROOM_HOME: home, PORT: String(port), ...more };
+    const running = start(name, "apps/server/src/main.ts", env);
+    const url = `http://127.0.0.1:${port}`;
+    await ready(running, `${url}/readyz`);
+    return { running, url, home };
+  };
+  const first = await begin("front", { GREENROOM_ROLES: "web,receiver" });
+  [front, frontUrl] = [first.running, first.url];
+  useOwnerKey(frontUrl, first.home);
+  const second = await begin("worker", { GREENROOM_ROLES: "worker", METRICS_TOKEN: "scrape" });
+  [worker, workerUrl] = [second.running, second.url];
+}, 120_000);
+
+afterAll(async () => {
+  await Promise.all([front?.stop(), worker?.stop()]);
+  await postgres?.stop();
+  collector?.close();
+  for (const home of homes) rmSync(home, { recursive: true, force: true });
+});
+
+test("a process answers for its roles alone", async () => {
+  expect((await fetch(`${workerUrl}/api/v1/recipes`)).status).toBe(404);
+  expect((await fetch(`${workerUrl}/webhooks/zoom/x`, { method: "POST" })).status).toBe(404);
+  expect((await fetch(`${frontUrl}/api/v1/recipes`)).status).toBe(401);
+  const { workers } = await call<{ workers: { alive: boolean }[] }>("GET", `${frontUrl}/api/v1/system`);
+  expect(workers.length).toBeGreaterThan(0);
+});
+
+test("one trace leads from the webhook at one process to the last step at another", async () => {
+  const api = `${frontUrl}/api/v1`;
+  const source = `name: Traced
+trigger: { use: http/webhook-received }
+steps:
+  - use: logger/log-message
+    input: { message: Hello }
+  - use: http/send-request
+    input: { url: "${frontUrl}/healthz" }
+  - use: http/send-request
+    input: { url: "${frontUrl}/nowhere.txt" }
+`;
+  const lint = await call<{ problems: object[] }>("POST", `${api}/recipes/lint`, { source });
+  expect(lint.problems).toEqual([]);
+  const { id } = await call<{ id: string }>("POST", `${api}/recipes`, { source });
+  await call("POST", `${api}/recipes/${id}/start`);
+  const body = JSON.stringify({ hello: "there" });
+  const { url: address } = await call<{ url: string }>("GET", `${api}/recipes/${id}/hook`);
+  await fetch(address, { method: "POST", headers: { "content-type": "application/json" }, body });
+
+  await vi.waitFor(() => expect(spans.some(({ name }) => name === "job")).toBe(true), 20_000);
+  const job = spans.find(({ name }) => name === "job");
+  const received = spans.find(({ name }) => name.startsWith("receive "));
+  const steps = spans.filter(({ parentSpanId }) => parentSpanId === job?.spanId);
+  expect(job).toMatchObject({ traceId: received?.traceId, parentSpanId: received?.spanId });
+  expect(steps.map(({ name }) => name)).toEqual([
+    "logger/log-message",
+    "http/send-request",
+    "http/send-request",
+  ]);
+  expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(1);
+  expect(received?.instance).not.toBe(job?.instance);
+  expect(job?.instance).toContain(String(worker.pid));
+  // The trace is found by the id of the event, which every page and log line has.
+  const { items } = await call<{ items: { id: string }[] }>("GET", `${api}/events`);
+  expect(received?.traceId).toBe(items[0]?.id.replaceAll("-", ""));
+  expect(steps.at(-1)?.status?.code).toBe(2);
+});
+
+test("metrics are guarded, and count what each process did", async () => {
+  expect((await fetch(`${workerUrl}/metrics`)).status).toBe(401);
+  const of = async (url: string, headers = {}) => await (await fetch(`${url}/metrics`, { headers })).text();
+  const ofWorker = await of(workerUrl, { authorization: "Bearer scrape" });
+  expect(ofWorker).toMatch(/greenroom_jobs_ended_total\{state="failed"\} 1/);
+  expect(ofWorker).toMatch(
+    /greenroom_steps_ended_total\{use="http\/send-request",state="failed",error="http.404"\} 1/,
+  );
+  expect(ofWorker).toMatch(/greenroom_workers_alive [12]/);
+  const ofFront = await of(frontUrl);
+  expect(ofFront).toMatch(/greenroom_events_received_total\{connector="[\w-]+",duplicate="false"\} 1/);
+  expect(ofFront).toMatch(/greenroom_http_requests_total\{route="GET \/events",status="200"\} \d/);
+  expect((await fetch(`${frontUrl}/metrics`, { headers: { "x-forwarded-for": "203.0.113.9" } })).status).toBe(
+    401,
+  );
+});
+
+test("a process whose database is away lives, but is of no use", async () => {
+  await postgres.stop();
+  await vi.waitFor(async () => expect((await fetch(`${frontUrl}/readyz`)).status).toBe(503), 20_000);
+  expect((await fetch(`${frontUrl}/healthz`)).status).toBe(200);
+});
