@@ -12,6 +12,8 @@ export interface OwnProcess {
   readonly ended: Promise<number>;
   /** What it said last that is no line of a log. */
   lastSentence(): string;
+  /** The end of all it said. */
+  said(): string;
   stop(): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ export function startProgram(
     ended,
     lastSentence: () =>
       errors.split("\n").findLast((line) => line.trim() !== "" && !line.startsWith("{")) ?? "",
+    said: () => errors,
     async stop() {
       child.kill("SIGTERM");
       const timer = setTimeout(() => child.kill("SIGKILL"), stopWithinMs);

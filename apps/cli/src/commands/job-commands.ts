@@ -253,6 +253,7 @@ async function tail(
     }
   };
   await look(true);
+  terminal.remark("Waiting for jobs; Ctrl-C ends it.");
   for await (const _ of changesOf(api, surroundings.stop)) {
     await look(false);
     if (ends.size >= wanted) return;

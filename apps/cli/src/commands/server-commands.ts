@@ -1,11 +1,12 @@
 /** Commands that run Greenroom's own programs. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { Api } from "../api.ts";
 import { homeOf, type Surroundings } from "../context.ts";
 import { CliFailure, exitCodes } from "../failure.ts";
-import { programFile, startProgram, whenReady } from "../own-process.ts";
+import { type OwnProcess, programFile, startProgram, whenReady } from "../own-process.ts";
 
 interface StartOptions {
   readonly port: string;
@@ -127,7 +128,7 @@ async function start(options: StartOptions, home: string, surroundings: Surround
     url: options.publicUrl ?? url,
     home,
     ...(sandbox && { sandboxUrl }),
-    ...(await firstSteps(url, home)),
+    ...(await firstSteps(url, home, server)),
   };
   terminal.result(shown, () => {
     terminal.line(`Greenroom is at ${terminal.style("cyan", shown.url)}`);
@@ -156,11 +157,22 @@ async function isTaken(url: string): Promise<boolean> {
   }
 }
 
-/** Where the first account is made, while there is none. */
-async function firstSteps(url: string, home: string): Promise<{ readonly setupUrl?: string }> {
+/** Where the first account is made, while there is none: the server tells an address that lets in whoever has it. */
+async function firstSteps(
+  url: string,
+  home: string,
+  server: OwnProcess | undefined,
+): Promise<{ readonly setupUrl?: string }> {
   const api = new Api({ url, key: readFileSync(join(home, "owner.key"), "utf8").trim() });
   const { setupNeeded } = await api.get<{ setupNeeded?: boolean }>("/sign-in-options");
-  return setupNeeded === true ? { setupUrl: url } : {};
+  if (setupNeeded !== true) return {};
+  for (let tries = 0; tries < 80; tries += 1) {
+    const setupUrl = /"url":"([^"]*#setup=[^"]+)"/.exec(server?.said() ?? "")?.[1];
+    if (setupUrl !== undefined) return { setupUrl };
+    await sleep(25);
+  }
+  // With --logs it stands in the log, on the screen.
+  return { setupUrl: url };
 }
 
 /** Waits for Ctrl-C, or for one of them to end by itself; ends all in the order they were started. */

@@ -1,0 +1,258 @@
+/** The command `greenroom` as its users type it, against the real server and the sandbox. */
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { call } from "../tools/api-client.ts";
+import { root } from "../tools/processes.ts";
+import { holdMeeting, onlookerToken } from "../tools/sandbox-people.ts";
+import { setUpSandbox } from "../tools/setup-sandbox.ts";
+import { type Stack, startStack } from "./stack.ts";
+
+// Each test starts the command many times.
+vi.setConfig({ testTimeout: 180_000 });
+
+let stack: Stack;
+let folder: string;
+const recipes = () => join(folder, "recipes");
+
+const logsRecordings = `name: Log recordings
+trigger: { use: zoom/recording-completed, connection: zoom }
+steps:
+  - { use: logger/log-message, input: { message: "{{ trigger.object.topic }}" } }
+`;
+
+beforeAll(async () => {
+  stack = await startStack();
+  const { serverUrl, sandboxUrl } = stack;
+  await setUpSandbox({ serverUrl, sandboxUrl, publicUrl: serverUrl });
+  folder = mkdtempSync(join(tmpdir(), "greenroom-cli-"));
+  mkdirSync(join(recipes(), "Archive"), { recursive: true });
+  cpSync(join(root, "examples/recipes/follow-up.yaml"), join(recipes(), "follow-up.yaml"));
+  writeFileSync(join(recipes(), "Archive/recordings.yaml"), logsRecordings);
+});
+afterAll(async () => {
+  await stack?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs it in the folder; `said` hears what it wrote to standard error so far. */
+function greenroom(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  said: (err: string) => void = () => {},
+): Promise<Ran> {
+  const child = spawn(process.execPath, [join(root, "apps/cli/src/main.ts"), ...args], {
+    cwd: folder,
+    env: {
+      ...process.env,
+      GREENROOM_URL: stack.serverUrl,
+      GREENROOM_HOME: stack.home,
+      NO_COLOR: "1",
+      ...env,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let [out, err] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    err += text;
+    said(err);
+  });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code: code ?? 1, out, err }));
+  });
+}
+
+async function json<T>(...args: readonly string[]): Promise<T> {
+  const { code, out, err } = await greenroom(["--json", ...args]);
+  expect(code, err).toBe(0);
+  return JSON.parse(out) as T;
+}
+
+interface Listed {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly version: number;
+  readonly source: string;
+}
+
+describe("a folder of recipes is the source of truth", () => {
+  it("shows what a push would change, and changes nothing then", async () => {
+    const { code, err } = await greenroom(["recipe", "push", "recipes", "--dry-run"]);
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: expect.stringContaining("would push Archive/recordings.yaml: only in the folder") as unknown,
+    });
+    expect(await json<Listed[]>("recipe", "list")).toHaveLength(1);
+  });
+
+  it("is pushed, into the server's folders, and then is the same", async () => {
+    const { code, err } = await greenroom(["recipe", "push", "recipes", "-m", "from git", "--force"]);
+    expect(code, err).toBe(0);
+    const listed = await json<(Listed & { folder: string })[]>("recipe", "list");
+    expect(listed.map(({ folder: where }) => where).toSorted()).toEqual(["", "Archive"]);
+    expect((await greenroom(["recipe", "diff", "recipes", "--exit-code"])).code).toBe(0);
+    expect((await greenroom(["recipe", "push", "recipes"])).err).toContain("Nothing to push");
+  });
+
+  it("tells of what somebody changed on the server, refuses to pass it over, and pulls it", async () => {
+    const [archive] = await json<Listed[]>("recipe", "list", "--folder", "Archive");
+    await call("PUT", `${stack.serverUrl}/api/v1/recipes/${archive?.id}`, {
+      source: `${archive?.source}# by hand\n`,
+    });
+    writeFileSync(join(recipes(), "Archive/recordings.yaml"), `${archive?.source}# in git\n`);
+
+    const diff = await greenroom(["recipe", "diff", "recipes", "--exit-code"]);
+    expect(diff).toMatchObject({ code: 1, out: expect.stringContaining("-# by hand\n+# in git") as unknown });
+    const refused = await greenroom(["recipe", "push", "recipes"]);
+    expect(refused).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/changed on both sides \(version 2\)/) as unknown,
+    });
+    expect(await greenroom(["recipe", "pull", "recipes"])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("Nothing was written") as unknown,
+    });
+    expect((await greenroom(["recipe", "pull", "recipes", "--force"])).code).toBe(0);
+    expect(readFileSync(join(recipes(), "Archive/recordings.yaml"), "utf8")).toContain("# by hand");
+    expect((await greenroom(["recipe", "diff", "recipes", "--exit-code"])).code).toBe(0);
+  });
+
+  it("pushes nothing while a file is no recipe, and says its line", async () => {
+    writeFileSync(
+      join(recipes(), "broken.yaml"),
+      "name: Broken\ntrigger: { use: zoom/meeting-ended }\nsteps:\n  - yuse: x/y\n",
+    );
+    const { code, err } = await greenroom(["recipe", "push", "recipes"]);
+    rmSync(join(recipes(), "broken.yaml"));
+    expect(code).toBe(1);
+    expect(err).toContain("broken.yaml:4:5 error This step has no kind.");
+  });
+});
+
+it("a recipe is started, its jobs are followed, shown and run again", async () => {
+  expect((await greenroom(["recipe", "start", "follow up a week later"])).out).toContain("is running");
+  const watching = Promise.withResolvers<void>();
+  const tail = greenroom(["job", "tail", "--until-done", "1"], {}, (err) => {
+    if (err.includes("Waiting for jobs")) watching.resolve();
+  });
+  await watching.promise;
+  await holdMeeting(stack.sandboxUrl, await onlookerToken(stack.sandboxUrl), "Planning");
+  const { code, out } = await tail;
+  expect(code).toBe(0);
+  const [, id = "", state] = /([\w-]{36}) +(\w+)/.exec(out.trim().split("\n").at(-1) ?? "") ?? [];
+  expect(state).toBe("succeeded");
+
+  const shown = await greenroom(["job", "show", id, "--data"]);
+  expect(shown).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/List past meeting participants[\s\S]*Create meeting/) as unknown,
+  });
+  const events = await json<{ id: string; name: string; jobs: unknown[] }[]>(
+    "event",
+    "list",
+    "--name",
+    "meeting.ended",
+  );
+  expect(events).toMatchObject([{ jobs: [{ state: "succeeded" }] }]);
+  const [again] = await json<{ id: string }[]>("event", "replay", events[0]?.id ?? "");
+  expect(again?.id).not.toBe(id);
+  expect((await greenroom(["recipe", "stop", "Follow up a week later"])).out).toContain("is stopped");
+});
+
+describe("it says what is wrong, with an exit code for scripts", () => {
+  it.each([
+    [["recipe", "start", "Folow up"], 5, /There is no recipe “Folow up”.\nThere is “/],
+    [["job", "show", "00000000-0000-7000-8000-000000000000"], 5, /no job|not found|There is no/i],
+    [["recpie"], 2, /Did you mean recipe/],
+    [["recipe", "lint", "nowhere"], 5, /There is no nowhere/],
+    [["import", "package.json"], 1, /cannot be read/],
+  ] as const)("%j", async (args, code, message) => {
+    const ran = await greenroom(args);
+    expect(ran.err).toMatch(message);
+    expect(ran.code).toBe(code);
+  });
+
+  it("no server, and a key that is none", async () => {
+    expect(await greenroom(["recipe", "list"], { GREENROOM_URL: "http://127.0.0.1:9" })).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("greenroom start") as unknown,
+    });
+    expect((await greenroom(["recipe", "list"], { GREENROOM_API_KEY: `gr_${"x".repeat(40)}` })).code).toBe(4);
+  });
+});
+
+it("looks after connections and the whole", async () => {
+  expect(await json<object[]>("connection", "list")).toMatchObject([{ name: "zoom", state: "connected" }]);
+  const doctor = JSON.parse((await greenroom(["--json", "doctor"])).out) as {
+    findings: { what: string; ok: boolean }[];
+  };
+  expect(doctor.findings).toContainEqual(expect.objectContaining({ what: "Connection “zoom”", ok: true }));
+});
+
+it("imports Workato's recipe as files and as a draft, and exports ours", async () => {
+  const dp = (...path: string[]) =>
+    `_dp('${JSON.stringify({ pill_type: "output", provider: "zoom", line: "ev", path })}')`;
+  const block = [
+    {
+      number: 1,
+      keyword: "action",
+      provider: "zoom",
+      name: "get_object",
+      as: "meeting",
+      input: { event: "Meeting", meeting_id: `#{${dp("object", "id")}}` },
+    },
+    {
+      number: 2,
+      keyword: "action",
+      provider: "logger",
+      name: "log_message",
+      as: "log",
+      input: { message: `=${dp("object", "topic")}.upcase` },
+    },
+  ];
+  const code = {
+    number: 0,
+    keyword: "trigger",
+    provider: "zoom",
+    name: "new_object_events",
+    as: "ev",
+    input: { category: "meeting", event: "ended" },
+    block,
+  };
+  writeFileSync(
+    join(folder, "log_ended.recipe.json"),
+    JSON.stringify({ name: "Log ended", version: 1, private: true, concurrency: 1, code, config: [] }),
+  );
+
+  const done = await greenroom(["import", "log_ended.recipe.json", "--out", "imported"]);
+  expect(done.code, done.err).toBe(0);
+  const text = readFileSync(join(folder, "imported/log-ended.yaml"), "utf8");
+  expect(text).toContain("use: zoom/get-meeting");
+  expect(text).toContain("{{ trigger.object.topic.upcase() }}");
+  expect((await greenroom(["import", "log_ended.recipe.json", "--push"])).err).toContain(
+    "is a draft on the server",
+  );
+
+  expect(
+    (await greenroom(["export", "imported/log-ended.yaml", "--as", "workato", "-o", "out.recipe.json"])).code,
+  ).toBe(0);
+  expect(existsSync(join(folder, "out.recipe.json"))).toBe(true);
+  const exported = JSON.parse(readFileSync(join(folder, "out.recipe.json"), "utf8")) as {
+    code: { block: object[] };
+  };
+  expect(exported.code.block).toMatchObject([
+    { name: "get_object" },
+    { name: "log_message", input: { message: block[1]?.input.message } },
+  ]);
+});
