@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { packGreenroom } from "../tools/pack-greenroom.ts";
 import { freePort } from "../tools/processes.ts";
 
@@ -61,6 +61,7 @@ it("runs the whole product by one command: server, database, web app and sandbox
     ],
     { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] },
   );
+  onTestFinished(() => void child.kill("SIGTERM"));
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   let errors = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));

@@ -22,7 +22,7 @@ interface GlobalOptions {
 
 /** The data directory of a server on this machine. */
 export function homeOf(command: Command, { env }: Surroundings): string {
-  return resolve(command.optsWithGlobals<GlobalOptions>().home ?? env["GREENROOM_HOME"] ?? ".greenroom");
+  return resolve(command.optsWithGlobals<GlobalOptions>().home ?? (env["GREENROOM_HOME"] || ".greenroom"));
 }
 
 /** The server that a command speaks to: the one named, else the one of this machine. */
@@ -30,8 +30,7 @@ export function apiOf(command: Command, surroundings: Surroundings): Api {
   const { env } = surroundings;
   const url = (
     command.optsWithGlobals<GlobalOptions>().url ??
-    env["GREENROOM_URL"] ??
-    "http://127.0.0.1:3000"
+    (env["GREENROOM_URL"] || "http://127.0.0.1:3000")
   ).replace(/\/+$/, "");
   if (!URL.canParse(url))
     throw new CliFailure(`“${url}” is not a web address.`, {
@@ -42,7 +41,7 @@ export function apiOf(command: Command, surroundings: Surroundings): Api {
   // Whoever can read a server's home is its admin, on this machine alone.
   const isHere = ["127.0.0.1", "localhost", "[::1]"].includes(new URL(url).hostname);
   const key =
-    env["GREENROOM_API_KEY"] ??
+    env["GREENROOM_API_KEY"] ||
     (isHere && existsSync(ownerKey) ? readFileSync(ownerKey, "utf8").trim() : undefined);
   return new Api({ url, key });
 }

@@ -49,7 +49,7 @@ async function look(api: Api, { env }: Surroundings): Promise<readonly Finding[]
   const reached = await attempt("Server", `answers at ${api.url}`, () => api.get("/sign-in-options"));
   findings.push(reached);
   if (!reached.ok) return findings;
-  const how = env["GREENROOM_API_KEY"] === undefined ? "by this machine's own key" : "by GREENROOM_API_KEY";
+  const how = env["GREENROOM_API_KEY"] ? "by GREENROOM_API_KEY" : "by this machine's own key";
   const known = await attempt("Key", `the server knows us, ${how}`, () => api.get("/recipes/labels"));
   findings.push(known);
   if (!known.ok) return findings;

@@ -24,12 +24,12 @@ export function addServerCommands(program: Command, surroundings: Surroundings):
   program
     .command("start")
     .description("runs the server: web app, API, webhooks and jobs, until Ctrl-C")
-    .option("-p, --port <port>", "where it listens", env["PORT"] ?? "3000")
+    .option("-p, --port <port>", "where it listens", env["PORT"] || "3000")
     .option("--host <address>", "the address it listens on; by default only this machine's")
     .option("--database-url <url>", "a PostgreSQL; by default an embedded one in the data directory")
     .option("--public-url <url>", "how browsers and Zoom reach it")
     .option("--sandbox", "also runs the Zoom sandbox")
-    .option("--sandbox-port <port>", "where that listens", env["SANDBOX_PORT"] ?? "3100")
+    .option("--sandbox-port <port>", "where that listens", env["SANDBOX_PORT"] || "3100")
     .option("--logs", "shows the logs here instead of keeping them in the data directory")
     .addHelpText(
       "after",
@@ -41,7 +41,7 @@ export function addServerCommands(program: Command, surroundings: Surroundings):
   program
     .command("worker")
     .description("runs jobs only, beside a server on the same database, until Ctrl-C")
-    .option("--database-url <url>", "the server's PostgreSQL", env["DATABASE_URL"])
+    .option("--database-url <url>", "the server's PostgreSQL", env["DATABASE_URL"] || undefined)
     .addHelpText(
       "after",
       "\nGREENROOM_SECRET_KEY must be the server's.\n\nExamples:\n  greenroom worker --database-url postgres://db.example.com/greenroom\n",
@@ -52,10 +52,7 @@ export function addServerCommands(program: Command, surroundings: Surroundings):
           exitCode: exitCodes.usage,
           hint: "Give --database-url, or set DATABASE_URL.",
         });
-      if (
-        env["GREENROOM_SECRET_KEY"] === undefined &&
-        !existsSync(join(homeOf(command, surroundings), "secret.key"))
-      ) {
+      if (!env["GREENROOM_SECRET_KEY"] && !existsSync(join(homeOf(command, surroundings), "secret.key"))) {
         throw new CliFailure("A worker needs the server's secret key.", {
           exitCode: exitCodes.usage,
           hint: "Set GREENROOM_SECRET_KEY to it.",
@@ -73,7 +70,7 @@ export function addServerCommands(program: Command, surroundings: Surroundings):
   program
     .command("sandbox")
     .description("runs the Zoom sandbox, a stateful Zoom on this machine, until Ctrl-C")
-    .option("-p, --port <port>", "where it listens", env["SANDBOX_PORT"] ?? "3100")
+    .option("-p, --port <port>", "where it listens", env["SANDBOX_PORT"] || "3100")
     .option("--state <file>", "keeps its state there over restarts")
     .addHelpText(
       "after",
