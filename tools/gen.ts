@@ -12,6 +12,7 @@ import { actionFiles } from "./zoom-specs/zoom-actions.ts";
 import { workatoPage, workatoTable } from "./workato-page.ts";
 import { triggerFiles } from "./zoom-specs/zoom-triggers.ts";
 import {
+  eventPayloadsTable,
   eventShapesTable,
   eventsTable,
   haveZoomSpecs,
@@ -114,6 +115,7 @@ const files: Readonly<Record<string, () => string>> = {
   ...(haveZoomSpecs() && {
     "packages/zoom/src/facts/operations.gen.json": connectorFactsTable,
     "packages/zoom/src/facts/events.gen.json": eventsTable,
+    "packages/zoom/src/facts/event-payloads.gen.json": eventPayloadsTable,
     "packages/zoom-sandbox/src/operations/operations.gen.json": operationsTable,
     "packages/zoom-sandbox/src/operations/shapes.gen.json": shapesTable,
     "packages/zoom-sandbox/src/webhooks/events.gen.json": eventsTable,

@@ -277,11 +277,26 @@ export function indexedObjectFields(event: string): string[] {
 
 /** `{nodes, events}`: the payload of each described event. */
 export function eventShapesTable(): string {
+  const { nodes, events } = eventShapes();
+  return `{"nodes": [\n${nodes.join(",\n")}],\n"events": {\n${events.join(",\n")}}}\n`;
+}
+
+/** The same, and of the events that only the index knows the names in their object. */
+export function eventPayloadsTable(): string {
+  const { nodes, events } = eventShapes();
+  const described = eventPayloads();
+  const fields = rowsOf("webhook-index.tsv")
+    .filter(({ event = "" }) => !described.has(event))
+    .map(({ event, object_fields: names = "" }) => `${JSON.stringify(event)}: ${JSON.stringify(names)}`);
+  return `{"nodes": [\n${nodes.join(",\n")}],\n"events": {\n${events.join(",\n")}},\n"fields": {\n${fields.join(",\n")}}}\n`;
+}
+
+function eventShapes(): { readonly nodes: readonly string[]; readonly events: readonly string[] } {
   const { number, nodes } = numbering();
   const events = [...eventPayloads()].map(
     ([event, payload]) => `${JSON.stringify(event)}: ${number(payload)}`,
   );
-  return `{"nodes": [\n${nodes.join(",\n")}],\n"events": {\n${events.join(",\n")}}}\n`;
+  return { nodes, events };
 }
 
 /**

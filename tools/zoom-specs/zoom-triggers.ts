@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { sampleValue } from "../../packages/zoom/src/facts/sample-value.ts";
 import { merged, type Schema } from "./schema-parts.ts";
 import { answerObject, camel } from "./zoom-actions.ts";
 import { eventPayloads, indexedObjectFields } from "./zoom-specs.ts";
@@ -90,23 +91,6 @@ const payloadOf = (fields: readonly string[]): Schema => ({
   },
 });
 
-const TEXTS: readonly (readonly [pattern: RegExp, text: string])[] = [
-  [/uuid$/, "pn2r8wUxTfqFJ1XUiDb4jA=="],
-  [/account_id$/, "aCc0untSampleId0000001"],
-  [/(host|user|operator|participant)_?id$|^operator_id$/, "uHo5tSampleHostId00001"],
-  [/email|^operator$/, "ada@northwind.example"],
-  [/(time|date|timestamp|_start|_end)$/, "2026-01-15T09:00:00Z"],
-  [/timezone/, "Europe/Paris"],
-  [/topic|title|subject/, "Quarterly review"],
-  [/url|link/, "https://zoom.example/sample"],
-  [/first_name/, "Ada"],
-  [/last_name/, "Ackers"],
-  [/name/, "Ada Ackers"],
-  [/number|phone/, "+12125550111"],
-  [/message|text|content/, "Hello"],
-  [/id$/, "81234567890"],
-];
-
 /** A value such as Zoom sends, made up from the field's name. */
 function sampleOf(given: Schema, name: string, depth: number): unknown {
   const schema = merged(given);
@@ -120,10 +104,5 @@ function sampleOf(given: Schema, name: string, depth: number): unknown {
   if (schema.type === "array" || schema.items)
     return schema.items ? [sampleOf(schema.items, name, depth + 1)] : [];
   if (schema.type === "object") return {};
-  const [first] = schema.enum ?? [];
-  if (typeof first === "string" || typeof first === "number") return first;
-  if (schema.type === "boolean") return false;
-  if (schema.type === "integer" || schema.type === "number")
-    return name.endsWith("id") ? 81_234_567_890 : name.includes("duration") ? 60 : 1;
-  return TEXTS.find(([pattern]) => pattern.test(name))?.[1] ?? "sample";
+  return sampleValue(name, schema);
 }

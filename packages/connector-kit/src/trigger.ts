@@ -70,6 +70,10 @@ interface TriggerParts<P extends z.ZodType, C extends z.ZodType> {
   ) => { readonly knowledge: string; readonly of: readonly string[] } | undefined;
   readonly payload: P;
   readonly sample: z.input<P>;
+  /** What the events carry that its settings name, where these differ; undefined where nothing more is known. */
+  readonly payloadOf?: (
+    config: z.output<C>,
+  ) => { readonly payload: z.ZodType; readonly sample: unknown } | undefined;
 }
 
 /** Starts a job when the service tells of an event; made by {@link defineTrigger}. */
@@ -204,3 +208,13 @@ export type SocketFrame =
       readonly events: readonly IncomingEvent[];
       readonly deauthorized?: { readonly accountId: string; readonly userId: string | undefined } | undefined;
     };
+
+/** What a trigger's events carry, with these settings as a recipe writes them. */
+export function carriedBy(
+  { payload, sample, config, payloadOf }: AnyTrigger,
+  input: unknown,
+): { readonly payload: z.ZodType; readonly sample: unknown } {
+  const usual = { payload: payload as z.ZodType, sample: sample as unknown };
+  const settings = (config as z.ZodType | undefined)?.safeParse(input ?? {});
+  return (settings?.success && payloadOf?.(settings.data)) || usual;
+}

@@ -1,10 +1,11 @@
 /** The connector's declarations against Zoom's own description of its API. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { inputJsonSchema, outputJsonSchema } from "@greenroom/connector-kit";
+import { carriedBy, inputJsonSchema, outputJsonSchema } from "@greenroom/connector-kit";
 import { describe, expect, it } from "vitest";
 import { actions } from "./actions.gen.ts";
 import { zoom } from "./connector.ts";
+import { eventNames } from "./facts/operations.ts";
 import { triggers } from "./triggers.gen.ts";
 
 const specs = join(import.meta.dirname, "../../../../shared/zoom-specs");
@@ -53,4 +54,43 @@ it("new-event listens to the event its recipe names, and to no nonsense", () => 
   if (typeof event === "string") throw new Error("expected a function");
   expect(event({ event: "meeting.participant_left" })).toBe("meeting.participant_left");
   expect(config?.safeParse({ event: "Meeting ended" }).success).toBe(false);
+});
+
+describe("what new-event carries", () => {
+  const carried = (event: string) => carriedBy(triggers["new-event"], { event });
+
+  it.each([
+    ["meeting.started", ["topic", "host_id"]],
+    ["webinar.registration_created", ["registrant"]],
+    ["recording.completed", ["recording_files"]],
+    ["user.created", ["email"]],
+    ["account.created", ["owner_id"]],
+    ["zoomroom.alert", ["room_name"]],
+    ["chat_message.sent", ["message"]],
+    ["phone.voicemail_received", ["caller_number"]],
+    ["app_deauthorized", ["client_id"]],
+  ])("of %s has the fields %j", (event, fields) => {
+    const { payload, sample } = carried(event);
+    expect(payload.safeParse(sample).error?.message).toBeUndefined();
+    // Zoom: what an app is told of itself stands in the payload, not in its object.
+    const { object = {}, ...own } = sample as { object?: object };
+    for (const field of fields)
+      expect([event, field, field in { ...own, ...object }]).toEqual([event, field, true]);
+  });
+
+  it("of each of the 535 events is known, and its own sample is read", () => {
+    for (const event of eventNames()) {
+      const { payload, sample } = carried(event);
+      expect([event, payload.safeParse(sample).error?.message]).toEqual([event, undefined]);
+      expect([event, payload]).not.toEqual([event, triggers["new-event"].payload]);
+    }
+  });
+
+  it("a category takes its own events alone, and names the others when it is none", () => {
+    const { config } = triggers["new-event"];
+    const messageOf = (input: object) => config?.safeParse(input).error?.issues[0]?.message;
+    expect(messageOf({ category: "meetings", event: "meeting.started" })).toBeUndefined();
+    expect(messageOf({ category: "phone", event: "meeting.started" })).toContain("is not of phone");
+    expect(messageOf({ category: "telephone", event: "meeting.started" })).toContain("meetings");
+  });
 });

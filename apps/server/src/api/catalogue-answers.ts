@@ -2,6 +2,7 @@
 import {
   type AnyAction,
   type AnyTrigger,
+  carriedBy,
   type Connector,
   inputJsonSchema,
   outputJsonSchema,
@@ -82,9 +83,10 @@ export function triggerDetailAnswer(
   connector: Connector,
   name: string,
   trigger: AnyTrigger,
+  input: unknown,
 ): Shown<typeof schemas.triggerDetail> {
   const { event, config } = trigger;
-  const sample: unknown = trigger.sample;
+  const { payload, sample } = carriedBy(trigger, input);
   const schemaOf = (schema: z.ZodType, io: "input" | "output") =>
     plain(z.toJSONSchema(schema, { io, unrepresentable: "any" }));
   return {
@@ -93,7 +95,7 @@ export function triggerDetailAnswer(
     needsConnection: connector.connections !== undefined,
     ...(typeof event === "string" && { event }),
     ...(config && { configSchema: schemaOf(config as z.ZodType, "input") }),
-    ...{ payloadSchema: schemaOf(trigger.payload as z.ZodType, "output"), sample },
+    ...{ payloadSchema: schemaOf(payload, "output"), sample },
     picks: { ...connector.pickLists?.fields },
     example: stringify({
       trigger: {

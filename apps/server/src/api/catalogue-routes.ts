@@ -39,7 +39,9 @@ export function createCatalogueRoutes({ connectors }: Engine) {
     )
     .openapi(
       createRoute({
-        ...{ method: "get", path: "/catalogue/triggers/{connector}/{name}", request: useParams },
+        ...{ method: "get", path: "/catalogue/triggers/{connector}/{name}" },
+        /** Of a trigger that listens to an event named in its settings: what that event carries. */
+        request: { ...useParams, query: z.object({ event: z.string().max(200).optional() }) },
         responses: { 200: json(schemas.triggerDetail, "A trigger with what it carries"), ...refused },
       }),
       (c) => {
@@ -47,7 +49,7 @@ export function createCatalogueRoutes({ connectors }: Engine) {
         const connector = connectorOf(id);
         const trigger = Object.hasOwn(connector.triggers, name) ? connector.triggers[name] : undefined;
         if (!trigger) throw notThere(`trigger “${id}/${name}”`);
-        return c.json(triggerDetailAnswer(connector, name, trigger), 200);
+        return c.json(triggerDetailAnswer(connector, name, trigger, c.req.valid("query")), 200);
       },
     )
     .openapi(

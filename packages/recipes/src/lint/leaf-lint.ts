@@ -1,4 +1,5 @@
 /** The steps that have no steps inside. */
+import { carriedBy } from "@greenroom/connector-kit";
 import { suggest } from "../did-you-mean.ts";
 import { durationMsOf } from "../duration.ts";
 import { isTemplate } from "../expressions/template.ts";
@@ -111,7 +112,7 @@ function lintEvent(context: LintContext, event: AwaitedEvent, path: string, plac
   else if (trigger && Object.keys(input).length > 0)
     report.add(`${path}.input`, `${event.use} takes no input.`, { hint: "Put conditions into `when`." });
   if (event.timeout !== undefined) lintLength(context, event.timeout, `${path}.timeout`, place);
-  const payload = trigger ? typeOfPayload(trigger.payload) : any;
+  const payload = trigger ? typeOfPayload(carriedBy(trigger, input).payload) : any;
   if (event.when === undefined) {
     report.add(path, `${place.who}: any such event ends the waiting, whatever it is about.`, {
       hint: "Say which one with `when`: arrived.object.id == trigger.object.id",

@@ -1,4 +1,5 @@
 /** What keeps a recipe of the right shape from running, found before it runs. */
+import { carriedBy } from "@greenroom/connector-kit";
 import { allSteps, type Catalogue } from "../catalogue.ts";
 import { hasOutput } from "../compile/compile-steps.ts";
 import { asListed, schemaOfJson } from "../json-schema-values.ts";
@@ -97,7 +98,7 @@ function lintTrigger(recipe: Recipe, uses: UseLint, report: Report): ValueType {
     report.add("parameters", "Parameters have names.", { expected: "type: object, with properties" });
   }
   if (isCalled) return recipe.parameters ? typeOfJsonSchema(asListed(recipe.parameters)) : objectOf({}, any);
-  return trigger ? typeOfPayload(trigger.payload) : any;
+  return trigger ? typeOfPayload(carriedBy(trigger, recipe.trigger.input).payload) : any;
 }
 
 function lintSettings(

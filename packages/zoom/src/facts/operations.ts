@@ -96,3 +96,10 @@ export function eventNames(): readonly string[] {
 export function eventScopes(event: string): ScopeLists | undefined {
   return scopesByEvent.get(event);
 }
+
+/** The events by the part of Zoom that they are of. */
+export function eventCategories(): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    Object.entries(events).map(([product, rows]) => [product, rows.map(([event = ""]) => event)] as const),
+  );
+}
