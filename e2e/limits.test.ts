@@ -6,6 +6,7 @@ import { accountOwner, connectedEngines, failure } from "./connected-engines.tes
 
 const recipe = `
 name: Register everybody
+concurrency: 200
 trigger: { use: zoom/meeting-started, connection: zoom }
 steps:
   - forEach: trigger.object.people

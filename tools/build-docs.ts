@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildWhenStale } from "./build-when-stale.ts";
-import { root, runToEnd } from "./processes.ts";
+import { root } from "./processes.ts";
 
 const docs = join(root, "docs");
 
@@ -20,14 +20,9 @@ export async function buildDocs(): Promise<void> {
     ...{ what: "the guide", dist: join(docs, ".vitepress/dist") },
     sources: [...files, "package-lock.json"].map((file) => join(root, file)),
     async make(folder) {
-      const vitepress = join(root, "node_modules/vitepress/bin/vitepress.js");
-      const code = await runToEnd(process.execPath, [vitepress, "build", docs, "--outDir", folder], {
-        cwd: docs,
-      });
-      if (code !== 0)
-        throw new Error(
-          `The guide could not be built (vitepress ended with code ${code}); what it said is above.`,
-        );
+      // Loaded where it is wanted: it brings a bundler with it.
+      const { build } = await import("vitepress");
+      await build(docs, { outDir: folder });
       for (const page of globSync("**/*.html", { cwd: folder })) scriptsAside(folder, page);
     },
   });

@@ -3,7 +3,6 @@ import { closeSync, mkdirSync, openSync, renameSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { useOwnerKey } from "./api-client.ts";
-import { buildDocs } from "./build-docs.ts";
 import { buildWeb } from "./build-web.ts";
 import { firstEmail, makeFirstAccount, signInLink } from "./first-account.ts";
 import { freePort, isFree, lastSentence, type Running, ready, start } from "./processes.ts";
@@ -31,7 +30,7 @@ try {
     const { people } = await setUpSandbox({ serverUrl, sandboxUrl, publicUrl });
     if (!stopping) tellWhere(people, await howToSignIn(passwordFile));
     // Nobody waits for it: the guide can be read a little later.
-    if (!stopping) await buildDocs().catch((error: unknown) => console.error(String(error)));
+    if (!stopping) children.push(start("guide", "tools/build-docs.ts", {}, join(home, "guide.log")));
   }
 } catch (error) {
   if (!stopping) {

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildDocs } from "./build-docs.ts";
 import { buildWeb } from "./build-web.ts";
 import { root, runToEnd } from "./processes.ts";
 
@@ -17,6 +18,7 @@ interface Report {
 const folder = mkdtempSync(join(tmpdir(), "greenroom-test-"));
 try {
   await buildWeb();
+  await buildDocs();
   const file = join(folder, "report.json");
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
