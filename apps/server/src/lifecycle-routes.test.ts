@@ -111,3 +111,44 @@ test("a lookup table is made from a file, searched, changed, and read out again"
   expect((await api("DELETE", path)).status).toBe(204);
   expect((await api("GET", path)).status).toBe(404);
 });
+
+test("retention and notices are set by admins; a webhook's secret is told once", async () => {
+  expect((await api("GET", "/retention")).body).toEqual({
+    ...{ jobs: { days: 30 }, events: { days: 30 }, dedupeDays: 30 },
+  });
+  const rules = { jobs: { days: 7, count: 1_000 }, events: { days: 3 }, dedupeDays: 14 };
+  expect((await api("PUT", "/retention", rules)).body).toEqual(rules);
+  const wrong = await api("PUT", "/retention", { ...rules, dedupeDays: 0 });
+  expect(wrong.body.error.fields[0].field).toBe("dedupeDays");
+
+  const hook = await api("POST", "/notices/channels", {
+    kind: "webhook",
+    target: "https://hooks.example/greenroom",
+  });
+  expect(hook).toMatchObject({ status: 201, body: { kind: "webhook", enabled: true } });
+  expect(hook.body.secret).toMatch(/^[\w-]{43}$/);
+  const all = await api("GET", "/notices/channels");
+  expect(JSON.stringify(all.body)).not.toContain(hook.body.secret);
+  expect((await api("POST", "/notices/channels", { kind: "email", target: "nobody" })).status).toBe(400);
+  expect(
+    (await api("POST", "/notices/channels", { kind: "webhook", target: "file:///etc/passwd" })).status,
+  ).toBe(400);
+  const path = `/notices/channels/${hook.body.id}`;
+  expect((await api("PATCH", path, { enabled: false })).body.enabled).toBe(false);
+  expect((await api("DELETE", path)).status).toBe(204);
+  const settings = { kinds: ["job-failed"], everyMinutes: 30 };
+  expect((await api("PUT", "/notices/settings", settings)).body).toEqual(settings);
+  expect((await api("GET", "/notices")).body).toEqual({ items: [] });
+});
+
+test("jobs are searched by state, time, error and value; nonsense is refused by its field", async () => {
+  const query =
+    "state=failed&state=running&from=2026-01-01T00:00:00Z&errorKind=conflict&errorText=%22sold+out%22&value=topic:a:b";
+  expect((await api("GET", `/jobs?${query}`)).body).toEqual({ items: [] });
+  for (const [field, value] of [
+    ["state", "odd"],
+    ["from", "yesterday"],
+    ["value", "nothing"],
+  ] as const)
+    expect((await api("GET", `/jobs?${field}=${value}`)).body.error.fields[0].field).toMatch(field);
+});

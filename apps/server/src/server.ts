@@ -23,6 +23,8 @@ import { lookupTableStore } from "./lookup-table-store.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { jobLog, together } from "./observe/observers.ts";
 import type { Tracing } from "./observe/tracing.ts";
+import { createMail } from "./access/mail.ts";
+import { noticeSenders } from "./notice-senders.ts";
 
 /** A running server. */
 export interface Server {
@@ -59,6 +61,10 @@ export async function startServer(config: Config): Promise<Server> {
       },
       ...{ observer, runsJobs: config.roles.has("worker") },
       environment: config.environment,
+      noticeSenders: noticeSenders({
+        ...{ publicUrl: config.publicUrl, mail: createMail(config.mail), now: () => clock.now() },
+        fetch: guardedFetch({ allowPrivateNetworks: config.privateNetworks }),
+      }),
       connectors: [
         zoom,
         ...toolboxConnectors({

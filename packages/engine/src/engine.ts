@@ -7,6 +7,7 @@ import type { Changes } from "./changes.ts";
 import type { Clock } from "./clock.ts";
 import { type Database, openDatabase, openHotPool } from "./database/database.ts";
 import { migrateDatabase } from "./database/migrate.ts";
+import type { JobState } from "./database/job-tables.ts";
 import { settings } from "./database/schema.ts";
 import { type Backlog, createBacklog } from "./inbox/backlog.ts";
 import type { Delivery, Receipt } from "./inbox/inbox.ts";
@@ -15,8 +16,11 @@ import { createJobEngine } from "./jobs/job-engine.ts";
 import { heartbeatMs } from "./jobs/workers.ts";
 import { createDatabaseLimitStore } from "./limits/database-limit-store.ts";
 import { createLookupTables, type LookupTables } from "./lookup-tables/lookup-tables.ts";
+import { createNoticeChannels } from "./notices/notice-channels.ts";
+import { createNotices, type Notices, type NoticeSenders } from "./notices/notices.ts";
 import { createProperties, type Properties } from "./properties/properties.ts";
 import type { Observer } from "./observer.ts";
+import { createRetention, type Retention } from "./retention/retention.ts";
 import { createSecretBox, type SecretBox } from "./secret-box.ts";
 import { StartError } from "./start-error.ts";
 import { type AccessTokens, createAccessTokens } from "./store/access-tokens.ts";
@@ -25,6 +29,7 @@ import { type Connections, createConnections } from "./store/connections.ts";
 import { createJobQueries, type JobQueries } from "./store/job-queries.ts";
 import { type JobStats, type JobStatsFilter, jobStats } from "./store/job-stats.ts";
 import { createPermissions, type Permissions } from "./store/permissions.ts";
+import { createPreferences } from "./store/preferences.ts";
 import { createRecipeDrafts, type RecipeDrafts } from "./store/recipe-drafts.ts";
 import { createRecipeRuns, type RecipeRuns } from "./store/recipe-runs.ts";
 import { createRecipeTexts } from "./store/recipe-texts.ts";
@@ -56,6 +61,8 @@ export interface EngineOptions {
   readonly capacity?: number;
   /** Whose properties recipes see; by default `default`. */
   readonly environment?: string | undefined;
+  /** What sends notices. */
+  readonly noticeSenders?: NoticeSenders | undefined;
 }
 
 /** A running engine. */
@@ -70,6 +77,8 @@ export interface Engine {
   readonly backlog: Backlog;
   readonly properties: Properties;
   readonly lookupTables: LookupTables;
+  readonly retention: Retention;
+  readonly notices: Notices;
   readonly permissions: Permissions;
   readonly queries: JobQueries;
   /** Jobs counted over time and by recipe. */
@@ -89,6 +98,8 @@ export interface Engine {
 const defaultGraceMs = 8_000;
 const defaultCapacity = 200;
 const sweepEveryMs = 60_000;
+const noticesEveryMs = 10_000;
+const uncounted = "a trigger's error could not be counted";
 
 /** Opens the database, brings it up to date and starts running jobs. @throws {StartError} */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
@@ -126,11 +137,31 @@ async function compose(
       connections: () => connections,
       signal: stopping.signal,
     },
+    properties: () => properties,
+    watch: {
+      onFailed: (id, error) => inBackground(runs.triggerFailed(id, wordsOf(error)), uncounted),
+      onWorked: (id) => void runs.triggerWorked(id).catch(trouble),
+    },
     listeners: () => runs.running(),
-    onLoaded: (running) => triggers.load(running),
+    async onLoaded(running) {
+      retention.know(running.flatMap(({ recipeId, keepsNothing }) => (keepsNothing ? [recipeId] : [])));
+      await triggers.load(running);
+    },
   });
+  const trouble = (error: unknown) => log.warn({ error: String(error) }, "the database may be away");
   const { changes, inbox, reload, inBackground } = jobEngine;
-  const queries = createJobQueries(database);
+  const queries = createJobQueries(database, () => texts);
+  const preferences = createPreferences({ database, now });
+  const channels = createNoticeChannels({ database, secretBox, now });
+  const { noticeSenders: senders = {} } = context;
+  const notices = createNotices({ database, channels, preferences, senders, now });
+  const retention = createRetention({
+    ...{ database, preferences, clock, signal: stopping.signal, recipes: () => runs.kept() },
+    onTrouble: trouble,
+  });
+  changes.subscribe((change) => {
+    if (change.type === "job" && isOver(change.state)) retention.ended(change.id, change.recipeId);
+  });
   const access = createAccess({ database, now });
 
   const profiles = createAppProfiles({
@@ -147,8 +178,13 @@ async function compose(
     onOwed: () => inBackground(pickUp(), "events that wait could not be picked up yet"),
     bind: (recipe) => triggers.bind(recipe),
     waiting: (id) => backlog.waiting(id),
-    onStopped: (recipe, reason) =>
-      Promise.resolve(log.warn({ recipe: recipe.name, reason }, "a recipe stopped by itself")),
+    async onStopped({ id, name }, reason) {
+      log.warn({ recipe: name, reason }, "a recipe stopped by itself");
+      await notices.tell({
+        ...{ kind: "recipe-stopped", key: `recipe-stopped ${id}`, recipeId: id, path: `/recipes/${id}` },
+        ...{ subject: `“${name}” stopped by itself`, lines: [reason] },
+      });
+    },
   });
   const recipes = {
     ...createRecipes({ database, texts, changes, now, onChange: reload }),
@@ -163,7 +199,15 @@ async function compose(
     ...{ database, secretBox, profiles, connectors, changes, now },
     limits: limitStore,
     accessTokens: () => accessTokens,
-    onLost: (names, reason) => runs.stopUsersOf(names, reason),
+    async onLost(names, reason) {
+      const stopped = await runs.stopUsersOf(names, reason);
+      if (stopped.length === 0) return;
+      await notices.tell({
+        ...{ kind: "connection-lost", key: `connection-lost ${names.join(" ")}`, path: "/connections" },
+        subject: `${names.map((name) => `“${name}”`).join(", ")}: connection lost`,
+        lines: [reason, `Recipes that stopped: ${stopped.map(({ name }) => `“${name}”`).join(", ")}.`],
+      });
+    },
     async onConnected() {
       await runs.startLost();
       await pickUp();
@@ -195,6 +239,7 @@ async function compose(
       log,
     },
     ...{ receive, signal: stopping.signal },
+    onTurn: (id, error) => (error === null ? runs.triggerWorked(id) : runs.triggerFailed(id, error)),
   });
   const backlog: Backlog = createBacklog({
     ...{ database, runs: () => runs, now },
@@ -220,6 +265,26 @@ async function compose(
     await limitStore.sweep(now());
     await access.throttle.sweep();
     await pickUp();
+    await properties.sweep();
+    // A first sweep may take long; the heart must beat meanwhile.
+    keeping ??= retention
+      .sweep()
+      .then((swept) => {
+        if (swept.jobs + swept.events + swept.wiped > 0) log.info(swept, "deleted what is not kept");
+      })
+      .catch(trouble)
+      .finally(() => (keeping = undefined));
+  }
+  let keeping: Promise<void> | undefined;
+  let telling: Promise<void> | undefined;
+  let toldAtMs = 0;
+  function tellNotices(): void {
+    if (telling || now().getTime() - toldAtMs < noticesEveryMs) return;
+    toldAtMs = now().getTime();
+    telling = notices
+      .turn()
+      .catch(trouble)
+      .finally(() => (telling = undefined));
   }
 
   async function beat(): Promise<void> {
@@ -232,6 +297,7 @@ async function compose(
       try {
         await jobEngine.heartbeat();
         await sweep();
+        tellNotices();
       } catch (error) {
         log.warn({ error: String(error) }, "the heartbeat failed; the database may be away");
       }
@@ -241,13 +307,17 @@ async function compose(
   return {
     ...{ connectors, access, profiles, connections, recipes, versions, drafts, backlog, permissions },
     jobStats: (filter) => jobStats(database.$client, filter),
-    ...{ queries, jobs: jobEngine.control, changes: jobEngine.seen, idle: jobEngine.idle },
+    ...{ queries, jobs: jobEngine.control, changes: jobEngine.seen, retention, notices },
+    async idle() {
+      await jobEngine.idle();
+      await retention.idle();
+    },
     ...{ triggers, properties, lookupTables },
     receive,
     async stop({ graceMs = defaultGraceMs } = {}) {
       await jobEngine.close(graceMs);
       stopping.abort(new Error("the server is stopping"));
-      await Promise.all([beating, triggers.stop()]);
+      await Promise.all([beating, triggers.stop(), keeping, telling]);
       await jobEngine.stop();
       await hotPool.end();
       await database.$client.end();
@@ -271,3 +341,7 @@ async function checkSecretKey(database: Database, secretBox: SecretBox): Promise
     );
   }
 }
+
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+const isOver = (state: JobState) => !["queued", "running", "waiting"].includes(state);

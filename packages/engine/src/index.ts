@@ -29,12 +29,12 @@ export type { ObservedJob, ObservedStep, Observer } from "./observer.ts";
 export { StartError } from "./start-error.ts";
 export type { AppProfileSummary } from "./store/app-profiles.ts";
 export type { ConnectionSummary } from "./store/connection-summary.ts";
+export type { EventDetail, EventSummary } from "./store/event-queries.ts";
+export type { JobFilter } from "./store/job-search.ts";
+export type { Page } from "./store/page.ts";
 export type {
-  EventDetail,
-  EventSummary,
   JobDetail,
   JobSummary,
-  Page,
   RecentJobs,
 } from "./store/job-queries.ts";
 export type { JobStats, JobStatsFilter } from "./store/job-stats.ts";
@@ -49,3 +49,13 @@ export type { StartFrom, WaitingEvents } from "./store/recipe-runs.ts";
 export { RecipeRefused } from "./store/recipe-texts.ts";
 export type { RecipeDiff, RecipeVersion, VersionName } from "./store/recipe-versions.ts";
 export type { RecipeFilter, RecipeLabels, SaveNote } from "./store/recipes.ts";
+export { type Retention, type RetentionRules, retentionRules, type Swept } from "./retention/retention.ts";
+export type { NoticeChannel, NoticeChannels } from "./notices/notice-channels.ts";
+export {
+  type Notice,
+  type NoticeSenders,
+  type Notices,
+  type NoticeSettings,
+  noticeSettings,
+  type SentNotice,
+} from "./notices/notices.ts";

@@ -161,6 +161,17 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "POST /recipes/{id}/stop": operator(ofRecipe),
   "DELETE /recipes/{id}": builder(ofRecipe),
 
+  // What is kept, and what is told.
+  "GET /retention": viewer(anywhere),
+  "PUT /retention": admin(),
+  "GET /notices": viewer(),
+  "GET /notices/settings": viewer(),
+  "PUT /notices/settings": admin(),
+  "GET /notices/channels": admin(),
+  "POST /notices/channels": admin(),
+  "PATCH /notices/channels/{id}": admin(),
+  "DELETE /notices/channels/{id}": admin(),
+
   // What recipes read beside their events. A secret never comes back out.
   "GET /environments": viewer(anywhere),
   "GET /environments/{environment}/properties": viewer(anywhere),

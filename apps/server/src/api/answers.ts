@@ -88,7 +88,12 @@ export function eventAnswer(event: EventSummary): Shown<typeof schemas.event> {
 
 /** An event whole. */
 export function eventDetailAnswer(event: EventDetail): Shown<typeof schemas.eventWithPayload> {
-  return { ...eventAnswer(event), payload: event.payload, dedupeKey: event.dedupeKey };
+  return {
+    ...eventAnswer(event),
+    payload: event.payload,
+    dedupeKey: event.dedupeKey,
+    dataKept: event.dataKept,
+  };
 }
 
 /** What a connector can do. */

@@ -15,6 +15,7 @@ import { createMeRoutes } from "./me-routes.ts";
 import { createPeopleRoutes } from "./people-routes.ts";
 import { createJobRoutes } from "./job-routes.ts";
 import { createJobStatsRoutes } from "./job-stats-routes.ts";
+import { createKeepingRoutes } from "./keeping-routes.ts";
 import { createLookupTableRoutes } from "./lookup-table-routes.ts";
 import { createPickListRoutes } from "./pick-list-routes.ts";
 import { createPropertyRoutes } from "./property-routes.ts";
@@ -92,6 +93,7 @@ export function createApi(engine: Engine, context: ApiContext) {
   api.route("/", createTriggerRoutes(engine, publicUrl));
   api.route("/", createPropertyRoutes(engine));
   api.route("/", createLookupTableRoutes(engine));
+  api.route("/", createKeepingRoutes(engine));
   api.get("/stream", (c) => streamChanges(c, engine.changes));
   api.doc31("/openapi.json", {
     openapi: "3.1.0",

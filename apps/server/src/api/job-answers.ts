@@ -11,7 +11,17 @@ export function jobAnswer(job: JobSummary): Shown<typeof schemas.job> {
   const { id, recipeId, recipeName, version, cause, eventId, eventName, state, reason, error } = job;
   const { startedAt, finishedAt, wakeAt, parentId, rerunOf } = job;
   return {
-    ...{ id, recipeId, recipeName, version, cause, eventName, state, createdAt: text(job.createdAt) },
+    ...{
+      id,
+      recipeId,
+      recipeName,
+      version,
+      cause,
+      eventName,
+      state,
+      createdAt: text(job.createdAt),
+      dataKept: job.dataKept,
+    },
     ...some({ eventId, reason, parentId, rerunOf, wakeAt: wakeAt && text(wakeAt) }),
     ...some({ startedAt: startedAt && text(startedAt), finishedAt: finishedAt && text(finishedAt) }),
     ...(error && { error: error as Shown<typeof schemas.jobError> }),
@@ -23,7 +33,7 @@ export function jobAnswer(job: JobSummary): Shown<typeof schemas.job> {
 export function jobDetailAnswer(job: JobDetail): Shown<typeof schemas.jobWithSteps> {
   return {
     ...jobAnswer(job),
-    ...{ trigger: job.trigger, result: job.result ?? null },
+    ...{ trigger: job.trigger, values: { ...job.values }, result: job.result ?? null },
     children: job.children.map((child) => ({ ...child })),
     steps: job.steps.map((step) => ({
       ...{ path: step.path, title: step.title, kind: step.kind, state: step.state, attempts: step.attempts },

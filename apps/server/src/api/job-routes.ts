@@ -1,5 +1,5 @@
 /** Jobs: read, run again, cancelled, answered; and the queues they wait in. */
-import type { Engine } from "@greenroom/engine";
+import type { Engine, JobFilter } from "@greenroom/engine";
 import { createRoute, z } from "@hono/zod-openapi";
 import { text } from "./answer-parts.ts";
 import * as answers from "./job-answers.ts";
@@ -7,6 +7,32 @@ import * as schemas from "./job-schemas.ts";
 import { body, idParam, json, list, newRoutes, paging, refused } from "./route-parts.ts";
 import { page } from "./schemas.ts";
 import { jobState } from "./schema-parts.ts";
+
+const jobFilter = z.object({
+  recipeId: z.uuid().optional(),
+  state: z
+    .union([jobState, z.array(jobState)])
+    .optional()
+    .openapi({ description: "May be given more than once" }),
+  cause: z.enum(["event", "rerun", "call", "test"]).optional(),
+  /** Made at or after, and before. */
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+  errorKind: z.string().max(100).optional(),
+  errorCode: z.string().max(200).optional(),
+  errorText: z
+    .string()
+    .max(200)
+    .optional()
+    .openapi({ description: 'Words of the error; "in quotes" in this order, -word not' }),
+  value: z
+    .string()
+    .max(600)
+    .regex(/^[^:]+:/, "must be the name of a searchable value, a colon and the value, such as topic:Tour")
+    .optional()
+    .openapi({ description: "A searchable value, as name:value" }),
+  ...paging,
+});
 
 /** Makes the routes of jobs. */
 export function createJobRoutes(engine: Engine) {
@@ -17,13 +43,11 @@ export function createJobRoutes(engine: Engine) {
     .openapi(
       createRoute({
         ...{ method: "get", path: "/jobs" },
-        request: {
-          query: z.object({ recipeId: z.uuid().optional(), state: jobState.optional(), ...paging }),
-        },
+        request: { query: jobFilter },
         responses: { 200: json(page(schemas.job), "Newest first"), ...refused },
       }),
       async (c) => {
-        const { items, nextCursor } = await queries.listJobs(c.req.valid("query"));
+        const { items, nextCursor } = await queries.listJobs(filterOf(c.req.valid("query")));
         return c.json(
           { items: items.map(answers.jobAnswer), ...(nextCursor !== undefined && { nextCursor }) },
           200,
@@ -138,4 +162,14 @@ export function createJobRoutes(engine: Engine) {
 
 function manyAnswer({ done, refused: not }: Awaited<ReturnType<Engine["jobs"]["rerunAll"]>>) {
   return { done: done.map((one) => ({ ...one })), refused: not.map((one) => ({ ...one })) };
+}
+
+function filterOf({ from, to, value, ...rest }: z.output<typeof jobFilter>): JobFilter & { limit: number } {
+  const colon = value?.indexOf(":") ?? -1;
+  return {
+    ...rest,
+    ...(from !== undefined && { from: new Date(from) }),
+    ...(to !== undefined && { to: new Date(to) }),
+    ...(value !== undefined && { value: { name: value.slice(0, colon), value: value.slice(colon + 1) } }),
+  };
 }

@@ -46,6 +46,8 @@ export const job = z
     parentId: id.optional(),
     /** The job that it runs again. */
     rerunOf: id.optional(),
+    /** False when its data was deleted: its recipe keeps none. */
+    dataKept: z.boolean(),
   })
   .openapi("Job");
 
@@ -87,6 +89,8 @@ export const jobStep = z
 export const jobWithSteps = job
   .extend({
     trigger: json,
+    /** What it can be found by. */
+    values: z.record(z.string(), z.string()),
     steps: z.array(jobStep),
     /** What it returned to the recipe that called. */
     result: json,

@@ -8,6 +8,7 @@ import { id, jobState, json, time } from "./schema-parts.ts";
 export { jobState };
 export * from "./job-schemas.ts";
 export * from "./recipe-schemas.ts";
+export * from "./keeping-schemas.ts";
 export { lookupRow, lookupTable, property } from "./data-schemas.ts";
 
 /** What every refusal answers. */
@@ -226,7 +227,12 @@ export const event = z
   .openapi("Event");
 
 export const eventWithPayload = event
-  .extend({ payload: json, dedupeKey: z.string() })
+  .extend({
+    payload: json,
+    dedupeKey: z.string(),
+    /** False when its payload was deleted. */
+    dataKept: z.boolean(),
+  })
   .openapi("EventWithPayload");
 
 /** Pages of lists: pass `cursor` back as it came. */

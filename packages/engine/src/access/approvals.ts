@@ -3,7 +3,7 @@ import { and, desc, eq, lt } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { approvals, type ApprovalState } from "../database/access-schema.ts";
 import type { Database } from "../database/database.ts";
-import type { Page } from "../store/job-queries.ts";
+import type { Page } from "../store/page.ts";
 import { notFound } from "../store/refusals.ts";
 
 /** What a key wants to do, and what became of it. */

@@ -2,7 +2,7 @@ import { and, desc, eq, gte, ilike, lt, lte, or, type SQL } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { type ActorKind, auditLog } from "../database/access-schema.ts";
 import type { Database } from "../database/database.ts";
-import type { Page } from "../store/job-queries.ts";
+import type { Page } from "../store/page.ts";
 
 /** Something that somebody did. */
 export interface AuditRecord {

@@ -46,6 +46,10 @@ export const jobs = greenroom.table(
     /** The job that it runs again. */
     rerunOf: uuid("rerun_of"),
     details: json().$type<JobDetails>(),
+    /** The properties it sees: those of the moment it was made; see `property_sets`. */
+    propertySet: bigint("property_set", { mode: "number" }).default(sql`greenroom.current_property_set()`),
+    /** When its data was deleted: its recipe keeps none. */
+    wipedAt: time("wiped_at"),
     createdAt: time("created_at").notNull(),
     startedAt: time("started_at"),
     finishedAt: time("finished_at"),
@@ -65,6 +69,14 @@ export const jobs = greenroom.table(
       .on(t.recipeId, t.concurrencyKey)
       .where(sql`finished_at is null and concurrency_key is not null`),
     index("jobs_by_parent").on(t.parentId).where(sql`parent_id is not null`),
+    // What people look for; a job that succeeds costs none of them anything.
+    index("jobs_not_succeeded").on(t.state, t.id).where(sql`state in ('failed', 'stopped', 'cancelled')`),
+    index("jobs_by_error").on(sql`(error->>'kind')`, t.id).where(sql`error is not null`),
+    index("jobs_by_error_text")
+      .using("gin", sql`to_tsvector('simple', error->>'message')`)
+      .where(sql`error is not null`),
+    index("jobs_by_failure").on(t.finishedAt).where(sql`state = 'failed'`),
+    index("jobs_by_time").using("brin", t.createdAt),
   ],
 );
 

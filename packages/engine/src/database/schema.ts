@@ -118,6 +118,10 @@ export const recipes = greenroom.table("recipes", {
   tags: text().array().notNull().default(sql`'{}'`),
   /** Errors of its trigger in a row. */
   triggerErrors: integer("trigger_errors").notNull().default(0),
+  /** What its trigger's last error was. */
+  triggerError: text("trigger_error"),
+  /** Its jobs up to this one keep no data any more, where it keeps none. */
+  wipedThrough: uuid("wiped_through"),
   /** Events received before that may have had jobs which retention removed: they are never picked up again. */
   forgottenUntil: time("forgotten_until"),
 });
@@ -154,6 +158,8 @@ export const events = greenroom.table(
     receivedAt: time("received_at").notNull(),
     dedupeKey: text("dedupe_key").notNull(),
     payload: json().$type<Record<string, unknown>>().notNull(),
+    /** When its payload was deleted; the row stays for a while, so that the same event is known when it comes again. */
+    wipedAt: time("wiped_at"),
     /** The recipe it is for alone, where it is one's: of its schedule, its address, its own look. Empty for all. */
     source: text().notNull().default(""),
     /** Equal for all events that leave the same thing in the same state; see `IncomingEvent`. */

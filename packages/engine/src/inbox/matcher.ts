@@ -24,6 +24,8 @@ export interface RunningRecipe {
   /** Its own id where its events are for it alone, empty where all may hear them. */
   readonly source: string;
   readonly queue: QueueSettings;
+  /** Whether it keeps no data of its jobs. */
+  readonly keepsNothing: boolean;
 }
 
 /** A recipe that an event starts. */
@@ -44,8 +46,14 @@ export interface Matcher {
   match(event: StoredEvent): readonly Match[];
 }
 
+/** Hears how the conditions of recipes fare. */
+export interface MatchWatch {
+  onFailed(recipeId: string, error: unknown): void;
+  onWorked(recipeId: string): void;
+}
+
 /** Makes an empty matcher. */
-export function createMatcher(): Matcher {
+export function createMatcher(watch?: MatchWatch): Matcher {
   let listening = new Map<string, RunningRecipe[]>();
   let loaded = 0;
   return {
@@ -61,7 +69,9 @@ export function createMatcher(): Matcher {
     match(stored) {
       const { profileId, event, source = "" } = stored;
       const candidates = listening.get(keyOf(profileId, event.accountId, event.name, source)) ?? [];
-      return candidates.filter((recipe) => wants(recipe, stored)).map((recipe) => matchOf(recipe, stored));
+      return candidates
+        .filter((recipe) => wants(recipe, stored, watch))
+        .map((recipe) => matchOf(recipe, stored));
     },
   };
 }
@@ -77,10 +87,17 @@ export function scopeOf({ id, event }: StoredEvent): Parameters<Program["matches
 }
 
 /** Whether an event of the right name and account starts the recipe. */
-export function wants({ program, filter, known }: RunningRecipe, event: StoredEvent): boolean {
+export function wants(
+  { recipeId, program, filter, known }: RunningRecipe,
+  event: StoredEvent,
+  watch?: MatchWatch,
+): boolean {
   try {
-    return (filter?.(event.event.payload, known?.()) ?? true) && program.matches(scopeOf(event));
-  } catch {
+    const holds = (filter?.(event.event.payload, known?.()) ?? true) && program.matches(scopeOf(event));
+    watch?.onWorked(recipeId);
+    return holds;
+  } catch (error) {
+    watch?.onFailed(recipeId, error);
     return true;
   }
 }

@@ -123,7 +123,7 @@ async function attempt(run: JobRun, step: Attempt): Promise<StepResult> {
   let input: unknown;
   try {
     client = await context.clientOf(connector, command.connection);
-    input = await openSecrets(step.input, context.secretOf);
+    input = await openSecrets(step.input, async (name) => (await context.propertiesOf(job)).secret(name));
   } catch (error) {
     signal.throwIfAborted();
     return { error: toJobError(error), attempts: 1 };

@@ -134,10 +134,12 @@ export function createJobControl(context: {
     readonly state: JobState;
     readonly error: JobError | null;
     readonly details: JobDetails | null;
+    readonly wiped: boolean;
   }
   async function jobRow(id: string): Promise<JobRow> {
     const { rows } = await pool.query<JobRow>(
-      "select state, error, details from greenroom.jobs where id = $1",
+      `select state, error, details, job.wiped_at is not null or event.wiped_at is not null as wiped
+       from greenroom.jobs job left join greenroom.events event on event.id = job.event_id where job.id = $1`,
       [id],
     );
     if (!rows[0]) throw notFound("job", id);
@@ -145,7 +147,8 @@ export function createJobControl(context: {
   }
 
   async function rerunOne(jobId: string, { from, version, input }: RerunOptions): Promise<string> {
-    const { state, error, details } = await jobRow(jobId);
+    const { state, error, details, wiped } = await jobRow(jobId);
+    if (wiped) throw withoutData(jobId);
     if (unfinished.has(state)) throw stillRuns(jobId);
     const path = from === "failed-step" ? error?.path : undefined;
     if (from === "failed-step" && path === undefined) {
@@ -298,6 +301,11 @@ export function createJobControl(context: {
       return id;
     },
   };
+}
+
+function withoutData(jobId: string): ConnectorError {
+  const message = `The job ${jobId} cannot run again: its recipe keeps no data of its jobs.`;
+  return new ConnectorError("conflict", "no-data", message);
 }
 
 function stillRuns(jobId: string): ConnectorError {

@@ -7,7 +7,8 @@ import { waitForDatabase } from "../database/database-away.ts";
 import type { Pool } from "../database/database.ts";
 import { type Messages, openMessages } from "../database/messages.ts";
 import { createInbox, type Inbox } from "../inbox/inbox.ts";
-import { createMatcher, type RunningRecipe } from "../inbox/matcher.ts";
+import { createMatcher, type MatchWatch, type RunningRecipe } from "../inbox/matcher.ts";
+import type { Properties } from "../properties/properties.ts";
 import type { Connections } from "../store/connections.ts";
 import type { RecipeTexts } from "../store/recipe-texts.ts";
 import { createClaims } from "./claims.ts";
@@ -38,6 +39,9 @@ export interface JobEngineContext {
   readonly runsJobs: boolean;
   readonly capacity: number;
   readonly texts: RecipeTexts;
+  readonly properties: () => Properties;
+  /** Hears how the conditions of recipes fare. */
+  readonly watch: MatchWatch;
   readonly connections: () => Connections;
   /** The recipes that run, and what they listen to. */
   readonly listeners: () => Promise<readonly RunningRecipe[]>;
@@ -82,7 +86,7 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
   const now = () => clock.now();
   const workers = createWorkers(context.pool, runsJobs);
   const workerId = () => workers.id;
-  const matcher = createMatcher();
+  const matcher = createMatcher(context.watch);
   const seen = createChanges();
   let messages: Messages | undefined;
   const changes: Changes = {
@@ -94,7 +98,7 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
   };
   const patiently = <T>(work: () => Promise<T>): Promise<T> =>
     waitForDatabase(work, (ms) => clock.sleep(ms, signal));
-  const reads = createJobReads({ pool: hotPool, texts, patiently });
+  const reads = createJobReads({ pool: hotPool, texts, properties: context.properties, patiently });
   const history = createHistory({ pool: hotPool, changes, patiently, onTold: tell });
 
   const runContext: JobRunContext = {
@@ -109,8 +113,6 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
       },
     }),
     clientOf: (connector, name) => patiently(() => context.connections().client(connector, name)),
-    secretOf: (name) =>
-      Promise.reject(new ConnectorError("not-found", "no-such-secret", `There is no secret “${name}”.`)),
     startChild(child, parent) {
       const { event } = parent;
       const own = { ...event, event: { ...event.event, payload: child.details.trigger ?? {} } };

@@ -1,11 +1,15 @@
 /** What running jobs reads of the database, until it answers. */
 import { compileRecipe, parseRecipe, type Program } from "@greenroom/recipes";
 import type { Pool } from "../database/database.ts";
+import type { Properties } from "../properties/properties.ts";
 import type { RecipeTexts } from "../store/recipe-texts.ts";
 import type { CalledRecipe, HeldJob, JobEnd, JobRunContext } from "./job-run.ts";
 import { type QueueSettings, queueSettingsOf } from "./queue-settings.ts";
 
-type Reads = Pick<JobRunContext, "programOf" | "recipeNamed" | "endOf" | "signalsOf">;
+type Reads = Pick<
+  JobRunContext,
+  "programOf" | "recipeNamed" | "endOf" | "signalsOf" | "propertiesOf" | "keepValues"
+>;
 
 /** The reads. */
 export interface JobReads extends Reads {
@@ -21,9 +25,10 @@ export interface JobReads extends Reads {
 export function createJobReads(context: {
   readonly pool: Pool;
   readonly texts: RecipeTexts;
+  readonly properties: () => Properties;
   readonly patiently: <T>(work: () => Promise<T>) => Promise<T>;
 }): JobReads {
-  const { pool, texts, patiently } = context;
+  const { pool, texts, properties, patiently } = context;
   let queues = new Map<string, Promise<QueueSettings>>();
 
   async function first<Row extends object>(
@@ -72,6 +77,23 @@ export function createJobReads(context: {
       return compileRecipe(recipe, texts.catalogue);
     },
 
+    async propertiesOf({ id, versionId, details: { test } }) {
+      const reads =
+        test?.source === undefined ? await patiently(() => texts.readsProperties(versionId)) : true;
+      if (!reads) return await properties().of(null);
+      const row = await first<{ set: string | null }>(
+        "select property_set as set from greenroom.jobs where id = $1",
+        [id],
+      );
+      return await patiently(() => properties().of(row?.set == null ? null : Number(row.set)));
+    },
+
+    async keepValues({ id }, values) {
+      await patiently(() =>
+        pool.query(keepValues, [id, Object.keys(values), Object.values(values).map(findable)]),
+      );
+    },
+
     recipeNamed: (name) =>
       first<CalledRecipe>(
         `select id as "recipeId", version_id as "versionId" from greenroom.recipes where name = $1`,
@@ -90,3 +112,11 @@ export function createJobReads(context: {
     },
   };
 }
+
+const keepValues = `
+  insert into greenroom.job_values (job_id, name, value)
+  select $1, x.name, x.value from unnest($2::text[], $3::text[]) as x(name, value)
+  on conflict do nothing`;
+
+/** What an index can hold, without what PostgreSQL's text cannot. */
+const findable = (value: string) => value.replaceAll("\0", "").slice(0, 500);

@@ -11,6 +11,7 @@ import { isRefusedData } from "../batcher.ts";
 import type { Clock } from "../clock.ts";
 import type { JobDetails } from "../database/job-tables.ts";
 import type { StoredEvent } from "../inbox/inbox.ts";
+import type { JobProperties } from "../properties/properties.ts";
 import type { EventWaits } from "./event-waits.ts";
 import type { ChildJob, Entry, History, JobUpdate, StepRecord } from "./history.ts";
 import { type JobError, toJobError } from "./job-error.ts";
@@ -53,7 +54,10 @@ export interface JobRunContext {
   readonly programOf: (job: HeldJob) => Promise<Program>;
   readonly clientOf: (connector: Connector, connectionName: string | undefined) => Promise<Client>;
   readonly recipeNamed: (name: string) => Promise<CalledRecipe | undefined>;
-  readonly secretOf: (name: string) => Promise<string>;
+  /** The properties as they were when the job was made; nothing where its recipe reads none. */
+  readonly propertiesOf: (job: HeldJob) => Promise<JobProperties>;
+  /** Keeps what a job can be found by. */
+  readonly keepValues: (job: HeldJob, values: Readonly<Record<string, string>>) => Promise<void>;
   /** How a called job ended; undefined while it has not. */
   readonly endOf: (jobId: string) => Promise<JobEnd | undefined>;
   readonly signalsOf: (jobId: string) => Promise<number>;

@@ -56,7 +56,10 @@ async function driveJob(run: JobRun): Promise<Outcome> {
   const scope = scopeOf(job.event);
   // Matching said yes, or failed: a failing condition fails its job here, where people can see it.
   program.matches(scope);
-  const steps = program.run({ ...scope, job: { id: job.id, startedAt: job.startedAt } });
+  const found = program.searchable(scope);
+  if (Object.keys(found).length > 0) await context.keepValues(job, found);
+  const { values: properties } = await context.propertiesOf(job);
+  const steps = program.run({ ...scope, job: { id: job.id, startedAt: job.startedAt }, properties });
   return (await drive(run, steps, job.startedAt)) ?? { state: "succeeded", reason: undefined };
 }
 

@@ -1,9 +1,14 @@
 /** What pages and programs read of jobs and the inbox. */
-import { and, desc, eq, getTableColumns, inArray, lt, or, sql } from "drizzle-orm";
+import { desc, eq, getTableColumns, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { type JobCause, type JobState, jobs, jobSteps } from "../database/job-tables.ts";
-import { events, recipes, recipeVersions } from "../database/schema.ts";
-import type { StoredEvent } from "../inbox/inbox.ts";
+import { jobValues } from "../database/data-tables.ts";
+import { events as eventRows, recipes, recipeVersions } from "../database/schema.ts";
+import { createEventQueries, type EventQueries } from "./event-queries.ts";
+import { createJobMask, hidden, type JobMask } from "./job-masks.ts";
+import { type JobFilter, jobsOrder, jobsWhere } from "./job-search.ts";
+import type { RecipeTexts } from "./recipe-texts.ts";
+import { type Page, pageOf } from "./page.ts";
 import { notFound } from "./refusals.ts";
 
 /** Longer data of a step is cut when it is shown with its job: a megabyte of text. */
@@ -32,6 +37,8 @@ export interface JobSummary {
   readonly parentId: string | undefined;
   /** The job that it runs again. */
   readonly rerunOf: string | undefined;
+  /** False when its data was deleted: its recipe keeps none. */
+  readonly dataKept: boolean;
 }
 
 /** A step as people see it. */
@@ -46,32 +53,14 @@ export interface JobDetail extends JobSummary {
   readonly steps: readonly ShownStep[];
   /** What it returned to the one that called. */
   readonly result: unknown;
+  /** What it can be found by. */
+  readonly values: Readonly<Record<string, string>>;
   /** The jobs that it called. */
   readonly children: readonly {
     readonly id: string;
     readonly recipeName: string;
     readonly state: JobState;
   }[];
-}
-
-/** An event in a list. */
-export interface EventSummary {
-  readonly id: string;
-  readonly name: string;
-  readonly connector: string;
-  readonly profileId: string;
-  readonly accountId: string;
-  readonly occurredAt: Date;
-  readonly receivedAt: Date;
-  /** Found by looking, as no webhook had told it. */
-  readonly reconciled: boolean;
-  readonly jobs: readonly { id: string; recipeId: string; recipeName: string; state: JobState }[];
-}
-
-/** An event whole. */
-export interface EventDetail extends EventSummary {
-  readonly payload: Readonly<Record<string, unknown>>;
-  readonly dedupeKey: string;
 }
 
 /** The newest jobs of a recipe, as little as a picture of them needs. */
@@ -86,30 +75,12 @@ export interface RecentJobs {
   }[];
 }
 
-/** A page of a list; `nextCursor` is the id to go on from, absent on the last page. */
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly nextCursor: string | undefined;
-}
-
 /** The reads. Lists are newest first. */
-export interface JobQueries {
-  listJobs(filter: {
-    recipeId?: string | undefined;
-    state?: JobState | undefined;
-    cursor?: string | undefined;
-    limit: number;
-  }): Promise<Page<JobSummary>>;
+export interface JobQueries extends EventQueries {
+  listJobs(filter: JobFilter & { readonly limit: number }): Promise<Page<JobSummary>>;
   getJob(id: string): Promise<JobDetail>;
   /** A step's input and output, whole. */
   stepData(jobId: string, path: string): Promise<{ readonly input: unknown; readonly output: unknown }>;
-  listEvents(filter: {
-    name?: string | undefined;
-    cursor?: string | undefined;
-    limit: number;
-  }): Promise<Page<EventSummary>>;
-  getEvent(id: string): Promise<EventDetail>;
-  storedEvent(id: string): Promise<StoredEvent>;
   /** The newest jobs of each recipe that has any, newest first. */
   recentJobs(each: number): Promise<readonly RecentJobs[]>;
   /** How many jobs of each recipe are in which state. */
@@ -117,56 +88,51 @@ export interface JobQueries {
 }
 
 /** Makes the reads. */
-export function createJobQueries(database: Database): JobQueries {
+export function createJobQueries(database: Database, texts: () => RecipeTexts): JobQueries {
+  const events = createEventQueries(database, maskOf);
+
+  /** What a version hides; everything, when it is gone and nobody can say. */
+  async function maskOf(versionId: string): Promise<JobMask> {
+    try {
+      return createJobMask(await texts().program(versionId));
+    } catch {
+      return createJobMask({ masked: (_, data) => (data == null ? data : hidden) });
+    }
+  }
+
   const jobRows = () =>
     database
       .select({
         job: jobs,
         recipeName: recipes.name,
         version: recipeVersions.number,
-        eventName: events.name,
+        eventName: eventRows.name,
       })
       .from(jobs)
       .leftJoin(recipes, eq(recipes.id, jobs.recipeId))
       .leftJoin(recipeVersions, eq(recipeVersions.id, jobs.versionId))
-      .leftJoin(events, eq(events.id, jobs.eventId));
+      .leftJoin(eventRows, eq(eventRows.id, jobs.eventId));
 
-  async function jobsOf(eventIds: readonly string[]) {
-    if (eventIds.length === 0) return new Map<string, EventSummary["jobs"]>();
-    const mine = inArray(jobs.eventId, [...eventIds]);
-    // Two indexes, one for the many jobs that events start and one for the few others.
-    const rows = await jobRows().where(or(and(mine, sql`cause = 'event'`), and(mine, sql`cause <> 'event'`)));
-    const grouped = Map.groupBy(rows, ({ job }) => job.eventId ?? "");
-    return new Map(
-      [...grouped].map(([eventId, group]) => [
-        eventId,
-        group.map(({ job, recipeName }) => ({
-          id: job.id,
-          recipeId: job.recipeId,
-          recipeName: recipeName ?? "(deleted recipe)",
-          state: job.state,
-        })),
-      ]),
-    );
+  async function triggerOf({ details, eventId }: typeof jobs.$inferSelect) {
+    return details?.trigger ?? (eventId === null ? {} : await events.payload(eventId));
   }
 
-  async function eventRow(id: string) {
-    const [row] = await database.select().from(events).where(eq(events.id, id));
-    if (!row) throw notFound("event", id);
-    return row;
+  async function valuesOf(jobId: string) {
+    const rows = await database
+      .select({ name: jobValues.name, value: jobValues.value })
+      .from(jobValues)
+      .where(eq(jobValues.jobId, jobId))
+      .orderBy(jobValues.name);
+    return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
   }
 
   return {
-    async listJobs({ recipeId, state, cursor, limit }) {
+    ...events,
+
+    async listJobs({ limit, ...filter }) {
       const rows = await jobRows()
-        .where(
-          and(
-            recipeId === undefined ? undefined : eq(jobs.recipeId, recipeId),
-            state === undefined ? undefined : eq(jobs.state, state),
-            cursor === undefined ? undefined : lt(jobs.id, cursor),
-          ),
-        )
-        .orderBy(desc(jobs.id))
+        .where(jobsWhere(database, filter))
+        .orderBy(jobsOrder)
         .limit(limit + 1);
       return pageOf(rows.map(jobSummaryOf), limit);
     },
@@ -183,52 +149,46 @@ export function createJobQueries(database: Database): JobQueries {
         .from(jobSteps)
         .where(eq(jobSteps.jobId, id))
         .orderBy(jobSteps.position, jobSteps.path);
-      const { details, eventId, result } = row.job;
-      const trigger = details?.trigger ?? (eventId === null ? {} : (await eventRow(eventId)).payload);
+      const { result } = row.job;
+      const trigger = await triggerOf(row.job);
       const called = await jobRows().where(eq(jobs.parentId, id)).orderBy(jobs.id);
       const children = called.map((child) => jobSummaryOf(child));
-      return { ...jobSummaryOf(row), trigger, steps, result, children };
+      const mask = await maskOf(row.job.versionId);
+      const shownTrigger = mask.trigger(trigger);
+      for (const { stepId, input, output } of steps) mask.learn(stepId, input, output);
+      const summary = jobSummaryOf(row);
+      return {
+        ...summary,
+        ...{ reason: mask.rest(summary.reason), error: mask.rest(summary.error), result: mask.rest(result) },
+        trigger: shownTrigger,
+        children,
+        values: await valuesOf(id),
+        steps: steps.map((step) => ({
+          ...step,
+          ...{ input: mask.step(step.stepId, step.input), output: mask.step(step.stepId, step.output) },
+          error: mask.rest(step.error),
+        })),
+      };
     },
 
     async stepData(jobId, path) {
-      const [step] = await database
-        .select({ input: jobSteps.input, output: jobSteps.output })
+      const steps = await database
+        .select({
+          path: jobSteps.path,
+          stepId: jobSteps.stepId,
+          input: jobSteps.input,
+          output: jobSteps.output,
+        })
         .from(jobSteps)
-        .where(and(eq(jobSteps.jobId, jobId), eq(jobSteps.path, path)));
-      if (!step) throw notFound("step", path);
-      return step;
-    },
-
-    async listEvents({ name, cursor, limit }) {
-      const rows = await database
-        .select()
-        .from(events)
-        .where(
-          and(
-            name === undefined ? undefined : eq(events.name, name),
-            cursor === undefined ? undefined : lt(events.id, cursor),
-          ),
-        )
-        .orderBy(desc(events.id))
-        .limit(limit + 1);
-      const started = await jobsOf(rows.map(({ id }) => id));
-      return pageOf(
-        rows.map((row) => ({ ...eventSummaryOf(row), jobs: started.get(row.id) ?? [] })),
-        limit,
-      );
-    },
-
-    async getEvent(id) {
-      const row = await eventRow(id);
-      const started = await jobsOf([id]);
-      const { payload, dedupeKey } = row;
-      return { ...eventSummaryOf(row), jobs: started.get(id) ?? [], payload, dedupeKey };
-    },
-
-    async storedEvent(id) {
-      const { profileId, connector, source, ...row } = await eventRow(id);
-      const { name, accountId, occurredAt, dedupeKey, payload } = row;
-      return { id, profileId, connector, source, event: { name, accountId, occurredAt, dedupeKey, payload } };
+        .where(eq(jobSteps.jobId, jobId));
+      const step = steps.find((one) => one.path === path);
+      const [row] = await jobRows().where(eq(jobs.id, jobId));
+      if (!step || !row) throw notFound("step", path);
+      // What is hidden elsewhere may have been copied into this step.
+      const mask = await maskOf(row.job.versionId);
+      mask.trigger(await triggerOf(row.job));
+      for (const { stepId, input, output } of steps) mask.learn(stepId, input, output);
+      return { input: mask.step(step.stepId, step.input), output: mask.step(step.stepId, step.output) };
     },
 
     async recentJobs(each) {
@@ -291,21 +251,11 @@ function jobSummaryOf({ job, recipeName, version, eventName }: JobRow): JobSumma
     ...{ error: job.error ?? undefined, createdAt: job.createdAt, startedAt: job.startedAt ?? undefined },
     finishedAt: job.finishedAt ?? undefined,
     ...{ wakeAt: job.wakeAt ?? undefined, parentId: job.parentId ?? undefined },
-    rerunOf: job.rerunOf ?? undefined,
+    ...{ rerunOf: job.rerunOf ?? undefined, dataKept: job.wipedAt === null },
   };
 }
 
 /** A value, or the beginning of its text where it is too long to be shown. */
 function cut(column: typeof jobSteps.input | typeof jobSteps.output) {
   return sql<unknown>`case when length(${column}::text) > ${maxShown} then to_json(left(${column}::text, 10000)) else ${column} end`;
-}
-
-function eventSummaryOf(row: typeof events.$inferSelect): Omit<EventSummary, "jobs"> {
-  const { id, name, connector, profileId, accountId, occurredAt, receivedAt, reconciled } = row;
-  return { id, name, connector, profileId, accountId, occurredAt, receivedAt, reconciled };
-}
-
-function pageOf<Item extends { readonly id: string }>(items: readonly Item[], limit: number): Page<Item> {
-  const shown = items.slice(0, limit);
-  return { items: shown, nextCursor: items.length > limit ? shown.at(-1)?.id : undefined };
 }

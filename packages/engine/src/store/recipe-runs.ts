@@ -1,5 +1,6 @@
 /** Starting and stopping recipes: what may run, which events a start takes, and what stops one by itself. */
 import { ConnectorError } from "@greenroom/connector-kit";
+import { compileRecipe, type Program, type Recipe } from "@greenroom/recipes";
 import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import type { Changes } from "../changes.ts";
 import type { Database } from "../database/database.ts";
@@ -7,6 +8,7 @@ import { type PickUpBy, recipes } from "../database/schema.ts";
 import { noProfile } from "../inbox/inbox.ts";
 import type { RunningRecipe } from "../inbox/matcher.ts";
 import { queueSettingsOf } from "../jobs/queue-settings.ts";
+import type { KeptRecipe } from "../retention/retention.ts";
 import type { ConnectionSummary } from "./connection-summary.ts";
 import type { Connections } from "./connections.ts";
 import { type RecipeRow, type RecipeSummary, recipeSummaryOf, selectRecipes } from "./recipe-rows.ts";
@@ -15,6 +17,9 @@ import { notFound } from "./refusals.ts";
 
 /** An event may have been received just before its recipe stopped, and written just after. */
 const overlapMs = 60_000;
+
+/** So many errors of its trigger in a row stop a recipe. */
+export const maxTriggerErrors = 60;
 
 /** From where a recipe starts; by default from now. */
 export interface StartFrom {
@@ -39,20 +44,32 @@ export interface WaitingEvents {
   readonly more: boolean;
 }
 
+/** A recipe that stopped by itself. */
+export interface StoppedRecipe {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** Starts and stops recipes. */
 export interface RecipeRuns {
   /** @throws {ConnectorError} `conflict` when a connection is missing, or events wait and `from` does not say what to do. */
   start(id: string, from?: StartFrom): Promise<RecipeSummary>;
   stop(id: string): Promise<RecipeSummary>;
-  /** Stops it because it cannot go on; people read the reason. */
-  stopBecause(id: string, reason: string): Promise<void>;
+  /** Counts an error of its trigger; after {@link maxTriggerErrors} in a row it stops, and says why. */
+  triggerFailed(id: string, message: string): Promise<void>;
+  /** Its trigger works: errors are counted anew. */
+  triggerWorked(id: string): Promise<void>;
   /** Stops those that use one of these connections, until all theirs are connected again. */
-  stopUsersOf(connectionNames: readonly string[], reason: string): Promise<void>;
+  stopUsersOf(connectionNames: readonly string[], reason: string): Promise<readonly StoppedRecipe[]>;
   /** Starts those again that stopped because a connection was lost, where all theirs are connected by now. */
   startLost(): Promise<void>;
   running(): Promise<readonly RunningRecipe[]>;
   /** What a recipe listens to, running or not; undefined while its connection has no account. */
   listener(id: string): Promise<RunningRecipe | undefined>;
+  /** What a text would listen to, saved or not; for a recipe's own events, whose they are. @throws {RecipeRefused} */
+  listenerOfText(source: string, id?: string): Promise<RunningRecipe | undefined>;
+  /** What all recipes say of how long their jobs are kept. */
+  kept(): Promise<readonly KeptRecipe[]>;
   /** Since when the events of a stopped recipe wait for its next start. */
   waitsSince(id: string): Promise<Date | undefined>;
   /** What running recipes are owed. */
@@ -77,14 +94,13 @@ export function createRecipeRuns(context: {
   readonly waiting: (id: string) => Promise<WaitingEvents>;
   /** Called when a running recipe is owed jobs. */
   readonly onOwed: () => void;
-  /** Called when a recipe stopped by itself. */
-  readonly onStopped: (
-    recipe: { readonly id: string; readonly name: string },
-    reason: string,
-  ) => Promise<void>;
+  /** Called when a recipe stopped for the errors of its trigger. */
+  readonly onStopped: (recipe: StoppedRecipe, reason: string) => Promise<void>;
 }): RecipeRuns {
   const { database, texts, connections, changes, now, onChange, bind, waiting, onOwed, onStopped } = context;
   const rows = () => selectRecipes(database);
+  /** The recipes whose trigger's last turn failed, as far as this process knows. */
+  const failing = new Set<string>();
 
   async function row(id: string): Promise<RecipeRow> {
     const [found] = await rows().where(eq(recipes.id, id));
@@ -137,43 +153,48 @@ export function createRecipeRuns(context: {
     });
   }
 
-  const listenerOf = async (
-    { recipe, version }: RecipeRow,
+  function listening(
+    { id, recipe, program }: { id: string; recipe: Recipe; program: Program },
     byName: (name: string) => ConnectionSummary | undefined,
-  ): Promise<RunningRecipe | undefined> => {
-    const program = await texts.program(version.id);
+  ): RunningRecipe | undefined {
     const connection = byName(program.trigger.connection ?? "");
-    const saved = texts.saved(version);
-    const { listener, ...listening } = texts.catalogue.listenerOf(saved);
+    const { listener, ...to } = texts.catalogue.listenerOf(recipe);
     if (listener.connection !== undefined && connection?.identity === undefined) return undefined;
     return bind({
-      ...{ recipeId: recipe.id, program, ...listening, listener },
+      ...{ recipeId: id, program, ...to, listener },
       ...{
         profileId: connection?.profileId ?? noProfile,
         accountId: connection?.identity?.accountId ?? "",
       },
-      source: listener.own ? recipe.id : "",
-      queue: queueSettingsOf(saved),
+      source: listener.own ? id : "",
+      ...{ queue: queueSettingsOf(recipe), keepsNothing: recipe.retention === "none" },
     });
-  };
+  }
+
+  const listenerOf = async (
+    { recipe: { id }, version }: RecipeRow,
+    byName: Parameters<typeof listening>[1],
+  ) => listening({ id, recipe: texts.saved(version), program: await texts.program(version.id) }, byName);
 
   async function accounts(): Promise<(name: string) => ConnectionSummary | undefined> {
     const all = new Map((await connections().list()).map((connection) => [connection.name, connection]));
     return (name) => all.get(name);
   }
 
-  async function stopAll(ids: readonly string[], reason: string, set: object): Promise<void> {
-    if (ids.length === 0) return;
+  async function stopAll(
+    ids: readonly string[],
+    reason: string,
+    set: object,
+  ): Promise<readonly StoppedRecipe[]> {
+    if (ids.length === 0) return [];
     const stopped = await database
       .update(recipes)
       .set({ state: "stopped", stoppedReason: reason, stoppedAt: now(), ...set })
       .where(and(inArray(recipes.id, [...ids]), eq(recipes.state, "running")))
       .returning({ id: recipes.id, name: recipes.name });
     await onChange();
-    for (const recipe of stopped) {
-      changes.publish({ type: "recipe", id: recipe.id });
-      await onStopped(recipe, reason);
-    }
+    for (const { id } of stopped) changes.publish({ type: "recipe", id });
+    return stopped;
   }
 
   return {
@@ -209,7 +230,23 @@ export function createRecipeRuns(context: {
       return await changed(id);
     },
 
-    stopBecause: (id, reason) => stopAll([id], reason, {}),
+    async triggerFailed(id, message) {
+      failing.add(id);
+      const [counted] = await database
+        .update(recipes)
+        .set({ triggerErrors: sql`${recipes.triggerErrors} + 1`, triggerError: message.slice(0, 1_000) })
+        .where(and(eq(recipes.id, id), eq(recipes.state, "running")))
+        .returning({ errors: recipes.triggerErrors });
+      if ((counted?.errors ?? 0) < maxTriggerErrors) return;
+      const reason = `Its trigger failed ${maxTriggerErrors} times in a row. The last error: ${message}`;
+      for (const recipe of await stopAll([id], reason, {})) await onStopped(recipe, reason);
+    },
+
+    async triggerWorked(id) {
+      // Nearly always there is nothing to forget, and nothing is asked of the database.
+      if (!failing.delete(id)) return;
+      await database.update(recipes).set({ triggerErrors: 0, triggerError: null }).where(eq(recipes.id, id));
+    },
 
     async stopUsersOf(connectionNames, reason) {
       const running = await rows().where(eq(recipes.state, "running"));
@@ -218,7 +255,7 @@ export function createRecipeRuns(context: {
           texts.catalogue.connectionsOf(texts.saved(version)).some((name) => connectionNames.includes(name)),
         )
         .map(({ recipe }) => recipe.id);
-      await stopAll(ids, reason, { lostAt: now() });
+      return await stopAll(ids, reason, { lostAt: now() });
     },
 
     async startLost() {
@@ -247,13 +284,24 @@ export function createRecipeRuns(context: {
 
     async running() {
       const byName = await accounts();
-      const found = await Promise.all(
-        (await rows().where(eq(recipes.state, "running"))).map((each) => listenerOf(each, byName)),
-      );
+      const all = await rows().where(eq(recipes.state, "running"));
+      for (const { recipe } of all) if (recipe.triggerErrors > 0) failing.add(recipe.id);
+      const found = await Promise.all(all.map((each) => listenerOf(each, byName)));
       return found.filter((listener) => listener !== undefined);
     },
 
     listener: async (id) => await listenerOf(await row(id), await accounts()),
+
+    async listenerOfText(source, id = "") {
+      const recipe = await texts.accept(source);
+      return listening({ id, recipe, program: compileRecipe(recipe, texts.catalogue) }, await accounts());
+    },
+
+    async kept() {
+      return (await rows()).map(({ recipe: { id }, version }) => ({
+        ...{ id, retention: texts.saved(version).retention },
+      }));
+    },
 
     waitsSince: async (id) => waitsSinceOf((await row(id)).recipe),
 

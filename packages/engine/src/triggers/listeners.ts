@@ -60,8 +60,10 @@ export function createListeners(context: {
   readonly workerId: string;
   readonly clock: Clock;
   readonly log: EngineLog;
+  /** Hears how a recipe's own turns end; an error that can pass (a wait was asked for) is one too. */
+  readonly onTurn?: ((recipeId: string, error: string | null) => Promise<void>) | undefined;
 }): Listeners {
-  const { database, workerId, clock, log } = context;
+  const { database, workerId, clock, log, onTurn } = context;
   let wanted = new Map<string, Listener>();
   const running = new Map<
     string,
@@ -139,6 +141,11 @@ export function createListeners(context: {
       .set(outcome)
       .where(mine(listener.key))
       .catch((lost: unknown) => log.warn({ error: String(lost) }, "a look could not be noted"));
+    if (listener.recipeId !== undefined && !given.signal.aborted) {
+      await onTurn?.(listener.recipeId, error).catch((lost: unknown) =>
+        log.warn({ error: String(lost) }, "a trigger's error could not be counted"),
+      );
+    }
   }
 
   /** Says that we live; what another worker has meanwhile is ended here. */

@@ -58,6 +58,7 @@ export function createTriggers(context: {
   readonly clock: Clock;
   readonly log: EngineLog;
   readonly signal: AbortSignal;
+  readonly onTurn?: ((recipeId: string, error: string | null) => Promise<void>) | undefined;
 }): DrivenTriggers {
   const { database, connectors, clock, log, signal, reload } = context;
   const listeners = createListeners(context);
