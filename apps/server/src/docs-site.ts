@@ -2,14 +2,14 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import type { Visit } from "./access/principal.ts";
+import { staticFiles } from "./static-files.ts";
 
 /** Makes its routes. */
 export function createDocsSite(dist: string): Hono<Visit> {
   const routes = new Hono<Visit>();
-  const files = serveStatic({ root: dist, rewriteRequestPath: (path) => fileOf(path) });
+  const files = staticFiles(dist, { rewriteRequestPath: (path) => fileOf(path) });
   routes.get("/*", files, async (c) => {
     const missing = join(dist, "404.html");
     if (existsSync(missing)) return c.html(await readFile(missing, "utf8"), 404);

@@ -252,7 +252,7 @@ test("a busy port, an unreachable database and a wrong key end the start with on
   expect(away).toMatch(/^The database at postgresql:\/\/me:\*\*\*@127.0.0.1:1\/none cannot be reached: .*$/);
   expect(key).toMatch(/^GREENROOM_SECRET_KEY must be 32 random bytes in base64 or hex.*$/);
   rmSync(busyHome, { recursive: true, force: true });
-});
+}, 120_000);
 
 test("settings that make no sense are told by name", () => {
   expect(() => readConfig({ GREENROOM_HOME: home, PORT: "http" })).toThrow(/PORT must be a number/);

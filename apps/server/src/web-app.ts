@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import type { Visit } from "./access/principal.ts";
+import { staticFiles } from "./static-files.ts";
 
 /** Makes the routes of the web app in `dist`. */
 export function createWebApp(dist: string): Hono<Visit> {
@@ -14,7 +14,7 @@ export function createWebApp(dist: string): Hono<Visit> {
     // Their names change with their content.
     if (c.res.ok) c.res.headers.set("cache-control", "public, max-age=31536000, immutable");
   });
-  routes.use("*", serveStatic({ root: dist }));
+  routes.use("*", staticFiles(dist));
   routes.get("*", async (c) => {
     const page = join(dist, "index.html");
     if (/\.\w+$/.test(c.req.path)) return c.text("Not found.", 404);

@@ -17,7 +17,7 @@ export interface Access {
   readonly throttle: Throttle;
   /** What runs, and how much there is. */
   system(): Promise<SystemSummary>;
-  /** For better-auth's Drizzle adapter and nothing else (docs/adr/0011). */
+  /** For better-auth's Drizzle adapter and nothing else (docs/adr/0015). */
   readonly signInStorage: SignInStorage;
 }
 
