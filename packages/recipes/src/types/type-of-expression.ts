@@ -1,10 +1,10 @@
 /** What an expression surely is wrong about, and what it gives: a walk over its syntax with the types of its names. */
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { distance } from "fastest-levenshtein";
 import { nearest } from "../did-you-mean.ts";
 import { functionNames, outsideText } from "../expressions/environment.ts";
 import { refinedResult } from "./formula-types.ts";
 import { receiversOf, typeOfParts } from "./overloads.ts";
+import { comparable, isEquality, isSlip, listed, typeOfLiteral } from "./type-rules.ts";
 import {
   any,
   either,
@@ -17,9 +17,6 @@ import {
   truth,
   type ValueType,
   waysOf,
-  whole,
-  nothing,
-  number,
 } from "./value-type.ts";
 
 /** The names that an expression may read, with their types. */
@@ -272,43 +269,4 @@ class TypeWalk {
       operator === "+" ? "Make both text, with to_s(), or write a template: “{{ … }} {{ … }}”." : undefined;
     return this.#say(`“${operator}” does not go with these: ${told.join(", ")}.`, hint, severity);
   }
-}
-
-function typeOfLiteral(value: unknown): ValueType {
-  if (typeof value === "string") return textType;
-  if (typeof value === "bigint") return whole;
-  if (typeof value === "number") return number;
-  if (typeof value === "boolean") return truth;
-  return value === null ? nothing : any;
-}
-
-function isEquality(operator: string): boolean {
-  return operator === "==" || operator === "!=";
-}
-
-/** Whether two values can be equal: of one kind, where numbers are one kind and null is equal or not to everything. */
-function comparable([left = any, right = any]: readonly ValueType[]): boolean {
-  const kinds = (type: ValueType) => waysOf(type).map(({ kind }) => (kind === "whole" ? "number" : kind));
-  const [lefts, rights] = [kinds(left), kinds(right)];
-  return (
-    [lefts, rights].some((side) => side.includes("any") || side.every((kind) => kind === "null")) ||
-    lefts.some((kind) => kind !== "null" && rights.includes(kind))
-  );
-}
-
-/** Whether one name surely is a misspelling of the other. */
-function isSlip(name: string, known: string): boolean {
-  const plain = (each: string) => each.toLowerCase().replaceAll("_", "");
-  if (plain(name) === plain(known)) return true;
-  const longest = Math.max(name.length, known.length);
-  if (longest <= 3) return false;
-  const away = distance(name, known);
-  // Two letters in each other's place are one slip.
-  const swapped = away === 2 && [...name].toSorted().join("") === [...known].toSorted().join("");
-  return swapped || away <= (longest < 8 ? 1 : 2);
-}
-
-function listed(known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined;
-  return `There is ${known.slice(0, 12).join(", ")}${known.length > 12 ? ", …" : ""}.`;
 }
