@@ -1,4 +1,4 @@
-import { Badge, Group, Switch, Text, TextInput, ThemeIcon, UnstyledButton } from "@mantine/core";
+import { Badge, Group, Progress, Switch, Text, TextInput, ThemeIcon, UnstyledButton } from "@mantine/core";
 import { IconChevronRight, IconSearch } from "@tabler/icons-react";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { memo, useLayoutEffect, useMemo, useRef, useState } from "react";
@@ -175,6 +175,7 @@ const StepItem = memo(function StepItem({
           style={{ rotate: opened ? "90deg" : "0deg" }}
         />
       </UnstyledButton>
+      {step.state === "running" && <FileProgress output={step.output} />}
       {step.error && !opened && (
         <Text
           size="sm"
@@ -213,3 +214,22 @@ const StepItem = memo(function StepItem({
     </div>
   );
 });
+
+/** How far a step is with a file; while it runs, that is its output. */
+function FileProgress({ output }: { readonly output: unknown }) {
+  const { progress } = (output ?? {}) as { progress?: { done?: number; total?: number } };
+  if (progress?.done === undefined) return null;
+  const { done, total } = progress;
+  const megabytes = (bytes: number) =>
+    (bytes / 1_000_000).toLocaleString(undefined, { maximumFractionDigits: 1 });
+  return (
+    <Group gap="xs" pl={38} wrap="nowrap">
+      {total !== undefined && total > 0 && (
+        <Progress value={(100 * done) / total} w={160} aria-label="How much of the file has passed" />
+      )}
+      <Text size="xs" c="dimmed">
+        {total === undefined ? `${megabytes(done)} MB` : `${megabytes(done)} of ${megabytes(total)} MB`}
+      </Text>
+    </Group>
+  );
+}

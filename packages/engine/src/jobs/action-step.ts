@@ -8,6 +8,7 @@ import {
   type OpenedFile,
 } from "@greenroom/connector-kit";
 import { type ActionCommand, SecretText } from "@greenroom/recipes";
+import { counted } from "./file-progress.ts";
 import type { StepRecord } from "./history.ts";
 import { type JobError, toJobError } from "./job-error.ts";
 import type { JobRun } from "./job-run.ts";
@@ -128,13 +129,19 @@ async function attempt(run: JobRun, step: Attempt): Promise<StepResult> {
     signal.throwIfAborted();
     return { error: toJobError(error), attempts: 1 };
   }
+  let attempts = 1;
   return await runStep({
     ...{ action, client, clock, random, signal, input, connection: command.connection, idempotent },
-    openFile: (ref, from) => openFile(run, ref, from),
+    openFile: async (ref, from) =>
+      counted(await openFile(run, ref, from), from, clock, (progress) => {
+        // What is lost with the job is lost: the next write of this step says so.
+        run.write([record("running", attempts, { output: { progress } })]).catch(() => {});
+      }),
     idempotencyKey: `${job.id}:${command.path}`,
     firstAttempt: earlier?.state === "waiting" || earlier?.state === "running" ? earlier.attempts : 1,
     begunAt: earlier?.state === "running" ? earlier.startedAt : undefined,
     onAttempt: async (count) => {
+      attempts = count;
       if (!hasEffect) return;
       for (let fresh = false; !fresh; ) {
         const askedAtMs = performance.now();
