@@ -7,14 +7,16 @@ import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFi
 import { stripTypeScriptTypes } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { buildDocs } from "./build-docs.ts";
 import { buildWeb } from "./build-web.ts";
 import { root, runToEnd } from "./processes.ts";
 
-/** The parts of the product, by where they are. */
-const parts = [
-  ...["apps/cli", "apps/server", "packages/connector-kit", "packages/engine", "packages/recipes"],
-  ...["packages/toolbox", "packages/zoom", "packages/zoom-sandbox"],
-];
+/** The parts of the product, by where they are. The web app and the guide go as they are built. */
+const parts = ["apps/cli", "apps/server", ...globSync("packages/*", { cwd: root }).toSorted()];
+/** Where the server looks for the guide here, and where in the package. */
+const guide = ["../../../docs/.vitepress/dist", "../../docs/dist"] as const;
+
+const built = ["@greenroom/web", "@greenroom/docs"];
 
 interface Manifest {
   readonly name: string;
@@ -27,16 +29,14 @@ interface Manifest {
 /** Writes the tarball into a folder. @returns its path */
 export async function packGreenroom(folder: string): Promise<string> {
   await buildWeb();
+  await buildDocs();
   const made = mkdtempSync(join(tmpdir(), "greenroom-package-"));
   try {
     const manifests = parts.map((part) => copyPart(part, made));
     const [cli] = manifests;
     if (!cli) throw new Error("there is no command to pack");
-    cpSync(join(root, "apps/web/dist"), join(made, "node_modules/@greenroom/web/dist"), { recursive: true });
-    writeJson(join(made, "node_modules/@greenroom/web/package.json"), {
-      name: "@greenroom/web",
-      version: cli.version,
-    });
+    copyBuilt("apps/web/dist", "web", made);
+    copyBuilt("docs/.vitepress/dist", "docs", made);
     for (const name of ["LICENSE", "README.md"]) cpSync(join(root, name), join(made, name));
     mkdirSync(join(made, "bin"));
     writeFileSync(join(made, "bin/greenroom.js"), `#!/usr/bin/env node\nimport "@greenroom/cli/main";\n`, {
@@ -53,14 +53,14 @@ export async function packGreenroom(folder: string): Promise<string> {
       dependencies: {
         ...outside(manifests),
         ...Object.fromEntries(
-          [...manifests.map(({ name }) => name), "@greenroom/web"].map((name) => [name, cli.version]),
+          [...manifests.map(({ name }) => name), ...built].map((name) => [name, cli.version]),
         ),
       },
       optionalDependencies: Object.assign(
         {},
         ...manifests.map((each) => each.optionalDependencies ?? {}),
       ) as object,
-      bundleDependencies: [...manifests.map(({ name }) => name), "@greenroom/web"],
+      bundleDependencies: [...manifests.map(({ name }) => name), ...built],
     });
     mkdirSync(folder, { recursive: true });
     const code = await runToEnd("npm", ["pack", "--silent", "--pack-destination", resolve(folder)], {
@@ -72,6 +72,15 @@ export async function packGreenroom(folder: string): Promise<string> {
     rmSync(made, { recursive: true, force: true });
   }
 }
+
+function copyBuilt(from: string, name: string, made: string): void {
+  const target = join(made, "node_modules/@greenroom", name);
+  cpSync(join(root, from), join(target, "dist"), { recursive: true });
+  writeJson(join(target, "package.json"), { name: `@greenroom/${name}`, version: versionOf("apps/cli") });
+}
+
+const versionOf = (part: string): string =>
+  (JSON.parse(readFileSync(join(root, part, "package.json"), "utf8")) as Manifest).version;
 
 /** What the parts need that is not of the package itself. */
 function outside(manifests: readonly Manifest[]): Record<string, string> {
@@ -111,11 +120,12 @@ function copyPart(part: string, made: string): Manifest {
   return manifest;
 }
 
-/** The same lines without types; imports of our files by the names that they have now. */
+/** The same lines without types; our files by the names, and the guide in the place, that they have now. */
 function javascriptOf(source: string, hasTypes: boolean): string {
   return (hasTypes ? stripTypeScriptTypes(source, { mode: "strip" }) : source)
     .replaceAll(/((?:from|import)\s*\(?\s*["'])(\.{1,2}\/[^"']+)\.ts(["'])/g, "$1$2.js$3")
-    .replaceAll(/(new URL\(\s*["'])(\.{1,2}\/[^"']+|[\w-]+)\.ts(["'])/g, "$1$2.js$3");
+    .replaceAll(/(["'])((?:\.{1,2}\/)?[\w/-]+(?:\.[\w-]+)*)\.ts\1(?=\s*[,)])/g, "$1$2.js$1")
+    .replaceAll(guide[0], guide[1]);
 }
 
 function writeJson(path: string, value: unknown): void {

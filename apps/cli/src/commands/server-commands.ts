@@ -62,6 +62,7 @@ export function addServerCommands(program: Command, surroundings: Surroundings):
         ...env,
         DATABASE_URL: databaseUrl,
         GREENROOM_HOME: homeOf(command, surroundings),
+        GREENROOM_ROLES: "worker",
         PORT: "0",
         HOST: "127.0.0.1",
       };
