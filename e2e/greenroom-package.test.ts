@@ -86,7 +86,8 @@ it("runs the whole product by one command: server, database, web app and sandbox
   });
   expect(JSON.parse(stdout)).toMatchObject({ ok: true });
   const guide = await fetch(`${url}/docs/guide/command-line`);
-  expect([guide.status, await guide.text()]).toEqual([200, expect.stringContaining("greenroom recipe push")]);
+  expect(guide.status).toBe(200);
+  expect(await guide.text()).toContain("The whole product is one npm package");
   expect((await fetch(`http://127.0.0.1:${sandboxPort}/_sandbox/healthz`)).status).toBe(200);
 
   child.kill("SIGINT");
