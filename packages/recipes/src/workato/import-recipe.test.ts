@@ -372,6 +372,26 @@ describe("steps", () => {
     ]);
   });
 
+  it.each([
+    [{ category: "meeting", event: "ended" }, { use: "meet/meeting-ended" }],
+    [{ category: "Meeting", event: "Meeting ended" }, { use: "meet/meeting-ended" }],
+    [
+      { category: "phone", event: "caller_ended" },
+      { use: "meet/new-event", input: { event: "phone.caller_ended" } },
+    ],
+    [
+      { category: "phone", event: "phone.caller_ended" },
+      { use: "meet/new-event", input: { event: "phone.caller_ended" } },
+    ],
+  ])("the event of a trigger: %j", (input, made) => {
+    const {
+      recipe: { trigger: found },
+      notes,
+    } = imported(recipe([log("x")], { input }));
+    expect(found).toMatchObject({ ...made, workato: { input } });
+    expect(notes).toEqual([]);
+  });
+
   it("a callable recipe has parameters and a result", () => {
     const fields = [
       { name: "id", type: "string", optional: false },

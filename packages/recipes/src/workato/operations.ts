@@ -84,12 +84,15 @@ function chooseObject(
       picked.map(([, word]) => word),
       catalogue,
     );
-    return event
-      ? found(
-          event,
-          picked.map(([key]) => key),
-        )
-      : found(only[1], []);
+    if (event !== undefined)
+      return found(
+        event,
+        picked.map(([key]) => key),
+      );
+    const named = catalogue.trigger(only[1])?.config && eventName(input);
+    return named === undefined
+      ? found(only[1], [])
+      : { ...found(only[1], Object.keys(input)), input: { event: named } };
   }
   for (const isSame of [
     (a: string, b: string) => a === b,
@@ -116,4 +119,13 @@ function eventTrigger(use: string, words: readonly string[], catalogue: Catalogu
   const triggers = Object.keys(catalogue.connectors.get(connector)?.triggers ?? {});
   const match = triggers.find((id) => candidates.has(plainWord(id)));
   return match === undefined ? undefined : `${connector}/${match}`;
+}
+
+/** The name of an event that has no trigger of its own: `phone.caller_ended`, or `phone` and `caller_ended`. */
+function eventName(input: Json): string | undefined {
+  const texts = Object.values(input)
+    .map(textOf)
+    .filter((text) => /^[\w. -]+$/.test(text));
+  const whole = texts.find((text) => text.includes(".")) ?? texts.join(".");
+  return whole === "" ? undefined : whole.toLowerCase().replaceAll(/[ -]+/g, "_");
 }
