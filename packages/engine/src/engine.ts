@@ -32,9 +32,12 @@ import { createPermissions, type Permissions } from "./store/permissions.ts";
 import { createPreferences } from "./store/preferences.ts";
 import { createRecipeDrafts, type RecipeDrafts } from "./store/recipe-drafts.ts";
 import { createRecipeRuns, type RecipeRuns } from "./store/recipe-runs.ts";
+import { createRecipeTestStore, type RecipeTestStore } from "./store/recipe-tests.ts";
 import { createRecipeTexts } from "./store/recipe-texts.ts";
 import { createRecipeVersions, type RecipeVersions } from "./store/recipe-versions.ts";
 import { createRecipes, type Recipes } from "./store/recipes.ts";
+import { createTestRuns, type TestRuns } from "./store/test-runs.ts";
+import { createTriggerPreviews, type TriggerPreviews } from "./store/trigger-preview.ts";
 import { createTriggers, type DrivenTriggers, type Triggers } from "./triggers/triggers.ts";
 
 /** Where the engine writes what operators read. */
@@ -74,6 +77,9 @@ export interface Engine {
   readonly recipes: Recipes & RecipeRuns;
   readonly versions: RecipeVersions;
   readonly drafts: RecipeDrafts;
+  readonly previews: TriggerPreviews;
+  readonly testRuns: TestRuns;
+  readonly tests: RecipeTestStore;
   readonly backlog: Backlog;
   readonly properties: Properties;
   readonly lookupTables: LookupTables;
@@ -191,6 +197,9 @@ async function compose(
     ...runs,
   };
   const versions = createRecipeVersions({ database, recipes });
+  const previews = createTriggerPreviews({ database, runs });
+  const testRuns = createTestRuns({ database, texts, previews, queries, control: jobEngine.control });
+  const tests = createRecipeTestStore({ database, texts, recipes, now });
   const drafts = createRecipeDrafts({ database, changes, now });
   const { environment = "default" } = context;
   const properties = createProperties({ database, secretBox, environment, now });
@@ -312,7 +321,7 @@ async function compose(
       await jobEngine.idle();
       await retention.idle();
     },
-    ...{ triggers, properties, lookupTables },
+    ...{ triggers, properties, lookupTables, previews, testRuns, tests },
     receive,
     async stop({ graceMs = defaultGraceMs } = {}) {
       await jobEngine.close(graceMs);

@@ -59,3 +59,6 @@ export {
   noticeSettings,
   type SentNotice,
 } from "./notices/notices.ts";
+export type { RecipeTests, RecipeTestsRun, RecipeTestStore } from "./store/recipe-tests.ts";
+export type { TestEvent, TestRuns } from "./store/test-runs.ts";
+export type { PreviewedEvent, TriggerPreview, TriggerPreviews } from "./store/trigger-preview.ts";

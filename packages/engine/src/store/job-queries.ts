@@ -92,9 +92,11 @@ export function createJobQueries(database: Database, texts: () => RecipeTexts): 
   const events = createEventQueries(database, maskOf);
 
   /** What a version hides; everything, when it is gone and nobody can say. */
-  async function maskOf(versionId: string): Promise<JobMask> {
+  async function maskOf(versionId: string, tested?: string): Promise<JobMask> {
     try {
-      return createJobMask(await texts().program(versionId));
+      return createJobMask(
+        tested === undefined ? await texts().program(versionId) : texts().programOf(tested),
+      );
     } catch {
       return createJobMask({ masked: (_, data) => (data == null ? data : hidden) });
     }
@@ -153,7 +155,7 @@ export function createJobQueries(database: Database, texts: () => RecipeTexts): 
       const trigger = await triggerOf(row.job);
       const called = await jobRows().where(eq(jobs.parentId, id)).orderBy(jobs.id);
       const children = called.map((child) => jobSummaryOf(child));
-      const mask = await maskOf(row.job.versionId);
+      const mask = await maskOf(row.job.versionId, row.job.details?.test?.source);
       const shownTrigger = mask.trigger(trigger);
       for (const { stepId, input, output } of steps) mask.learn(stepId, input, output);
       const summary = jobSummaryOf(row);
@@ -185,7 +187,7 @@ export function createJobQueries(database: Database, texts: () => RecipeTexts): 
       const [row] = await jobRows().where(eq(jobs.id, jobId));
       if (!step || !row) throw notFound("step", path);
       // What is hidden elsewhere may have been copied into this step.
-      const mask = await maskOf(row.job.versionId);
+      const mask = await maskOf(row.job.versionId, row.job.details?.test?.source);
       mask.trigger(await triggerOf(row.job));
       for (const { stepId, input, output } of steps) mask.learn(stepId, input, output);
       return { input: mask.step(step.stepId, step.input), output: mask.step(step.stepId, step.output) };

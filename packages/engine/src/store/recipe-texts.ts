@@ -41,6 +41,8 @@ export interface RecipeTexts {
   accept(source: string): Promise<Recipe>;
   /** A text that was accepted once. */
   saved(version: { readonly id: string; readonly source: string }): Recipe;
+  /** A text that was accepted once, ready to run. */
+  programOf(source: string): Program;
   /** A version, ready to run. */
   program(versionId: string): Promise<Program>;
   /** Whether a version may read properties or secrets. */
@@ -116,6 +118,8 @@ export function createRecipeTexts(context: {
       if (!recipe || problems.some(({ severity }) => severity === "error")) throw new RecipeRefused(problems);
       return recipe;
     },
+
+    programOf: (source) => compileRecipe(saved({ id: "of a test run", source }), catalogue),
 
     program: async (versionId) => (await compiled(versionId)).program,
 
