@@ -1,5 +1,6 @@
 /** The steps that have no steps inside. */
-import { carriedBy } from "@greenroom/connector-kit";
+import { type AnyTrigger, carriedBy } from "@greenroom/connector-kit";
+import type { z } from "zod";
 import { suggest } from "../did-you-mean.ts";
 import { durationMsOf } from "../duration.ts";
 import { isTemplate } from "../expressions/template.ts";
@@ -102,6 +103,12 @@ export function lintWait(context: LintContext, { wait }: WaitStep, path: string,
   return nothing;
 }
 
+/** Whether a trigger's settings ask what only triggers of recipes look up. */
+function asksMore({ config, needs }: AnyTrigger, input: unknown): boolean {
+  const settings = (config as z.ZodType | undefined)?.safeParse(input);
+  return settings?.success === true && needs?.(settings.data) !== undefined;
+}
+
 function lintEvent(context: LintContext, event: AwaitedEvent, path: string, place: Place): ValueType {
   const { uses, expressions, report } = context;
   const trigger = event.use === calledTrigger ? undefined : uses.trigger(event.use, `${path}.use`);
@@ -111,6 +118,10 @@ function lintEvent(context: LintContext, event: AwaitedEvent, path: string, plac
   if (trigger?.config) uses.input(trigger.config, input, `${path}.input`, place, expressions);
   else if (trigger && Object.keys(input).length > 0)
     report.add(`${path}.input`, `${event.use} takes no input.`, { hint: "Put conditions into `when`." });
+  if (trigger && asksMore(trigger, input))
+    report.add(`${path}.input`, `${place.who}: a wait knows no more than the event says, and no groups.`, {
+      hint: "Put conditions into `when`.",
+    });
   if (event.timeout !== undefined) lintLength(context, event.timeout, `${path}.timeout`, place);
   const payload = trigger ? typeOfPayload(carriedBy(trigger, input).payload) : any;
   if (event.when === undefined) {
