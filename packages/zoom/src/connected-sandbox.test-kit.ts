@@ -159,7 +159,7 @@ export async function failure(promise: Promise<unknown>): Promise<ConnectorError
 }
 
 /** Listens on a free port and hands every delivery to the connector's receiver. */
-export async function listen(profile: AppProfile) {
+export async function listen(profile: AppProfile, now = () => new Date()) {
   const answers: ReturnType<typeof receiveZoomWebhook>[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -168,7 +168,7 @@ export async function listen(profile: AppProfile) {
       const headers = new Headers();
       for (const [name, value] of Object.entries(request.headersDistinct))
         headers.set(name, value?.join(", ") ?? "");
-      const answer = receiveZoomWebhook({ profile, headers, body: Buffer.concat(chunks), now: new Date() });
+      const answer = receiveZoomWebhook({ profile, headers, body: Buffer.concat(chunks), now: now() });
       answers.push(answer);
       response
         .writeHead(answer.status, { "content-type": "application/json" })
