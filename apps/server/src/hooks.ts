@@ -1,6 +1,11 @@
 /** The addresses of recipes: whatever is sent there is checked by the trigger, written to the inbox, then answered. */
-import type { Engine } from "@greenroom/engine";
-import type { HookAnswer } from "@greenroom/connector-kit";
+import type { Engine, OpenHook } from "@greenroom/engine";
+import {
+  ConnectorError,
+  type HookAnswer,
+  type HookRequest,
+  type HookSubscription,
+} from "@greenroom/connector-kit";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Visit } from "./access/principal.ts";
@@ -30,10 +35,13 @@ export function createHookRoutes(engine: Engine, now: () => Date): Hono<Visit> {
       return c.json({ error: reason }, 409);
     }
     const { recipeId, recipe, trigger, secret } = hook;
-    const answer = trigger.receive({
+    const request: HookRequest = {
       ...{ config: recipe.listener.config, method: c.req.method, headers: c.req.raw.headers, body, secret },
       ...{ query: new URL(c.req.url).searchParams, now: now() },
-    });
+    };
+    const answer = trigger.subscription
+      ? await subscribed(trigger.subscription, recipe, request)
+      : trigger.receive(request);
     if (!answer.event) return refuse(recipeId, answer, body.byteLength);
     const { dedupeKey, payload } = answer.event;
     const receipt = await engine.receive({
@@ -54,6 +62,25 @@ export function createHookRoutes(engine: Engine, now: () => Date): Hono<Visit> {
     if (answer.waitMs === undefined) return answerJson({ accepted: true, jobId }, answer.status);
     return await resultOf(jobId, answer.waitMs);
   });
+
+  /** Of a trigger that told its service the address itself, and may have to ask it what a call means. */
+  async function subscribed(
+    subscription: HookSubscription,
+    { recipeId, listener }: OpenHook["recipe"],
+    request: HookRequest,
+  ): Promise<HookAnswer> {
+    const connector = engine.connectors.get(listener.use.split("/")[0] ?? "");
+    if (!connector) throw new Error(`${listener.use} is not in the catalogue`);
+    try {
+      const client = await engine.connections.client(connector, listener.connection);
+      const state = await engine.triggers.subscriptionState(recipeId);
+      return await subscription.receive({ ...request, client, state });
+    } catch (error) {
+      if (!(error instanceof ConnectorError)) throw error;
+      // The service sends it again.
+      return { status: 503, body: { error: "It cannot be taken in now." }, refused: error.message };
+    }
+  }
 
   function refuse(recipeId: string, { status, body, refused = "" }: HookAnswer, bytes: number): Response {
     deliveries.refused(recipeId, { status, reason: refused, bytes });

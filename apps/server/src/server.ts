@@ -65,6 +65,7 @@ export async function startServer(config: Config): Promise<Server> {
         ...{ publicUrl: config.publicUrl, mail: createMail(config.mail), now: () => clock.now() },
         fetch: guardedFetch({ allowPrivateNetworks: config.privateNetworks }),
       }),
+      hookUrl: (token) => `${config.publicUrl}/hooks/${token}`,
       connectors: [
         zoom,
         ...toolboxConnectors({

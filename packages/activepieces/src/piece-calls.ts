@@ -21,7 +21,7 @@ export type PieceCall =
   | {
       readonly do: "trigger";
       readonly name: string;
-      readonly hook: "onEnable" | "onDisable" | "run";
+      readonly hook: "onEnable" | "onDisable" | "onHandshake" | "run";
       readonly auth: unknown;
       readonly input: Readonly<Record<string, unknown>>;
       readonly store: Readonly<Record<string, unknown>>;
@@ -33,6 +33,8 @@ export type PieceCall =
 export interface TriggerOutcome {
   readonly items: readonly unknown[];
   readonly store: Readonly<Record<string, unknown>>;
+  /** What a service that asks whether the address is ours is answered. */
+  readonly answer: unknown;
   readonly schedule: { readonly cronExpression: string; readonly timezone?: string } | undefined;
 }
 

@@ -63,7 +63,18 @@ export const pieceDescription = z.looseObject({
   typedAuth: z.boolean(),
   auth: z.array(pieceAuth),
   actions: z.record(z.string(), part.extend({ classification: z.string().nullish() })),
-  triggers: z.record(z.string(), part.extend({ type: z.string(), sampleData: z.unknown().optional() })),
+  triggers: z.record(
+    z.string(),
+    part.extend({
+      type: z.string(),
+      sampleData: z.unknown().optional(),
+      /** How a service asks whether an address is ours, before it calls it. */
+      handshake: z
+        .looseObject({ strategy: z.string(), paramName: z.string().optional() })
+        .nullish()
+        .catch(undefined),
+    }),
+  ),
 });
 
 /** What a piece says of itself. */

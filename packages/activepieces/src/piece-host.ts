@@ -193,7 +193,12 @@ async function triggered({
   };
   const given: unknown = await trigger[hook]?.(context);
   const items = hook === "run" && Array.isArray(given) ? given : [];
-  return { items, store: Object.fromEntries(held), schedule };
+  return {
+    items,
+    store: Object.fromEntries(held),
+    schedule,
+    answer: hook === "onHandshake" ? given : undefined,
+  };
 }
 
 function ask(question: PieceQuestion): Promise<unknown> {
@@ -250,7 +255,12 @@ function description(one: Bag): unknown {
     triggers: Object.fromEntries(
       Object.entries(one["triggers"]() as Bag).map(([name, trigger]) => [
         name,
-        { ...partOf(trigger), type: trigger.type, sampleData: trigger.sampleData },
+        {
+          ...partOf(trigger),
+          type: trigger.type,
+          sampleData: trigger.sampleData,
+          handshake: trigger.handshakeConfiguration,
+        },
       ]),
     ),
   };

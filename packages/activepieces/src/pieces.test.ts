@@ -299,6 +299,56 @@ describe.skipIf(!reachable)("pieces from npm", () => {
     });
   });
 
+  it("woocommerce tells the shop a recipe's address, takes in what the shop calls it with, and takes it back", async () => {
+    answer = ({ method }) => (method === "POST" ? { status: 201, body: { id: 55 } } : {});
+    const { client } = connected("piece-woocommerce", {
+      baseUrl: url,
+      consumerKey: "ck",
+      consumerSecret: "cs",
+    });
+    const trigger = connector("piece-woocommerce").triggers["woocommerce-trigger-order-created"];
+    if (trigger?.kind !== "hook" || !trigger.subscription) throw new Error("no subscription");
+    const { subscription } = trigger;
+    const at = {
+      client,
+      config: {},
+      url: "https://greenroom.example/hooks/t",
+      signal: new AbortController().signal,
+    };
+    const state = await subscription.subscribe(at);
+    expect(seen[0]).toMatchObject({ method: "POST", path: "/wp-json/wc/v3/webhooks" });
+    expect(JSON.stringify(seen[0]?.body)).toContain("https://greenroom.example/hooks/t");
+    const call = (text: string, headers: Record<string, string>) =>
+      subscription.receive({
+        ...{
+          client,
+          config: {},
+          state,
+          method: "POST",
+          query: new URLSearchParams(),
+          secret: new Secret("s"),
+          now: new Date(),
+        },
+        ...{ headers: new Headers(headers), body: new TextEncoder().encode(text) },
+      });
+    const order = {
+      "content-type": "application/json",
+      "x-wc-webhook-id": "55",
+      "x-wc-webhook-delivery-id": "d-1",
+    };
+    const taken = await call('{"id":17,"total":"2.000"}', order);
+    expect(taken).toMatchObject({
+      status: 202,
+      event: { dedupeKey: "x-wc-webhook-delivery-id d-1", payload: { id: 17 } },
+    });
+    // The shop tries the address with its webhook's number, and that is no event.
+    expect(
+      (await call("webhook_id=55", { "content-type": "application/x-www-form-urlencoded" })).event,
+    ).toBeUndefined();
+    await subscription.unsubscribe({ ...at, state });
+    expect(seen.at(-1)).toMatchObject({ method: "DELETE", path: "/wp-json/wc/v3/webhooks/55" });
+  });
+
   it("a piece is replaced by another version, and what is none is refused and leaves nothing", async () => {
     const again = await addPiece({ home, spec: "@activepieces/piece-store@0.6.20", npm });
     expect(again).toEqual({

@@ -122,6 +122,27 @@ export interface HookAnswer {
   readonly refused?: string;
 }
 
+/** What a service is told of, and by whom. */
+export interface Subscriber<C = unknown> {
+  readonly client: Client;
+  readonly config: C;
+  /** The recipe's own address. */
+  readonly url: string;
+  readonly signal: AbortSignal;
+}
+
+/** How a service learns a recipe's address, and forgets it. */
+export interface HookSubscription<C = unknown> {
+  /** Tells the service, when the recipe starts; gives what is to be kept of it, as plain JSON. */
+  subscribe(at: Subscriber<C>): Promise<unknown>;
+  /** Takes it back, when the recipe stops. */
+  unsubscribe(at: Subscriber<C> & { readonly state: unknown }): Promise<void>;
+  /** In place of the trigger's own `receive`: it may ask the service what a call means. */
+  receive(
+    request: HookRequest<C> & { readonly client: Client; readonly state: unknown },
+  ): Promise<HookAnswer>;
+}
+
 /** Starts a job when its recipe's own address is called; made by {@link defineHookTrigger}. */
 export interface HookTrigger<P extends z.ZodType = z.ZodType, C extends z.ZodType = z.ZodType>
   extends TriggerParts<P, C> {
@@ -129,6 +150,8 @@ export interface HookTrigger<P extends z.ZodType = z.ZodType, C extends z.ZodTyp
   readonly event: string;
   /** Checks the request and says what to answer; pure. */
   receive(request: HookRequest<z.output<C>>): HookAnswer;
+  /** Of triggers that tell the service the address themselves. */
+  readonly subscription?: HookSubscription<z.output<C>>;
 }
 
 /** A trigger of any kind and shape. */

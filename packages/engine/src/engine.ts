@@ -62,6 +62,8 @@ export interface EngineOptions {
   readonly runsJobs?: boolean;
   /** How many jobs may run here at once. */
   readonly capacity?: number;
+  /** How the world reaches the address of a recipe; without it no service can be told one. */
+  readonly hookUrl?: (token: string) => string;
   /** Whose properties recipes see; by default `default`. */
   readonly environment?: string | undefined;
   /** What sends notices. */
@@ -249,6 +251,7 @@ async function compose(
     },
     ...{ receive, signal: stopping.signal },
     onTurn: (id, error) => (error === null ? runs.triggerWorked(id) : runs.triggerFailed(id, error)),
+    hookUrl: context.hookUrl ?? ((token) => `http://127.0.0.1/hooks/${token}`),
   });
   const backlog: Backlog = createBacklog({
     ...{ database, runs: () => runs, now },

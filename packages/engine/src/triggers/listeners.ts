@@ -62,8 +62,10 @@ export function createListeners(context: {
   readonly log: EngineLog;
   /** Hears how a recipe's own turns end; an error that can pass (a wait was asked for) is one too. */
   readonly onTurn?: ((recipeId: string, error: string | null) => Promise<void>) | undefined;
+  /** Told of what no recipe wants any more. */
+  readonly onGone?: (gone: readonly ListenerState[]) => void;
 }): Listeners {
-  const { database, workerId, clock, log, onTurn } = context;
+  const { database, workerId, clock, log, onTurn, onGone = () => undefined } = context;
   let wanted = new Map<string, Listener>();
   const running = new Map<
     string,
@@ -183,15 +185,19 @@ export function createListeners(context: {
         const rows = all.map(({ key, recipeId }) => ({ key, recipeId: recipeId ?? null, dueAt: now }));
         await database.insert(listeners).values(rows).onConflictDoNothing();
       }
-      await database.delete(listeners).where(sql`
-        ${listeners.recipeId} is not null and not exists (
-          select from greenroom.recipes where id = ${listeners.recipeId} and (state = 'running' or lost_at is not null))`);
+      const stopped = await database
+        .delete(listeners)
+        .where(sql`
+          ${listeners.recipeId} is not null and not exists (
+            select from greenroom.recipes where id = ${listeners.recipeId} and (state = 'running' or lost_at is not null))`)
+        .returning();
+      onGone(stopped);
       const own = all.filter(({ recipeId }) => recipeId !== undefined);
       if (own.length > 0) {
         // Their settings changed: another key, another cursor.
         const ids = own.flatMap(({ recipeId }) => recipeId ?? []);
         const keys = own.map(({ key }) => key);
-        await database
+        const changed = await database
           .delete(listeners)
           .where(
             and(
@@ -199,7 +205,9 @@ export function createListeners(context: {
               inArray(listeners.recipeId, ids),
               notInArray(listeners.key, keys),
             ),
-          );
+          )
+          .returning();
+        onGone(changed);
       }
       const idleSince = new Date(now.getTime() - forgottenAfterMs);
       await database.delete(listeners).where(sql`

@@ -16,6 +16,7 @@ import { socketKey, socketsOf } from "./event-sockets.ts";
 import { createHooks, type Hooks } from "./hooks.ts";
 import { createListeners, type ListenerState } from "./listeners.ts";
 import { knowledgeKeys, knowledgeOf, looksOf, reconcileKey } from "./looks.ts";
+import { endSubscriptions, subscriptionsOf, subscriptionState } from "./subscriptions.ts";
 
 const firstLookMs = 10_000;
 const learnEveryMs = 60_000;
@@ -24,6 +25,8 @@ const learnEveryMs = 60_000;
 export interface Triggers {
   readonly hooks: Hooks;
   readonly deliveries: DeliveryLog;
+  /** What was kept when a service was told a recipe's address. */
+  subscriptionState(recipeId: string): Promise<unknown>;
   /** Does all that is due by now, and resolves when it is done: for tests, and for who does not want to wait. */
   runDue(): Promise<void>;
   /** How the looks fare that a recipe depends on: its own, and the one that finds what webhooks did not tell it. */
@@ -59,9 +62,18 @@ export function createTriggers(context: {
   readonly log: EngineLog;
   readonly signal: AbortSignal;
   readonly onTurn?: ((recipeId: string, error: string | null) => Promise<void>) | undefined;
+  /** How the world reaches a recipe's address. */
+  readonly hookUrl: (token: string) => string;
 }): DrivenTriggers {
   const { database, connectors, clock, log, signal, reload } = context;
-  const listeners = createListeners(context);
+  const ending = new Set<Promise<void>>();
+  const listeners = createListeners({
+    ...context,
+    onGone(gone) {
+      const done = endSubscriptions(context, gone).finally(() => ending.delete(done));
+      ending.add(done);
+    },
+  });
   const deliveries = createDeliveryLog(context);
   let running: readonly RunningRecipe[] = [];
   let listening = new Map<string, { readonly trigger: HookTrigger; readonly recipe: RunningRecipe }>();
@@ -95,7 +107,8 @@ export function createTriggers(context: {
     );
     const sockets = await socketsOf({ ...context, deliveries, onOpen: lookAgain });
     const looks = looksOf({ ...context, onKnown: (key, value) => known.set(key, value) }, recipes);
-    await listeners.want([...looks, ...sockets]);
+    const subscriptions = subscriptionsOf({ ...context, hooks }, recipes);
+    await listeners.want([...looks, ...subscriptions, ...sockets]);
     asked = knowledgeKeys(recipes);
     await learn();
     // Whoever starts a recipe waits for what its filter must know; for a while.
@@ -145,6 +158,7 @@ export function createTriggers(context: {
       },
     },
     load,
+    subscriptionState: (recipeId) => subscriptionState(database, recipeId),
     bind: (recipe) =>
       recipe.listener.needs === undefined
         ? recipe
@@ -157,7 +171,10 @@ export function createTriggers(context: {
         .where(eq(listenerRows.key, socketKey(profileId)));
       return row;
     },
-    runDue: () => listeners.runDue(),
+    async runDue() {
+      await listeners.runDue();
+      await Promise.all(ending);
+    },
     async looksFor(recipeId) {
       const recipe = running.find((one) => one.recipeId === recipeId);
       const reconciled =
@@ -177,6 +194,7 @@ export function createTriggers(context: {
     async stop() {
       await ticking;
       await listeners.stop();
+      await Promise.all(ending);
       await deliveries.flush();
     },
   };
