@@ -39,8 +39,17 @@ test("a new row starts a job that asks the database, writes a file and hands it 
     name: "New leads",
     trigger: { use: "postgres/new-row", connection: "leads", input: { table: "leads" } },
     steps: [
-      { id: "all", use: "postgres/run-query", connection: "leads", input: { sql: "select email from leads order by id" } },
-      { id: "csv", use: "csv/write-rows", input: { rows: "{{ all.rows }}", path: "leads/{{ trigger.row.id }}.csv" } },
+      {
+        id: "all",
+        use: "postgres/run-query",
+        connection: "leads",
+        input: { sql: "select email from leads order by id" },
+      },
+      {
+        id: "csv",
+        use: "csv/write-rows",
+        input: { rows: "{{ all.rows }}", path: "leads/{{ trigger.row.id }}.csv" },
+      },
       { id: "read", use: "csv/read-rows", input: { file: "{{ csv.file }}" } },
       { use: "logger/log-message", input: { message: "{{ trigger.row.email }} of {{ read.count }}" } },
     ],
@@ -60,7 +69,9 @@ test("a new row starts a job that asks the database, writes a file and hands it 
   expect(items).toMatchObject([{ state: "succeeded" }]);
   const job = await engine.queries.getJob(items[0]?.id ?? "");
   expect(job.steps.at(-1)?.output).toMatchObject({ message: "new@acme.example of 2" });
-  expect(readFileSync(join(folder, "leads/2.csv"), "utf8")).toBe("email\r\nold@acme.example\r\nnew@acme.example\r\n");
+  expect(readFileSync(join(folder, "leads/2.csv"), "utf8")).toBe(
+    "email\r\nold@acme.example\r\nnew@acme.example\r\n",
+  );
 
   kit.advance(61_000);
   await engine.triggers.runDue();
