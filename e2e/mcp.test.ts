@@ -11,6 +11,7 @@ import { call } from "../tools/api-client.ts";
 import { installed, root } from "../tools/processes.ts";
 import { makeFirstAccount, signInLink } from "../tools/first-account.ts";
 import { setUpSandbox } from "../tools/setup-sandbox.ts";
+import { launchBrowser, signInBrowser } from "./browser.ts";
 import { type Stack, startStack } from "./stack.ts";
 
 let stack: Stack;
@@ -274,3 +275,25 @@ test("every call is in the audit log, with who and what came of it; nobody witho
   const nobody = new StreamableHTTPClientTransport(new URL(`${stack.serverUrl}/mcp`));
   await expect(new Client({ name: "nobody", version: "1" }).connect(nobody)).rejects.toThrow();
 });
+
+test("a person sees in the browser what an assistant wants to create, and allows it", async () => {
+  const client = await connected({ effects: ["read", "create"], approveCreates: true });
+  const { value } = await use(client, "zoom_create-meeting", {
+    userId: "me",
+    topic: "Allowed in the browser",
+  });
+  const browser = await launchBrowser();
+  try {
+    const context = await browser.newContext({ baseURL: stack.serverUrl });
+    await signInBrowser(context, stack);
+    const page = await context.newPage();
+    await page.goto("/settings/approvals");
+    const card = page.getByRole("article", { name: "zoom/create-meeting by assistant" });
+    await card.getByText("Allowed in the browser").waitFor();
+    await card.getByRole("button", { name: "Allow and do it" }).click();
+    await page.getByText("Nothing waits for you").waitFor();
+  } finally {
+    await browser.close();
+  }
+  expect((await use(client, "get_approval", { id: value.waitsForApproval })).value.state).toBe("done");
+}, 60_000);

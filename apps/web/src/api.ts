@@ -48,6 +48,7 @@ export type InvitedPerson = z.output<typeof access.invitedPerson>;
 export type OneTimeLink = z.output<typeof access.oneTimeLink>;
 export type Session = z.output<typeof access.session>;
 export type ApiKey = z.output<typeof access.apiKey>;
+export type Approval = z.output<typeof access.approval>;
 export type MadeApiKey = z.output<typeof access.madeApiKey>;
 export type AuditEntry = z.output<typeof access.auditEntry>;
 export type SystemFacts = z.output<typeof access.system>;

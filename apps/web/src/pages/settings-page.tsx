@@ -38,6 +38,13 @@ const sections: readonly Section[] = [
     view: lazy(() => import("../settings/sessions-section.tsx")),
   },
   {
+    id: "approvals",
+    title: "Approvals",
+    group: "You",
+    admin: false,
+    view: lazy(() => import("../settings/approvals-section.tsx")),
+  },
+  {
     id: "people",
     title: "People and roles",
     group: "Greenroom",
