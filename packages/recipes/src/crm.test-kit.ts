@@ -134,8 +134,8 @@ export function runToEnd(
   answer: (command: ActionCommand) => unknown = () => ({}),
   others: (command: Asked) => unknown = () => null,
   maxCommands = 10_000,
+  commands: Command[] = [],
 ): { commands: Command[]; outcome: Outcome } {
-  const commands: Command[] = [];
   let at = startedAt;
   const drive = <T>(run: Generator<Command, T, Reply>): T => {
     let next = run.next();
