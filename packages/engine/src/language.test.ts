@@ -190,4 +190,19 @@ steps:
       problems: [{ path: "steps[0].input.n" }],
     });
   });
+
+  it("keeps what a secret is from its history", async () => {
+    await kit.engine.properties.set("default", "KEY", { type: "secret", value: "hidden-value" });
+    await kit.engine.properties.set("default", "SHELF", { type: "text", value: "upper" });
+    const before = kit.orders.length;
+    const job = await run(
+      `  - { use: shop/order, input: { item: "{{ properties.SHELF }}: {{ secrets.KEY }}" } }\n`,
+    );
+    expect(kit.orders[before]).toBe("upper: hidden-value");
+    const [step] = await kit.query<{ input: unknown }>(
+      "select input from greenroom.job_steps where job_id = $1",
+      [job.id],
+    );
+    expect(step?.input).toEqual({ item: "upper: {{ secrets.KEY }}" });
+  });
 });
