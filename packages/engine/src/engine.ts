@@ -158,6 +158,13 @@ async function compose(
   });
   const trouble = (error: unknown) => log.warn({ error: String(error) }, "the database may be away");
   const { changes, inbox, reload, inBackground } = jobEngine;
+  const whileAwake =
+    <Args extends unknown[], T>(work: (...args: Args) => Promise<T>) =>
+    async (...args: Args): Promise<T> => {
+      const result = await work(...args);
+      jobEngine.mustBeAwake();
+      return result;
+    };
   const queries = createJobQueries(database, () => texts);
   const preferences = createPreferences({ database, now });
   const channels = createNoticeChannels({ database, secretBox, now });
@@ -208,8 +215,9 @@ async function compose(
   const lookupTables = createLookupTables({ database, now });
   const connections: Connections = createConnections({
     ...{ database, secretBox, profiles, connectors, changes, now },
-    limits: limitStore,
-    accessTokens: () => accessTokens,
+    limits: { ...limitStore, take: whileAwake((asked) => limitStore.take(asked)) },
+    // The last that is waited for before a request is sent.
+    accessTokens: () => ({ ...accessTokens, of: (id) => whileAwake(accessTokens.of(id)) }),
     async onLost(names, reason) {
       const stopped = await runs.stopUsersOf(names, reason);
       if (stopped.length === 0) return;

@@ -19,6 +19,7 @@ import { createJobControl, type JobControl } from "./job-control.ts";
 import { createJobReads } from "./job-reads.ts";
 import type { JobRunContext } from "./job-run.ts";
 import { createPlaces } from "./places.ts";
+import { watchPauses } from "./pause-watch.ts";
 import { createWorkers } from "./workers.ts";
 
 /** What it is made of. */
@@ -72,6 +73,8 @@ export interface JobEngine {
   /** Says that we live, and takes the jobs of those that do not. */
   heartbeat(): Promise<void>;
   idle(): Promise<void>;
+  /** To be called right before a step sends something. @throws {ConnectorError} when others may run its job by now */
+  mustBeAwake(): void;
   /** Begins nothing more, and lets what runs end for so long. */
   close(graceMs: number): Promise<void>;
   /** Gives what still runs to the others. */
@@ -199,6 +202,12 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
     lineUp(released);
   }
 
+  const watch = watchPauses(() => {
+    log.warn({}, "this process stood still: its jobs are begun anew by whoever has room");
+    dispatcher.lost();
+    inBackground(workers.renew().then(lineUp), "jobs could not be given back yet");
+  });
+
   async function idle(): Promise<void> {
     for (;;) {
       await Promise.all([...background, inbox.idle()]);
@@ -210,6 +219,7 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
 
   return {
     ...{ workerId: workers.id, inbox, control, changes, seen, lineUp, reload, inBackground, idle },
+    mustBeAwake: () => watch.mustBeAwake(),
 
     async start() {
       await workers.join();
@@ -252,6 +262,7 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
 
     async stop() {
       await Promise.race([dispatcher.stop(), new Promise((resolve) => setTimeout(resolve, stopWithinMs))]);
+      watch.stop();
       await messages?.stop();
       await workers.leave();
     },

@@ -21,6 +21,8 @@ export interface Workers {
   heartbeat(): Promise<boolean>;
   /** Gives the unfinished jobs of dead processes back. @returns the recipes they are of */
   releaseDead(): Promise<readonly string[]>;
+  /** Gives back what it has and goes on under another id. @returns the recipes of what it gave back */
+  renew(): Promise<readonly string[]>;
   /** Leaves at once, and gives back what it has not finished. */
   leave(): Promise<void>;
 }
@@ -94,6 +96,14 @@ export function createWorkers(pool: Pool, runsJobs: boolean): Workers {
         ({ pid, sameHost, silent }) => (silent && judges) || (sameHost && !isAlive(pid)),
       );
       return await releaseFrom(dead.map((one) => one.id));
+    },
+
+    async renew() {
+      const before = id;
+      // At once, so that nothing more is taken under the old one.
+      id = uuidv7();
+      await this.join();
+      return await releaseFrom([before]);
     },
 
     leave: async () => void (await releaseFrom([id])),

@@ -58,7 +58,7 @@ const textOrder = ["--locale=C.UTF-8", "--locale-provider=builtin"];
 const serverSettings: Readonly<Record<string, string>> = {
   listen_addresses: "",
   shared_buffers: "192MB",
-  max_connections: "60",
+  max_connections: "100",
   fsync: "on",
   synchronous_commit: "on",
   full_page_writes: "on",

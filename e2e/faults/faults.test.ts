@@ -1,0 +1,184 @@
+/** Faults other than kills: workers paused, the database restarted, gone or full, clocks that jump, a flood of events. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { type FaultWorker, startFaultKit } from "./fault-kit.ts";
+
+/** As in kills.test.ts: with it, the faults last as long as they do in the field. */
+const isLong = Number(process.env["GREENROOM_FAULT_SECONDS"] ?? 0) > 0;
+
+let kit: Awaited<ReturnType<typeof startFaultKit>>;
+let workers: FaultWorker[] = [];
+let recipes = 0;
+
+beforeAll(async () => {
+  kit = await startFaultKit();
+}, 120_000);
+afterAll(async () => {
+  await kit?.stop();
+}, 60_000);
+beforeEach(() => {
+  kit.service.made.clear();
+  kit.service.takes(0);
+  kit.service.whenMade(() => "answer");
+});
+afterEach(async () => {
+  for (const worker of workers) worker.kill();
+  await Promise.all(workers.map(({ dead }) => dead));
+  workers = [];
+});
+
+async function start(...options: Parameters<typeof kit.worker>[0][]): Promise<FaultWorker[]> {
+  workers = await Promise.all((options.length > 0 ? options : [{}]).map((one) => kit.worker(one)));
+  return workers;
+}
+const make = (what: string) => ({ use: "shop/make", input: { what } });
+/** A recipe for the events of one test. */
+async function recipe(steps: readonly object[], more: object = {}): Promise<string> {
+  recipes += 1;
+  const name = `Faults ${recipes}`;
+  const trigger = { use: "shop/asked", connection: "shop", when: `trigger.of == "${name}"` };
+  await kit.recipe({ name, trigger, ...more, steps });
+  return name;
+}
+const eventsOf = (of: string, from: number, to: number) =>
+  Array.from({ length: to - from }, (_, index) => ({
+    key: `${of} ${from + index}`,
+    payload: { of, n: from + index },
+  }));
+
+test("a worker that comes back from a pause does not write over its heir, and takes new jobs", async () => {
+  const name = await recipe(
+    [make("first {{ trigger.n }}"), { wait: "100ms" }, make("second {{ trigger.n }}")],
+    {
+      concurrency: 20,
+    },
+  );
+  const [paused, heir] = (await start({}, {})) as [FaultWorker, FaultWorker];
+  kit.service.takes(300);
+  await paused.call({ do: "receive", events: eventsOf(name, 0, 20) });
+  await sleep(200);
+  paused.kill("SIGSTOP");
+  // On the same host a paused process is not dead: only its silence says so.
+  await sleep(isLong ? 60_000 : 9_000);
+  kit.service.takes(0);
+  await heir.call({ do: "receive", events: eventsOf(name, 20, 30) });
+  await kit.settled(30_000);
+  paused.kill("SIGCONT");
+  await sleep(2_000);
+  await paused.call({ do: "receive", events: eventsOf(name, 30, 40) });
+  await kit.settled(30_000);
+  expect(await kit.violations()).toEqual([]);
+  expect(kit.service.made.size).toBe(80);
+}, 180_000);
+
+test("the database restarted and gone under load: what was acknowledged has its job, and nothing is done twice", async () => {
+  const name = await recipe([make("first {{ trigger.n }}"), make("second {{ trigger.n }}")], {
+    concurrency: 30,
+  });
+  const [worker] = (await start({}, {})) as [FaultWorker];
+  kit.service.takes(20);
+  let [acknowledged, refused, sent] = [0, 0, 0];
+  let over = false;
+  const load = (async () => {
+    while (!over) {
+      const [event] = eventsOf(name, sent, sent + 1);
+      if (!event) break;
+      try {
+        await worker.call({ do: "receive", events: [event] });
+        acknowledged += 1;
+        sent += 1;
+      } catch {
+        // Zoom sends it again, so do we.
+        refused += 1;
+        await sleep(100);
+      }
+    }
+  })();
+  await sleep(1_000);
+  await kit.restartPostgres();
+  await sleep(1_500);
+  await kit.restartPostgres(isLong ? 30_000 : 4_000);
+  await sleep(1_500);
+  over = true;
+  await load;
+  await kit.settled(60_000);
+  expect(await kit.violations()).toEqual([]);
+  expect(acknowledged).toBeGreaterThan(20);
+  expect(refused).toBeGreaterThan(0);
+  expect(kit.service.made.size).toBe(acknowledged * 2);
+}, 240_000);
+
+test("a full disk holds jobs up and refuses events; with room again all goes on", async () => {
+  const name = await recipe([make("first {{ trigger.n }}"), make("second {{ trigger.n }}")], {
+    concurrency: 5,
+  });
+  const [worker] = (await start()) as [FaultWorker];
+  await worker.call({ do: "receive", events: eventsOf(name, 0, 5) });
+  await kit.settled(20_000);
+  // What PostgreSQL says when its disk is full (53100), said by a trigger: a disk of our own needs root.
+  await kit.sql(`create function greenroom.no_room() returns trigger language plpgsql as
+    $$ begin raise exception 'could not extend file: No space left on device' using errcode = 'disk_full'; end $$`);
+  for (const table of ["events", "job_steps"])
+    await kit.sql(
+      `create trigger no_room before insert or update on greenroom.${table} execute function greenroom.no_room()`,
+    );
+  await expect(worker.call({ do: "receive", events: eventsOf(name, 5, 6) })).rejects.toMatchObject({
+    code: "53100",
+  });
+  await kit.sql("drop trigger no_room on greenroom.events");
+  await worker.call({ do: "receive", events: eventsOf(name, 5, 15) });
+  await sleep(1_000);
+  expect(kit.service.made.size).toBe(10);
+  await kit.sql("drop function greenroom.no_room() cascade");
+  await kit.settled(30_000);
+  expect(await kit.violations()).toEqual([]);
+  expect(kit.service.made.size).toBe(30);
+}, 120_000);
+
+test("clocks that jump, and workers whose clocks differ, end no wait early but by the jump, and lose nothing", async () => {
+  const name = await recipe([make("first {{ trigger.n }}"), { wait: "1h" }, make("second {{ trigger.n }}")], {
+    concurrency: 20,
+  });
+  const [behind, ahead] = (await start({ aheadMs: -120_000 }, { aheadMs: 120_000 })) as [
+    FaultWorker,
+    FaultWorker,
+  ];
+  await behind.call({ do: "receive", events: eventsOf(name, 0, 5) });
+  await ahead.call({ do: "receive", events: eventsOf(name, 5, 10) });
+  await sleep(2_500);
+  expect(kit.service.made.size).toBe(10);
+  await behind.call({ do: "jump", ms: -7_200_000 });
+  await sleep(1_500);
+  expect(kit.service.made.size).toBe(10);
+  await ahead.call({ do: "jump", ms: 7_200_000 });
+  await kit.settled(30_000);
+  expect(await kit.violations()).toEqual([]);
+  expect(kit.service.made.size).toBe(20);
+}, 120_000);
+
+test(
+  "a flood of events is taken, each with one job, in order where that was promised, by three workers",
+  async () => {
+    const beside = await recipe([make("beside {{ trigger.n }}")], { concurrency: 90 });
+    const inOrder = await recipe([make("in order {{ trigger.n }}")]);
+    const [one, two] = (await start({}, {}, {})) as [FaultWorker, FaultWorker];
+    const count = isLong ? 50_000 : 3_000;
+    const few = count / 30;
+    const acknowledged = Promise.all([
+      one.call({ do: "receive", events: eventsOf(beside, 0, count / 2) }),
+      two.call({ do: "receive", events: eventsOf(beside, count / 2, count) }),
+      one.call({ do: "receive", events: eventsOf(inOrder, 0, few) }),
+    ]);
+    await acknowledged;
+    await kit.settled(isLong ? 600_000 : 60_000);
+    expect(await kit.violations()).toEqual([]);
+    expect(kit.service.made.size).toBe(count + few);
+    const order = [...kit.service.made.values()]
+      .flat()
+      .filter(({ what }) => String(what).startsWith("in order"))
+      .toSorted((a, b) => a.atMs - b.atMs)
+      .map(({ what }) => Number(String(what).split(" ").at(-1)));
+    expect(order).toEqual(Array.from({ length: few }, (_, index) => index));
+  },
+  isLong ? 900_000 : 180_000,
+);
