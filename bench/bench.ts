@@ -1,9 +1,9 @@
-/** `npm run bench`: measures what the program does for its users, and prints a table and JSON. `-- --jobs-only`, `-- --sandbox-only` and `-- --pipeline-only` measure only that; `-- --profile` writes a CPU profile of the server. */
+/** `npm run bench`: measures what the program does for its users, and prints a table and JSON. `-- --jobs-only`, `-- --all-jobs` (with history, `--history=N`, and two workers), `-- --sandbox-only` and `-- --pipeline-only` measure only that; `-- --profile` writes a CPU profile of the server. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { measureColdStart } from "./cold-start.ts";
-import { prepareJobs } from "./jobs.ts";
+import { type JobsResult, type JobsSetup, prepareJobs } from "./jobs.ts";
 import { measurePipeline } from "./pipeline.ts";
 import { measureSandbox } from "./sandbox.ts";
 
@@ -22,21 +22,30 @@ if (process.argv.includes("--sandbox-only")) {
   console.table(await measureSandbox());
   process.exit(0);
 }
-const bench = await prepareJobs(process.argv.includes("--profile"));
-const jobs = await (async () => {
+const profile = process.argv.includes("--profile");
+const argument = (name: string) => process.argv.find((one) => one.startsWith(`--${name}=`))?.split("=")[1];
+
+async function measureJobs(setup: JobsSetup, runs: readonly (readonly [inFlight: number, jobs: number])[]) {
+  const bench = await prepareJobs(setup);
   try {
     await bench.run(50, 1_500);
-    const alone = await bench.run(1, 300);
-    return [alone, await bench.run(50, 4_000)];
+    const results: JobsResult[] = [];
+    for (const [inFlight, count] of runs) results.push(await bench.run(inFlight, count));
+    return results;
   } finally {
     await bench.stop();
   }
-})();
+}
+
+const jobs = await measureJobs({ profile }, [
+  [1, 300],
+  [50, 4_000],
+]);
 console.log(
   "Webhook → if with a formula → HTTP POST with made values → end. CPU and memory: server and PostgreSQL.",
 );
-console.table(
-  jobs.map((result) => ({
+const shown = (results: readonly JobsResult[]) =>
+  results.map((result) => ({
     "in flight": result.inFlight,
     jobs: result.jobs,
     "jobs/s": Math.round(result.jobsPerSecond),
@@ -44,10 +53,19 @@ console.table(
     "job p50/p99 ms": `${result.jobP50.toFixed(1)} / ${result.jobP99.toFixed(1)}`,
     "CPU ms/job": result.cpuMsPerJob.toFixed(2),
     "peak MiB": Math.round(result.peakMiB),
-  })),
-);
+  }));
+console.table(shown(jobs));
 
 if (process.argv.includes("--jobs-only")) process.exit(0);
+
+const history = Number(argument("history") ?? 1_000_000);
+console.log(`The same with ${history} jobs of history:`);
+const withHistory = await measureJobs({ history }, [[50, 4_000]]);
+console.table(shown(withHistory));
+console.log("The same with two workers on one database, webhooks at the first:");
+const twoWorkers = await measureJobs({ workers: 2 }, [[50, 4_000]]);
+console.table(shown(twoWorkers));
+if (process.argv.includes("--all-jobs")) process.exit(0);
 
 const sandbox = await measureSandbox();
 console.log("The sandbox, its rate limits counted, load from another process on the same machine:");

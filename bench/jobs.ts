@@ -1,13 +1,18 @@
 /** Webhook → if → HTTP request → end, on the real server and database. */
-import { createHmac } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { createHmac, randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawn } from "node:child_process";
+import { startEmbeddedPostgres } from "@greenroom/engine";
 import { authorization, call } from "../tools/api-client.ts";
 import { startStack } from "../e2e/stack.ts";
+import { freePort, ready, root, runToEnd, start } from "../tools/processes.ts";
 import { setUpSandbox } from "../tools/setup-sandbox.ts";
 import { costOf } from "./processes.ts";
+
+const fillHistory = join(root, "packages/engine/src/fill-history.test-kit.ts");
 
 /** What a run measured. Times in milliseconds. */
 export interface JobsResult {
@@ -27,17 +32,33 @@ interface Bench {
   stop(): Promise<void>;
 }
 
-/** Starts the stack, the stub and the recipe. */
-export async function prepareJobs(profile: boolean): Promise<Bench> {
+/** What is measured besides the usual. */
+export interface JobsSetup {
+  /** Writes a CPU profile of the server. */
+  readonly profile?: boolean;
+  /** How many processes run jobs; the first one also takes the webhooks. */
+  readonly workers?: number;
+  /** How many ended jobs the database has before. */
+  readonly history?: number;
+}
+
+/** Starts PostgreSQL, the stack, the stub and the recipe. */
+export async function prepareJobs({ profile = false, workers = 1, history = 0 }: JobsSetup): Promise<Bench> {
+  const home = mkdtempSync(join(tmpdir(), "greenroom-bench-"));
+  const postgres = await startEmbeddedPostgres({ home, log: () => {} });
+  const postmaster = Number(readFileSync(join(home, "postgres/data/postmaster.pid"), "utf8").split("\n")[0]);
+  const { databaseUrl } = postgres;
+  const shared = { DATABASE_URL: databaseUrl, GREENROOM_SECRET_KEY: randomBytes(32).toString("base64") };
   const stub = spawn(process.execPath, [join(import.meta.dirname, "stub.ts")], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const stubPort = await new Promise<string>((resolve) =>
     stub.stdout.once("data", (data: Buffer) => resolve(String(data).trim())),
   );
-  const stack = await startStack(
-    profile ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${join(import.meta.dirname, "results")}` } : {},
-  );
+  const stack = await startStack({
+    ...shared,
+    ...(profile && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${join(import.meta.dirname, "results")}` }),
+  });
   const { serverUrl, sandboxUrl } = stack;
   await setUpSandbox({ serverUrl, sandboxUrl, publicUrl: serverUrl });
   const source = readFileSync(join(import.meta.dirname, "recipe.yaml"), "utf8").replace(
@@ -46,6 +67,20 @@ export async function prepareJobs(profile: boolean): Promise<Bench> {
   );
   const { id: recipeId } = await call<{ id: string }>("POST", `${serverUrl}/api/recipes`, { source });
   await call("POST", `${serverUrl}/api/recipes/${recipeId}/start`);
+  if (history > 0) await runToEnd(process.execPath, [fillHistory, databaseUrl, String(history)]);
+  const moreWorkers = await Promise.all(
+    Array.from({ length: workers - 1 }, async () => {
+      const port = await freePort();
+      const env = { ...shared, GREENROOM_ROLES: "worker", PORT: String(port), PUBLIC_URL: "" };
+      const other = start("worker", "apps/server/src/main.ts", {
+        ...env,
+        GREENROOM_HOME: join(home, `worker-${port}`),
+      });
+      await ready(other, `http://127.0.0.1:${port}/healthz`);
+      return other;
+    }),
+  );
+  const pids = [...stack.pids, postmaster, ...moreWorkers.map(({ pid }) => pid)];
   const {
     items: [app],
   } = await call<{ items: { id: string; name: string }[] }>("GET", `${serverUrl}/api/app-profiles`);
@@ -153,7 +188,7 @@ export async function prepareJobs(profile: boolean): Promise<Bench> {
       await new Promise((resolve) => setTimeout(resolve, 100));
       const answers: number[] = [];
       const wholes: number[] = [];
-      const before = costOf(stack.pids);
+      const before = costOf(pids);
       const begun = performance.now();
       let started = 0;
       // A place in flight is free again when a job has ended, not when its webhook was answered.
@@ -171,7 +206,7 @@ export async function prepareJobs(profile: boolean): Promise<Bench> {
       );
       await watch.all;
       const seconds = (performance.now() - begun) / 1000;
-      const after = costOf(stack.pids);
+      const after = costOf(pids);
       watch.close();
       if (watch.failed() > 0) throw new Error(`${watch.failed()} jobs failed`);
       return {
@@ -183,8 +218,11 @@ export async function prepareJobs(profile: boolean): Promise<Bench> {
     },
     async stop() {
       agent.destroy();
+      await Promise.all(moreWorkers.map((other) => other.stop()));
       await stack.stop();
       stub.kill();
+      await postgres.stop();
+      rmSync(home, { recursive: true, force: true });
     },
   };
 }

@@ -11,7 +11,7 @@ export interface Stack {
   readonly sandboxUrl: string;
   /** The server's data directory. */
   readonly home: string;
-  /** The server's process and PostgreSQL's. */
+  /** The server's process, and PostgreSQL's where it is the embedded one. */
   readonly pids: readonly number[];
   stop(): Promise<void>;
 }
@@ -54,7 +54,8 @@ export async function startStack(serverEnv: Readonly<Record<string, string>> = {
     await stop();
     throw error;
   }
-  return { serverUrl, sandboxUrl, home, pids: [running[0]?.pid ?? 0, postmasterOf(home)], stop };
+  const pids = [running[0]?.pid ?? 0, ...(serverEnv["DATABASE_URL"] ? [] : [postmasterOf(home)])];
+  return { serverUrl, sandboxUrl, home, pids, stop };
 }
 
 /** The embedded PostgreSQL of a home. */

@@ -78,9 +78,9 @@ test("the database restarted and gone under load: what was acknowledged has its 
   const [worker] = (await start({}, {})) as [FaultWorker];
   kit.service.takes(20);
   let [acknowledged, refused, sent] = [0, 0, 0];
-  let over = false;
+  const over = new AbortController();
   const load = (async () => {
-    while (!over) {
+    while (!over.signal.aborted) {
       const [event] = eventsOf(name, sent, sent + 1);
       if (!event) break;
       try {
@@ -99,7 +99,7 @@ test("the database restarted and gone under load: what was acknowledged has its 
   await sleep(1_500);
   await kit.restartPostgres(isLong ? 30_000 : 4_000);
   await sleep(1_500);
-  over = true;
+  over.abort();
   await load;
   await kit.settled(60_000);
   expect(await kit.violations()).toEqual([]);
