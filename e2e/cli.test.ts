@@ -167,6 +167,9 @@ it("a recipe is started, its jobs are followed, shown and run again", async () =
   expect(events).toMatchObject([{ jobs: [{ state: "succeeded" }] }]);
   const [again] = await json<{ id: string }[]>("event", "replay", events[0]?.id ?? "");
   expect(again?.id).not.toBe(id);
+  const rerun = await json<{ id: string; state: string }[]>("job", "rerun", id, "--newest");
+  expect(rerun).toHaveLength(1);
+  expect((await greenroom(["job", "cancel", id])).code).toBe(1);
   expect((await greenroom(["recipe", "stop", "Follow up a week later"])).out).toContain("is stopped");
 });
 
@@ -192,8 +195,35 @@ describe("it says what is wrong, with an exit code for scripts", () => {
   });
 });
 
+it("has tests of recipes, and completes itself in a shell", async () => {
+  const yaml =
+    "recipe: recipes/Archive/recordings.yaml\ntests:\n  - { name: logs, answers: { logger/log-message: { output: { message: x } } } }\n";
+  writeFileSync(join(folder, "recordings.test.yaml"), yaml);
+  expect(await greenroom(["test", "recordings.test.yaml"])).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("✓") as unknown,
+  });
+  writeFileSync(
+    join(folder, "recordings.test.yaml"),
+    yaml.replace("name: logs,", "name: logs, expect: { outcome: failed },"),
+  );
+  expect(await greenroom(["test", "."])).toMatchObject({
+    code: 1,
+    out: expect.stringContaining("expect.outcome") as unknown,
+  });
+  const { out } = await greenroom(["completion", "bash"]);
+  expect(out).toContain('"job") words="list show rerun cancel tail');
+});
+
 it("looks after connections and the whole", async () => {
   expect(await json<object[]>("connection", "list")).toMatchObject([{ name: "zoom", state: "connected" }]);
+  const { authorizationUrl } = await json<{ authorizationUrl: string }>(
+    "connection",
+    "connect",
+    "zoom",
+    "--no-wait",
+  );
+  expect(authorizationUrl).toMatch(`${stack.sandboxUrl}/oauth/authorize?`);
   const doctor = JSON.parse((await greenroom(["--json", "doctor"])).out) as {
     findings: { what: string; ok: boolean }[];
   };

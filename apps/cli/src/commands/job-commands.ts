@@ -34,7 +34,7 @@ const ended: ReadonlySet<string> = new Set(["succeeded", "failed", "cancelled", 
 /** Adds `job` and `event`. */
 export function addJobCommands(program: Command, surroundings: Surroundings): void {
   const { terminal } = surroundings;
-  const job = program.command("job").description("looks at jobs: list, show, rerun, tail");
+  const job = program.command("job").description("looks at jobs: list, show, rerun, cancel, tail");
   job
     .command("list")
     .description("lists jobs, newest first")
@@ -104,6 +104,19 @@ export function addJobCommands(program: Command, surroundings: Surroundings): vo
         terminal.result(made, () => {});
       },
     );
+  job
+    .command("cancel")
+    .description("cancels jobs, with the jobs that they called")
+    .argument("<jobs...>", "their ids")
+    .action(async (ids: readonly string[], _: object, command: Command) => {
+      const api = apiOf(command, surroundings);
+      const cancelled: Job[] = [];
+      for (const id of ids) {
+        cancelled.push(await api.post<Job>(`/jobs/${encodeURIComponent(id)}/cancel`));
+        terminal.remark(`${terminal.style("green", "✓")} ${id} is cancelled`);
+      }
+      terminal.result(cancelled, () => {});
+    });
   job
     .command("tail")
     .description("shows jobs as they happen, until Ctrl-C")

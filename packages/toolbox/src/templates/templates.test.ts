@@ -1,6 +1,7 @@
 import { runAction } from "@greenroom/connector-kit";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { renderTemplate } from "./render-template.ts";
+import { renderTemplate, TemplateError } from "./render-template.ts";
 import { templates } from "./templates.ts";
 
 const render = (input: unknown) => {
@@ -71,4 +72,61 @@ describe("a message by a template", () => {
     );
     expect(performance.now() - begun).toBeLessThan(5_000);
   });
+});
+
+it("whatever the template and its data, it is a text or refused with a reason, and soon", () => {
+  const piece = fc.constantFrom(
+    ...[
+      "{{",
+      "}}",
+      "{%",
+      "%}",
+      " if ",
+      " endif ",
+      " for a in b ",
+      " endfor ",
+      " a ",
+      " b.c ",
+      " | ",
+      "upcase",
+      "date: '%Y'",
+      "'",
+    ],
+    ...[
+      "{% if a %}",
+      "{% endif %}",
+      "{% for i in b %}",
+      "{% endfor %}",
+      "{{ a | json }}",
+      "{% assign x = a %}",
+      "{% raw %}",
+    ],
+    ...[
+      "{{ b | sort | first }}",
+      "{{ 'now' | date: a }}",
+      "{{ a | times: b }}",
+      "{% cycle a, b %}",
+      "{% case a %}",
+      "[",
+      "]",
+      "..",
+      "\n",
+    ],
+  );
+  const template = fc.oneof(
+    fc.string(),
+    fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join("")),
+  );
+  fc.assert(
+    fc.property(template, fc.jsonValue({ maxDepth: 3 }), fc.jsonValue({ maxDepth: 3 }), (text, a, b) => {
+      const begun = performance.now();
+      try {
+        expect(typeof renderTemplate(text, { a, b })).toBe("string");
+      } catch (error) {
+        if (!(error instanceof TemplateError) || error.message === "") throw error;
+      }
+      return performance.now() - begun < 3_000;
+    }),
+    { numRuns: 1_000 },
+  );
 });
