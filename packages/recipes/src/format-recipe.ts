@@ -86,7 +86,11 @@ function arrange(node: unknown, forms: readonly JsonSchema[], root: JsonSchema):
   } else if (isMap(node)) {
     const keyOf = (item: unknown) => (isPair(item) && isScalar(item.key) ? String(item.key.value) : "");
     const order = fieldsOf(forms, node.items.map(keyOf));
-    const place = (item: unknown) => (order.indexOf(keyOf(item)) + order.length + 1) % (order.length + 1);
+    // What an import kept is read by nobody: it goes last.
+    const place = (item: unknown) =>
+      keyOf(item) === "workato"
+        ? Number.MAX_SAFE_INTEGER
+        : (order.indexOf(keyOf(item)) + order.length + 1) % (order.length + 1);
     node.items.sort((a, b) => place(a) - place(b));
     for (const item of node.items) arrange(item.value, formsInside(forms, root, keyOf(item)), root);
   }

@@ -64,8 +64,8 @@ function importCustomAction(making: Making): Body {
 function importOwn(making: Making): Body | undefined {
   const { step, named, tell, context } = making;
   const input = objectOf(step.input);
-  const values = (given: unknown): Json =>
-    importInput(objectOf(given), { schema: undefined, fields: {}, context, tell }).input;
+  const values = (given: unknown, types?: Json): Json =>
+    importInput(objectOf(given), { schema: undefined, types, fields: {}, context, tell }).input;
   switch (`${textOf(step.provider)}/${textOf(step.name)}`) {
     case "workato_variable/declare_variable":
     case "workato_variable/update_variable":
@@ -103,7 +103,7 @@ function importOwn(making: Making): Body | undefined {
     }
     case "workato_recipe_function/return_result":
     case "workato_genie/workflow_return_result":
-      return { step: { return: values(input.result) } };
+      return { step: { return: values(input.result, making.the.result) } };
     case "workato_api_platform/return_response":
       tell(
         "return",

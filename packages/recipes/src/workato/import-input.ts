@@ -22,11 +22,14 @@ export function importInput(
   given: Json,
   {
     schema,
+    types,
     fields,
     context,
     tell,
   }: {
     readonly schema: z.ZodType | undefined;
+    /** What the values are, where only that is known. */
+    readonly types?: JsonSchema | undefined;
     readonly fields: Readonly<Record<string, string>>;
     readonly context: ValueContext;
     readonly tell: Tell;
@@ -48,7 +51,7 @@ export function importInput(
       continue;
     }
     try {
-      const value = translate(raw, propertyOf(form, name), context, 0);
+      const value = translate(raw, propertyOf(form ?? types, name), context, 0);
       if (value !== omitted) input[name] = value;
     } catch (error) {
       if (!(error instanceof Untranslatable)) throw error;

@@ -16,6 +16,8 @@ export interface Import {
   readonly notes: ImportNotes;
   /** The names of connections by provider. */
   readonly connections: ReadonlyMap<string, string>;
+  /** What the recipe returns, as JSON Schema. */
+  readonly result: Json | undefined;
   /** Steps that must come before the one under way, such as look-ups. */
   readonly before: Json[];
 }

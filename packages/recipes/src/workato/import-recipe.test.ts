@@ -392,15 +392,25 @@ describe("steps", () => {
     expect(notes).toEqual([]);
   });
 
-  it("a callable recipe has parameters and a result", () => {
+  it("a callable recipe has parameters and a result, whose values have its types", () => {
+    const answer = {
+      number: 2,
+      keyword: "action",
+      provider: "workato_recipe_function",
+      name: "return_result",
+      input: { result: { ok: "true" } },
+    };
     const fields = [
       { name: "id", type: "string", optional: false },
       { name: "tags", type: "array", of: "object", properties: [{ name: "n", type: "integer" }] },
     ];
     const made = imported(
-      recipe([log(pill("workato_recipe_function", "trigger", "parameters", "id"))], {
+      recipe([log(pill("workato_recipe_function", "trigger", "parameters", "id")), answer], {
         ...{ provider: "workato_recipe_function", name: "execute", as: "trigger" },
-        input: { parameters_schema_json: JSON.stringify(fields), result_schema_json: "[]" },
+        input: {
+          parameters_schema_json: JSON.stringify(fields),
+          result_schema_json: JSON.stringify([{ name: "ok", type: "boolean" }]),
+        },
       }),
     ).recipe;
     expect(made).toMatchObject({
@@ -410,7 +420,7 @@ describe("steps", () => {
         required: ["id"],
         properties: { tags: { items: { properties: { n: { type: "integer" } } } } },
       },
-      steps: [{ input: { message: "{{ trigger.id }}" } }],
+      steps: [{ input: { message: "{{ trigger.id }}" } }, { return: { ok: true } }],
     });
   });
 });

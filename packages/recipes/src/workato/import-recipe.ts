@@ -91,7 +91,7 @@ function make(whole: Json, trigger: Json, catalogue: Catalogue, aliases: Workato
     );
     return `${id}.values`;
   });
-  const the: Import = { catalogue, aliases, names, notes, connections, before };
+  const the: Import = { catalogue, aliases, names, notes, connections, result: start.result, before };
   const condition =
     trigger.filter === undefined || trigger.filter === null
       ? undefined
