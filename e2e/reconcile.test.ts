@@ -1,9 +1,8 @@
 /** Webhooks that are lost, doubled and shuffled: every event gives exactly one job all the same. */
 import type { Engine } from "@greenroom/engine";
 import { zoom } from "@greenroom/zoom";
-import { serve } from "@hono/node-server";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Hono } from "hono";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createWebhooks } from "../apps/server/src/webhooks.ts";
 import { zoomOperation } from "../packages/zoom/src/facts/operations.ts";
@@ -32,7 +31,7 @@ const hosts = [accountOwner, "hana@acme.example", "luis@acme.example"];
 
 let stack: Awaited<ReturnType<typeof connectedEngines>>;
 let engine: Engine;
-let http: ReturnType<typeof serve>;
+let http: Server;
 let authorization: { authorization: string };
 
 beforeAll(async () => {
@@ -49,13 +48,19 @@ beforeAll(async () => {
   ];
   const scopes = [...new Set(all)].filter((scope) => !scope.endsWith(":master"));
   const profile = await stack.newProfile("zoom-admin-oauth", "App", scopes);
-  const app = new Hono().route(
-    "/webhooks",
-    createWebhooks(engine, () => stack.time.now()),
-  );
-  http = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" });
-  if (!http.listening) await new Promise((resolve) => http.once("listening", resolve));
-  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/webhooks/zoom/${profile.id}`;
+  const routes = createWebhooks(engine, () => stack.time.now());
+  http = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", async () => {
+      const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
+      const init = { method: "POST", headers: Object.fromEntries(headers), body: Buffer.concat(chunks) };
+      const answer = await routes.request(request.url ?? "", init);
+      response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text());
+    });
+  });
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/zoom/${profile.id}`;
   await subscribe(stack.owner, profile.appId, url, Object.values(triggers));
   const { id } = await engine.connections.create({ name: "zoom", connector: "zoom", profileId: profile.id });
   await stack.connect(id, accountOwner);
@@ -63,6 +68,7 @@ beforeAll(async () => {
   authorization = { authorization: `Bearer ${(await onlooker(stack.sandbox.url, scopes)).token}` };
 });
 afterAll(async () => {
+  http?.closeAllConnections();
   await new Promise((resolve) => http?.close(resolve));
   await stack?.close();
 });
