@@ -15,10 +15,15 @@ import { router } from "./router.tsx";
 const system = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 const theme = createTheme({
   primaryColor: "teal",
-  primaryShade: { light: 8, dark: 7 },
+  // Dark enough for white text on it.
+  primaryShade: { light: 9, dark: 9 },
   defaultRadius: "md",
   autoContrast: true,
   fontFamily: `'Inter Variable', ${system}`,
+  components: {
+    // What scrolls is reached with the keyboard.
+    TableScrollContainer: { defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } },
+  },
   headings: { fontFamily: `'Inter Variable', ${system}`, fontWeight: "650" },
 });
 

@@ -153,6 +153,7 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "GET /recipes/{id}/versions/diff": viewer(ofRecipe),
   "GET /recipes/{id}/versions/{number}": viewer(ofRecipe),
   "POST /recipes/{id}/versions/{number}/restore": builder(ofRecipe),
+  "POST /recipes/{id}/test-runs": builder(ofRecipe),
   "GET /recipes/{id}/draft": viewer(ofRecipe),
   // Saved while somebody types: the version that comes of it is what is remembered.
   "PUT /recipes/{id}/draft": builder({ ...ofRecipe, audit: false }),

@@ -103,6 +103,7 @@ export function CodeInput({
         EditorView.contentAttributes.of({
           "aria-label": label,
           "aria-multiline": String(multiline),
+          tabindex: "0",
           ...(describedBy && { "aria-describedby": describedBy }),
           ...(invalid && { "aria-invalid": "true" }),
         }),

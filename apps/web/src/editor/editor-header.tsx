@@ -12,7 +12,13 @@ import {
   Tooltip,
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconArrowBackUp, IconArrowForwardUp, IconChevronDown, IconDeviceFloppy } from "@tabler/icons-react";
+import {
+  IconArrowBackUp,
+  IconArrowForwardUp,
+  IconChevronDown,
+  IconDeviceFloppy,
+  IconFlask,
+} from "@tabler/icons-react";
 import { useState } from "react";
 import type { Recipe, RecipeProblem } from "../api.ts";
 import { useMay } from "../settings/use-may.ts";
@@ -36,6 +42,7 @@ export function EditorHeader({
   readOnly,
   onSave,
   onShowProblems,
+  onTest,
 }: {
   readonly id: string;
   readonly name: string;
@@ -47,6 +54,7 @@ export function EditorHeader({
   readonly readOnly: boolean;
   readonly onSave: (comment?: string) => Promise<boolean>;
   readonly onShowProblems: () => void;
+  readonly onTest: () => void;
 }) {
   const operator = useMay("operator", recipe?.folder ?? "");
   const [renaming, setRenaming] = useState(false);
@@ -133,6 +141,11 @@ export function EditorHeader({
         ) : (
           <Button variant="light" color={errors > 0 ? "red" : "orange"} onClick={onShowProblems}>
             {problems.length === 1 ? "1 problem" : `${problems.length} problems`}
+          </Button>
+        )}
+        {!readOnly && (
+          <Button variant="default" leftSection={<IconFlask size={16} aria-hidden />} onClick={onTest}>
+            Test
           </Button>
         )}
         {!readOnly && (

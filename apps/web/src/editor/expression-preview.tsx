@@ -49,7 +49,9 @@ export function ExpressionPreview({
       <Text size="xs" c="dimmed">
         On the sample data
       </Text>
-      <Code className="preview-value">{JSON.stringify(data.value, null, 1)}</Code>
+      <Code className="preview-value" tabIndex={0}>
+        {JSON.stringify(data.value, null, 1)}
+      </Code>
       {data.type !== undefined && data.type !== "dyn" && (
         <Badge size="xs" variant="light" color="gray" tt="none">
           {typeName(data.type)}

@@ -12,7 +12,7 @@ import { type ReadText, readText } from "./recipe-text.ts";
 import { ProblemsBar } from "./problems-bar.tsx";
 import { RecipeWorkspace } from "./recipe-workspace.tsx";
 import { settleEdits } from "./settle-edits.ts";
-import type { StepMark } from "./steps-list.tsx";
+import { TestRun, useTestMarks } from "./test-run.tsx";
 import { useDraft } from "./use-draft.ts";
 import { useMay } from "../settings/use-may.ts";
 import { useLatest } from "../ui/use-latest.ts";
@@ -23,7 +23,6 @@ const YamlView = lazy(() => import("./yaml-view.tsx"));
 const route = getRouteApi("/recipes/$id");
 const lintAfterMs = 400;
 const noProblems: readonly RecipeProblem[] = [];
-const noMarks: ReadonlyMap<string, StepMark> = new Map();
 
 /** The views of a recipe, as its address names them. */
 export const recipeTabs = ["steps", "yaml", "versions", "jobs"] as const;
@@ -46,6 +45,9 @@ export function RecipeEditor({
   const saving = useDraft(id, text, draft, saved, readOnly);
   const [showProblems, setShowProblems] = useState(false);
   const [line, setLine] = useState<number>();
+  const [testing, setTesting] = useState(false);
+  const [testJob, setTestJob] = useState<string>();
+  const marks = useTestMarks(testJob);
 
   const read = useMemo<ReadText>(() => readText(text.text), [text.text]);
   const [settled] = useDebouncedValue(text.text, lintAfterMs);
@@ -138,6 +140,11 @@ export function RecipeEditor({
         problems={problems}
         readOnly={readOnly}
         onSave={save}
+        onTest={() => {
+          settleEdits();
+          show({ tab: "steps" });
+          setTesting(true);
+        }}
         onShowProblems={() => setShowProblems(!showProblems)}
       />
       {recipe?.stoppedReason && recipe.state === "stopped" && (
@@ -178,10 +185,26 @@ export function RecipeEditor({
               text={text}
               problems={problems}
               formulas={formulas.data?.items ?? []}
-              marks={noMarks}
+              marks={marks}
               readOnly={readOnly}
               selected={step}
-              onSelect={select}
+              onSelect={(path) => {
+                setTesting(false);
+                select(path);
+              }}
+              aside={
+                testing && (
+                  <TestRun
+                    recipeId={id}
+                    source={text.text}
+                    trigger={String(read.recipe.trigger["use"] ?? "")}
+                    jobId={testJob}
+                    onBegun={setTestJob}
+                    onRefused={() => setShowProblems(true)}
+                    onClose={() => setTesting(false)}
+                  />
+                )
+              }
             />
           ) : (
             <Alert color="red" variant="light" title="The text cannot be read as YAML" role="alert">

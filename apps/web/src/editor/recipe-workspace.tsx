@@ -119,7 +119,7 @@ export function RecipeWorkspace({
     </Stack>
   );
   const panel =
-    aside ??
+    aside ||
     (path === undefined ? (
       <Stack gap="xs">
         <Text fw={600}>Choose the trigger or a step to change it.</Text>
@@ -171,7 +171,7 @@ export function RecipeWorkspace({
           </Paper>
         ) : (
           <Drawer
-            opened={path !== undefined || aside !== undefined}
+            opened={path !== undefined || Boolean(aside)}
             onClose={close}
             position="right"
             size="lg"

@@ -90,7 +90,7 @@ export function VersionsView({
                             onClick={() =>
                               setPair({ from: String(Math.max(1, number - 1)), to: String(number) })
                             }
-                            aria-label={`Show what changed in version ${number}`}
+                            aria-label={`Changes of version ${number}`}
                           >
                             Changes
                           </Button>

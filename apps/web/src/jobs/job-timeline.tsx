@@ -16,10 +16,19 @@ const colours: Readonly<Record<JobStep["state"], string>> = {
   ...{ succeeded: "teal", failed: "red", running: "blue", waiting: "orange", ready: "blue" },
 };
 const many = 30;
+/** A test run is looked at whole; more than so many steps are looked at on the job's page. */
+const mostBeside = 400;
 const noKeys: ReadonlySet<string> = new Set();
 
 /** The steps of a job as a timeline: iterations, attempts and branches nested; each with its data. */
-export function JobTimeline({ job }: { readonly job: JobWithSteps }) {
+export function JobTimeline({
+  job,
+  beside = false,
+}: {
+  readonly job: JobWithSteps;
+  /** Whether it stands in a box that scrolls by itself: then all rows are drawn. */
+  readonly beside?: boolean;
+}) {
   const [search, setSearch] = useState("");
   const [failedOnly, setFailedOnly] = useState(false);
   const [toggled, setToggled] = useState(noKeys);
@@ -53,7 +62,7 @@ export function JobTimeline({ job }: { readonly job: JobWithSteps }) {
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => rowHeight,
-    overscan: 15,
+    overscan: beside ? mostBeside : 15,
     scrollMargin: offset,
     getItemKey: (index) => rows[index]?.key ?? index,
   });

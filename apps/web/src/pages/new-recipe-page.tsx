@@ -68,7 +68,7 @@ export function NewRecipePage() {
                     size="xs"
                     loading={begin.isPending}
                     onClick={() => start(source)}
-                    aria-label={`Use “${title}”`}
+                    aria-label={`Use it: ${title}`}
                   >
                     Use it
                   </Button>

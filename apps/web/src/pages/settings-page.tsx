@@ -45,6 +45,20 @@ const sections: readonly Section[] = [
     view: lazy(() => import("../settings/approvals-section.tsx")),
   },
   {
+    id: "properties",
+    title: "Properties",
+    group: "Recipes",
+    admin: false,
+    view: lazy(() => import("../settings/properties-section.tsx")),
+  },
+  {
+    id: "tables",
+    title: "Lookup tables",
+    group: "Recipes",
+    admin: false,
+    view: lazy(() => import("../settings/tables-section.tsx")),
+  },
+  {
     id: "people",
     title: "People and roles",
     group: "Greenroom",
@@ -78,9 +92,10 @@ export function SettingsPage() {
     <Page title={section?.title ?? "Settings"}>
       <div className="settings">
         <Box component="nav" aria-label="Settings">
-          {shown.map((one) => (
+          {shown.map((one, index) => (
             <NavLink
               key={one.id}
+              mt={index > 0 && shown[index - 1]?.group !== one.group ? "md" : 0}
               component={Link}
               to={`/settings/${one.id}`}
               label={one.title}
