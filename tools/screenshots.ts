@@ -27,8 +27,8 @@ try {
     items: [connection],
   } = await call<{ items: { id: string }[] }>("GET", `${serverUrl}/api/connections`);
   const looks = [
-    { name: "", colorScheme: "light", width: 1280, height: 800 },
-    { name: "-dark", colorScheme: "dark", width: 1280, height: 800 },
+    { name: "", colorScheme: "light", width: 1440, height: 900 },
+    { name: "-dark", colorScheme: "dark", width: 1440, height: 900 },
     { name: "-narrow", colorScheme: "light", width: 360, height: 740 },
   ] as const;
   for (const { name, colorScheme, width, height } of looks.slice(0, process.argv[2] ? looks.length : 1)) {
@@ -42,7 +42,9 @@ try {
       await page.screenshot({ path: join(folder, `${file}${name}.png`) });
     };
     await shoot("recipes", "/recipes", "Recipes");
-    await shoot("recipe", `/recipes/${recipe?.id}`, "Follow up a week later");
+    await shoot("recipe", `/recipes/${recipe?.id}?step=steps[2]`, "Follow up a week later");
+    await shoot("catalogue", "/catalogue", "Catalogue");
+    await shoot("charts", "/jobs?view=charts", "Jobs");
     await shoot("jobs", "/jobs", "Jobs");
     await page.getByRole("link", { name: "Follow up a week later" }).first().click();
     await page.getByRole("heading", { level: 1, name: /Job of/ }).waitFor();

@@ -187,8 +187,14 @@ test("a recipe is built with the keyboard alone, its steps moved, copied, undone
   // Completion writes what exists, and no more.
   await field("User ID").focus();
   await page.keyboard.type("{{ trigger.object.host_i");
-  await page.getByRole("option", { name: /host_id/ }).waitFor();
-  await page.keyboard.press("Enter");
+  const hostId = page.getByRole("option", { name: /^host_id/ });
+  await hostId.waitFor();
+  // What only just appeared under a finger is not taken.
+  const taken = async () => {
+    await page.keyboard.press("Enter");
+    return await hostId.count();
+  };
+  await expect.poll(taken, { interval: 150 }).toBe(0);
   await page.keyboard.type(" }}");
   await setUp().locator(".pill", { hasText: "Host ID" }).waitFor();
   await page.getByRole("button", { name: "Add a step", exact: true }).press("Enter");

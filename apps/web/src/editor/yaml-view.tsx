@@ -10,7 +10,7 @@ const extensions = [
   yaml(),
   lintGutter(),
   EditorView.lineWrapping,
-  EditorView.contentAttributes.of({ "aria-label": "Recipe in YAML" }),
+  EditorView.contentAttributes.of({ "aria-label": "Recipe in YAML", tabindex: "0" }),
 ];
 
 /** Undo is the recipe’s, whichever view it was changed in. */
