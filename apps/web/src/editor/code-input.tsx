@@ -6,7 +6,7 @@ import { type ReactNode, type RefObject, useEffect, useRef, useState } from "rea
 import { useLatest } from "../ui/use-latest.ts";
 import { celColours, celCompletion, inputTheme } from "./cel-editing.ts";
 import { type FormContext, useFormContext } from "./editor-context.ts";
-import { pills } from "./pills.ts";
+import { pills, redrawPills } from "./pills.ts";
 import { atSettling } from "./settle-edits.ts";
 import type { Hole } from "./templates.ts";
 
@@ -125,9 +125,7 @@ export function CodeInput({
   useEffect(() => {
     const editor = viewRef.current;
     if (!editor || kind !== "template" || sources.length === 0) return;
-    // The same text again: the pills are drawn with the names that are known by now.
-    const { doc, selection } = editor.state;
-    editor.dispatch({ changes: { from: 0, to: doc.length, insert: doc.toString() }, selection });
+    editor.dispatch({ effects: redrawPills.of(null) });
   }, [sources, kind, viewRef]);
 
   return (

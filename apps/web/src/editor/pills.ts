@@ -1,9 +1,18 @@
 /** Pills: the holes of a template drawn as one piece each, in CodeMirror. */
-import { type EditorState, type Extension, RangeSetBuilder, StateField } from "@codemirror/state";
+import {
+  type EditorState,
+  type Extension,
+  RangeSetBuilder,
+  StateEffect,
+  StateField,
+} from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, keymap, WidgetType } from "@codemirror/view";
 import type { DataSource } from "./data-sources.ts";
 import { pillLabel } from "./data-nodes.ts";
 import { type Hole, holesOf } from "./templates.ts";
+
+/** Draws the pills anew: what the data is called is known by now. */
+export const redrawPills = StateEffect.define<null>();
 
 class PillWidget extends WidgetType {
   readonly expression: string;
@@ -54,7 +63,8 @@ function decorate(state: EditorState, sources: () => readonly DataSource[]): Dec
 export function pills(sources: () => readonly DataSource[], open: (hole: Hole) => void): Extension {
   const field = StateField.define<DecorationSet>({
     create: (state) => decorate(state, sources),
-    update: (value, { docChanged, state }) => (docChanged ? decorate(state, sources) : value),
+    update: (value, { docChanged, effects, state }) =>
+      docChanged || effects.some((effect) => effect.is(redrawPills)) ? decorate(state, sources) : value,
     provide: (self) => [
       EditorView.decorations.from(self),
       EditorView.atomicRanges.of((view) => view.state.field(self, false) ?? Decoration.none),
