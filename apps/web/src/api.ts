@@ -2,6 +2,7 @@
 import type * as access from "@greenroom/server/schemas/access";
 import type * as data from "@greenroom/server/schemas/data";
 import type * as delivery from "@greenroom/server/schemas/inbox";
+import type * as keeping from "@greenroom/server/schemas/keeping";
 import type * as stats from "@greenroom/server/schemas/job-stats";
 import type * as catalogue from "@greenroom/server/catalogue-schemas";
 import type * as schemas from "@greenroom/server/schemas";
@@ -39,6 +40,10 @@ export type LookupRow = z.output<typeof data.lookupRow>;
 export type TriggerLook = z.output<typeof delivery.triggerLook>;
 export type DeliveryHealth = z.output<typeof delivery.deliveryHealth>;
 export type RefusedDelivery = z.output<typeof delivery.refusedDelivery>;
+export type Retention = z.output<typeof keeping.retention>;
+export type NoticeSettings = z.output<typeof keeping.noticeSettings>;
+export type NoticeChannel = z.output<typeof keeping.noticeChannel>;
+export type Notice = z.output<typeof keeping.notice>;
 export type JobStats = z.output<typeof stats.jobStats>;
 export type ManyDone = z.output<typeof schemas.manyDone>;
 export type JobQueue = z.output<typeof schemas.jobQueue>;

@@ -107,7 +107,11 @@ const jobs = createRoute({
     state?: string | undefined;
     view?: "charts" | undefined;
     span?: string | undefined;
+    errorText?: string | undefined;
+    since?: string | undefined;
   } => ({
+    errorText: text(search["errorText"]),
+    since: text(search["since"]),
     recipeId: text(search["recipeId"]),
     state: text(search["state"]),
     view: search["view"] === "charts" ? "charts" : undefined,

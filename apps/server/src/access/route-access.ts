@@ -140,7 +140,6 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "POST /recipes/preview": builder({ ...anywhere, ...asks }),
   "GET /recipes/{id}": viewer(ofRecipe),
   "GET /recipes/{id}/preview": viewer(ofRecipe),
-  "POST /recipes/{id}/test-runs": builder(ofRecipe),
   "GET /recipes/{id}/tests": viewer(ofRecipe),
   "POST /recipes/{id}/tests/run": builder({ ...ofRecipe, ...asks }),
   "PUT /recipes/{id}/tests/{name}": builder(ofRecipe),

@@ -23,7 +23,6 @@ import { createRecipeRoutes } from "./recipe-routes.ts";
 import { idParam, json, list, newRoutes, paging, refused } from "./route-parts.ts";
 import { createTriggerRoutes } from "./trigger-routes.ts";
 import { createTrialRoutes } from "./trial-routes.ts";
-import { createTestRunRoutes } from "./test-run-routes.ts";
 import { createVersionRoutes } from "./version-routes.ts";
 import * as schemas from "./schemas.ts";
 import { createSignInRoutes, type SignInContext } from "./sign-in-routes.ts";
@@ -83,7 +82,6 @@ export function createApi(engine: Engine, context: ApiContext) {
   api.route("/", createCatalogueRoutes(engine));
   api.route("/", createPickListRoutes(engine));
   api.route("/", createExpressionRoutes());
-  api.route("/", createTestRunRoutes(engine));
   api.route("/", createFormulaRoutes());
   api.route("/", createTrialRoutes(engine));
   api.route("/", createRecipeRoutes(engine));

@@ -128,7 +128,7 @@ export function RecipeWorkspace({
         </Text>
       </Stack>
     ) : path[0] === "trigger" ? (
-      <TriggerPanel trigger={recipe.trigger} detail={trigger} />
+      <TriggerPanel trigger={recipe.trigger} detail={trigger} source={text.text} />
     ) : isStep(step) ? (
       <StepPanel
         key={selected}

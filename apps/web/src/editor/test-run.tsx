@@ -2,7 +2,7 @@ import { ActionIcon, Alert, Button, Checkbox, Group, Select, Stack, Text, Title 
 import { IconFlask, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { ApiError, api, type InboxEvent, type Page } from "../api.ts";
+import { ApiError, api, type InboxEvent, type JobWithSteps, type Page } from "../api.ts";
 import { JobErrorAlert } from "../jobs/job-error-alert.tsx";
 import { JobTimeline } from "../jobs/job-timeline.tsx";
 import { StepAnswer } from "../jobs/step-answer.tsx";
@@ -67,11 +67,11 @@ export function TestRun({
   const eventId = choice ?? events.data?.items[0]?.id ?? example;
   const run = useAction(
     () =>
-      api<{ jobId: string }>("POST", `/recipes/${recipeId}/test-runs`, {
+      api<JobWithSteps>("POST", `/recipes/${recipeId}/test-runs`, {
         ...{ source, allow },
-        ...(eventId === example ? { trigger: detail.data?.sample ?? {} } : { eventId }),
+        event: eventId === example ? { from: "sample" } : { from: "inbox", eventId },
       }),
-    { quiet: true, onDone: (begun) => onBegun(begun.jobId) },
+    { quiet: true, onDone: (begun) => onBegun(begun.id) },
   );
   const refused = run.error instanceof ApiError && run.error.problems.length > 0;
   return (

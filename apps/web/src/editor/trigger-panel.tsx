@@ -8,6 +8,7 @@ import { KindField } from "./kind-field.tsx";
 import { FieldShell } from "./field-shell.tsx";
 import type { JsonSchema } from "./json-schema.ts";
 import { SchemaForm } from "./schema-form.tsx";
+import { MatchPreview } from "./match-preview.tsx";
 import { ConnectionSelect } from "./step-panel.tsx";
 import { type StepData, TriggerIcon } from "./step-kinds.ts";
 
@@ -17,9 +18,12 @@ const path = ["trigger"];
 export function TriggerPanel({
   trigger,
   detail,
+  source,
 }: {
   readonly trigger: StepData;
   readonly detail: TriggerDetail | undefined;
+  /** The recipe's text as it is written. */
+  readonly source: string;
 }) {
   const { setValue, readOnly } = useFormContext();
   const [picking, setPicking] = useState(false);
@@ -79,6 +83,7 @@ export function TriggerPanel({
           path={path}
         />
       )}
+      {detail && !readOnly && <MatchPreview source={source} />}
     </Stack>
   );
 }

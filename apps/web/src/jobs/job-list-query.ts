@@ -7,13 +7,21 @@ import { api, type Job, type Page } from "../api.ts";
 export interface JobFilter {
   readonly recipeId?: string | undefined;
   readonly state?: string | undefined;
+  /** Words of the error. */
+  readonly errorText?: string | undefined;
+  /** Made in the last hour, day or week. */
+  readonly since?: string | undefined;
 }
 
 const pageSize = 100;
 
-function path(filter: JobFilter, cursor: string | undefined): string {
+const sinceMs: Readonly<Record<string, number>> = { hour: 3_600_000, day: 86_400_000, week: 604_800_000 };
+
+function path({ since, ...filter }: JobFilter, cursor: string | undefined): string {
   const search = new URLSearchParams({ limit: String(pageSize) });
   for (const [name, value] of Object.entries({ ...filter, cursor })) if (value) search.set(name, value);
+  const ms = sinceMs[since ?? ""];
+  if (ms !== undefined) search.set("from", new Date(Date.now() - ms).toISOString());
   return `/jobs?${search.toString()}`;
 }
 

@@ -1,4 +1,5 @@
-import { ActionBar, Button, Group, SegmentedControl, Select, Skeleton, Text } from "@mantine/core";
+import { ActionBar, Button, Group, SegmentedControl, Select, Skeleton, Text, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
@@ -15,10 +16,11 @@ const JobCharts = lazy(() => import("../jobs/job-charts.tsx"));
 const route = getRouteApi("/jobs");
 const states = ["queued", "running", "waiting", "succeeded", "failed", "cancelled"];
 const none: ReadonlySet<string> = new Set();
+const settleMs = 250;
 
 /** The jobs, newest first, live; or charts of them. The filters are in the address. */
 export function JobsPage() {
-  const { recipeId, state, view = "list", span = "day" } = route.useSearch();
+  const { recipeId, state, errorText, since, view = "list", span = "day" } = route.useSearch();
   const navigate = useNavigate({ from: "/jobs" });
   const recipes = useQuery(recipesQuery);
   const operator = useMay("operator");
@@ -27,6 +29,10 @@ export function JobsPage() {
     setChosen(none);
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   };
+  const find = useDebouncedCallback(
+    (value: string) => show({ errorText: value.trim() || undefined }),
+    settleMs,
+  );
   return (
     <Page
       title="Jobs"
@@ -53,14 +59,34 @@ export function JobsPage() {
           onChange={(value) => show({ recipeId: value ?? undefined })}
         />
         {view === "list" ? (
-          <Select
-            label="State"
-            placeholder="All states"
-            clearable
-            data={states}
-            value={state ?? null}
-            onChange={(value) => show({ state: value ?? undefined })}
-          />
+          <>
+            <Select
+              label="State"
+              placeholder="All states"
+              clearable
+              data={states}
+              value={state ?? null}
+              onChange={(value) => show({ state: value ?? undefined })}
+            />
+            <Select
+              label="Made"
+              placeholder="At any time"
+              clearable
+              data={[
+                { value: "hour", label: "In the last hour" },
+                { value: "day", label: "In the last day" },
+                { value: "week", label: "In the last week" },
+              ]}
+              value={since ?? null}
+              onChange={(value) => show({ since: value ?? undefined })}
+            />
+            <TextInput
+              label="Error"
+              placeholder="Words of it"
+              defaultValue={errorText ?? ""}
+              onChange={({ currentTarget }) => find(currentTarget.value)}
+            />
+          </>
         ) : (
           <Select
             label="Time"
@@ -81,7 +107,10 @@ export function JobsPage() {
           <JobCharts recipeId={recipeId} span={span} />
         </Suspense>
       ) : (
-        <JobsTable filter={{ recipeId, state }} {...(operator && { chosen, onChoose: setChosen })} />
+        <JobsTable
+          filter={{ recipeId, state, errorText, since }}
+          {...(operator && { chosen, onChoose: setChosen })}
+        />
       )}
       <Bulk chosen={chosen} onDone={() => setChosen(none)} />
     </Page>

@@ -66,6 +66,20 @@ const sections: readonly Section[] = [
     view: lazy(() => import("../settings/people-section.tsx")),
   },
   {
+    id: "keeping",
+    title: "Retention",
+    group: "Greenroom",
+    admin: true,
+    view: lazy(() => import("../settings/keeping-section.tsx")),
+  },
+  {
+    id: "notices",
+    title: "Notices",
+    group: "Greenroom",
+    admin: true,
+    view: lazy(() => import("../settings/notices-section.tsx")),
+  },
+  {
     id: "audit",
     title: "Audit log",
     group: "Greenroom",

@@ -18,6 +18,7 @@ import {
   IconListCheck,
   IconMoon,
   IconPlugConnected,
+  IconRoute,
   IconSearch,
   IconSettings,
   IconSun,
@@ -30,6 +31,7 @@ import { AccountMenu } from "../pages/sign-in/account-menu.tsx";
 import { useLiveChanges } from "../queries.ts";
 
 // Only fetched by those who search.
+const GuidedTour = lazy(() => import("./guided-tour.tsx"));
 const SearchBox = lazy(() => import("./search-box.tsx"));
 
 const pages = [
@@ -46,6 +48,7 @@ export function Shell() {
   const [opened, { toggle, close }] = useDisclosure();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const [searching, setSearching] = useState(0);
+  const [touring, { open: beginTour, close: endTour }] = useDisclosure();
   const search = () => setSearching((times) => times + 1);
   useLiveChanges();
   useEffect(close, [path, close]);
@@ -112,6 +115,12 @@ export function Shell() {
         ))}
         <NavLink
           mt="auto"
+          component="button"
+          onClick={beginTour}
+          label="Tour"
+          leftSection={<IconRoute size={18} aria-hidden />}
+        />
+        <NavLink
           component="a"
           href="/api/docs"
           label="API"
@@ -121,6 +130,11 @@ export function Shell() {
       <AppShell.Main id="content" tabIndex={-1}>
         <Outlet />
       </AppShell.Main>
+      {touring && (
+        <Suspense>
+          <GuidedTour onClose={endTour} />
+        </Suspense>
+      )}
       {searching > 0 && (
         <Suspense>
           <SearchBox asked={searching} />
