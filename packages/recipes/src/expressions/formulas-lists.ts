@@ -16,6 +16,12 @@ function keyOf(value: unknown): string {
   return typeof value === "string" ? `"${value}` : (JSON.stringify(toJson(value)) ?? "null");
 }
 
+/** Its key is made once: a list may be looked for in a long one. */
+function sameAs(wanted: unknown): (item: unknown) => boolean {
+  const key = keyOf(wanted);
+  return (item) => keyOf(item) === key;
+}
+
 function distinct(list: List, by: (item: unknown) => unknown): unknown[] {
   const seen = new Set<string>();
   return list.filter((item) => {
@@ -160,7 +166,7 @@ export const listFormulas = [
     "Where an item is, counted from 0; null where it is not in it.",
     [["['a', 'b'].index('b')", 1]],
     (list: List, wanted: unknown) => {
-      const at = list.findIndex((item) => keyOf(item) === keyOf(wanted));
+      const at = list.findIndex(sameAs(wanted));
       return at < 0 ? null : BigInt(at);
     },
   ),
@@ -177,21 +183,21 @@ export const listFormulas = [
     "How many items it has, or how often it has one.",
     [["[1, 2, 1].count(1)", 2]],
     (...[list, ...wanted]: [List, ...unknown[]]) =>
-      wanted.length === 0 ? list.length : list.filter((item) => keyOf(item) === keyOf(wanted[0])).length,
+      wanted.length === 0 ? list.length : list.filter(sameAs(wanted[0])).length,
   ),
   onList(
     "include",
     "(item: any): truth",
     "Whether it has an item.",
     [["[1, 2].include(2)", true]],
-    (list: List, wanted: unknown) => list.some((item) => keyOf(item) === keyOf(wanted)),
+    (list: List, wanted: unknown) => list.some(sameAs(wanted)),
   ),
   onList(
     "exclude",
     "(item: any): truth",
     "Whether it has not an item.",
     [["[1, 2].exclude(2)", false]],
-    (list: List, wanted: unknown) => !list.some((item) => keyOf(item) === keyOf(wanted)),
+    (list: List, wanted: unknown) => !list.some(sameAs(wanted)),
   ),
   onList(
     "pluck",

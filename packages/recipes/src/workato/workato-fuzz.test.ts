@@ -205,7 +205,7 @@ describe("whatever is imported, it neither crashes nor hangs, and comes out agai
           comesIn(JSON.stringify({ name: "Fuzz", version: 1, code, config }));
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -218,7 +218,7 @@ describe("whatever is imported, it neither crashes nor hangs, and comes out agai
         replace(copy, path, value);
         comesIn(JSON.stringify(copy));
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
