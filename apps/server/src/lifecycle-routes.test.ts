@@ -152,3 +152,27 @@ test("jobs are searched by state, time, error and value; nonsense is refused by 
   ] as const)
     expect((await api("GET", `/jobs?${field}=${value}`)).body.error.fields[0].field).toMatch(field);
 });
+
+test("a recipe goes out as Workato's JSON and comes back; what is no JSON is refused", async () => {
+  const { body: made } = await api("POST", "/recipes", { source: recipe("Travels") });
+  const out = await api("GET", `/recipes/${made.id}/export/workato`);
+  expect(out.body.json).toMatchObject({ name: "Travels" });
+  const back = await api("POST", "/recipes/import/workato", { source: JSON.stringify(out.body.json) });
+  expect(back.body).toMatchObject({ name: "Travels" });
+  expect(back.body.source).toContain("zoom/meeting-started");
+  expect((await api("POST", "/recipes/import/workato", { source: "{" })).status).toBe(422);
+});
+
+test("a recipe is previewed, its tests are kept and run, and a test run answers with its job", async () => {
+  const { body: made } = await api("POST", "/recipes", { source: recipe("Tried") });
+  expect((await api("GET", `/recipes/${made.id}/preview`)).body.error.code).toBe("not-connected");
+  expect((await api("POST", "/recipes/preview", { source: "name: half" })).status).toBe(422);
+  const source = "tests:\n  - name: starts\n    answers: { logger/log-message: { output: { message: Started } } }\n";
+  expect((await api("PUT", `/recipes/${made.id}/tests/happy`, { source })).status).toBe(200);
+  const run = await api("POST", `/recipes/${made.id}/tests/run`, {});
+  expect(run.body.items).toMatchObject([{ name: "happy", passed: true }]);
+  expect((await api("PUT", `/recipes/${made.id}/tests/bad`, { source: "tests: 1" })).status).toBe(422);
+  const job = await api("POST", `/recipes/${made.id}/test-runs`, { event: { from: "sample" } });
+  expect(job).toMatchObject({ status: 201, body: { cause: "test", recipeId: made.id } });
+  expect((await api("DELETE", `/recipes/${made.id}/tests/happy`)).status).toBe(204);
+});

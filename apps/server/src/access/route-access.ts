@@ -137,6 +137,8 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "POST /recipes": builder({ within: "body" }),
   "POST /recipes/lint": builder({ ...anywhere, ...asks }),
   "POST /expressions/evaluate": builder({ ...anywhere, ...asks }),
+  "POST /recipes/import/workato": builder({ ...anywhere, ...asks }),
+  "GET /recipes/{id}/export/workato": viewer(ofRecipe),
   "POST /recipes/preview": builder({ ...anywhere, ...asks }),
   "GET /recipes/{id}": viewer(ofRecipe),
   "GET /recipes/{id}/preview": viewer(ofRecipe),

@@ -23,6 +23,7 @@ import { createRecipeRoutes } from "./recipe-routes.ts";
 import { idParam, json, list, newRoutes, paging, refused } from "./route-parts.ts";
 import { createTriggerRoutes } from "./trigger-routes.ts";
 import { createTrialRoutes } from "./trial-routes.ts";
+import { createWorkatoRoutes } from "./workato-routes.ts";
 import { createVersionRoutes } from "./version-routes.ts";
 import * as schemas from "./schemas.ts";
 import { createSignInRoutes, type SignInContext } from "./sign-in-routes.ts";
@@ -84,6 +85,7 @@ export function createApi(engine: Engine, context: ApiContext) {
   api.route("/", createExpressionRoutes());
   api.route("/", createFormulaRoutes());
   api.route("/", createTrialRoutes(engine));
+  api.route("/", createWorkatoRoutes(engine));
   api.route("/", createRecipeRoutes(engine));
   api.route("/", createVersionRoutes(engine));
   api.route("/", createSignInRoutes(context));

@@ -1,6 +1,6 @@
 /**
  * Lookup tables. The rows of each are a real table of PostgreSQL with a real column each, so a hundred columns cost what
- * they hold; a column gets an index when it is first looked up by (docs/adr/0011).
+ * they hold; a column gets an index when it is first looked up by (docs/adr/0017).
  */
 import type { Readable } from "node:stream";
 import { ConnectorError } from "@greenroom/connector-kit";

@@ -13,10 +13,10 @@ const batch = `
     where not exists (select from greenroom.jobs where event_id = seen.id and cause = 'event')
       and not exists (select from greenroom.jobs where event_id = seen.id and cause <> 'event')
   ), gone as (
-    delete from greenroom.events where id in (select id from free where forget) returning id
+    delete from greenroom.events where id = any(array(select id from free where forget)) returning id
   ), wiped as (
     update greenroom.events set payload = '{}', wiped_at = $4
-    where id in (select id from free where not forget) and wiped_at is null returning id
+    where id = any(array(select id from free where not forget)) and wiped_at is null returning id
   )
   select (select count(*)::int from gone) + (select count(*)::int from wiped) as done, count(*)::int as seen,
     (array_agg(id order by id desc))[1] as last from seen`;

@@ -7,6 +7,7 @@ export const lowestId = "00000000-0000-0000-0000-000000000000";
 const newestToGo = `
   select id from greenroom.jobs where recipe_id = $1 order by id desc offset $2 limit 1`;
 
+// Arrays, since PostgreSQL cannot guess how few rows a deletion gives, and would read whole tables to join with them.
 // Jobs that a caller still waits for stay. What their events may have started is never picked up again: their recipe
 // remembers how far.
 const batch = `
@@ -14,19 +15,20 @@ const batch = `
     select id, event_id, parent_id, finished_at from greenroom.jobs
     where recipe_id = $1 and id > $2 and ((id <= $4) or ($3::timestamptz is not null and created_at < $3))
     order by id limit ${batchSize}
-  ), gone as (
-    delete from greenroom.jobs job using seen
-    where job.id = seen.id and seen.finished_at is not null and (seen.id <= $4 or seen.finished_at < $3)
+  ), due as materialized (
+    select id from seen where finished_at is not null and (id <= $4 or finished_at < $3)
       and not exists (
         select from greenroom.jobs parent where parent.id = seen.parent_id and parent.finished_at is null)
-    returning job.id, job.event_id
+  ), gone as (
+    delete from greenroom.jobs where id = any(array(select id from due)) and finished_at is not null
+    returning id, event_id
   ), steps as (
-    delete from greenroom.job_steps where job_id in (select id from gone)
+    delete from greenroom.job_steps where job_id = any(array(select id from gone))
   ), findable as (
-    delete from greenroom.job_values where job_id in (select id from gone)
+    delete from greenroom.job_values where job_id = any(array(select id from gone))
   ), remembered as (
     update greenroom.recipes set forgotten_until = greatest(forgotten_until, events.until)
-    from (select max(received_at) as until from greenroom.events where id in (select event_id from gone)) events
+    from (select max(received_at) as until from greenroom.events where id = any(array(select event_id from gone))) events
     where id = $1 and events.until is not null
   )
   select (select count(*)::int from gone) as done, count(*)::int as seen, (array_agg(id order by id desc))[1] as last from seen`;

@@ -70,7 +70,7 @@ export interface KeptRecipe {
 /** Any number that nothing else in this database locks. */
 const sweepLock = 7_110_310_115;
 /** A batch takes some of the time, and the pause after it this many times as much. */
-const pauseFactor = 4;
+const pauseFactor = 9;
 const dayMs = 86_400_000;
 
 /** Makes retention. */

@@ -15,16 +15,16 @@ const wipe = (chosen: string) => `
         select from greenroom.jobs parent where parent.id = job.parent_id and parent.finished_at is null)
     returning job.id, job.event_id
   ), steps as (
-    delete from greenroom.job_steps where job_id in (select id from wiped)
+    delete from greenroom.job_steps where job_id = any(array(select id from wiped))
   ), findable as (
-    delete from greenroom.job_values where job_id in (select id from wiped)
+    delete from greenroom.job_values where job_id = any(array(select id from wiped))
   ), events as (
     update greenroom.events event set payload = '{}', wiped_at = $1
-    where id in (select event_id from wiped) and event.wiped_at is null
+    where id = any(array(select event_id from wiped)) and event.wiped_at is null
       and not exists (select from greenroom.jobs other where other.event_id = event.id and other.cause = 'event'
-        and other.wiped_at is null and other.id not in (select id from wiped))
+        and other.wiped_at is null and other.id <> all(array(select id from wiped)))
       and not exists (select from greenroom.jobs other where other.event_id = event.id and other.cause <> 'event'
-        and other.wiped_at is null and other.id not in (select id from wiped))
+        and other.wiped_at is null and other.id <> all(array(select id from wiped)))
   )`;
 
 const these = `${wipe("select unnest($2::uuid[]) as id")} select count(*)::int as done from wiped`;
