@@ -167,7 +167,8 @@ test("a recipe is previewed, its tests are kept and run, and a test run answers 
   const { body: made } = await api("POST", "/recipes", { source: recipe("Tried") });
   expect((await api("GET", `/recipes/${made.id}/preview`)).body.error.code).toBe("not-connected");
   expect((await api("POST", "/recipes/preview", { source: "name: half" })).status).toBe(422);
-  const source = "tests:\n  - name: starts\n    answers: { logger/log-message: { output: { message: Started } } }\n";
+  const source =
+    "tests:\n  - name: starts\n    answers: { logger/log-message: { output: { message: Started } } }\n";
   expect((await api("PUT", `/recipes/${made.id}/tests/happy`, { source })).status).toBe(200);
   const run = await api("POST", `/recipes/${made.id}/tests/run`, {});
   expect(run.body.items).toMatchObject([{ name: "happy", passed: true }]);
