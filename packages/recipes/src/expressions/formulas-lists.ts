@@ -3,7 +3,7 @@ import { checkTextLength, spend } from "./bounds.ts";
 import { formulasOn } from "./formula.ts";
 import { textOf } from "./formulas-any.ts";
 import { partOf } from "./formulas-text.ts";
-import { fieldOf, without } from "./rows.ts";
+import { compare, fieldOf, isNumber, without } from "./rows.ts";
 import { toJson } from "./to-json.ts";
 
 type List = readonly unknown[];
@@ -29,17 +29,6 @@ function distinct(list: List, by: (item: unknown) => unknown): unknown[] {
     return seen.has(key) ? false : seen.add(key);
   });
 }
-
-/** -1, 0 or 1; null last, numbers by size, all else as text. */
-function compare(a: unknown, b: unknown): number {
-  if (a == null || b == null) return a == null ? (b == null ? 0 : 1) : -1;
-  if (isNumber(a) && isNumber(b)) return a < b ? -1 : a > b ? 1 : 0;
-  const [left, right] = [textOf(a), textOf(b)];
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
-const isNumber = (value: unknown): value is number | bigint =>
-  typeof value === "number" || typeof value === "bigint";
 
 function sorted(list: List, by: (item: unknown) => unknown = (item) => item): unknown[] {
   spend(list.length * 20);

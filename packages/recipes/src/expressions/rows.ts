@@ -1,5 +1,19 @@
 /** Objects as rows: their fields, by name or by a path of names joined by dots. */
 
+import { textOf } from "./formulas-any.ts";
+
+/** -1, 0 or 1; null last, numbers by size, all else as text. */
+export function compare(a: unknown, b: unknown): number {
+  if (a == null || b == null) return a == null ? (b == null ? 0 : 1) : -1;
+  if (isNumber(a) && isNumber(b)) return a < b ? -1 : a > b ? 1 : 0;
+  const [left, right] = [textOf(a), textOf(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** A whole number or one of JSON. */
+export const isNumber = (value: unknown): value is number | bigint =>
+  typeof value === "number" || typeof value === "bigint";
+
 /** What stands at a field, or at a path of them; null where nothing does. */
 export function fieldOf(row: unknown, field: string | readonly unknown[]): unknown {
   if (typeof field !== "string")
