@@ -237,8 +237,8 @@ test("the MCP inspector's command line lists tools and calls one", async () => {
   };
   const { tools } = await inspect("--method", "tools/list");
   expect(tools.map(({ name }: Tool) => name)).toContain("search_actions");
-  const call = ["--method", "tools/call", "--tool-name", "zoom_get-user", "--tool-arg", "userId=me"];
-  const { content, isError } = await inspect(...call);
+  const ask = ["--method", "tools/call", "--tool-name", "zoom_get-user", "--tool-arg", "userId=me"];
+  const { content, isError } = await inspect(...ask);
   expect(isError).not.toBe(true);
   expect(JSON.parse(content[0].text).email).toContain("@");
   const { resources } = await inspect("--method", "resources/list");

@@ -16,6 +16,8 @@ const server = new StreamableHTTPClientTransport(new URL("/mcp", url), {
   requestInit: { headers: { authorization: `Bearer ${key}` } },
 });
 const assistant = new StdioServerTransport();
+// The SDK's transports have no listeners but these.
+/* oxlint-disable unicorn/prefer-add-event-listener */
 const complain = (error: Error) => console.error(error.message);
 server.onmessage = (message) => void assistant.send(message).catch(complain);
 server.onerror = complain;

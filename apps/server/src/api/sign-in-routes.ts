@@ -129,13 +129,12 @@ function createFirstAccount({ access, signIn, clients, publicUrl, ownerKey }: Si
   const token = randomBytes(24).toString("base64url");
   const isLaptop = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::|$)/.test(publicUrl);
   const isFromHere = (c: Context<Visit>) => isLaptop && clients.isLocal(c);
-  void access.people.count().then(
-    (people) => {
-      if (people === 0)
-        log.info({ url: `${publicUrl}/sign-in#setup=${token}` }, "make the first account here");
-    },
-    () => {},
-  );
+  async function tellWhere(): Promise<void> {
+    // A database that is away now is told by whoever needs it next.
+    const people = await access.people.count().catch(() => undefined);
+    if (people === 0) log.info({ url: `${publicUrl}/sign-in#setup=${token}` }, "make the first account here");
+  }
+  void tellWhere();
 
   return {
     isFromHere,

@@ -38,7 +38,7 @@ export function FirstAccountForm({ options }: { options: SignInOptions }) {
       <Stack>
         <Text size="sm">You will be the admin, and can invite others afterwards.</Text>
         {make.error && <Failure error={make.error} />}
-        <TextInput label="Name" autoComplete="name" autoFocus {...form.getInputProps("name")} />
+        <TextInput label="Name" autoComplete="name" {...form.getInputProps("name")} />
         <TextInput label="Email" type="email" autoComplete="username" {...form.getInputProps("email")} />
         <PasswordInput
           label="Password"

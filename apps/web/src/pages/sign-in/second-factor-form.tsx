@@ -32,7 +32,6 @@ export function SecondFactorForm() {
         {backup ? (
           <TextInput
             label="Backup code"
-            autoFocus
             autoComplete="off"
             value={code}
             onChange={({ currentTarget }) => setCode(currentTarget.value)}
@@ -42,7 +41,6 @@ export function SecondFactorForm() {
             length={6}
             type="number"
             oneTimeCode
-            autoFocus
             aria-label="Code"
             value={code}
             onChange={setCode}

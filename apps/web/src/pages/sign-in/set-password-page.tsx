@@ -36,7 +36,6 @@ export function SetPasswordPage() {
               label="New password"
               description={`At least ${least} characters.`}
               autoComplete="new-password"
-              autoFocus
               {...form.getInputProps("newPassword")}
             />
             <Button type="submit" loading={set.isPending}>

@@ -67,13 +67,7 @@ function SignInForm({ options }: { options: SignInOptions }) {
       <Stack>
         <RefusedElsewhere />
         {signIn.error && <Failure error={signIn.error} />}
-        <TextInput
-          label="Email"
-          type="email"
-          autoComplete="username"
-          autoFocus
-          {...form.getInputProps("email")}
-        />
+        <TextInput label="Email" type="email" autoComplete="username" {...form.getInputProps("email")} />
         <PasswordInput label="Password" autoComplete="current-password" {...form.getInputProps("password")} />
         <Button type="submit" loading={signIn.isPending}>
           Sign in
