@@ -57,11 +57,14 @@ function between(from: string, to: string): string {
 }
 
 function shownSupport(row: RemoteSupport, now: string): object {
-  const { id: _, uuid, supporter_id: _by, supportee_id: _whom, end_time = now, ...rest } = row;
+  const { meeting_start_time, uuid, meeting_number, topic, meeting_host_id } = row;
+  const { supporter_name, supporter_email, supportee_name, supportee_email } = row;
+  const { request_time, start_time, end_time = now } = row;
   return {
-    ...{ ...rest, meeting_uuid: uuid, end_time },
-    wait_time: between(rest.request_time, rest.start_time),
-    duration: between(rest.start_time, end_time),
+    ...{ meeting_start_time, meeting_uuid: uuid, meeting_number, topic, meeting_host_id },
+    ...{ supporter_name, supporter_email, supportee_name, supportee_email },
+    ...{ request_time, wait_time: between(request_time, start_time), start_time, end_time },
+    duration: between(start_time, end_time),
   };
 }
 
@@ -97,7 +100,7 @@ export function logReports(sandbox: Sandbox): void {
     const { rows, ...page } = call.page(list);
     return {
       ...page,
-      disclaimer_records: rows.map(({ id: _, user_id, ...row }) => ({
+      disclaimer_records: rows.map(({ user_id, ...row }) => ({
         ...{ ...row, group_ids: groupsOf(user_id), is_guest: user_id === "", is_zoom_event: false },
       })),
     };

@@ -21,10 +21,10 @@ export function channelGroups({ api, clock, users, table }: Sandbox, channels: C
   api.on("GET /groups/{groupId}/channels", (call) => {
     const { groupId } = call.params;
     if (!groups.has(groupId)) throw zoomError(404, 4130, `A group with this ${groupId} does not exist.`);
-    const of = table<Channel>("chat_channels").filter(({ group_ids }) => group_ids.includes(groupId));
+    const inThem = table<Channel>("chat_channels").filter(({ group_ids }) => group_ids.includes(groupId));
     return {
       group_id: groupId,
-      channels: of.map(({ id, name, members }) => ({
+      channels: inThem.map(({ id, name, members }) => ({
         ...{ channel_id: id, channel_name: name, member_count: members.length },
       })),
     };
