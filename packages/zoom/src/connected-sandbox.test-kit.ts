@@ -1,5 +1,7 @@
 /** A sandbox with an app that its owner has connected, over real HTTP, as the tests need it. */
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { join } from "node:path";
 import {
   type AppProfile,
   type Client,
@@ -9,7 +11,7 @@ import {
   Secret,
   type TokenSet,
 } from "@greenroom/connector-kit";
-import { createSandbox } from "@greenroom/zoom-sandbox";
+import { createSandbox, type RunningSandbox } from "@greenroom/zoom-sandbox";
 import { z } from "zod";
 import { actions } from "./actions.gen.ts";
 import { triggers } from "./triggers.gen.ts";
@@ -117,23 +119,56 @@ export async function connectedSandbox(scopes?: readonly string[]) {
   });
   const client = clientOf(profile, tokens);
   const context = { client, idempotencyKey: "test" };
+  const tape: Recorded[] = [];
   return {
-    sandbox,
+    sandbox: { ...sandbox, clock: recordedClock(sandbox.clock, tape) },
     owner,
     appId,
     profile,
     tokens,
     client,
     /** Runs an action as the step runner does. */
-    run: <Id extends ActionId>(id: Id, input: unknown) =>
+    run: async <Id extends ActionId>(id: Id, input: unknown) => {
+      const output = await runAction(actions[id], { ...context, input });
+      tape.push({ do: "run", id, input, output });
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- runAction has just checked it by that very schema
-      runAction(actions[id], { ...context, input }) as Promise<z.output<(typeof actions)[Id]["output"]>>,
+      return output as z.output<(typeof actions)[Id]["output"]>;
+    },
     lookUp: (id: ActionId, input: unknown, since: Date) =>
       lookUpAction(actions[id], { ...context, input, since }),
     /** The sandbox's control plane. */
-    control: (path: string, body: unknown = {}) => control(sandbox.url, path, body),
-    close: () => sandbox.close(),
+    control: async (path: string, body: unknown = {}) => {
+      const answer = await control(sandbox.url, path, body);
+      tape.push({ do: "control", path, body });
+      return answer;
+    },
+    close: async () => {
+      keep(tape);
+      await sandbox.close();
+    },
   };
+}
+
+/** What a test did that succeeded, in order. */
+export type Recorded =
+  | { readonly do: "run"; readonly id: ActionId; readonly input: unknown; readonly output: unknown }
+  | { readonly do: "control"; readonly path: string; readonly body: unknown }
+  | { readonly do: "advance"; readonly ms: number };
+
+function recordedClock(clock: RunningSandbox["clock"], tape: Recorded[]): RunningSandbox["clock"] {
+  return {
+    ...clock,
+    advance: async (ms) => {
+      await clock.advance(ms);
+      tape.push({ do: "advance", ms });
+    },
+  };
+}
+
+/** For `tools/record-examples.ts`, which makes the reference's examples of what tests do. */
+function keep(tape: readonly Recorded[]): void {
+  const folder = process.env["GREENROOM_RECORD"];
+  if (folder) writeFileSync(join(folder, `${crypto.randomUUID()}.json`), JSON.stringify(tape));
 }
 
 async function control(url: string, path: string, body: unknown): Promise<unknown> {

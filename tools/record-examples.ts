@@ -1,0 +1,46 @@
+/**
+ * `node tools/record-examples.ts`: makes the examples of the reference of what the connector's tests do at the sandbox, and
+ * keeps those that run by themselves in `packages/zoom/examples.gen.json`. To be run when actions or their tests change.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { zoom } from "@greenroom/zoom";
+import type { Recorded } from "../packages/zoom/src/connected-sandbox.test-kit.ts";
+import { installed, root, runToEnd } from "./processes.ts";
+import type { Example } from "./zoom-examples/example.ts";
+import { exampleFrom } from "./zoom-examples/from-tape.ts";
+import { runExample } from "./zoom-examples/run-example.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "greenroom-tapes-"));
+process.env["GREENROOM_RECORD"] = folder;
+await runToEnd(installed("vitest"), ["run", "packages/zoom/src", "--reporter=dot"]);
+delete process.env["GREENROOM_RECORD"];
+const tapes = readdirSync(folder).map(
+  (name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Recorded[],
+);
+rmSync(folder, { recursive: true, force: true });
+
+const isRead = (id: string) => zoom.actions[id]?.effect === "read";
+const examples: Record<string, Example> = {};
+for (const id of Object.keys(zoom.actions).toSorted()) {
+  const found = tapes.flatMap((tape) =>
+    tape.flatMap((entry, index) => {
+      if (entry.do !== "run" || entry.id !== id) return [];
+      const ways = [false, true].map((whole) => exampleFrom(tape, index, { isRead, whole }));
+      return ways.filter((example) => example !== undefined);
+    }),
+  );
+  // The shortest that runs.
+  for (const example of found.toSorted((a, b) => a.steps.length - b.steps.length).slice(0, 8)) {
+    const problems = await runExample(example).catch((error: unknown) => [String(error)]);
+    if (problems.length === 0) {
+      examples[id] = example;
+      break;
+    }
+    console.log(`${id}: ${problems.join("; ")}`);
+  }
+}
+const file = join(root, "packages/zoom/examples.gen.json");
+writeFileSync(file, `${JSON.stringify(examples, null, 1)}\n`);
+console.log(`${Object.keys(examples).length} of ${Object.keys(zoom.actions).length} actions have an example that runs.`);
