@@ -20,6 +20,8 @@ export interface ConnectorNotes {
   /** Lines that stand on an action's page. */
   readonly ofAction?: (id: string, action: AnyAction) => readonly string[];
   /** Inputs as people write them, by action; without one, what is required is filled in. */
+  /** Whole recipes that run, by action. */
+  readonly recipes?: Readonly<Record<string, object>>;
   readonly examples?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** The connection that the examples' steps name; the trigger's own where they name none. */
   readonly connection?: string | undefined;
@@ -100,7 +102,7 @@ function actionPage(
   connector: Connector,
   id: string,
   action: AnyAction,
-  { ofAction, examples, connection }: ConnectorNotes,
+  { ofAction, recipes, examples, connection }: ConnectorNotes,
 ): string[] {
   const input = inputJsonSchema(action);
   const scopes = [...action.scopes];
@@ -126,8 +128,9 @@ function actionPage(
     ...fieldTable(outputJsonSchema(action), "Output"),
     "## Example",
     "",
+    ...(recipes?.[id] ? ["A test runs this recipe in the sandbox.", ""] : []),
     "```yaml",
-    stringify([step]).trimEnd(),
+    stringify(recipes?.[id] ?? [step]).trimEnd(),
     "```",
   ];
 }

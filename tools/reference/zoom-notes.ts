@@ -1,14 +1,24 @@
 /** What Zoom's reference pages tell beyond the connector's declarations: privileges, rate labels, refusals. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { AnyAction } from "@greenroom/connector-kit";
 import { decodeZoomError, zoom } from "@greenroom/zoom";
 import { refusalsOf } from "../zoom-specs/zoom-specs.ts";
 import type { ConnectorNotes } from "./connector-pages.ts";
+import { type Example, exampleRecipe } from "../zoom-examples/example.ts";
 import { cell, code } from "./markdown.ts";
+
+const examples = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../../packages/zoom/examples.gen.json"), "utf8"),
+) as Record<string, Example>;
 
 const labels = new Map((zoom.known?.operations() ?? []).map(({ name, label }) => [name, label]));
 
 /** The notes. */
 export const zoomNotes: ConnectorNotes = {
+  recipes: Object.fromEntries(
+    Object.entries(examples).map(([id, example]) => [id, exampleRecipe(zoom.actions[id]?.title ?? id, example)]),
+  ),
   about: [
     `${Object.keys(zoom.actions).length} actions and ${Object.keys(zoom.triggers).length} triggers. What has no action of its own is called by`,
     "[`custom-action`](actions/custom-action.md), any of Zoom's 535 events is heard by [`new-event`](triggers/new-event.md).",

@@ -4,12 +4,14 @@ import type { Example, ExampleEvent, ExampleStep, Reference } from "./example.ts
 
 type Path = readonly (string | number)[];
 
+/** How far before the first step something that people did still belongs to it. */
+const lookBack = 6;
 /** Longer ones teach nobody. */
 const mostSteps = 8;
 
 /**
- * The example of the `at`-th thing that was done; undefined where it would be too long. With `whole`, all that was changed
- * before stands in it too, and all that people did.
+ * The example of the `at`-th thing that was done; undefined where it would be too long. With `whole`, what was changed just
+ * before stands in it too, and what people did then.
  */
 export function exampleFrom(
   tape: readonly Recorded[],
@@ -34,13 +36,14 @@ export function exampleFrom(
   };
   require(at);
   // What was done to the same things before: a survey that is deleted was there.
-  tape.slice(0, at).forEach((entry, index) => {
-    if (entry.do !== "run" || isRead(entry.id) || needed.has(index)) return;
+  for (let index = at - 1; index >= 0; index -= 1) {
+    const entry = tape[index];
+    if (entry?.do !== "run" || isRead(entry.id) || needed.has(index)) continue;
     const shares = leavesOf(entry.input).some(({ value }) => ids.has(String(value)));
-    if (!whole && !shares) return;
+    if (!shares && !(whole && needed.size < mostSteps - 1)) continue;
     needed.add(index);
     require(index);
-  });
+  }
   const chain = [...needed].toSorted((a, b) => a - b);
   if (chain.length > mostSteps) return undefined;
 
@@ -58,7 +61,7 @@ export function exampleFrom(
     steps.push({ id, use: `zoom/${entry.id}`, input: mapLeaves(entry.input, refer(index)) });
     names.set(index, id);
   }
-  const begin = whole ? 0 : (chain[0] ?? at);
+  const begin = Math.max(0, (chain[0] ?? at) - (whole ? lookBack : 0));
   const around = tape.slice(begin, at).flatMap((entry, offset): ExampleEvent[] => {
     const index = begin + offset;
     const after = chain.filter((one) => one < index).length;

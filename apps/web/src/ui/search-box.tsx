@@ -32,7 +32,10 @@ export default function SearchBox({ asked }: { readonly asked: number }) {
   const recipes = useQuery(recipesQuery);
   const connections = useQuery(connectionsQuery);
   const catalogue = useQuery(catalogueQuery);
-  useEffect(() => spotlight.open(), [asked]);
+  useEffect(() => {
+    // Opened anew each time that it is asked for.
+    if (asked >= 0) spotlight.open();
+  }, [asked]);
   const go = (href: string) => void navigate({ href });
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const matches = (text: string) => words.every((word) => text.toLowerCase().includes(word));

@@ -88,6 +88,8 @@ export function createNoticeChannels(context: {
   };
 }
 
-function channelOf({ sealed: _, ...row }: typeof noticeChannels.$inferSelect): NoticeChannel {
+function channelOf({ sealed, ...row }: typeof noticeChannels.$inferSelect): NoticeChannel {
+  // What is sealed stays here.
+  void sealed;
   return row;
 }

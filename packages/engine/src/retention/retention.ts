@@ -160,7 +160,8 @@ export function createRetention(context: {
     },
 
     async idle() {
-      while (wiping) await wiping;
+      // A wipe may begin another.
+      for (let one = wiping; one; one = wiping) await one;
     },
   };
 

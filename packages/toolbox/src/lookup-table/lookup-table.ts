@@ -28,8 +28,8 @@ const row = z.object({ id: z.number(), values });
 const maxRows = 1_000;
 const shared = { scopes: [], endpoint: "POST /lookup-tables" } as const;
 
-const absent = (table: string) =>
-  Promise.reject(new ConnectorError("not-found", "not-found", `There is no lookup table “${table}”.`));
+const absent = (name: string) =>
+  Promise.reject(new ConnectorError("not-found", "not-found", `There is no lookup table “${name}”.`));
 const noStore: LookupTableStore = { find: absent, add: absent, update: absent, remove: absent };
 
 /** Makes the connector over a store. */

@@ -1,0 +1,19 @@
+/** The examples of the reference's pages run: each is a recipe whose job succeeds in a sandbox of its own. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { zoom } from "@greenroom/zoom";
+import { expect, it } from "vitest";
+import type { Example } from "./example.ts";
+import { runExample } from "./run-example.ts";
+
+const file = join(import.meta.dirname, "../../packages/zoom/examples.gen.json");
+const examples = JSON.parse(readFileSync(file, "utf8")) as Record<string, Example>;
+
+it("most actions have one, and each is of an action that there is", () => {
+  expect(Object.keys(examples).filter((id) => !(id in zoom.actions))).toEqual([]);
+  expect(Object.keys(examples).length / Object.keys(zoom.actions).length).toBeGreaterThan(0.75);
+});
+
+it.concurrent.each(Object.entries(examples))("%s", async (_, example) => {
+  expect(await runExample(example)).toEqual([]);
+});
