@@ -31,7 +31,7 @@ const typeArrows: Readonly<Record<string, readonly string[]>> = {
 
 const sandbox = "packages/zoom-sandbox";
 const databaseLibraries = /^(?:@dbos-inc\/|drizzle-(?:orm|kit)(?:\/|$)|pg(?:-[\w-]+)?(?:\/|$))/;
-/** Calls other people's databases, never ours (docs/adr/0013); tests look into theirs. */
+/** Calls other people's databases, never ours (docs/adr/0011); tests look into theirs. */
 const databaseConnector = /^packages\/toolbox\/src\/postgres\//;
 const environmentReaders =
   /^(?:apps\/server|apps\/cli|tools|bench|e2e)\/|^packages\/zoom-sandbox\/src\/main\.ts$/;

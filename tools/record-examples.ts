@@ -43,4 +43,6 @@ for (const id of Object.keys(zoom.actions).toSorted()) {
 }
 const file = join(root, "packages/zoom/examples.gen.json");
 writeFileSync(file, `${JSON.stringify(examples, null, 1)}\n`);
-console.log(`${Object.keys(examples).length} of ${Object.keys(zoom.actions).length} actions have an example that runs.`);
+console.log(
+  `${Object.keys(examples).length} of ${Object.keys(zoom.actions).length} actions have an example that runs.`,
+);

@@ -19,9 +19,9 @@ export interface ConnectorNotes {
   readonly about: readonly string[];
   /** Lines that stand on an action's page. */
   readonly ofAction?: (id: string, action: AnyAction) => readonly string[];
-  /** Inputs as people write them, by action; without one, what is required is filled in. */
   /** Whole recipes that run, by action. */
   readonly recipes?: Readonly<Record<string, object>>;
+  /** Inputs as people write them, by action; without one, what is required is filled in. */
   readonly examples?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** The connection that the examples' steps name; the trigger's own where they name none. */
   readonly connection?: string | undefined;

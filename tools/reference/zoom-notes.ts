@@ -17,7 +17,10 @@ const labels = new Map((zoom.known?.operations() ?? []).map(({ name, label }) =>
 /** The notes. */
 export const zoomNotes: ConnectorNotes = {
   recipes: Object.fromEntries(
-    Object.entries(examples).map(([id, example]) => [id, exampleRecipe(zoom.actions[id]?.title ?? id, example)]),
+    Object.entries(examples).map(([id, example]) => [
+      id,
+      exampleRecipe(zoom.actions[id]?.title ?? id, example),
+    ]),
   ),
   about: [
     `${Object.keys(zoom.actions).length} actions and ${Object.keys(zoom.triggers).length} triggers. What has no action of its own is called by`,

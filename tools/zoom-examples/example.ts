@@ -15,7 +15,12 @@ export interface ExampleStep {
 
 /** What happens in the sandbox after so many steps. */
 export type ExampleEvent =
-  | { readonly after: number; readonly control: string | Reference; readonly path: unknown; readonly body: unknown }
+  | {
+      readonly after: number;
+      readonly control: string | Reference;
+      readonly path: unknown;
+      readonly body: unknown;
+    }
   | { readonly after: number; readonly advanceMs: number };
 
 /** The example; the last step is the action's. */
@@ -41,7 +46,11 @@ export function resolved(value: unknown, replace: (reference: Reference) => unkn
 export function inRecipe(value: unknown): unknown {
   return resolved(value, ({ $from: [step, ...path] }) => {
     const rest = path.map((key) =>
-      typeof key === "number" ? `[${key}]` : /^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`,
+      typeof key === "number"
+        ? `[${key}]`
+        : /^[A-Za-z_]\w*$/.test(key)
+          ? `.${key}`
+          : `[${JSON.stringify(key)}]`,
     );
     return `{{ ${step}${rest.join("")} }}`;
   });

@@ -72,7 +72,12 @@ export function exampleFrom(
     const known = parts.some((part) => looksLikeId(part) && sourceOf(tape, index, part));
     if (known && !own) return [];
     return [
-      { after, control: entry.path, path: parts.map(refer(index)), body: mapLeaves(entry.body, refer(index)) },
+      {
+        after,
+        control: entry.path,
+        path: parts.map(refer(index)),
+        body: mapLeaves(entry.body, refer(index)),
+      },
     ];
   });
   return { steps, around };
@@ -87,7 +92,11 @@ function freeName(actionId: string, taken: ReadonlySet<string>): string {
 }
 
 /** Where a value came from: the first answer that had it. */
-function sourceOf(tape: readonly Recorded[], before: number, value: unknown): { index: number; path: Path } | undefined {
+function sourceOf(
+  tape: readonly Recorded[],
+  before: number,
+  value: unknown,
+): { index: number; path: Path } | undefined {
   const wanted = String(value);
   for (const [index, entry] of tape.slice(0, before).entries()) {
     if (entry.do !== "run") continue;

@@ -10,8 +10,6 @@ import type { z } from "zod";
 
 export type Connector = z.output<typeof schemas.connector>;
 export type CatalogueConnector = z.output<typeof catalogue.catalogueConnector>;
-export type CatalogueAction = z.output<typeof catalogue.catalogueAction>;
-export type CatalogueTrigger = z.output<typeof catalogue.catalogueTrigger>;
 export type ActionDetail = z.output<typeof catalogue.actionDetail>;
 export type TriggerDetail = z.output<typeof catalogue.triggerDetail>;
 export type Operation = z.output<typeof catalogue.operation>;
@@ -37,7 +35,6 @@ export type InboxEventWithPayload = z.output<typeof schemas.eventWithPayload>;
 export type Property = z.output<typeof data.property>;
 export type LookupTable = z.output<typeof data.lookupTable>;
 export type LookupRow = z.output<typeof data.lookupRow>;
-export type TriggerLook = z.output<typeof delivery.triggerLook>;
 export type DeliveryHealth = z.output<typeof delivery.deliveryHealth>;
 export type RefusedDelivery = z.output<typeof delivery.refusedDelivery>;
 export type Retention = z.output<typeof keeping.retention>;

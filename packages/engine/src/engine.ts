@@ -1,107 +1,40 @@
 /** The engine: what the server composes. Receives events, runs jobs, keeps connections and recipes. */
-import type { Connector, Secret } from "@greenroom/connector-kit";
 import { recipeConnector } from "@greenroom/recipes";
 import { eq } from "drizzle-orm";
-import { type Access, createAccess } from "./access/access.ts";
-import type { Changes } from "./changes.ts";
-import type { Clock } from "./clock.ts";
+import { createAccess } from "./access/access.ts";
 import { type Database, openDatabase, openHotPool } from "./database/database.ts";
-import { migrateDatabase } from "./database/migrate.ts";
 import type { JobState } from "./database/job-tables.ts";
+import { migrateDatabase } from "./database/migrate.ts";
 import { settings } from "./database/schema.ts";
+import type { Engine, EngineOptions } from "./engine-contract.ts";
 import { type Backlog, createBacklog } from "./inbox/backlog.ts";
 import type { Delivery, Receipt } from "./inbox/inbox.ts";
-import type { JobControl } from "./jobs/job-control.ts";
 import { createJobEngine } from "./jobs/job-engine.ts";
 import { heartbeatMs } from "./jobs/workers.ts";
 import { createDatabaseLimitStore } from "./limits/database-limit-store.ts";
-import { createLookupTables, type LookupTables } from "./lookup-tables/lookup-tables.ts";
+import { createLookupTables } from "./lookup-tables/lookup-tables.ts";
 import { createNoticeChannels } from "./notices/notice-channels.ts";
-import { createNotices, type Notices, type NoticeSenders } from "./notices/notices.ts";
-import { createProperties, type Properties } from "./properties/properties.ts";
-import type { Observer } from "./observer.ts";
-import { createRetention, type Retention } from "./retention/retention.ts";
+import { createNotices } from "./notices/notices.ts";
+import { createProperties } from "./properties/properties.ts";
+import { createRetention } from "./retention/retention.ts";
 import { createSecretBox, type SecretBox } from "./secret-box.ts";
 import { StartError } from "./start-error.ts";
 import { type AccessTokens, createAccessTokens } from "./store/access-tokens.ts";
-import { type AppProfiles, createAppProfiles } from "./store/app-profiles.ts";
+import { createAppProfiles } from "./store/app-profiles.ts";
 import { type Connections, createConnections } from "./store/connections.ts";
-import { createJobQueries, type JobQueries } from "./store/job-queries.ts";
-import { type JobStats, type JobStatsFilter, jobStats } from "./store/job-stats.ts";
-import { createPermissions, type Permissions } from "./store/permissions.ts";
+import { createJobQueries } from "./store/job-queries.ts";
+import { jobStats } from "./store/job-stats.ts";
+import { createPermissions } from "./store/permissions.ts";
 import { createPreferences } from "./store/preferences.ts";
-import { createRecipeDrafts, type RecipeDrafts } from "./store/recipe-drafts.ts";
+import { createRecipeDrafts } from "./store/recipe-drafts.ts";
 import { createRecipeRuns, type RecipeRuns } from "./store/recipe-runs.ts";
-import { createRecipeTestStore, type RecipeTestStore } from "./store/recipe-tests.ts";
+import { createRecipeTestStore } from "./store/recipe-tests.ts";
 import { createRecipeTexts } from "./store/recipe-texts.ts";
-import { createRecipeVersions, type RecipeVersions } from "./store/recipe-versions.ts";
-import { createRecipes, type Recipes } from "./store/recipes.ts";
-import { createTestRuns, type TestRuns } from "./store/test-runs.ts";
-import { createTriggerPreviews, type TriggerPreviews } from "./store/trigger-preview.ts";
-import { createTriggers, type DrivenTriggers, type Triggers } from "./triggers/triggers.ts";
-
-/** Where the engine writes what operators read. */
-export interface EngineLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
-
-/** What the engine is given. */
-export interface EngineOptions {
-  readonly databaseUrl: string;
-  readonly secretKey: Secret;
-  readonly connectors: readonly Connector[];
-  readonly clock: Clock;
-  /** In [0, 1). */
-  readonly random: () => number;
-  readonly log: EngineLog;
-  /** Is told what happens. */
-  readonly observer?: Observer;
-  /** Whether this process runs jobs and looks after triggers; by default it does. Any number may share a database. */
-  readonly runsJobs?: boolean;
-  /** How many jobs may run here at once. */
-  readonly capacity?: number;
-  /** How the world reaches the address of a recipe; without it no service can be told one. */
-  readonly hookUrl?: (token: string) => string;
-  /** Whose properties recipes see; by default `default`. */
-  readonly environment?: string | undefined;
-  /** What sends notices. */
-  readonly noticeSenders?: NoticeSenders | undefined;
-}
-
-/** A running engine. */
-export interface Engine {
-  readonly connectors: ReadonlyMap<string, Connector>;
-  readonly access: Access;
-  readonly profiles: AppProfiles;
-  readonly connections: Connections;
-  readonly recipes: Recipes & RecipeRuns;
-  readonly versions: RecipeVersions;
-  readonly drafts: RecipeDrafts;
-  readonly previews: TriggerPreviews;
-  readonly testRuns: TestRuns;
-  readonly tests: RecipeTestStore;
-  readonly backlog: Backlog;
-  readonly properties: Properties;
-  readonly lookupTables: LookupTables;
-  readonly retention: Retention;
-  readonly notices: Notices;
-  readonly permissions: Permissions;
-  readonly queries: JobQueries;
-  /** Jobs counted over time and by recipe. */
-  jobStats(filter: JobStatsFilter): Promise<JobStats>;
-  readonly jobs: JobControl;
-  /** Changes in all processes, as they happen. */
-  readonly changes: Changes;
-  readonly triggers: Triggers;
-  /** Writes an event once and starts its jobs; resolves when that is committed. */
-  receive(delivery: Delivery): Promise<Receipt>;
-  /** Resolves when no job runs in this process. */
-  idle(): Promise<void>;
-  /** Lets running steps end for at most `graceMs`, then leaves the rest to the next worker. */
-  stop(options?: { readonly graceMs?: number }): Promise<void>;
-}
+import { createRecipeVersions } from "./store/recipe-versions.ts";
+import { createRecipes } from "./store/recipes.ts";
+import { createTestRuns } from "./store/test-runs.ts";
+import { createTriggerPreviews } from "./store/trigger-preview.ts";
+import { createTriggers, type DrivenTriggers } from "./triggers/triggers.ts";
 
 const defaultGraceMs = 8_000;
 const defaultCapacity = 200;

@@ -15,7 +15,8 @@ export {
 export type { Change, Changes } from "./changes.ts";
 export { isDatabaseAway } from "./database/database-away.ts";
 export type { Clock } from "./clock.ts";
-export { type Engine, type EngineLog, type EngineOptions, startEngine } from "./engine.ts";
+export { startEngine } from "./engine.ts";
+export type { Engine, EngineLog, EngineOptions } from "./engine-contract.ts";
 export { type Delivery, noProfile, type Receipt } from "./inbox/inbox.ts";
 export type { TestRunOptions } from "./database/job-tables.ts";
 export type { Answer, JobControl, Many, RerunOptions, TestRun } from "./jobs/job-control.ts";

@@ -236,14 +236,6 @@ export function namesIn(text: string): Set<string> {
   return idsOf(documentOf(text));
 }
 
-/** Where a path stands in the text, for the YAML view. */
-export function offsetOf(text: string, path: Path): number | undefined {
-  // The kept document's places are those of the text before its last change.
-  const document = parseDocument(text, { uniqueKeys: false });
-  const node = document.getIn(path, true);
-  return isNode(node) ? node.range?.[0] : undefined;
-}
-
 /** A path as problems name it: `steps[0].then[1].input.topic`. */
 export function pathText(path: Path): string {
   return path

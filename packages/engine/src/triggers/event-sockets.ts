@@ -1,7 +1,7 @@
 /** Sockets over which services tell events: one an app profile among all workers, opened again whenever it closes. */
 import { ConnectorError, type EventSocket, type Secret } from "@greenroom/connector-kit";
 import type { Clock } from "../clock.ts";
-import type { EngineLog } from "../engine.ts";
+import type { EngineLog } from "../engine-contract.ts";
 import type { Delivery, Receipt } from "../inbox/inbox.ts";
 import type { App, AppProfiles } from "../store/app-profiles.ts";
 import type { Connections } from "../store/connections.ts";

@@ -6,7 +6,7 @@ import { and, eq, inArray, isNotNull, notInArray, sql } from "drizzle-orm";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/database.ts";
 import { listeners } from "../database/trigger-tables.ts";
-import type { EngineLog } from "../engine.ts";
+import type { EngineLog } from "../engine-contract.ts";
 
 /** One turn of a listener. */
 export interface Turn {

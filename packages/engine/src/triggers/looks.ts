@@ -9,7 +9,7 @@ import {
   type Reconciler,
 } from "@greenroom/connector-kit";
 import type { Clock } from "../clock.ts";
-import type { EngineLog } from "../engine.ts";
+import type { EngineLog } from "../engine-contract.ts";
 import type { Delivery, Receipt } from "../inbox/inbox.ts";
 import type { RunningRecipe } from "../inbox/matcher.ts";
 import type { Connections } from "../store/connections.ts";

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/database.ts";
 import { listeners } from "../database/trigger-tables.ts";
-import type { EngineLog } from "../engine.ts";
+import type { EngineLog } from "../engine-contract.ts";
 import type { RunningRecipe } from "../inbox/matcher.ts";
 import type { Connections } from "../store/connections.ts";
 import type { Hooks } from "./hooks.ts";

@@ -4,7 +4,7 @@ import { and, eq, inArray, like, sql } from "drizzle-orm";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/database.ts";
 import { listeners as listenerRows } from "../database/trigger-tables.ts";
-import type { EngineLog } from "../engine.ts";
+import type { EngineLog } from "../engine-contract.ts";
 import type { Delivery, Receipt } from "../inbox/inbox.ts";
 import type { RunningRecipe } from "../inbox/matcher.ts";
 import { heartbeatMs } from "../jobs/workers.ts";
