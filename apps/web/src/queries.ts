@@ -10,7 +10,6 @@ import {
   type Connection,
   type Connector,
   type InboxEventWithPayload,
-  type JobQueue,
   type JobWithSteps,
   type RecentJobs,
   type Recipe,
@@ -27,6 +26,84 @@ export const queryClient = new QueryClient({ defaultOptions: { queries: { staleT
 interface List<Item> {
   readonly items: readonly Item[];
 }
+
+export const connectorsQuery = queryOptions({
+  queryKey: ["connectors"],
+  queryFn: () => api<List<Connector>>("GET", "/connectors"),
+  staleTime: Infinity,
+});
+export const catalogueQuery = queryOptions({
+  queryKey: ["catalogue"],
+  queryFn: () => api<List<CatalogueConnector>>("GET", "/catalogue"),
+  staleTime: Infinity,
+});
+export const eventNamesQuery = queryOptions({
+  queryKey: ["catalogue", "events", "zoom"],
+  queryFn: () => api<List<string>>("GET", "/catalogue/events?connector=zoom"),
+  staleTime: Infinity,
+});
+export const actionQuery = (use: string) =>
+  queryOptions({
+    queryKey: ["catalogue", "action", use],
+    queryFn: () => api<ActionDetail>("GET", `/catalogue/actions/${use}`),
+    staleTime: Infinity,
+    retry: false,
+  });
+export const triggerQuery = (use: string) =>
+  queryOptions({
+    queryKey: ["catalogue", "trigger", use],
+    queryFn: () => api<TriggerDetail>("GET", `/catalogue/triggers/${use}`),
+    staleTime: Infinity,
+    retry: false,
+  });
+export const profilesQuery = queryOptions({
+  queryKey: ["profiles"],
+  queryFn: () => api<List<AppProfile>>("GET", "/app-profiles"),
+});
+export const connectionsQuery = queryOptions({
+  queryKey: ["connections"],
+  queryFn: () => api<List<Connection>>("GET", "/connections"),
+});
+export const connectionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["connections", id],
+    queryFn: () => api<Connection>("GET", `/connections/${id}`),
+  });
+export const recipesQuery = queryOptions({
+  queryKey: ["recipes"],
+  queryFn: () => api<List<Recipe>>("GET", "/recipes"),
+});
+export const recipeQuery = (id: string) =>
+  queryOptions({ queryKey: ["recipes", id], queryFn: () => api<Recipe>("GET", `/recipes/${id}`) });
+export const draftQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["recipes", id, "draft"],
+    queryFn: async () => (await api<{ draft: RecipeDraft | null }>("GET", `/recipes/${id}/draft`)).draft,
+  });
+export const newDraftsQuery = queryOptions({
+  queryKey: ["recipes", "new-drafts"],
+  queryFn: () => api<List<RecipeDraft>>("GET", "/drafts"),
+});
+export const recipeLabelsQuery = queryOptions({
+  queryKey: ["recipes", "labels"],
+  queryFn: () => api<RecipeLabels>("GET", "/recipes/labels"),
+});
+export const recentJobsQuery = queryOptions({
+  queryKey: ["recipes", "recent-jobs"],
+  queryFn: () => api<List<RecentJobs>>("GET", "/recipes/recent-jobs?each=20"),
+});
+export const formulasQuery = queryOptions({
+  queryKey: ["formulas"],
+  queryFn: () => api<List<FormulaInfo>>("GET", "/formulas"),
+  staleTime: Infinity,
+});
+export const versionsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["recipes", id, "versions"],
+    queryFn: () => api<List<RecipeVersion>>("GET", `/recipes/${id}/versions`),
+  });
+export const jobQuery = (id: string) =>
+  queryOptions({ queryKey: ["jobs", "one", id], queryFn: () => api<JobWithSteps>("GET", `/jobs/${id}`) });
 export const eventQuery = (id: string) =>
   queryOptions({
     queryKey: ["events", "one", id],
