@@ -43,7 +43,6 @@ export type NoticeChannel = z.output<typeof keeping.noticeChannel>;
 export type Notice = z.output<typeof keeping.notice>;
 export type JobStats = z.output<typeof stats.jobStats>;
 export type ManyDone = z.output<typeof schemas.manyDone>;
-export type JobQueue = z.output<typeof schemas.jobQueue>;
 export type Role = z.output<typeof access.role>;
 export type Person = z.output<typeof access.person>;
 export type InvitedPerson = z.output<typeof access.invitedPerson>;
