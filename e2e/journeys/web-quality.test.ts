@@ -121,7 +121,7 @@ describe.each([
     complaints.length = 0;
     await page.goto(path.replaceAll(/\{(\w+)\}/g, (whole, name: string) => ids[name] ?? whole));
     await page.locator("main h1").first().waitFor();
-    await page.locator('[aria-busy="true"]').waitFor({ state: "detached" });
+    await expect.poll(() => page.locator('[aria-busy="true"]').count(), { timeout: 15_000 }).toBe(0);
     await page.waitForLoadState("networkidle");
     await page.evaluate(
       "Promise.allSettled(document.getAnimations().map(({ finished }) => finished)).then(() => true)",

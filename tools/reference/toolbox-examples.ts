@@ -59,13 +59,13 @@ export const toolboxExamples: Readonly<Record<string, Readonly<Record<string, In
   slack: {
     "post-message": { channel: "#webinars", text: "{{ trigger.object.topic }} has ended." },
     "upload-file": { file, channelId: "C0123456789", comment: "The recording" },
-    "find-user": { email: "{{ trigger.object.host_email }}" },
+    "find-user": { email: '{{ trigger.object["host_email"] }}' },
     "list-channels": { limit: 200 },
   },
   teams: {
     "post-message": {
       ...{ title: "{{ trigger.object.topic }}", text: "The webinar has ended." },
-      facts: [{ title: "Host", value: "{{ trigger.object.host_email }}" }],
+      facts: [{ title: "Host", value: '{{ trigger.object["host_email"] }}' }],
     },
   },
   "google-sheets": {

@@ -81,10 +81,13 @@ export function PickField({
   const missing = values.filter((one) => !known.some((option) => option.value === one));
   const typed = search === chosenLabel ? "" : search.trim();
   const data = [
-    ...known.map((option) => ({
-      value: option.value,
-      label: option.note ? `${option.label} (${option.note})` : option.label,
-    })),
+    // What is chosen may be among what was found too.
+    ...known
+      .filter((option, index) => known.findIndex(({ value: same }) => same === option.value) === index)
+      .map((option) => ({
+        value: option.value,
+        label: option.note ? `${option.label} (${option.note})` : option.label,
+      })),
     ...missing.map((one) => ({ value: one, label: one })),
     ...(typed !== "" && !query.isFetching && known.length === 0 && !missing.includes(typed)
       ? [{ value: typed, label: `Use “${typed}” as it is` }]

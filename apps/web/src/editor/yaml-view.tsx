@@ -1,6 +1,9 @@
 import { yaml } from "@codemirror/lang-yaml";
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
+import { Prec } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
 import { Card, Text, useComputedColorScheme } from "@mantine/core";
 import CodeMirror, { type ReactCodeMirrorRef } from "@uiw/react-codemirror";
 import { useEffect, useRef } from "react";
@@ -11,6 +14,19 @@ const extensions = [
   lintGutter(),
   EditorView.lineWrapping,
   EditorView.contentAttributes.of({ "aria-label": "Recipe in YAML", tabindex: "0" }),
+];
+
+/** The dark theme's own comments and names are too faint to read (WCAG 1.4.3). */
+const readableInDark = [
+  ...extensions,
+  Prec.highest(
+    syntaxHighlighting(
+      HighlightStyle.define([
+        { tag: [tags.comment, tags.meta], color: "#b4bdcb" },
+        { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "#f5a3ab" },
+      ]),
+    ),
+  ),
 ];
 
 /** Undo is the recipe’s, whichever view it was changed in. */
@@ -68,7 +84,7 @@ export default function YamlView({
           value={value}
           onChange={onChange}
           readOnly={readOnly}
-          extensions={extensions}
+          extensions={dark ? readableInDark : extensions}
           theme={dark ? "dark" : "light"}
           basicSetup={historyElsewhere}
           minHeight="320px"

@@ -203,7 +203,10 @@ export const listFormulas = [
     "(path: list): list",
     "What stands at a path of every row.",
     [["[{'a': {'b': 1}}].pluck(['a', 'b'])", [1]]],
-    (list: List, path: List) => list.map((row) => fieldOf(row, path)),
+    (list: List, path: List) => {
+      spend(list.length * path.length);
+      return list.map((row) => fieldOf(row, path));
+    },
   ),
   onList(
     "pluck",
