@@ -3,6 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { api } from "../api.ts";
 import { TextLink } from "../ui/links.tsx";
+import { useFormContext } from "./editor-context.ts";
 
 interface Preview {
   readonly starts: number;
@@ -15,9 +16,12 @@ const shown = 5;
 /** How many of the last events would start the recipe as it is written, and some that would. */
 export function MatchPreview({ source }: { readonly source: string }) {
   const [settled] = useDebouncedValue(source, settleMs);
+  const { problems } = useFormContext();
   const { data } = useQuery({
     queryKey: ["evaluate", "preview", settled],
     queryFn: () => api<Preview>("POST", "/recipes/preview", { source: settled }),
+    // A recipe that is half written would be refused.
+    enabled: settled === source && problems.every(({ severity }) => severity !== "error"),
     placeholderData: keepPreviousData,
     retry: false,
   });
