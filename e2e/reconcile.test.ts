@@ -52,12 +52,13 @@ beforeAll(async () => {
   http = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", async () => {
+    const passOn = async () => {
       const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
       const init = { method: "POST", headers: Object.fromEntries(headers), body: Buffer.concat(chunks) };
       const answer = await routes.request(request.url ?? "", init);
       response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text());
-    });
+    };
+    request.on("end", () => void passOn());
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/zoom/${profile.id}`;

@@ -49,7 +49,7 @@ function* fieldsOf(schema: JsonSchema, before: string, depth: number): Generator
 
 /** The objects that a field holds, one or a list of them. */
 function insideOf(schema: JsonSchema): [JsonSchema, string][] {
-  const forms = [schema, ...((schema.anyOf ?? []) as JsonSchema[])];
+  const forms = [schema, ...(schema.anyOf ?? [])];
   return forms.flatMap((form): [JsonSchema, string][] => {
     if (form.properties) return [[form, ""]];
     const items = form.items as JsonSchema | undefined;
@@ -72,9 +72,7 @@ export function typeOf(schema: JsonSchema): string {
   // Zoom leaves out what it does not know, or says null: that is not worth a word at each field.
   if (Array.isArray(type)) return type.filter((each) => each !== "null").join(" or ");
   if (anyOf)
-    return [...new Set(anyOf.map((each) => typeOf(each as JsonSchema)))]
-      .filter((each) => each !== "null")
-      .join(" or ");
+    return [...new Set(anyOf.map((each) => typeOf(each)))].filter((each) => each !== "null").join(" or ");
   if (type === "array") return `list of ${items ? typeOf(items as JsonSchema) : "anything"}`;
   return typeof type === "string" ? type : "anything";
 }

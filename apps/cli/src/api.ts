@@ -96,7 +96,7 @@ export class Api {
     const text = await response.text();
     const answer = text === "" ? undefined : jsonOf(text);
     if (response.ok) return answer as T;
-    throw new ApiRefusal(response.status, (answer ?? {}) as Refusal);
+    throw new ApiRefusal(response.status, answer ?? {});
   }
 
   /** The raw answer, such as a stream. @throws {CliFailure} when the server is not there */

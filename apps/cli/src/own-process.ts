@@ -33,7 +33,7 @@ export function startProgram(
   { logFile, args = [] }: { readonly logFile?: string | undefined; readonly args?: readonly string[] } = {},
 ): OwnProcess {
   const child: ChildProcess = spawn(process.execPath, [file, ...args], {
-    env: env as NodeJS.ProcessEnv,
+    env: env,
     stdio: ["ignore", "ignore", logFile === undefined ? "inherit" : "pipe"],
     // Its own group: Ctrl-C is for us, who end it in order.
     detached: true,

@@ -51,7 +51,7 @@ export function pieceOAuth(
       authentication:
         authorizationMethod === "HEADER" ? oauth.ClientSecretBasic(secret) : oauth.ClientSecretPost(secret),
       options: {
-        [oauth.customFetch]: (address: string, init: object) => fetch(new URL(address), init as RequestInit),
+        [oauth.customFetch]: (address: string, init: object) => fetch(new URL(address), init),
         [oauth.allowInsecureRequests]: token.protocol === "http:",
         signal: () => AbortSignal.timeout(timeoutMs),
       },

@@ -42,7 +42,7 @@ export function guardSockets(refusalOf: (address: string) => string | undefined)
       return connect.call(this, first) as Socket;
     }
     return connect.call(this, { ...target, lookup }, callback) as Socket;
-  } as typeof Socket.prototype.connect;
+  };
 }
 
 function refusal(host: string, why: string): Error {

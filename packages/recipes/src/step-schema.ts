@@ -225,8 +225,7 @@ export const step: z.ZodType<Step> = z.custom<Step>().superRefine((value: unknow
   const kind = given && stepKeys.find((key) => key in given);
   if (kind !== undefined) {
     // An issue as it is told is an issue as it is raised, with less to be filled in.
-    for (const issue of shapes[kind].safeParse(value).error?.issues ?? [])
-      context.addIssue({ ...issue } as z.core.$ZodRawIssue);
+    for (const issue of shapes[kind].safeParse(value).error?.issues ?? []) context.addIssue({ ...issue });
     return;
   }
   const near = Object.keys(given ?? {})

@@ -42,7 +42,8 @@ beforeAll(async () => {
     cookies: { keys: ["a key of the test"] },
     features: { devInteractions: { enabled: true } },
   });
-  idp.on("request", provider.callback());
+  const answer = provider.callback();
+  idp.on("request", (request, response) => void answer(request, response));
   server = await startOwnedServer({
     ...{ PORT: String(port), OIDC_ISSUER: issuer, OIDC_CLIENT_ID: "greenroom", OIDC_NAME: "Acme" },
     OIDC_CLIENT_SECRET: "the-client-secret-of-greenroom",

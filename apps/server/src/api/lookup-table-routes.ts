@@ -210,7 +210,7 @@ export function createLookupTableRoutes({ lookupTables: tables }: Engine) {
 /** The body as it arrives: a file of any length is never whole in memory. */
 function bodyOf(c: Context): Readable {
   const stream = c.req.raw.body;
-  return stream ? Readable.from(stream as unknown as AsyncIterable<Uint8Array>) : Readable.from([]);
+  return stream ? Readable.from(stream) : Readable.from([]);
 }
 
 function tableAnswer({

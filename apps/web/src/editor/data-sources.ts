@@ -54,7 +54,7 @@ export function sourcesAt(recipe: RecipeData, path: Path, known: Known): readonl
       ...{
         name: "trigger",
         title: trigger?.title ?? "Trigger",
-        schema: trigger?.payloadSchema as JsonSchema | undefined,
+        schema: trigger?.payloadSchema,
       },
       sample: samples["trigger"] ?? trigger?.sample,
     },
@@ -140,7 +140,7 @@ function outputOf(step: StepData, { actions, samples }: Known): DataSource[] {
     return [
       {
         ...{ name: id, title: text(step["name"]) || (action?.title ?? text(step["use"])) },
-        ...{ schema: action?.outputSchema as JsonSchema | undefined, sample: samples[id] },
+        ...{ schema: action?.outputSchema, sample: samples[id] },
       },
     ];
   }

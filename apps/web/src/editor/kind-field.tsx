@@ -20,10 +20,7 @@ export function KindField({
   const { setValue, readOnly } = useFormContext();
   const at = [...path, ...field.path];
   const value = valueAt(step, field.path);
-  const shown =
-    value === undefined || value === null || typeof value === "object"
-      ? ""
-      : String(value as string | number | boolean);
+  const shown = value === undefined || value === null || typeof value === "object" ? "" : String(value);
   const { label, hint, required = false, type, options = [] } = field;
   return (
     <FieldShell label={label} hint={hint || undefined} required={required} path={at}>

@@ -12,7 +12,7 @@ import { pillLabel } from "./data-nodes.ts";
 import { type Hole, holesOf } from "./templates.ts";
 
 /** Draws the pills anew: what the data is called is known by now. */
-export const redrawPills = StateEffect.define<null>();
+export const redrawPills = StateEffect.define();
 
 class PillWidget extends WidgetType {
   readonly expression: string;

@@ -21,7 +21,6 @@ import { CataloguePicker } from "./catalogue-picker.tsx";
 import { useFormContext } from "./editor-context.ts";
 import { problemsAt } from "./field-shell.tsx";
 import { KindField } from "./kind-field.tsx";
-import type { JsonSchema } from "./json-schema.ts";
 import { SchemaForm } from "./schema-form.tsx";
 import { isDisabled } from "./step-rows.ts";
 import { stepKinds } from "./step-kind-list.ts";
@@ -145,7 +144,7 @@ export function StepPanel({
       {action && (
         <SchemaForm
           key={`${action.id} ${path.join(".")}`}
-          schema={action.inputSchema as JsonSchema}
+          schema={action.inputSchema}
           path={[...path, "input"]}
           value={step["input"]}
         />

@@ -6,7 +6,6 @@ import { CataloguePicker } from "./catalogue-picker.tsx";
 import { useFormContext } from "./editor-context.ts";
 import { KindField } from "./kind-field.tsx";
 import { FieldShell } from "./field-shell.tsx";
-import type { JsonSchema } from "./json-schema.ts";
 import { SchemaForm } from "./schema-form.tsx";
 import { MatchPreview } from "./match-preview.tsx";
 import { ConnectionSelect } from "./step-panel.tsx";
@@ -67,7 +66,7 @@ export function TriggerPanel({
         detail?.configSchema && (
           <SchemaForm
             key={detail.id}
-            schema={detail.configSchema as JsonSchema}
+            schema={detail.configSchema}
             path={["trigger", "input"]}
             value={trigger["input"]}
           />

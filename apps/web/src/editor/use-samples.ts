@@ -18,7 +18,7 @@ const shown = 20;
 
 /** The newest real event of the trigger, or a chosen one; and what the steps of the job it started gave. */
 export function useSamples(recipeId: string, eventName: string | undefined): Samples {
-  const [choice, setChoice] = useState<string | "sample">();
+  const [choice, setChoice] = useState<string>();
   const events = useQuery({
     queryKey: ["events", "samples", eventName],
     queryFn: () =>

@@ -5,7 +5,6 @@ import { triggerQuery } from "../queries.ts";
 import { CataloguePicker } from "./catalogue-picker.tsx";
 import { useFormContext } from "./editor-context.ts";
 import { KindField } from "./kind-field.tsx";
-import type { JsonSchema } from "./json-schema.ts";
 import { SchemaForm } from "./schema-form.tsx";
 import type { Path, StepData } from "./step-kinds.ts";
 
@@ -107,7 +106,7 @@ function EventFields({
       {data?.configSchema && (
         <SchemaForm
           key={use}
-          schema={data.configSchema as JsonSchema}
+          schema={data.configSchema}
           path={[...path, "wait", "event", "input"]}
           value={event["input"]}
         />

@@ -47,8 +47,8 @@ function ActionItem({ use }: { readonly use: string }) {
               <Code>{endpoint}</Code>
             </Group>
             <Needs scopes={scopes} privilege={privilege} />
-            <Fields title="Input" schema={inputSchema as JsonSchema} />
-            <Fields title="Output" schema={outputSchema as JsonSchema} />
+            <Fields title="Input" schema={inputSchema} />
+            <Fields title="Output" schema={outputSchema} />
             <Example text={example} />
           </Stack>
         )}
@@ -74,8 +74,8 @@ function TriggerItem({ use }: { readonly use: string }) {
               {event && <Code>{event}</Code>}
             </Group>
             <Needs scopes={scopes} privilege={undefined} />
-            {configSchema && <Fields title="Settings" schema={configSchema as JsonSchema} />}
-            <Fields title="What its events carry" schema={payloadSchema as JsonSchema} />
+            {configSchema && <Fields title="Settings" schema={configSchema} />}
+            <Fields title="What its events carry" schema={payloadSchema} />
             <Card withBorder>
               <JsonTree label="Example of an event" value={sample} />
             </Card>

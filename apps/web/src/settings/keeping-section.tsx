@@ -15,7 +15,7 @@ export default function KeepingSection() {
 function Form({ rules }: { readonly rules: Retention }) {
   const form = useForm({
     initialValues: {
-      ...{ jobDays: rules.jobs.days, jobCount: rules.jobs.count ?? ("" as number | "") },
+      ...{ jobDays: rules.jobs.days, jobCount: rules.jobs.count ?? "" },
       ...{ eventDays: rules.events.days, dedupeDays: rules.dedupeDays },
     },
   });

@@ -170,7 +170,7 @@ function NewKeyModal({
         ...rest,
         ...(names.length > 0 && { connections: names }),
         ...(kinds.length > 0 && { effects: kinds }),
-        ...(callsPerMinute !== "" && { callsPerMinute: Number(callsPerMinute) }),
+        ...(callsPerMinute !== "" && { callsPerMinute }),
         ...(lifetime !== "" && {
           expiresAt: new Date(Date.now() + Number(lifetime) * 86_400_000).toISOString(),
         }),

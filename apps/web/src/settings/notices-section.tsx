@@ -92,7 +92,7 @@ export default function NoticesSection() {
 
 function What({ settings }: { readonly settings: NoticeSettings }) {
   const form = useForm({
-    initialValues: { kinds: settings.kinds as string[], everyMinutes: settings.everyMinutes },
+    initialValues: { kinds: settings.kinds, everyMinutes: settings.everyMinutes },
   });
   const save = useAction(
     (values: typeof form.values) => api<NoticeSettings>("PUT", "/notices/settings", values),

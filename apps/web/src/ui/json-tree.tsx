@@ -74,7 +74,7 @@ export function JsonTree({
       <Box className="json-tree">
         {plain ? (
           <Text size="xs" className="mono" style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}>
-            {value === null || value === undefined ? "nothing" : String(value as string | number | boolean)}
+            {value === null || value === undefined ? "nothing" : String(value)}
           </Text>
         ) : found.length === 0 ? (
           <Text size="xs" c="dimmed">

@@ -54,7 +54,9 @@ function decodeUrl(text: string): string {
 
 function known(encoding: string): string {
   if (iconv().encodingExists(encoding)) return encoding;
-  throw new Error(`“${encoding}” is not an encoding; there are UTF-8, ISO-8859-1, Windows-1252, Shift_JIS …`);
+  throw new Error(
+    `“${String(encoding)}” is not an encoding; there are UTF-8, ISO-8859-1, Windows-1252, Shift_JIS …`,
+  );
 }
 
 /** Formulas that encode and hash. */

@@ -123,7 +123,7 @@ describe("a test does not pass, and says why,", () => {
   });
 
   it("when an answer or the event is none that could be", async () => {
-    expect(await problemsOf(`${answers.replace("people: [", "peple: [")}`)).toEqual([
+    expect(await problemsOf(answers.replace("people: [", "peple: ["))).toEqual([
       expect.stringContaining("answers.all.output List people gives no such output:"),
     ]);
     expect(await problemsOf(answers.replace("added:", "aded:"))).toEqual([

@@ -34,7 +34,8 @@ export function isSlip(name: string, known: string): boolean {
   if (longest <= 3) return false;
   const away = distance(name, known);
   // Two letters in each other's place are one slip.
-  const swapped = away === 2 && [...name].toSorted().join("") === [...known].toSorted().join("");
+  const swapped =
+    away === 2 && Array.from(name).toSorted().join("") === Array.from(known).toSorted().join("");
   return swapped || away <= (longest < 8 ? 1 : 2);
 }
 

@@ -47,7 +47,7 @@ export async function requestToken(request: TokenRequest): Promise<TokenSet> {
     const response = await oauth.genericTokenEndpointRequest(
       ...([server, client, authentication[proof](), grantType, { ...parameters }] as const),
       {
-        [oauth.customFetch]: (address, init) => fetch(new URL(address), init as RequestInit),
+        [oauth.customFetch]: (address, init) => fetch(new URL(address), init),
         // Services inside a company's own network often have no certificate.
         [oauth.allowInsecureRequests]: url.protocol === "http:",
         signal: () => AbortSignal.timeout(timeoutMs),

@@ -96,7 +96,9 @@ export function postgresDatabase(profile: AppProfile, policy: AddressPolicy): Po
       ...{ allowExitOnIdle: true, keepAlive: true },
       types: {
         getTypeParser: (id: number, format?: "text" | "binary") =>
-          parserOf(id) ?? pg.types.getTypeParser(id, format as "text"),
+          // An id can be of any type that the database has, not only of those that pg names.
+          // oxlint-disable-next-line typescript/no-unsafe-enum-assignment
+          parserOf(id) ?? pg.types.getTypeParser(id, format),
       },
       stream: () => guarded(policy),
     });

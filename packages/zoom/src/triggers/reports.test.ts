@@ -171,7 +171,7 @@ describe("logs", () => {
 it("filters choose among the rows, and a day that is none is refused with what to write", () => {
   const { config, matches } = triggers["new-operation-log-row"];
   const object = { category_type: "user", operator: "ada@northwind.example" };
-  const takes = (filters: object) => matches?.(config?.parse({ filters }) as never, { object });
+  const takes = (filters: object) => matches?.(config?.parse({ filters }), { object });
   expect([takes({ category: "User" }), takes({ category: ["im"] }), takes({ email: "@northwind." })]).toEqual(
     [...[true, false, true]],
   );
