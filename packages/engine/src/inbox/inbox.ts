@@ -70,6 +70,7 @@ interface Row {
   readonly receivedAt: Date;
   /** Why PostgreSQL refused what came. */
   readonly refused: string | undefined;
+  /** Those it starts, by the recipes of the attempt. */
   jobs: readonly NewJob[];
 }
 
@@ -146,6 +147,19 @@ interface Recorded {
   readonly told: readonly ToldRow[] | null;
 }
 
+/** One try to write a batch. */
+interface Attempt {
+  /** The worker's id. */
+  readonly by: string;
+  /** Of the recipes that the batch was matched with. */
+  readonly revision: number;
+}
+
+const isOf =
+  ({ revision: matched }: Attempt) =>
+  ({ revision }: Recorded) =>
+    Number(revision) === matched;
+
 interface Written {
   /** The worker's id then. */
   readonly by: string;
@@ -188,14 +202,21 @@ export function createInbox(context: {
       place: dispatcher.reserve(recipeId, queue),
     }));
   const giveBack = (rows: readonly Row[]) => {
-    for (const { jobs } of rows) for (const { place } of jobs) if (place) dispatcher.release(place);
+    for (const row of rows) {
+      for (const { place } of row.jobs) if (place) dispatcher.release(place);
+      row.jobs = [];
+    }
   };
 
-  async function recordRows(to: Pick<Pool, "query">, rows: readonly Row[], by: string): Promise<Recorded> {
+  async function recordRows(
+    to: Pick<Pool, "query">,
+    rows: readonly Row[],
+    { by, revision }: Attempt,
+  ): Promise<Recorded> {
     const { rows: answers } = await to.query<Recorded>(record, [
       storableJson(rows.map(toColumns)),
       storableJson(rows.flatMap(jobColumns)),
-      ...[by, matcher.revision],
+      ...[by, revision],
     ]);
     const [recorded] = answers;
     if (!recorded) throw new Error("the inbox's statement gave no row");
@@ -203,7 +224,7 @@ export function createInbox(context: {
   }
 
   /** One worker after the other, and what was told before what was found: each sees what the others wrote. */
-  async function recordInTurn(rows: readonly Row[], by: string): Promise<readonly Recorded[]> {
+  async function recordInTurn(rows: readonly Row[], attempt: Attempt): Promise<readonly Recorded[]> {
     const client = await pool.connect();
     let broken: Error | undefined;
     try {
@@ -211,8 +232,8 @@ export function createInbox(context: {
       await client.query(`select pg_advisory_xact_lock(${stateLock})`);
       const told = rows.filter(({ event }) => !event.reconciled);
       const found = rows.filter(({ event }) => event.reconciled);
-      const recorded = [await recordRows(client, told, by), await recordRows(client, found, by)];
-      await client.query(recorded.every(isCurrent) ? "commit" : "rollback");
+      const recorded = [await recordRows(client, told, attempt), await recordRows(client, found, attempt)];
+      await client.query(recorded.every(isOf(attempt)) ? "commit" : "rollback");
       return recorded;
     } catch (error) {
       await client.query("rollback").catch((lost: Error) => (broken = lost));
@@ -222,25 +243,25 @@ export function createInbox(context: {
     }
   }
 
-  const isCurrent = ({ revision }: Recorded) => Number(revision) === matcher.revision;
-
   async function write(rows: readonly Row[]): Promise<Written> {
     for (;;) {
-      const by = workerId();
+      // Recipes may be loaded anew at any moment: what is matched, what is written and what was answered must be of one
+      // revision, or an event that a recipe has just begun to hear would be written without its job, or not at all.
+      const attempt = { by: workerId(), revision: matcher.revision };
+      for (const row of rows) row.jobs = jobsOf(row.event);
       const recorded = rows.some(({ event }) => event.event.stateKey !== undefined)
-        ? await recordInTurn(rows, by)
-        : [await recordRows(pool, rows, by)];
-      if (recorded.every(isCurrent)) {
+        ? await recordInTurn(rows, attempt)
+        : [await recordRows(pool, rows, attempt)];
+      if (recorded.every(isOf(attempt))) {
         return {
-          by,
+          by: attempt.by,
           fresh: recorded.flatMap(({ fresh }) => fresh ?? []),
           started: recorded.flatMap(({ started }) => started ?? []),
           told: recorded.flatMap(({ told }) => told ?? []),
         };
       }
-      await reload();
       giveBack(rows);
-      for (const row of rows) row.jobs = jobsOf(row.event);
+      await reload();
     }
   }
 
@@ -249,9 +270,7 @@ export function createInbox(context: {
     try {
       recorded = await write(rows);
     } catch (error) {
-      // A batch is tried again one by one; places for that are taken anew then, if they are free.
       giveBack(rows);
-      for (const row of rows) row.jobs = row.jobs.map((job) => ({ ...job, place: undefined }));
       throw error;
     }
     const { fresh, started, told, by } = recorded;
@@ -290,12 +309,12 @@ export function createInbox(context: {
       const receivedAt = clock.now();
       const event: StoredEvent = { ...delivery, id: uuidv7() };
       try {
-        return await batcher.add({ event, receivedAt, refused: undefined, jobs: jobsOf(event) });
+        return await batcher.add({ event, receivedAt, refused: undefined, jobs: [] });
       } catch (error) {
         if (!isRefusedData(error)) throw error;
         const refused = error instanceof Error ? error.message : String(error);
         const standIn = standInFor(event, refused, receivedAt);
-        return await batcher.add({ event: standIn, receivedAt, refused, jobs: jobsOf(event) });
+        return await batcher.add({ event: standIn, receivedAt, refused, jobs: [] });
       }
     },
     idle: () => batcher.idle(),
