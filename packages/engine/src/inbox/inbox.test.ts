@@ -30,11 +30,11 @@ const receive = (name: string, key: string) =>
 
 test("an event that comes as another worker has just started a recipe starts its job, whenever that is heard of", async () => {
   const rounds = 40;
-  let busy = true;
+  const quiet = new AbortController();
   // Batches are always under way, so that recipes are loaded anew at every moment of one.
   const crowd = Promise.all(
     Array.from({ length: 4 }, async (_, lane) => {
-      for (let n = 0; busy; n += 1) await receive("elsewhere", `${lane} ${n}`);
+      for (let n = 0; !quiet.signal.aborted; n += 1) await receive("elsewhere", `${lane} ${n}`);
     }),
   );
   const receipts = [];
@@ -45,7 +45,7 @@ test("an event that comes as another worker has just started a recipe starts its
     await other.recipes.start(id);
     receipts.push(await receive("asked", `round ${round}`));
   }
-  busy = false;
+  quiet.abort();
   await crowd;
   expect(receipts.filter(({ duplicate, jobIds }) => duplicate || jobIds.length !== 1)).toEqual([]);
   await kit.engine.idle();
