@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { measureColdStart } from "./cold-start.ts";
+import { compareJobs } from "./compare-jobs.ts";
 import { type JobsResult, type JobsSetup, prepareJobs } from "./jobs.ts";
 import { measurePipeline } from "./pipeline.ts";
 import { measureSandbox } from "./sandbox.ts";
@@ -59,12 +60,13 @@ console.table(shown(jobs));
 if (process.argv.includes("--jobs-only")) process.exit(0);
 
 const history = Number(argument("history") ?? 1_000_000);
-console.log(`The same with ${history} jobs of history:`);
-const withHistory = await measureJobs({ history }, [[50, 4_000]]);
-console.table(shown(withHistory));
-console.log("The same with two workers on one database, webhooks at the first:");
-const twoWorkers = await measureJobs({ workers: 2 }, [[50, 4_000]]);
-console.table(shown(twoWorkers));
+console.log("The same in turns, as the machine may be faster at one time than at another; medians of the rounds:");
+console.table(
+  await compareJobs(
+    { "empty database": {}, [`${history} jobs of history`]: { history }, "two workers": { workers: 2 } },
+    { rounds: Number(argument("rounds") ?? 5), inFlight: 50, jobs: 2_000 },
+  ),
+);
 if (process.argv.includes("--all-jobs")) process.exit(0);
 
 const sandbox = await measureSandbox();

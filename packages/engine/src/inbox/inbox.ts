@@ -265,6 +265,22 @@ export function createInbox(context: {
     }
   }
 
+  let beginning: { readonly job: StartedJob; readonly place: Lane }[] = [];
+  let begun: Promise<void> = Promise.resolve();
+  /** The services whose events these are get their answers first: a job takes its time, and they count ours. */
+  function begin(job: StartedJob, place: Lane): void {
+    beginning.push({ job, place });
+    if (beginning.length > 1) return;
+    begun = new Promise((resolve) =>
+      setImmediate(() => {
+        const jobs = beginning;
+        beginning = [];
+        for (const one of jobs) onStarted(one.job, one.place);
+        resolve();
+      }),
+    );
+  }
+
   const batcher = createBatcher<Row, Receipt>(async (rows) => {
     let recorded: Written;
     try {
@@ -293,7 +309,7 @@ export function createInbox(context: {
       const { event, receivedAt, refused } = row;
       const details = refused === undefined ? {} : { refused };
       const held = { id, recipeId, versionId, workerId: by, details, event, startedAt: receivedAt };
-      onStarted({ ...held, keepsOrder: job.keepsOrder }, job.place);
+      begin({ ...held, keepsOrder: job.keepsOrder }, job.place);
     }
     for (const { place } of jobs.values()) if (place) dispatcher.release(place);
     if (queued.size > 0) onQueued([...queued]);
@@ -317,7 +333,10 @@ export function createInbox(context: {
         return await batcher.add({ event: standIn, receivedAt, refused, jobs: [] });
       }
     },
-    idle: () => batcher.idle(),
+    async idle() {
+      await batcher.idle();
+      await begun;
+    },
   };
 }
 
