@@ -93,7 +93,7 @@ export async function prepareJobs({ profile = false, workers = 1, history = 0 }:
   );
   if (connection?.identity.accountId !== account_id) throw new Error("the connection is of another account");
   const secret = apps[0]?.secret_token ?? "";
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  let agent = new Agent({ keepAlive: true });
   const url = new URL(`${serverUrl}/webhooks/zoom/${app?.id}`);
   let sent = 0;
 
@@ -184,6 +184,9 @@ export async function prepareJobs({ profile = false, workers = 1, history = 0 }:
 
   return {
     async run(inFlight, jobs) {
+      // The server has closed what was idle since the last run.
+      agent.destroy();
+      agent = new Agent({ keepAlive: true, maxSockets: 64 });
       const watch = ended(jobs);
       await new Promise((resolve) => setTimeout(resolve, 100));
       const answers: number[] = [];

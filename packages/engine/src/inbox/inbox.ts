@@ -111,6 +111,8 @@ const record = `
     cross join lateral (
       select x.direct and not exists (select from greenroom.jobs j where j.recipe_id = recipe.id and j.state = 'queued')
         and not exists (select from greenroom.queues q where q.recipe_id = recipe.id and q.paused_at is not null) as now
+      -- Once a row, however often it is used.
+      offset 0
     ) go
     on conflict (event_id, recipe_id) where cause = 'event' do nothing
     returning id, recipe_id, version_id, event_id, state
@@ -243,16 +245,29 @@ export function createInbox(context: {
     }
   }
 
+  /** @returns undefined when it and another statement stood in each other's way, and this is the one to go again */
+  async function recordUnlessCrossed(
+    rows: readonly Row[],
+    attempt: Attempt,
+  ): Promise<readonly Recorded[] | undefined> {
+    try {
+      return rows.some(({ event }) => event.event.stateKey !== undefined)
+        ? await recordInTurn(rows, attempt)
+        : [await recordRows(pool, rows, attempt)];
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "40P01") return undefined;
+      throw error;
+    }
+  }
+
   async function write(rows: readonly Row[]): Promise<Written> {
     for (;;) {
       // Recipes may be loaded anew at any moment: what is matched, what is written and what was answered must be of one
       // revision, or an event that a recipe has just begun to hear would be written without its job, or not at all.
       const attempt = { by: workerId(), revision: matcher.revision };
       for (const row of rows) row.jobs = jobsOf(row.event);
-      const recorded = rows.some(({ event }) => event.event.stateKey !== undefined)
-        ? await recordInTurn(rows, attempt)
-        : [await recordRows(pool, rows, attempt)];
-      if (recorded.every(isOf(attempt))) {
+      const recorded = await recordUnlessCrossed(rows, attempt);
+      if (recorded?.every(isOf(attempt))) {
         return {
           by: attempt.by,
           fresh: recorded.flatMap(({ fresh }) => fresh ?? []),
@@ -261,7 +276,7 @@ export function createInbox(context: {
         };
       }
       giveBack(rows);
-      await reload();
+      if (recorded) await reload();
     }
   }
 
