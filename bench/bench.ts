@@ -60,7 +60,9 @@ console.table(shown(jobs));
 if (process.argv.includes("--jobs-only")) process.exit(0);
 
 const history = Number(argument("history") ?? 1_000_000);
-console.log("The same in turns, as the machine may be faster at one time than at another; medians of the rounds:");
+console.log(
+  "The same in turns, as the machine may be faster at one time than at another; medians of the rounds:",
+);
 console.table(
   await compareJobs(
     { "empty database": {}, [`${history} jobs of history`]: { history }, "two workers": { workers: 2 } },

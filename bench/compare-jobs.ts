@@ -6,7 +6,8 @@ export async function compareJobs(
   setups: Readonly<Record<string, JobsSetup>>,
   { rounds, inFlight, jobs }: { rounds: number; inFlight: number; jobs: number },
 ): Promise<readonly Readonly<Record<string, string | number>>[]> {
-  const benches: { name: string; bench: Awaited<ReturnType<typeof prepareJobs>>; results: JobsResult[] }[] = [];
+  const benches: { name: string; bench: Awaited<ReturnType<typeof prepareJobs>>; results: JobsResult[] }[] =
+    [];
   try {
     for (const [name, setup] of Object.entries(setups)) {
       const bench = await prepareJobs(setup);
