@@ -71,7 +71,13 @@ export async function prepareJobs({ profile = false, workers = 1, history = 0 }:
   const moreWorkers = await Promise.all(
     Array.from({ length: workers - 1 }, async () => {
       const port = await freePort();
-      const env = { ...shared, GREENROOM_ROLES: "worker", PORT: String(port), PUBLIC_URL: "" };
+      const env = {
+        ...shared,
+        GREENROOM_ROLES: "worker",
+        PORT: String(port),
+        PUBLIC_URL: "",
+        PRIVATE_NETWORKS: "127.0.0.0/8",
+      };
       const other = start("worker", "apps/server/src/main.ts", {
         ...env,
         GREENROOM_HOME: join(home, `worker-${port}`),

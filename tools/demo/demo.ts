@@ -48,6 +48,8 @@ const startServer = async (): Promise<Running> => {
     DATABASE_URL: "",
     PUBLIC_URL: "",
     GREENROOM_SECRET_KEY: "",
+    // The sandbox is on this machine.
+    PRIVATE_NETWORKS: "127.0.0.0/8",
   });
   await ready(running, `${serverUrl}/healthz`);
   useOwnerKey(serverUrl, home);

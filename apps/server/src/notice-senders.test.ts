@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Secret } from "@greenroom/connector-kit";
 import type { Notice } from "@greenroom/engine";
-import { guardedFetch } from "@greenroom/toolbox";
+import { guardedFetch } from "@greenroom/connector-kit";
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createMail } from "./access/mail.ts";

@@ -10,9 +10,10 @@ import {
   startEmbeddedPostgres,
   startEngine,
 } from "@greenroom/engine";
-import { guardedFetch, saveInto, toolboxConnectors } from "@greenroom/toolbox";
+import { guardedFetch } from "@greenroom/connector-kit";
+import { saveInto, toolboxConnectors } from "@greenroom/toolbox";
 import { loadPieces } from "@greenroom/activepieces";
-import { zoom } from "@greenroom/zoom";
+import { createZoomConnector } from "@greenroom/zoom";
 import { type ServerType, serve } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { Visit } from "./access/principal.ts";
@@ -67,7 +68,7 @@ export async function startServer(config: Config): Promise<Server> {
       }),
       hookUrl: (token) => `${config.publicUrl}/hooks/${token}`,
       connectors: [
-        zoom,
+        createZoomConnector({ allowPrivateNetworks: config.privateNetworks }),
         ...toolboxConnectors({
           filesFolder: join(home, "files"),
           allowPrivateNetworks: config.privateNetworks,

@@ -41,12 +41,14 @@ export function addressRefusal(address: string, { allowPrivateNetworks }: Addres
   return undefined;
 }
 
-/** An IPv6 address that carries an IPv4 one (mapped, or by NAT64) reaches that one. */
+/** An IPv6 address that carries an IPv4 one (mapped, compatible, by NAT64 or 6to4) reaches that one. */
 function formsOf(address: string): readonly string[] {
   if (!isIPv6(address)) return [address];
   // The URL parser writes every IPv6 address in one way: `::ffff:a9fe:a9fe`.
   const plain = new URL(`http://[${address.split("%")[0]}]`).hostname.slice(1, -1);
-  const carried = /^(?:::ffff:|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(plain);
+  const carried =
+    /^(?:::(?:ffff:)?|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(plain) ??
+    /^2002:([0-9a-f]{1,4}):([0-9a-f]{1,4}):/.exec(plain);
   if (!carried) return [plain];
   const [high, low] = [Number.parseInt(carried[1] ?? "", 16), Number.parseInt(carried[2] ?? "", 16)];
   return [plain, [high >> 8, high & 255, low >> 8, low & 255].join(".")];

@@ -65,6 +65,12 @@ interface AnyConnectionKind {
   readonly summary: string;
   /** Its form: of an OAuth app (client id, client secret, base URLs), or of the account itself (host, user, password). */
   readonly profileFields: readonly FormField[];
+  /**
+   * Refuses a form that can never work, such as one with an address that may not be called, when it is saved.
+   *
+   * @throws {ConnectorError} `invalid-input` or `forbidden`, naming the field
+   */
+  readonly check?: (profile: AppProfile) => Promise<void>;
   /** Who the connection is at the service: the test of a connection. */
   identify(client: Client): Promise<Identity>;
 }

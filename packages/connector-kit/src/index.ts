@@ -9,6 +9,13 @@ export { createHttpClient, type HttpClientOptions } from "./http-client.ts";
 export { createLimiter, type LimitedRequest, type Limiter, longestHoldMs } from "./limiter.ts";
 export * from "./limit-store.ts";
 export * from "./file-ref.ts";
+export {
+  guardedFetch,
+  guardedLookup,
+  guardedWebSocket,
+  hostRefusal,
+  refuseAddress,
+} from "./guarded-fetch.ts";
 export { fieldProblems } from "./field-problems.ts";
 export * from "./permission-doctor.ts";
 export * from "./pick-list.ts";

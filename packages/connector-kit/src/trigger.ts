@@ -215,6 +215,8 @@ export interface EventSocket {
     profile: Readonly<Record<string, string | Secret | undefined>>,
     options: { readonly kind: string; readonly now: Date },
   ): Promise<Secret>;
+  /** Opens it. */
+  open(address: Secret): Promise<WebSocket>;
   /** What we send every now and then, so that the service knows that we live. */
   readonly heartbeat: { readonly text: string; readonly everyMs: number };
   /** What a frame means; pure. */

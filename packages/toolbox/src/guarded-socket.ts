@@ -1,6 +1,5 @@
 import { connect, type Socket } from "node:net";
-import type { AddressPolicy } from "@greenroom/connector-kit";
-import { guardedLookup, refuseAddress } from "./http/guarded-fetch.ts";
+import { type AddressPolicy, guardedLookup, refuseAddress } from "@greenroom/connector-kit";
 
 /** Opens a connection to a host that may be called. @throws {ConnectorError} when it may not, and the network's own errors. */
 export async function guardedSocket(

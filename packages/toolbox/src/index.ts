@@ -18,7 +18,6 @@ import { createXlsxConnector } from "./xlsx/xlsx.ts";
 
 export { createLookupTableConnector, type LookupTableStore } from "./lookup-table/lookup-table.ts";
 export { saveInto } from "./files/save-into.ts";
-export { guardedFetch } from "./http/guarded-fetch.ts";
 export { createHttpConnector, type HttpConnectorOptions } from "./http/http.ts";
 
 /** What the connectors around Zoom need of their installation. */

@@ -1,7 +1,14 @@
-import { defineConnector } from "@greenroom/connector-kit";
+import {
+  type AddressPolicy,
+  type Connector,
+  defineConnector,
+  guardedFetch,
+  guardedWebSocket,
+} from "@greenroom/connector-kit";
 import { actions } from "./actions.gen.ts";
-import { zoomConnectionKinds } from "./auth/zoom-oauth.ts";
-import { createZoomClient } from "./create-zoom-client.ts";
+import { refusePlaces } from "./auth/zoom-places.ts";
+import { createZoomKinds } from "./auth/zoom-oauth.ts";
+import { zoomClients } from "./create-zoom-client.ts";
 import { pickLists } from "./pick-lists.ts";
 import { eventNames, zoomOperation, zoomOperations } from "./facts/operations.ts";
 import { privilegeTitle } from "./facts/privileges.ts";
@@ -10,30 +17,37 @@ import { groupsKnowledge } from "./reconcile/groups.ts";
 import { reconcilers } from "./reconcile/reconcilers.ts";
 import { triggers } from "./triggers.gen.ts";
 import { receiveZoomWebhook } from "./webhooks/receive-zoom-webhook.ts";
-import { zoomSocket } from "./webhooks/zoom-socket.ts";
+import { createZoomSocket } from "./webhooks/zoom-socket.ts";
 
-/** The Zoom connector. */
-export const zoom = defineConnector({
-  id: "zoom",
-  title: "Zoom",
-  summary: "Meetings, registrants, users and events of a Zoom account.",
-  connections: zoomConnectionKinds,
-  actions,
-  triggers,
-  webhook: receiveZoomWebhook,
-  socket: zoomSocket,
-  reconcilers,
-  knowledge: [groupsKnowledge],
-  permissions: permissionDoctor,
-  pickLists,
-  known: {
-    operations: zoomOperations,
-    events: eventNames,
-    privilegeOf(endpoint) {
-      const [method = "", path = ""] = endpoint.split(" ");
-      const privilege = zoomOperation(method, path)?.privilege;
-      return privilege === undefined ? undefined : privilegeTitle(privilege);
+/** Makes the Zoom connector; its forms hold addresses, and none outside the policy is called. */
+export function createZoomConnector(policy: AddressPolicy): Connector {
+  const fetch = guardedFetch(policy);
+  const kinds = createZoomKinds(fetch);
+  return defineConnector({
+    id: "zoom",
+    title: "Zoom",
+    summary: "Meetings, registrants, users and events of a Zoom account.",
+    connections: kinds.map((kind) => ({ ...kind, check: (profile) => refusePlaces(profile, policy) })),
+    actions,
+    triggers,
+    webhook: receiveZoomWebhook,
+    socket: createZoomSocket(fetch, guardedWebSocket(policy)),
+    reconcilers,
+    knowledge: [groupsKnowledge],
+    permissions: permissionDoctor,
+    pickLists,
+    known: {
+      operations: zoomOperations,
+      events: eventNames,
+      privilegeOf(endpoint) {
+        const [method = "", path = ""] = endpoint.split(" ");
+        const privilege = zoomOperation(method, path)?.privilege;
+        return privilege === undefined ? undefined : privilegeTitle(privilege);
+      },
     },
-  },
-  createClient: createZoomClient,
-});
+    createClient: zoomClients(fetch),
+  });
+}
+
+/** The Zoom connector of whoever runs it on their own addresses, such as tools and tests. */
+export const zoom = createZoomConnector({ allowPrivateNetworks: true });

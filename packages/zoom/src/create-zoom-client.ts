@@ -9,25 +9,31 @@ import { encodeZoomId } from "./zoom-path.ts";
 const ownStore = createMemoryLimitStore();
 const plans: readonly string[] = ["free", "pro", "business"] satisfies readonly Plan[];
 
-/** Makes a client of Zoom's REST API v2. Clients of one account share its limits; alone, those of one app do. */
-export const createZoomClient: Connector["createClient"] = ({ profile, accessToken, signal, limits }) => {
-  const baseUrl = addressOf(profile, "api_url");
-  const plan = fieldOf(profile, "plan");
-  const alone = {
-    ...{ store: ownStore, accountId: `${baseUrl} ${fieldOf(profile, "client_id")}`, userId: "me" },
-    ...({ priority: "bulk", now: () => new Date() } as const),
+/** Makes what makes clients of Zoom's REST API v2. Clients of one account share its limits; alone, those of one app do. */
+export const zoomClients =
+  (fetch: typeof globalThis.fetch): Connector["createClient"] =>
+  ({ profile, accessToken, signal, limits }) => {
+    const baseUrl = addressOf(profile, "api_url");
+    const plan = fieldOf(profile, "plan");
+    const alone = {
+      ...{ store: ownStore, accountId: `${baseUrl} ${fieldOf(profile, "client_id")}`, userId: "me" },
+      ...({ priority: "bulk", now: () => new Date() } as const),
+    };
+    const client = createHttpClient({
+      ...{ baseUrl, fetch },
+      // Zoom: a token may name a regional host, but the global one always works (OAuth guide, api_url).
+      accessToken:
+        accessToken && (async (options) => ({ ...(await accessToken(options)), apiUrl: undefined })),
+      limiter: createZoomLimiter(limits ?? alone, isPlan(plan) ? plan : undefined),
+      signal,
+      encodeParameter: encodeZoomId,
+      decodeError: decodeZoomError,
+    });
+    return accessToken ? { ...client, openFile: zoomFiles({ profile, accessToken, signal, fetch }) } : client;
   };
-  const client = createHttpClient({
-    baseUrl,
-    // Zoom: a token may name a regional host, but the global one always works (OAuth guide, api_url).
-    accessToken: accessToken && (async (options) => ({ ...(await accessToken(options)), apiUrl: undefined })),
-    limiter: createZoomLimiter(limits ?? alone, isPlan(plan) ? plan : undefined),
-    signal,
-    encodeParameter: encodeZoomId,
-    decodeError: decodeZoomError,
-  });
-  return accessToken ? { ...client, openFile: zoomFiles(profile, accessToken, signal) } : client;
-};
+
+/** Makes a client that calls whatever address it is given. */
+export const createZoomClient = zoomClients(globalThis.fetch);
 
 function isPlan(value: string): value is Plan {
   return plans.includes(value);

@@ -12,11 +12,17 @@ const mostRedirects = 5;
 const answerWithinMs = 30_000;
 
 /** Makes the function that opens them. */
-export function zoomFiles(
-  profile: AppProfile,
-  accessToken: AccessTokenSource,
-  signal?: AbortSignal,
-): OpenFile {
+export function zoomFiles({
+  profile,
+  accessToken,
+  signal,
+  fetch,
+}: {
+  readonly profile: AppProfile;
+  readonly accessToken: AccessTokenSource;
+  readonly signal: AbortSignal | undefined;
+  readonly fetch: typeof globalThis.fetch;
+}): OpenFile {
   const own = new Set(["api_url", "oauth_url"].map((name) => new URL(addressOf(profile, name)).host));
   /** The token opens the account: it goes to Zoom's own hosts and to no others. */
   const isZooms = ({ host, hostname, protocol }: URL): boolean =>

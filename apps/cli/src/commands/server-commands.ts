@@ -100,6 +100,8 @@ async function start(options: StartOptions, home: string, surroundings: Surround
     ...(options.host !== undefined && { HOST: options.host }),
     ...(options.databaseUrl !== undefined && { DATABASE_URL: options.databaseUrl }),
     ...(options.publicUrl !== undefined && { PUBLIC_URL: options.publicUrl }),
+    // The sandbox is on this machine, which the server otherwise does not call.
+    ...(options.sandbox === true && { PRIVATE_NETWORKS: env["PRIVATE_NETWORKS"] ?? "127.0.0.0/8,::1" }),
   };
   const logFile = (name: string) => (options.logs === true ? undefined : join(home, `${name}.log`));
   if (await isTaken(url))

@@ -106,6 +106,7 @@ export function createAppProfiles(context: {
       const id = uuidv7();
       const kind = kindOf(connector, kindId);
       const { fields, secrets } = filledForm(kind.profileFields, given, {});
+      await mustBeUsable(kind, fields, secrets);
       const sealed = secretBox.seal(place(id), JSON.stringify(secrets));
       const row: Row = { id, connector, kind: kind.id, name, fields, secrets: sealed, createdAt: now() };
       const inserted = await database
@@ -119,11 +120,12 @@ export function createAppProfiles(context: {
 
     async update(id, change) {
       const row = await rowOf(id);
-      const { profileFields } = kindOf(row.connector, row.kind ?? undefined);
-      const { fields, secrets } = filledForm(profileFields, change.fields ?? {}, {
+      const kind = kindOf(row.connector, row.kind ?? undefined);
+      const { fields, secrets } = filledForm(kind.profileFields, change.fields ?? {}, {
         ...row.fields,
         ...secretsOf(row),
       });
+      await mustBeUsable(kind, fields, secrets);
       const updated: Row = {
         ...row,
         name: change.name ?? row.name,
@@ -162,15 +164,33 @@ export function createAppProfiles(context: {
       if (cached) return cached;
       const [row] = await database.select().from(appProfiles).where(eq(appProfiles.id, id));
       if (!row) return undefined;
-      const secrets = Object.entries(secretsOf(row)).map(
-        ([name, value]) => [name, new Secret(value)] as const,
-      );
       const connector = connectors.get(row.connector);
       const kind = connectionKind(connector, row.kind ?? undefined);
       if (!connector || !kind) return undefined;
-      const value: App = { connector, kind, profile: { ...row.fields, ...Object.fromEntries(secrets) } };
+      const value: App = { connector, kind, profile: valuesOf(row.fields, secretsOf(row)) };
       known.set(id, value);
       return value;
     },
   };
+}
+
+type Values = Readonly<Record<string, string>>;
+
+function valuesOf(fields: Values, secrets: Values): AppProfile {
+  const sealed = Object.entries(secrets).map(([name, value]) => [name, new Secret(value)] as const);
+  return { ...fields, ...Object.fromEntries(sealed) };
+}
+
+/** @throws {ConnectorError} as the kind itself says it, its fields named as in the request. */
+async function mustBeUsable(kind: ConnectionKind, fields: Values, secrets: Values): Promise<void> {
+  try {
+    await kind.check?.(valuesOf(fields, secrets));
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    const { hint } = error;
+    throw new ConnectorError(error.kind, error.code, error.message, {
+      fields: error.fields.map(({ field, message }) => ({ field: `fields.${field}`, message })),
+      ...(hint !== undefined && { hint }),
+    });
+  }
 }

@@ -1,5 +1,5 @@
 /** Sockets over which services tell events: one an app profile among all workers, opened again whenever it closes. */
-import { ConnectorError, type EventSocket, type Secret } from "@greenroom/connector-kit";
+import { ConnectorError, type EventSocket } from "@greenroom/connector-kit";
 import type { Clock } from "../clock.ts";
 import type { EngineLog } from "../engine-contract.ts";
 import type { Delivery, Receipt } from "../inbox/inbox.ts";
@@ -69,7 +69,7 @@ function socketOf(context: SocketsContext, profileId: string, app: App, socket: 
     async run({ signal, keep }: Turn) {
       const address = await socket.address(app.profile, { kind: app.kind.id, now: clock.now() });
       await hold({
-        ...{ address, heartbeat: socket.heartbeat, clock, signal },
+        ...{ open: () => socket.open(address), heartbeat: socket.heartbeat, clock, signal },
         async onFrame(frame) {
           if (!(await take(frame))) return;
           log.info({ profileId }, "listening to events over a socket");
@@ -86,16 +86,16 @@ function socketOf(context: SocketsContext, profileId: string, app: App, socket: 
 
 /** Holds a socket open until it closes; frames are taken one after the other. */
 async function hold(parts: {
-  readonly address: Secret;
+  readonly open: () => Promise<WebSocket>;
   readonly heartbeat: EventSocket["heartbeat"];
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onFrame: (frame: string) => Promise<void>;
   readonly onLost: (error: unknown) => void;
 }): Promise<void> {
-  const { address, heartbeat, clock, onFrame, onLost } = parts;
+  const { heartbeat, clock, onFrame, onLost } = parts;
   parts.signal.throwIfAborted();
-  const socket = new WebSocket(address.reveal());
+  const socket = await parts.open();
   const over = new AbortController();
   let heardAtMs = clock.now().getTime();
   let taking = Promise.resolve();

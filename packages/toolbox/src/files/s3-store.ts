@@ -8,9 +8,10 @@ import {
   ConnectorError,
   type FormField,
   networkError,
+  guardedLookup,
+  refuseAddress,
 } from "@greenroom/connector-kit";
 import { addressOf, textOf } from "../form-values.ts";
-import { guardedLookup, refuseAddress } from "../http/guarded-fetch.ts";
 import { type FileStore, noFile } from "./file-store.ts";
 
 const field = (name: string, label: string, hint: string): FormField => ({

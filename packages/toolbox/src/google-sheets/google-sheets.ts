@@ -7,10 +7,10 @@ import {
   createHttpClient,
   defineConnector,
   type ErrorKind,
+  guardedFetch,
 } from "@greenroom/connector-kit";
 import { z } from "zod";
 import { addressOf } from "../form-values.ts";
-import { guardedFetch } from "../http/guarded-fetch.ts";
 import { ofProfile, profileOf } from "../profiled-client.ts";
 import { keyOf, serviceAccountToken } from "./signed-token.ts";
 import { appendRows, readRows, updateRows } from "./sheet-rows.ts";

@@ -4,11 +4,11 @@ import {
   type Connector,
   createHttpClient,
   defineConnector,
+  guardedFetch,
 } from "@greenroom/connector-kit";
 import { ofProfile } from "../profiled-client.ts";
 import { decodeHttpError } from "./decode-http-error.ts";
 import { downloadFile } from "./download-file.ts";
-import { guardedFetch } from "./guarded-fetch.ts";
 import { authorizerOf, httpConnectionKinds, wholeAddress } from "./http-connection.ts";
 import { openHttpFile } from "./open-http-file.ts";
 import { readPages } from "./read-pages.ts";

@@ -4,10 +4,10 @@ import {
   createHttpClient,
   defineConnector,
   expectAnswer,
+  guardedFetch,
 } from "@greenroom/connector-kit";
 import { z } from "zod";
 import { addressOf, textOf } from "../form-values.ts";
-import { guardedFetch } from "../http/guarded-fetch.ts";
 import { addToList, createContact, findContact, updateContact, upsertContact } from "./contacts.ts";
 import { hubspotError } from "./hubspot-error.ts";
 

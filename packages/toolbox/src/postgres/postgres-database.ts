@@ -7,10 +7,11 @@ import {
   ConnectorError,
   type FormField,
   type Identity,
+  guardedLookup,
+  refuseAddress,
 } from "@greenroom/connector-kit";
 import type { Pool, PoolClient } from "pg";
 import { portOf, textOf } from "../form-values.ts";
-import { guardedLookup, refuseAddress } from "../http/guarded-fetch.ts";
 import { parserOf, plainRow } from "./plain-row.ts";
 import { postgresError } from "./postgres-error.ts";
 

@@ -5,10 +5,10 @@ import {
   createHttpClient,
   defineConnector,
   expectAnswer,
+  guardedFetch,
 } from "@greenroom/connector-kit";
 import { z } from "zod";
 import { addressOf, textOf } from "../form-values.ts";
-import { guardedFetch } from "../http/guarded-fetch.ts";
 import { requestToken } from "../oauth/token-request.ts";
 import { addToCampaign, createRecord, findRecords, runQuery, updateRecord, upsertRecord } from "./records.ts";
 import { salesforceError } from "./salesforce-error.ts";

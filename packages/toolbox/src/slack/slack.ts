@@ -8,10 +8,10 @@ import {
   defineConnector,
   expectAnswer,
   type FormField,
+  guardedFetch,
 } from "@greenroom/connector-kit";
 import { z } from "zod";
 import { addressOf, textOf } from "../form-values.ts";
-import { guardedFetch } from "../http/guarded-fetch.ts";
 import { ofProfile, profileOf } from "../profiled-client.ts";
 import { postMessage } from "./post-message.ts";
 import { findUser, listChannels } from "./read-slack.ts";

@@ -9,10 +9,10 @@ import {
   createHttpClient,
   defineAction,
   defineConnector,
+  guardedFetch,
 } from "@greenroom/connector-kit";
 import { z } from "zod";
 import { textOf } from "../form-values.ts";
-import { guardedFetch } from "../http/guarded-fetch.ts";
 import { ofProfile, profileOf } from "../profiled-client.ts";
 
 const input = z.strictObject({

@@ -23,14 +23,15 @@ export function serverOf(profile: AppProfile): oauth.AuthorizationServer {
   };
 }
 
-/** What every exchange needs: server, client, its proof, and the time limit. */
-export function contextOf(profile: AppProfile) {
+/** What every exchange needs: server, client, its proof, the way there, and the time limit. */
+export function contextOf(profile: AppProfile, fetch: typeof globalThis.fetch) {
   const server = serverOf(profile);
   return {
     server,
     client: { client_id: fieldOf(profile, "client_id") } satisfies oauth.Client,
     authentication: oauth.ClientSecretBasic(secretOf(profile, "client_secret").reveal()),
     options: {
+      [oauth.customFetch]: (address: string, init: RequestInit) => fetch(new URL(address), init),
       [oauth.allowInsecureRequests]: isLoopback(new URL(server.issuer)),
       signal: () => AbortSignal.timeout(timeoutMs),
     },
@@ -84,7 +85,8 @@ function explain(error: unknown, host: string): unknown {
   if (error instanceof oauth.ResponseBodyError) return explainToken(error.error, error.cause);
   if (error instanceof oauth.WWWAuthenticateChallengeError) return explainToken("invalid_client", undefined);
   if (error instanceof oauth.OperationProcessingError && notConform.has(error.code ?? "")) {
-    const status = error.cause instanceof Response ? error.cause.status : 200;
+    // An answer of undici's own, which is no `Response` of Node's.
+    const status = error.cause instanceof Object && "status" in error.cause ? error.cause.status : 200;
     return outOfOrder(status === 429 || status === 503 ? "unavailable" : "outcome-unknown");
   }
   if (error instanceof oauth.OperationProcessingError) {

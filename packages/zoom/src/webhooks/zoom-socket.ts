@@ -22,15 +22,20 @@ const frame = z.looseObject({
   content: z.unknown().optional(),
 });
 
-/** Delivery by Zoom's WebSocket. */
-export const zoomSocket: EventSocket = {
+/** Makes the delivery by Zoom's WebSocket. */
+export const createZoomSocket = (
+  fetch: typeof globalThis.fetch,
+  open: (address: string) => Promise<WebSocket>,
+): EventSocket => ({
   wanted: (profile) => typeof profile[field] === "string" && profile[field].trim() !== "",
 
   async address(profile, { kind }) {
     const url = socketUrl(profile);
-    url.searchParams.set("access_token", (await appToken(profile, kind)).reveal());
+    url.searchParams.set("access_token", (await appToken(profile, kind, fetch)).reveal());
     return new Secret(url.href);
   },
+
+  open: (address) => open(address.reveal()),
 
   // Zoom: every 30 seconds, or the connection is closed.
   heartbeat: { text: JSON.stringify({ module: "heartbeat" }), everyMs: 25_000 },
@@ -51,7 +56,14 @@ export const zoomSocket: EventSocket = {
     const event = incomingEvent(told.data, content, now);
     return { type: "events", events: [event], deauthorized: deauthorizationOf(event) };
   },
-};
+});
+
+/** The host that the form's socket is at; undefined where the form wants none. @throws {ConnectorError} */
+export function socketHost(profile: AppProfile): string | undefined {
+  return typeof profile[field] === "string" && profile[field].trim() !== ""
+    ? socketUrl(profile).hostname
+    : undefined;
+}
 
 /** The socket's address: the form has it whole, or the subscription's id alone. */
 function socketUrl(profile: AppProfile): URL {
@@ -80,8 +92,8 @@ function socketUrl(profile: AppProfile): URL {
 }
 
 /** A token of the app itself, of no person. Zoom: server-to-server apps get it by their account. */
-async function appToken(profile: AppProfile, kind: string): Promise<Secret> {
-  const { server, client, authentication, options } = contextOf(profile);
+async function appToken(profile: AppProfile, kind: string, fetch: typeof globalThis.fetch): Promise<Secret> {
+  const { server, client, authentication, options } = contextOf(profile, fetch);
   return await explained(profile, async () => {
     if (kind === "zoom-server-to-server") {
       const response = await oauth.genericTokenEndpointRequest(
