@@ -113,9 +113,9 @@ export async function connectedEngines({
 
   /** Connects, through Zoom's pages where the kind needs a person. */
   async function connect(id: string, email = apiUser) {
-    const { authorizationUrl } = await first.connections.authorize(id, redirectUri);
-    if (authorizationUrl !== undefined)
-      await first.connections.complete(await consent(authorizationUrl, email), redirectUri);
+    const begun = await first.connections.authorize(id, redirectUri);
+    if (begun !== undefined)
+      await first.connections.complete(await consent(begun.authorizationUrl, email), redirectUri);
     return await first.connections.get(id);
   }
 

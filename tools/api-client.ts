@@ -22,6 +22,16 @@ export async function call<T>(
   body?: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<T> {
+  return (await callForCookie<T>(method, url, body, headers)).body;
+}
+
+/** The same, with the cookies that came with the answer. @throws with what it answered */
+export async function callForCookie<T>(
+  method: string,
+  url: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ readonly body: T; readonly cookie: string }> {
   const response = await fetch(url, {
     method,
     headers: {
@@ -33,5 +43,6 @@ export async function call<T>(
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${text.slice(0, 500)}`);
-  return (text === "" ? undefined : JSON.parse(text)) as T;
+  const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(";", 1)[0]);
+  return { body: (text === "" ? undefined : JSON.parse(text)) as T, cookie: cookies.join("; ") };
 }

@@ -140,14 +140,15 @@ export async function subscribe(
 }
 
 /**
- * Goes through Zoom's pages as a person would: authorize, sign in, consent; then back with the code.
+ * Goes through Zoom's pages as a person would: authorize, sign in, consent; then back with the code, and with the cookie
+ * of whoever began it.
  *
  * @returns the page of ours that the browser ends on
  */
 export async function consent(
   authorizationUrl: string,
   email: string,
-  decision: "allow" | "decline" = "allow",
+  { decision = "allow", cookie = "" }: { decision?: "allow" | "decline"; cookie?: string } = {},
 ): Promise<URL> {
   const sandbox = new URL(authorizationUrl);
   const browser = openBrowser(sandbox.origin);
@@ -162,7 +163,7 @@ export async function consent(
     ...Object.fromEntries(shown.url.searchParams),
     decision,
   });
-  const answer = await fetch(left.url, { redirect: "manual" });
+  const answer = await fetch(left.url, { redirect: "manual", headers: { cookie } });
   return new URL(answer.headers.get("location") ?? "", left.url);
 }
 

@@ -1,7 +1,7 @@
 /** Sets a fresh installation up against the sandbox: API user, role, app, connection, example recipe. Does nothing the second time. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { call } from "./api-client.ts";
+import { call, callForCookie } from "./api-client.ts";
 import { root } from "./processes.ts";
 import {
   addApiUser,
@@ -67,6 +67,19 @@ export async function createProfile(
   });
 }
 
+/** Has the API user allow a connection on Zoom's pages. @returns where the browser ended */
+export async function authorized(
+  serverUrl: string,
+  connectionId: string,
+  decision: "allow" | "decline" = "allow",
+): Promise<URL> {
+  const { body, cookie } = await callForCookie<{ authorizationUrl: string }>(
+    "POST",
+    `${serverUrl}/api/connections/${connectionId}/authorize`,
+  );
+  return await consent(body.authorizationUrl, apiUser, { decision, cookie });
+}
+
 /** Makes the connection and connects it through Zoom's pages as the API user. @returns where the browser ended */
 export async function connect(serverUrl: string, profileId: string): Promise<{ id: string; page: URL }> {
   const { id } = await call<Named>("POST", `${serverUrl}/api/connections`, {
@@ -74,11 +87,7 @@ export async function connect(serverUrl: string, profileId: string): Promise<{ i
     connector: "zoom",
     profileId,
   });
-  const { authorizationUrl } = await call<{ authorizationUrl: string }>(
-    "POST",
-    `${serverUrl}/api/connections/${id}/authorize`,
-  );
-  const page = await consent(authorizationUrl, apiUser);
+  const page = await authorized(serverUrl, id);
   const error = page.searchParams.get("error");
   if (error !== null) throw new Error(`Connecting was refused: ${error}`);
   return { id, page };

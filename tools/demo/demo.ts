@@ -13,7 +13,6 @@ import {
   addRole,
   type AppCredentials,
   apiUser,
-  consent,
   createApp,
   guidePrivileges,
   owner,
@@ -22,7 +21,7 @@ import {
   subscribe,
 } from "../sandbox-owner.ts";
 import { holdMeeting, host, type Meeting, onlookerToken } from "../sandbox-people.ts";
-import { connect, createProfile, saveRecipe } from "../setup-sandbox.ts";
+import { authorized, connect, createProfile, saveRecipe } from "../setup-sandbox.ts";
 import type { Job } from "./job.ts";
 import { accessTokenOf, type Delivery, forge, startOf } from "./sandbox-side.ts";
 import { beginStages, expect, StageFailed, waitFor } from "./stages.ts";
@@ -256,11 +255,7 @@ async function run(): Promise<void> {
     const refused = await fetch(`${sandboxUrl}/v2/users/me`, { headers: { authorization: `Bearer ${old}` } });
     expect(refused.status === 401, `the old token still answers ${refused.status}`);
 
-    const { authorizationUrl } = await api<{ authorizationUrl: string }>(
-      "POST",
-      `/connections/${connectionId}/authorize`,
-    );
-    await consent(authorizationUrl, apiUser);
+    await authorized(serverUrl, connectionId);
     await api("POST", `/recipes/${followUpRecipe}/start`);
     await removeApp(sandboxUrl, apiUser, app.id);
     const lost = await waitFor("the connection to be lost", async () => {
@@ -306,11 +301,7 @@ async function run(): Promise<void> {
       connector: "zoom",
       profileId,
     });
-    const { authorizationUrl } = await api<{ authorizationUrl: string }>(
-      "POST",
-      `/connections/${id}/authorize`,
-    );
-    const page = await consent(authorizationUrl, apiUser, "decline");
+    const page = await authorized(serverUrl, id, "decline");
     const left = await api<{ state: string }>("GET", `/connections/${id}`);
     expect(left.state === "disconnected", "a declined connection is not disconnected");
     await api("DELETE", `/connections/${id}`);

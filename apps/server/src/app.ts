@@ -21,6 +21,7 @@ import { onlyOurOwn, ownHosts, strictHeaders } from "./guards.ts";
 import { createHookRoutes } from "./hooks.ts";
 import { createActionCalls } from "./mcp/action-calls.ts";
 import { createMcpRoutes } from "./mcp/mcp-routes.ts";
+import { createOAuthBrowsers } from "./oauth-browser.ts";
 import { createOAuthCallback } from "./oauth-callback.ts";
 import { measured } from "./observe/measured.ts";
 import type { Metrics } from "./observe/metrics.ts";
@@ -77,10 +78,21 @@ export function createApp({ engine, config, metrics, now, port, isStopping }: Ap
     authorise({ engine, signIn, ownerKey, clients, folders: createFolders(engine) }),
     audited(access.audit, app),
   );
-  app.route("/oauth", createOAuthCallback(engine, publicUrl));
+  const browsers = createOAuthBrowsers(config.secretKey, publicUrl);
+  app.route("/oauth", createOAuthCallback(engine, browsers, publicUrl));
   const calls = createActionCalls(engine);
   app.route("/mcp", createMcpRoutes({ app, engine, calls, publicUrl, version: facts.version }));
-  const api = createApi(engine, { access, signIn, clients, publicUrl, ownerKey, mail, facts, calls });
+  const api = createApi(engine, {
+    access,
+    signIn,
+    clients,
+    publicUrl,
+    ownerKey,
+    mail,
+    facts,
+    calls,
+    browsers,
+  });
   app.route("/api/v1", api);
   // Of the time before versions; new programs use /api/v1.
   app.route("/api", api);

@@ -56,18 +56,17 @@ export function addConnectionCommands(program: Command, surroundings: Surroundin
       ) => {
         const api = apiOf(command, surroundings);
         const chosen = await existingOrNew(api, wanted, options.app, surroundings);
-        const { authorizationUrl } = await api.post<{ authorizationUrl?: string }>(
-          `/connections/${chosen.id}/authorize`,
-        );
-        if (authorizationUrl !== undefined) {
-          terminal.remark(`Open this to go on:\n  ${authorizationUrl}`);
-          if (options.browser && terminal.isInteractive) openBrowser(authorizationUrl);
+        // The page, not the service's address: only the browser that begins an authorization may end it.
+        const { page } = await api.post<{ page?: string }>(`/connections/${chosen.id}/authorize`);
+        if (page !== undefined) {
+          terminal.remark(`Open this page and choose Connect there:\n  ${page}`);
+          if (options.browser && terminal.isInteractive) openBrowser(page);
         }
         const after =
-          authorizationUrl !== undefined && options.wait
+          page !== undefined && options.wait
             ? await connected(api, chosen.id, surroundings)
             : await api.get<Connection>(`/connections/${chosen.id}`);
-        terminal.result({ ...after, ...(authorizationUrl !== undefined && { authorizationUrl }) }, () =>
+        terminal.result({ ...after, ...(page !== undefined && { page }) }, () =>
           terminal.line(`“${after.name}” is ${terminal.state(after.state)}.`),
         );
       },

@@ -3,6 +3,7 @@ import type { Engine } from "@greenroom/engine";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { SendMail } from "../access/mail.ts";
 import type { ActionCalls } from "../mcp/action-calls.ts";
+import type { OAuthBrowsers } from "../oauth-browser.ts";
 import * as answers from "./answers.ts";
 import { createApiDocs } from "./api-docs.ts";
 import { createApprovalRoutes } from "./approval-routes.ts";
@@ -35,11 +36,12 @@ export interface ApiContext extends SignInContext {
   readonly mail: SendMail | undefined;
   readonly facts: SystemFacts;
   readonly calls: ActionCalls;
+  readonly browsers: OAuthBrowsers;
 }
 
 /** Makes the API's routes over an engine. */
 export function createApi(engine: Engine, context: ApiContext) {
-  const { publicUrl, mail, facts, calls } = context;
+  const { publicUrl, mail, facts, calls, browsers } = context;
   const { queries } = engine;
   const api = newRoutes();
 
@@ -79,7 +81,7 @@ export function createApi(engine: Engine, context: ApiContext) {
   // Before the routes of one job: “stats” is no id.
   api.route("/", createJobStatsRoutes(engine));
   api.route("/", createJobRoutes(engine));
-  api.route("/", createConnectionRoutes(engine, publicUrl));
+  api.route("/", createConnectionRoutes(engine, browsers, publicUrl));
   api.route("/", createCatalogueRoutes(engine));
   api.route("/", createPickListRoutes(engine));
   api.route("/", createExpressionRoutes());

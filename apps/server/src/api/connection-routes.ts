@@ -2,12 +2,15 @@
 import { ConnectorError } from "@greenroom/connector-kit";
 import type { Engine } from "@greenroom/engine";
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { Visit } from "../access/principal.ts";
+import type { OAuthBrowsers } from "../oauth-browser.ts";
 import * as answers from "./answers.ts";
 import { body, idParam, json, list, newRoutes, refused } from "./route-parts.ts";
 import * as schemas from "./schemas.ts";
 
 /** Makes the routes of `/app-profiles` and `/connections`. */
-export function createConnectionRoutes(engine: Engine, publicUrl: string) {
+export function createConnectionRoutes(engine: Engine, browsers: OAuthBrowsers, publicUrl: string) {
   const { profiles, connections, recipes } = engine;
   const redirectUri = `${publicUrl}/oauth/callback`;
 
@@ -99,13 +102,26 @@ export function createConnectionRoutes(engine: Engine, publicUrl: string) {
         ...{ method: "post", path: "/connections/{id}/authorize", request: idParam },
         responses: {
           200: json(
-            z.object({ authorizationUrl: z.string().optional() }),
+            z.object({
+              /** Good for whoever keeps the cookie of this answer, and for nobody else. */
+              authorizationUrl: z.string().optional(),
+              /** Where a person goes on in a browser of their own. */
+              page: z.string().optional(),
+            }),
             "Where the browser goes now; without it, it is connected",
           ),
           ...refused,
         },
       }),
-      async (c) => c.json(await connections.authorize(c.req.valid("param").id, redirectUri), 200),
+      async (c) => {
+        const { id } = c.req.valid("param");
+        const begun = await connections.authorize(id, redirectUri);
+        if (begun === undefined) return c.json({}, 200);
+        mustComeBack(c, publicUrl);
+        browsers.tie(c, begun.state);
+        const { authorizationUrl } = begun;
+        return c.json({ authorizationUrl, page: `${publicUrl}/connections/${id}` }, 200);
+      },
     )
     .openapi(
       createRoute({
@@ -182,6 +198,16 @@ export function createConnectionRoutes(engine: Engine, publicUrl: string) {
         return c.body(null, 204);
       },
     );
+}
+
+/** The service sends the browser to the public address, where a cookie of another name of ours is not known. */
+function mustComeBack(c: Context<Visit>, publicUrl: string): void {
+  const { host } = new URL(publicUrl);
+  if (c.get("principal").kind !== "person" || c.req.header("host") === host) return;
+  const message = `You are at ${c.req.header("host")}, and the service sends people back to ${host}.`;
+  throw new ConnectorError("conflict", "other-address", message, {
+    hint: `Open Greenroom at ${publicUrl} and connect there, or set PUBLIC_URL to the address people use.`,
+  });
 }
 
 /** `create-meeting,zoom/get-user` as uses. */

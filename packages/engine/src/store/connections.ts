@@ -28,8 +28,11 @@ export interface Connections {
   byName(name: string): Promise<ConnectionSummary | undefined>;
   create(connection: { name: string; connector: string; profileId: string }): Promise<ConnectionSummary>;
   remove(id: string): Promise<void>;
-  /** Begins the authorization: the browser goes to the address. Without one nobody need be asked, and it is connected. */
-  authorize(id: string, redirectUri: string): Promise<{ authorizationUrl?: string }>;
+  /** Begins the authorization: the browser goes to the address. Without one nobody need be asked: it is connected. */
+  authorize(
+    id: string,
+    redirectUri: string,
+  ): Promise<{ authorizationUrl: string; state: string } | undefined>;
   /** Ends it with what the browser brought back. Nothing is stored unless all of it succeeds. */
   complete(callbackUrl: URL, redirectUri: string): Promise<ConnectionSummary>;
   /** The connection that a callback belongs to, even a refused one. */
@@ -238,15 +241,15 @@ export function createConnections(context: {
       const { kind, profile } = app;
       if (kind.type === "form") {
         await keep(row, app, noTokens);
-        return {};
+        return undefined;
       }
       if (kind.type === "credentials") {
         await keep(row, app, await kind.obtain({ profile, now: now() }));
-        return {};
+        return undefined;
       }
       const begun = await kind.begin({ profile, redirectUri });
       await authorizations.keep(id, begun);
-      return { authorizationUrl: begun.authorizationUrl };
+      return { authorizationUrl: begun.authorizationUrl, state: begun.state };
     },
 
     ofCallback: (callbackUrl) => authorizations.connectionOf(callbackUrl),
