@@ -5,6 +5,7 @@ import type { Changes } from "./changes.ts";
 import type { Clock } from "./clock.ts";
 import type { Backlog } from "./inbox/backlog.ts";
 import type { Delivery, Receipt } from "./inbox/inbox.ts";
+import type { Replays } from "./inbox/replays.ts";
 import type { JobControl } from "./jobs/job-control.ts";
 import type { LookupTables } from "./lookup-tables/lookup-tables.ts";
 import type { NoticeSenders, Notices } from "./notices/notices.ts";
@@ -68,6 +69,7 @@ export interface Engine {
   readonly testRuns: TestRuns;
   readonly tests: RecipeTestStore;
   readonly backlog: Backlog;
+  readonly replays: Replays;
   readonly properties: Properties;
   readonly lookupTables: LookupTables;
   readonly retention: Retention;

@@ -9,6 +9,7 @@ import { settings } from "./database/schema.ts";
 import type { Engine, EngineOptions } from "./engine-contract.ts";
 import { type Backlog, createBacklog } from "./inbox/backlog.ts";
 import type { Delivery, Receipt } from "./inbox/inbox.ts";
+import { createReplays } from "./inbox/replays.ts";
 import { createJobEngine } from "./jobs/job-engine.ts";
 import { heartbeatMs } from "./jobs/workers.ts";
 import { createDatabaseLimitStore } from "./limits/database-limit-store.ts";
@@ -198,6 +199,7 @@ async function compose(
     ...{ database, runs: () => runs, now },
     onQueued: (recipeId) => jobEngine.lineUp([recipeId]),
   });
+  const replays = createReplays({ database, recipes, changes, now, onQueued: jobEngine.lineUp });
   /** What was matched before a recipe ran is written by then, and found. */
   async function pickUp(): Promise<void> {
     await inbox.idle();
@@ -258,7 +260,7 @@ async function compose(
   }
 
   return {
-    ...{ connectors, access, profiles, connections, recipes, versions, drafts, backlog, permissions },
+    ...{ connectors, access, profiles, connections, recipes, versions, drafts, backlog, replays, permissions },
     jobStats: (filter) => jobStats(database.$client, filter),
     ...{ queries, jobs: jobEngine.control, changes: jobEngine.seen, retention, notices },
     async idle() {

@@ -18,6 +18,7 @@ export type { Clock } from "./clock.ts";
 export { startEngine } from "./engine.ts";
 export type { Engine, EngineLog, EngineOptions } from "./engine-contract.ts";
 export { type Delivery, noProfile, type Receipt } from "./inbox/inbox.ts";
+export type { Replayed, Replays, Taker } from "./inbox/replays.ts";
 export type { TestRunOptions } from "./database/job-tables.ts";
 export type { Answer, JobControl, Many, RerunOptions, TestRun } from "./jobs/job-control.ts";
 export type { Choice, JobError } from "./jobs/job-error.ts";

@@ -216,6 +216,8 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "POST /recipes/{id}/queue/resume": operator(ofRecipe),
   "GET /events": viewer(),
   "GET /events/{id}": viewer(),
+  "GET /events/{id}/takers": viewer(),
+  "POST /events/replay": operator(),
   "GET /inbox/health": viewer(),
   "GET /inbox/refusals": viewer(),
 };

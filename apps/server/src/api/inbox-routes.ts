@@ -1,14 +1,14 @@
-/** The routes of the inbox beside its events: how deliveries fare, and which were refused, and why. */
+/** The routes of the inbox beside its events: replays, how deliveries fare, and which were refused, and why. */
 import type { Engine } from "@greenroom/engine";
 import { createRoute, z } from "@hono/zod-openapi";
 import { some, text } from "./answer-parts.ts";
-import { json, list, newRoutes, paging, refused } from "./route-parts.ts";
+import { body, idParam, json, list, newRoutes, paging, refused } from "./route-parts.ts";
 import * as schemas from "./inbox-schemas.ts";
 import { page } from "./schemas.ts";
 
-/** Makes the routes of `/inbox`. */
+/** Makes the routes of `/inbox`, and of replays. */
 export function createInboxRoutes(engine: Engine) {
-  const { triggers, profiles, recipes } = engine;
+  const { triggers, profiles, recipes, replays } = engine;
 
   /** Names of app profiles and recipes by id. */
   async function receivers() {
@@ -19,6 +19,38 @@ export function createInboxRoutes(engine: Engine) {
   }
 
   return newRoutes()
+    .openapi(
+      createRoute({
+        ...{ method: "get", path: "/events/{id}/takers", request: idParam },
+        responses: { 200: json(list(schemas.taker), "The recipes that it can be given again"), ...refused },
+      }),
+      async (c) => {
+        const takers = await replays.takers(c.req.valid("param").id);
+        const items = takers.map(({ recipe: { id, name, state }, not }) => ({
+          ...{ recipeId: id, name, state, ...some({ not }) },
+        }));
+        return c.json({ items }, 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        ...{ method: "post", path: "/events/replay", request: body(schemas.replay) },
+        responses: { 200: json(schemas.replayed, "The jobs that began, and what did not"), ...refused },
+      }),
+      async (c) => {
+        const { eventIds, recipeIds } = c.req.valid("json");
+        const { done, refused: not } = await replays.replay(eventIds, recipeIds);
+        return c.json(
+          {
+            done: done.map((one) => ({ ...one })),
+            refused: not.map(({ eventId, recipeId, message }) => ({
+              ...{ eventId, message, ...some({ recipeId }) },
+            })),
+          },
+          200,
+        );
+      },
+    )
     .openapi(
       createRoute({
         ...{ method: "get", path: "/inbox/health" },

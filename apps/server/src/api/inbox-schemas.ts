@@ -32,6 +32,35 @@ export const refusedDelivery = z
   })
   .openapi("RefusedDelivery");
 
+/** A recipe that an event can be given again. */
+export const taker = z
+  .object({
+    recipeId: id,
+    name: z.string(),
+    state: z.enum(["stopped", "running"]),
+    /** Why the event would not start it by itself: it listens to another account or address, or its condition. */
+    not: z.enum(["elsewhere", "condition"]).optional(),
+  })
+  .openapi("Taker");
+
+/** The body that gives events to recipes again. */
+export const replay = z
+  .object({
+    eventIds: z.array(id).min(1).max(200),
+    /** Their conditions are not asked. Without it: each running recipe that the event would start. */
+    recipeIds: z.array(id).min(1).max(50).optional(),
+  })
+  .strict()
+  .openapi("Replay");
+
+/** What became of them, by event and recipe. */
+export const replayed = z
+  .object({
+    done: z.array(z.object({ eventId: id, recipeId: id, jobId: id })),
+    refused: z.array(z.object({ eventId: id, recipeId: id.optional(), message: z.string() })),
+  })
+  .openapi("Replayed");
+
 /** How a look fares that a recipe depends on. */
 export const triggerLook = z
   .object({
