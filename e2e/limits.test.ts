@@ -76,6 +76,18 @@ test("a bulk job beside another worker's calls goes at the limit's rate, without
   // 120 calls and more: 30 a second, of which a tenth is kept for people.
   expect(seconds).toBeGreaterThan(2.5);
   expect(seconds).toBeLessThan(12);
+
+  // And the connection says what is left, counted over both workers.
+  const { id } = (await first.connections.byName("zoom")) ?? { id: "" };
+  const { token, limits } = await first.connectionStatus(id);
+  const left = (title: string) => limits?.limits.find((limit) => limit.title === title);
+  expect(limits?.basis).toContain("Pro account");
+  expect(left("Light calls a second")).toMatchObject({ most: 30, waiting: 0, until: undefined });
+  const day = left("Heavy and Resource-intensive calls a day");
+  expect(day).toMatchObject({ most: 30_000, used: expect.any(Number) });
+  expect(day?.until?.getTime()).toBeGreaterThan(Date.now());
+  expect(token?.refreshAt.getTime()).toBeLessThan(token?.expiresAt.getTime() ?? 0);
+  expect(token?.refreshAt.getTime()).toBeGreaterThan(Date.now());
 }, 60_000);
 
 test("a crowd of jobs is called back one by one: each asks Zoom once, none is refused", async () => {

@@ -8,6 +8,7 @@ import {
   type CatalogueConnector,
   type Change,
   type Connection,
+  type ConnectionStatus,
   type Connector,
   type InboxEventWithPayload,
   type JobWithSteps,
@@ -16,6 +17,7 @@ import {
   type RecipeDraft,
   type RecipeLabels,
   type RecipeVersion,
+  type Taker,
   type TriggerDetail,
 } from "./api.ts";
 import type { FormulaInfo } from "./editor/cel-editing.ts";
@@ -69,6 +71,13 @@ export const connectionQuery = (id: string) =>
     queryKey: ["connections", id],
     queryFn: () => api<Connection>("GET", `/connections/${id}`),
   });
+export const connectionStatusQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["connections", id, "status"],
+    queryFn: () => api<ConnectionStatus>("GET", `/connections/${id}/status`),
+    // Calls are made all the time, and nothing tells of each.
+    refetchInterval: 10_000,
+  });
 export const recipesQuery = queryOptions({
   queryKey: ["recipes"],
   queryFn: () => api<List<Recipe>>("GET", "/recipes"),
@@ -108,6 +117,13 @@ export const eventQuery = (id: string) =>
   queryOptions({
     queryKey: ["events", "one", id],
     queryFn: () => api<InboxEventWithPayload>("GET", `/events/${id}`),
+  });
+
+export const takersQuery = (eventId: string) =>
+  queryOptions({
+    queryKey: ["events", "takers", eventId],
+    queryFn: () => api<List<Taker>>("GET", `/events/${eventId}/takers`),
+    retry: false,
   });
 
 /** Which queries a change makes stale. */

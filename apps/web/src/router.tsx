@@ -16,7 +16,7 @@ const text = (value: unknown): string | undefined =>
 const flag = (value: unknown): boolean | undefined => (value === undefined ? undefined : true);
 
 /** The views of a recipe; the steps are the usual one. */
-const recipeTabs = ["steps", "yaml", "versions", "jobs"] as const;
+const recipeTabs = ["steps", "settings", "yaml", "versions", "jobs"] as const;
 type RecipeTab = (typeof recipeTabs)[number];
 
 const home = createRoute({

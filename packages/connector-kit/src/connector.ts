@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { AnyAction } from "./action.ts";
 import type { Client } from "./client.ts";
-import type { LimitStore } from "./limit-store.ts";
+import type { LimitsLeft, LimitState, LimitStore } from "./limit-store.ts";
 import type { PermissionDoctor } from "./permission-doctor.ts";
 import type { KnownService, PickLists } from "./pick-list.ts";
 import type { Secret } from "./secret.ts";
@@ -170,6 +170,15 @@ export interface Connector {
   readonly permissions?: PermissionDoctor;
   readonly pickLists?: PickLists;
   readonly known?: KnownService;
+  /** What is left of an account's limits, for people; without it nothing is shown. */
+  readonly limitsLeft?: (asked: {
+    readonly profile: AppProfile;
+    readonly store: LimitStore;
+    readonly accountId: string;
+    /** By their keys within the account. */
+    readonly states: ReadonlyMap<string, LimitState>;
+    readonly nowMs: number;
+  }) => LimitsLeft;
   /** Makes the client that this connector's actions run with. */
   createClient(context: {
     /** Empty where there is no connection. */

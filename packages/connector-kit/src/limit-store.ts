@@ -33,6 +33,24 @@ export interface LimitStore {
   exhaust(key: string, untilMs: number): Promise<void>;
 }
 
+/** A limit of a service, and how much of it is used. */
+export interface LimitLeft {
+  readonly title: string;
+  readonly most: number;
+  readonly used: number;
+  /** Calls whose turn is still to come. */
+  readonly waiting: number;
+  /** When it begins anew; undefined for a rate, which moves on all the time. */
+  readonly until: Date | undefined;
+}
+
+/** What is left of an account's limits. */
+export interface LimitsLeft {
+  /** Where the limits are from, a sentence. */
+  readonly basis: string;
+  readonly limits: readonly LimitLeft[];
+}
+
 /** What a store keeps under a key: the last turns given, or what is used of a budget. */
 export interface LimitState {
   turns: number[];

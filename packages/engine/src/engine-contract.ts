@@ -13,6 +13,7 @@ import type { Properties } from "./properties/properties.ts";
 import type { Observer } from "./observer.ts";
 import type { Retention } from "./retention/retention.ts";
 import type { AppProfiles } from "./store/app-profiles.ts";
+import type { ConnectionStatus } from "./store/connection-status.ts";
 import type { Connections } from "./store/connections.ts";
 import type { JobQueries } from "./store/job-queries.ts";
 import type { JobStats, JobStatsFilter } from "./store/job-stats.ts";
@@ -62,6 +63,8 @@ export interface Engine {
   readonly access: Access;
   readonly profiles: AppProfiles;
   readonly connections: Connections;
+  /** What is known of a connection beyond who it is. @throws {ConnectorError} */
+  connectionStatus(id: string): Promise<ConnectionStatus>;
   readonly recipes: Recipes & RecipeRuns;
   readonly versions: RecipeVersions;
   readonly drafts: RecipeDrafts;

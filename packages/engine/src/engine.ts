@@ -1,11 +1,10 @@
 /** The engine: what the server composes. Receives events, runs jobs, keeps connections and recipes. */
 import { recipeConnector } from "@greenroom/recipes";
-import { eq } from "drizzle-orm";
 import { createAccess } from "./access/access.ts";
+import { checkSecretKey } from "./check-secret-key.ts";
 import { type Database, openDatabase, openHotPool } from "./database/database.ts";
 import type { JobState } from "./database/job-tables.ts";
 import { migrateDatabase } from "./database/migrate.ts";
-import { settings } from "./database/schema.ts";
 import type { Engine, EngineOptions } from "./engine-contract.ts";
 import { type Backlog, createBacklog } from "./inbox/backlog.ts";
 import type { Delivery, Receipt } from "./inbox/inbox.ts";
@@ -19,9 +18,9 @@ import { createNotices } from "./notices/notices.ts";
 import { createProperties } from "./properties/properties.ts";
 import { createRetention } from "./retention/retention.ts";
 import { createSecretBox, type SecretBox } from "./secret-box.ts";
-import { StartError } from "./start-error.ts";
 import { type AccessTokens, createAccessTokens } from "./store/access-tokens.ts";
 import { createAppProfiles } from "./store/app-profiles.ts";
+import { createConnectionStatus } from "./store/connection-status.ts";
 import { type Connections, createConnections } from "./store/connections.ts";
 import { createJobQueries } from "./store/job-queries.ts";
 import { jobStats } from "./store/job-stats.ts";
@@ -147,9 +146,10 @@ async function compose(
   const { environment = "default" } = context;
   const properties = createProperties({ database, secretBox, environment, now });
   const lookupTables = createLookupTables({ database, now });
+  const sharedLimits = { ...limitStore, take: whileAwake(limitStore.take) };
   const connections: Connections = createConnections({
     ...{ database, secretBox, profiles, connectors, changes, now },
-    limits: { ...limitStore, take: whileAwake((asked) => limitStore.take(asked)) },
+    limits: sharedLimits,
     // The last that is waited for before a request is sent.
     accessTokens: () => ({ ...accessTokens, of: (id) => whileAwake(accessTokens.of(id)) }),
     async onLost(names, reason) {
@@ -180,18 +180,8 @@ async function compose(
   }
 
   const triggers: DrivenTriggers = createTriggers({
-    ...{
-      database,
-      secretBox,
-      workerId: jobEngine.workerId,
-      connectors,
-      profiles,
-      connections,
-      reload,
-      clock,
-      log,
-    },
-    ...{ receive, signal: stopping.signal },
+    ...{ database, secretBox, connectors, profiles, connections, reload, clock, log, receive },
+    ...{ workerId: jobEngine.workerId, signal: stopping.signal },
     onTurn: (id, error) => (error === null ? runs.triggerWorked(id) : runs.triggerFailed(id, error)),
     hookUrl: context.hookUrl ?? ((token) => `http://127.0.0.1/hooks/${token}`),
   });
@@ -260,7 +250,19 @@ async function compose(
   }
 
   return {
-    ...{ connectors, access, profiles, connections, recipes, versions, drafts, backlog, replays, permissions },
+    ...{
+      connectors,
+      access,
+      profiles,
+      connections,
+      recipes,
+      versions,
+      drafts,
+      backlog,
+      replays,
+      permissions,
+    },
+    connectionStatus: createConnectionStatus({ database, profiles, store: sharedLimits, now }),
     jobStats: (filter) => jobStats(database.$client, filter),
     ...{ queries, jobs: jobEngine.control, changes: jobEngine.seen, retention, notices },
     async idle() {
@@ -278,23 +280,6 @@ async function compose(
       await database.$client.end();
     },
   };
-}
-
-/** Proves that this key opens what this database keeps. @throws {StartError} */
-async function checkSecretKey(database: Database, secretBox: SecretBox): Promise<void> {
-  const key = "secret-key-check";
-  await database
-    .insert(settings)
-    .values({ key, value: secretBox.seal(key, "greenroom") })
-    .onConflictDoNothing();
-  const [row] = await database.select().from(settings).where(eq(settings.key, key));
-  try {
-    if (row) secretBox.open(key, row.value);
-  } catch {
-    throw new StartError(
-      "The secret key does not fit this database: its connections were sealed with another one. Set GREENROOM_SECRET_KEY to the key it was made with (without that variable, the key is read from the file secret.key in GREENROOM_HOME).",
-    );
-  }
 }
 
 const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -30,6 +30,7 @@ export { type EmbeddedPostgres, startEmbeddedPostgres } from "./postgres/embedde
 export type { ObservedJob, ObservedStep, Observer } from "./observer.ts";
 export { StartError } from "./start-error.ts";
 export type { AppProfileSummary } from "./store/app-profiles.ts";
+export type { ConnectionStatus, TokenStatus } from "./store/connection-status.ts";
 export type { ConnectionSummary } from "./store/connection-summary.ts";
 export type { EventDetail, EventSummary } from "./store/event-queries.ts";
 export type { JobFilter } from "./store/job-search.ts";

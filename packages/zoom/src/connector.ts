@@ -9,6 +9,7 @@ import { actions } from "./actions.gen.ts";
 import { refusePlaces } from "./auth/zoom-places.ts";
 import { createZoomKinds } from "./auth/zoom-oauth.ts";
 import { zoomClients } from "./create-zoom-client.ts";
+import { zoomLimitsLeft } from "./limits/zoom-limits-left.ts";
 import { pickLists } from "./pick-lists.ts";
 import { eventNames, zoomOperation, zoomOperations } from "./facts/operations.ts";
 import { privilegeTitle } from "./facts/privileges.ts";
@@ -45,6 +46,7 @@ export function createZoomConnector(policy: AddressPolicy): Connector {
         return privilege === undefined ? undefined : privilegeTitle(privilege);
       },
     },
+    limitsLeft: zoomLimitsLeft,
     createClient: zoomClients(fetch),
   });
 }

@@ -1,13 +1,11 @@
 import { type Connector, createHttpClient, createMemoryLimitStore } from "@greenroom/connector-kit";
 import { addressOf, fieldOf } from "./auth/zoom-profile.ts";
 import { decodeZoomError } from "./errors.ts";
-import type { Plan } from "./limits/zoom-limits.ts";
-import { createZoomLimiter } from "./limits/zoom-limiter.ts";
+import { createZoomLimiter, isPlan } from "./limits/zoom-limiter.ts";
 import { zoomFiles } from "./open-zoom-file.ts";
 import { encodeZoomId } from "./zoom-path.ts";
 
 const ownStore = createMemoryLimitStore();
-const plans: readonly string[] = ["free", "pro", "business"] satisfies readonly Plan[];
 
 /** Makes what makes clients of Zoom's REST API v2. Clients of one account share its limits; alone, those of one app do. */
 export const zoomClients =
@@ -34,7 +32,3 @@ export const zoomClients =
 
 /** Makes a client that calls whatever address it is given. */
 export const createZoomClient = zoomClients(globalThis.fetch);
-
-function isPlan(value: string): value is Plan {
-  return plans.includes(value);
-}

@@ -122,6 +122,7 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "GET /connections": viewer(anywhere),
   "POST /connections": builder(),
   "GET /connections/{id}": viewer({ ...anywhere, ...ofConnection }),
+  "GET /connections/{id}/status": viewer({ ...anywhere, ...ofConnection }),
   "GET /connections/by-name/{name}/pick-lists/{list}": builder({ ...anywhere, ...ofConnection }),
   "POST /connections/{id}/authorize": builder(ofConnection),
   "POST /connections/{id}/test": operator({ ...ofConnection, effect: "read" }),

@@ -9,6 +9,7 @@ import { createApiDocs } from "./api-docs.ts";
 import { createApprovalRoutes } from "./approval-routes.ts";
 import { createCatalogueRoutes } from "./catalogue-routes.ts";
 import { createConnectionRoutes } from "./connection-routes.ts";
+import { createConnectionStatusRoutes } from "./connection-status-routes.ts";
 import { createExpressionRoutes } from "./expression-routes.ts";
 import { createFormulaRoutes } from "./formula-routes.ts";
 import { createInboxRoutes } from "./inbox-routes.ts";
@@ -82,6 +83,7 @@ export function createApi(engine: Engine, context: ApiContext) {
   api.route("/", createJobStatsRoutes(engine));
   api.route("/", createJobRoutes(engine));
   api.route("/", createConnectionRoutes(engine, browsers, publicUrl));
+  api.route("/", createConnectionStatusRoutes(engine));
   api.route("/", createCatalogueRoutes(engine));
   api.route("/", createPickListRoutes(engine));
   api.route("/", createExpressionRoutes());

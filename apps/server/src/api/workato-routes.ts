@@ -11,27 +11,9 @@ import { workatoOperations } from "@greenroom/zoom";
 import { createRoute, z } from "@hono/zod-openapi";
 import { some } from "./answer-parts.ts";
 import { body, idParam, json, newRoutes, refused } from "./route-parts.ts";
+import { exportedRecipe, importedRecipe, type importNote } from "./workato-schemas.ts";
 
 const workatoAliases = { zoom: workatoOperations };
-
-const note = z.object({
-  /** In the recipe that was made, such as `steps[1].then[0].input.topic`. */
-  path: z.string(),
-  /** The number of the step in the recipe that was imported. */
-  number: z.number().optional(),
-  message: z.string(),
-  hint: z.string().optional(),
-});
-const imported = z
-  .object({
-    name: z.string(),
-    /** YAML. */
-    source: z.string(),
-    /** What to check. */
-    notes: z.array(note),
-  })
-  .openapi("ImportedRecipe");
-const exported = z.object({ json: z.unknown(), notes: z.array(note) }).openapi("ExportedRecipe");
 
 /** Makes the routes. */
 export function createWorkatoRoutes({ connectors, recipes }: Engine) {
@@ -41,7 +23,7 @@ export function createWorkatoRoutes({ connectors, recipes }: Engine) {
       createRoute({
         ...{ method: "post", path: "/recipes/import/workato" },
         request: body(z.object({ source: z.string().max(5_000_000) }).strict()),
-        responses: { 200: json(imported, "The recipe as ours, and what to check"), ...refused },
+        responses: { 200: json(importedRecipe, "The recipe as ours, and what to check"), ...refused },
       }),
       (c) => {
         const made = importWorkatoRecipe(c.req.valid("json").source, { catalogue, aliases: workatoAliases });
@@ -53,7 +35,7 @@ export function createWorkatoRoutes({ connectors, recipes }: Engine) {
       createRoute({
         ...{ method: "get", path: "/recipes/{id}/export/workato", request: idParam },
         responses: {
-          200: json(exported, "The recipe as Workato's JSON, and what to check there"),
+          200: json(exportedRecipe, "The recipe as Workato's JSON, and what to check there"),
           ...refused,
         },
       }),
@@ -67,6 +49,6 @@ export function createWorkatoRoutes({ connectors, recipes }: Engine) {
     );
 }
 
-function noteAnswer({ path, number, message, hint }: ImportNote): z.output<typeof note> {
+function noteAnswer({ path, number, message, hint }: ImportNote): z.output<typeof importNote> {
   return { path, message, ...some({ number, hint }) };
 }

@@ -1,10 +1,11 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconCopy, IconDots, IconFolder, IconRestore, IconTrash } from "@tabler/icons-react";
+import { IconCopy, IconDots, IconDownload, IconFolder, IconRestore, IconTrash } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { api, type Recipe } from "../api.ts";
 import { confirmFirst } from "../ui/confirm.tsx";
 import { useAction } from "../ui/use-action.ts";
+import { downloadForWorkato, downloadYaml } from "./export-recipe.ts";
 import { PlaceModal } from "./place-modal.tsx";
 
 /** What else can be done with a recipe. */
@@ -27,6 +28,7 @@ export function MoreMenu({
   const duplicate = useAction(() => api<Recipe>("POST", `/recipes/${id}/duplicate`, {}), {
     onDone: (copy) => void navigate({ to: "/recipes/$id", params: { id: copy.id } }),
   });
+  const toWorkato = useAction(downloadForWorkato);
   const remove = useAction(() => api<void>("DELETE", `/recipes/${id}`), {
     onDone: () => void navigate({ to: "/recipes" }),
   });
@@ -49,6 +51,18 @@ export function MoreMenu({
                 onClick={() => duplicate.mutate(undefined)}
               >
                 Duplicate the recipe
+              </Menu.Item>
+              <Menu.Item
+                leftSection={<IconDownload size={14} aria-hidden />}
+                onClick={() => downloadYaml(recipe)}
+              >
+                Download as YAML
+              </Menu.Item>
+              <Menu.Item
+                leftSection={<IconDownload size={14} aria-hidden />}
+                onClick={() => toWorkato.mutate(recipe)}
+              >
+                Download for Workato
               </Menu.Item>
             </>
           )}

@@ -10,6 +10,7 @@ import { RecipeJobs } from "./recipe-jobs.tsx";
 import { EditorHeader } from "./editor-header.tsx";
 import { type ReadText, readText } from "./recipe-text.ts";
 import { ProblemsBar } from "./problems-bar.tsx";
+import { RecipeSettings } from "./recipe-settings.tsx";
 import { RecipeWorkspace } from "./recipe-workspace.tsx";
 import { settleEdits } from "./settle-edits.ts";
 import { TestRun, useTestMarks } from "./test-run.tsx";
@@ -24,8 +25,12 @@ const route = getRouteApi("/recipes/$id");
 const lintAfterMs = 400;
 const noProblems: readonly RecipeProblem[] = [];
 
+/** Where problems are that the form of the settings shows. */
+const settingNames =
+  /^(?:description|concurrency|concurrencyKey|priority|rate|retention|mask|searchable|parameters|result)\b/;
+
 /** The views of a recipe, as its address names them. */
-export const recipeTabs = ["steps", "yaml", "versions", "jobs"] as const;
+export const recipeTabs = ["steps", "settings", "yaml", "versions", "jobs"] as const;
 
 /** The editor of a recipe: its steps as a list and as YAML, its versions, its jobs. */
 export function RecipeEditor({
@@ -79,6 +84,7 @@ export function RecipeEditor({
       /^(?:trigger|steps(?:\[\d+\]|\.(?:then|else|steps|try|catch)|\.(?:elsif|parallel)\[\d+\](?:\.(?:then|steps))?)*)/.exec(
         path,
       )?.[0];
+    if (tab !== "yaml" && "recipe" in read && settingNames.test(path)) return show({ tab: "settings" });
     if (tab === "yaml" || "error" in read || place === undefined) {
       show({ tab: "yaml" });
       setLine(at);
@@ -128,6 +134,18 @@ export function RecipeEditor({
     true,
   );
 
+  const unreadable = "error" in read && (
+    <Alert color="red" variant="light" title="The text cannot be read as YAML" role="alert">
+      <Text size="sm">
+        {read.line !== undefined && `Line ${read.line}: `}
+        {read.error}
+      </Text>
+      <Button mt="xs" size="xs" onClick={() => (show({ tab: "yaml" }), setLine(read.line))}>
+        Mend it in the YAML
+      </Button>
+    </Alert>
+  );
+
   return (
     <Stack gap="sm" className="editor">
       <EditorHeader
@@ -173,6 +191,7 @@ export function RecipeEditor({
       >
         <Tabs.List>
           <Tabs.Tab value="steps">Steps</Tabs.Tab>
+          <Tabs.Tab value="settings">Settings</Tabs.Tab>
           <Tabs.Tab value="yaml">YAML</Tabs.Tab>
           {recipe && <Tabs.Tab value="versions">Versions</Tabs.Tab>}
           {recipe && <Tabs.Tab value="jobs">Jobs</Tabs.Tab>}
@@ -207,15 +226,22 @@ export function RecipeEditor({
               }
             />
           ) : (
-            <Alert color="red" variant="light" title="The text cannot be read as YAML" role="alert">
-              <Text size="sm">
-                {read.line !== undefined && `Line ${read.line}: `}
-                {read.error}
-              </Text>
-              <Button mt="xs" size="xs" onClick={() => (show({ tab: "yaml" }), setLine(read.line))}>
-                Mend it in the YAML
-              </Button>
-            </Alert>
+            unreadable
+          )}
+        </Tabs.Panel>
+        <Tabs.Panel value="settings" pt="md">
+          {"recipe" in read ? (
+            <RecipeSettings
+              recipeId={id}
+              saved={recipe}
+              recipe={read.recipe}
+              text={text}
+              problems={problems}
+              formulas={formulas.data?.items ?? []}
+              readOnly={readOnly}
+            />
+          ) : (
+            unreadable
           )}
         </Tabs.Panel>
         <Tabs.Panel value="yaml" pt="md">

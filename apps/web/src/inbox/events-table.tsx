@@ -1,13 +1,16 @@
-import { Badge, Button, Group, Stack, Table, Text } from "@mantine/core";
+import { Badge, Button, Checkbox, Group, Stack, Table, Text } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { api, type InboxEvent, type Page } from "../api.ts";
+import { useMay } from "../settings/use-may.ts";
 import { TextLink } from "../ui/links.tsx";
 import { Empty, Loaded } from "../ui/states.tsx";
 import { Ago } from "../ui/time.tsx";
 import { HowKnown } from "./how-known.tsx";
+import { ReplayModal } from "./replay-modal.tsx";
 
 const pageSize = 50;
+const mostReplayed = 200;
 
 function path(name: string | undefined, cursor: string | undefined): string {
   const search = new URLSearchParams({ limit: String(pageSize) });
@@ -36,6 +39,14 @@ export function EventsTable({ name }: { readonly name: string | undefined }) {
     for (const event of head.data?.items ?? []) found.set(event.id, event);
     return [...found.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1));
   }, [head.data, rest.data]);
+  const operator = useMay("operator");
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [replaying, setReplaying] = useState<readonly string[]>();
+  const toggle = (id: string) => {
+    const next = new Set(chosen);
+    if (!next.delete(id)) next.add(id);
+    setChosen(next);
+  };
   const more = rest.data ? rest.hasNextPage : head.data?.nextCursor !== undefined;
   return (
     <Loaded query={head}>
@@ -48,10 +59,54 @@ export function EventsTable({ name }: { readonly name: string | undefined }) {
           </Empty>
         ) : (
           <Stack align="flex-start">
+            {replaying && (
+              <ReplayModal
+                eventIds={replaying}
+                onClose={() => {
+                  setReplaying(undefined);
+                  setChosen(new Set());
+                }}
+              />
+            )}
+            {chosen.size > 0 && (
+              <Group gap="xs" role="status">
+                <Text size="sm">
+                  {chosen.size === 1 ? "1 event is chosen" : `${chosen.size} events are chosen`}
+                </Text>
+                <Button
+                  size="xs"
+                  disabled={chosen.size > mostReplayed}
+                  onClick={() => setReplaying([...chosen].toSorted())}
+                >
+                  Replay
+                </Button>
+                <Button size="xs" variant="subtle" color="gray" onClick={() => setChosen(new Set())}>
+                  Choose none
+                </Button>
+                {chosen.size > mostReplayed && (
+                  <Text size="sm" c="orange">
+                    At most {mostReplayed} at once.
+                  </Text>
+                )}
+              </Group>
+            )}
             <Table.ScrollContainer minWidth={560} w="100%">
               <Table verticalSpacing="xs" highlightOnHover>
                 <Table.Thead>
                   <Table.Tr>
+                    {operator && (
+                      <Table.Th w={36}>
+                        <Checkbox
+                          size="xs"
+                          aria-label="Choose all that are loaded"
+                          checked={chosen.size > 0 && chosen.size === events.length}
+                          indeterminate={chosen.size > 0 && chosen.size < events.length}
+                          onChange={() =>
+                            setChosen(new Set(chosen.size > 0 ? [] : events.map(({ id }) => id)))
+                          }
+                        />
+                      </Table.Th>
+                    )}
                     <Table.Th>Event</Table.Th>
                     <Table.Th>How it is known</Table.Th>
                     <Table.Th>Jobs it started</Table.Th>
@@ -61,6 +116,16 @@ export function EventsTable({ name }: { readonly name: string | undefined }) {
                 <Table.Tbody>
                   {events.map((event) => (
                     <Table.Tr key={event.id}>
+                      {operator && (
+                        <Table.Td>
+                          <Checkbox
+                            size="xs"
+                            aria-label={`Choose ${event.name} of ${event.receivedAt}`}
+                            checked={chosen.has(event.id)}
+                            onChange={() => toggle(event.id)}
+                          />
+                        </Table.Td>
+                      )}
                       <Table.Td>
                         <TextLink to="/inbox/$id" params={{ id: event.id }} fw={600} size="sm">
                           {event.name}

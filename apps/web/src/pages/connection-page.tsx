@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { api, type Connection } from "../api.ts";
 import { connectionQuery, profilesQuery } from "../queries.ts";
+import { ConnectionStatusCards } from "../connections/connection-status.tsx";
 import { ServiceSteps } from "../connections/zoom-side-steps.tsx";
 import { PermissionsCard } from "./permissions-card.tsx";
 import { TextLink } from "../ui/links.tsx";
@@ -33,6 +34,7 @@ export function ConnectionPage() {
             <Facts connection={connection} />
             <Recipes connection={connection} />
             {connection.state === "connected" && builder && <PermissionsCard connection={connection} />}
+            {connection.identity && <ConnectionStatusCards id={connection.id} />}
             <AtService connection={connection} />
           </Stack>
         </Page>

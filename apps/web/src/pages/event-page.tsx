@@ -1,8 +1,12 @@
-import { Group, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconRepeat } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { HowKnown } from "../inbox/how-known.tsx";
+import { ReplayModal } from "../inbox/replay-modal.tsx";
 import { eventQuery } from "../queries.ts";
+import { useMay } from "../settings/use-may.ts";
 import { JsonTree } from "../ui/json-tree.tsx";
 import { TextLink } from "../ui/links.tsx";
 import { Page } from "../ui/page.tsx";
@@ -15,15 +19,29 @@ const route = getRouteApi("/inbox/$id");
 export function EventPage() {
   const { id } = route.useParams();
   const query = useQuery(eventQuery(id));
+  const operator = useMay("operator");
+  const [replaying, { open, close }] = useDisclosure();
   if (!query.data)
     return (
       <Page title="Event">
         <Loaded query={query}>{() => null}</Loaded>
       </Page>
     );
-  const { name, occurredAt, receivedAt, accountId, reconciled, jobs, payload, dedupeKey } = query.data;
+  const { name, occurredAt, receivedAt, accountId, reconciled, jobs, payload, dedupeKey, dataKept } =
+    query.data;
   return (
-    <Page title={name}>
+    <Page
+      title={name}
+      actions={
+        operator &&
+        dataKept && (
+          <Button leftSection={<IconRepeat size={16} aria-hidden />} onClick={open}>
+            Replay
+          </Button>
+        )
+      }
+    >
+      {replaying && <ReplayModal eventIds={[id]} onClose={close} />}
       <Stack>
         <Group gap="xs">
           <HowKnown reconciled={reconciled} />
@@ -36,7 +54,7 @@ export function EventPage() {
         </Title>
         {jobs.length === 0 ? (
           <Text size="sm" c="dimmed">
-            None: no running recipe listens to it, or none of their conditions held.
+            None: no running recipe listens to it, or none of their conditions held. Replay gives it to one.
           </Text>
         ) : (
           jobs.map((job) => (

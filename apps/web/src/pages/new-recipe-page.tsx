@@ -1,4 +1,15 @@
-import { Badge, Button, Card, Group, SimpleGrid, Stack, Text, Textarea, Title } from "@mantine/core";
+import {
+  Badge,
+  Button,
+  Card,
+  FileButton,
+  Group,
+  SimpleGrid,
+  Stack,
+  Text,
+  Textarea,
+  Title,
+} from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, type RecipeDraft } from "../api.ts";
@@ -6,6 +17,7 @@ import { Page } from "../ui/page.tsx";
 import { Failure } from "../ui/states.tsx";
 import { useAction } from "../ui/use-action.ts";
 import { recipeStarters } from "../editor/recipe-starters.ts";
+import { WorkatoImport } from "../editor/workato-import.tsx";
 
 const empty = 'name: New recipe\ntrigger:\n  use: ""\nsteps: []\n';
 
@@ -90,16 +102,28 @@ export function NewRecipePage() {
             onChange={({ currentTarget }) => setPasted(currentTarget.value)}
             classNames={{ input: "mono" }}
           />
-          <Button
-            mt="sm"
-            variant="default"
-            disabled={pasted.trim() === ""}
-            loading={begin.isPending}
-            onClick={() => start(pasted)}
-          >
-            Open it
-          </Button>
+          <Group mt="sm" gap="xs">
+            <Button
+              variant="default"
+              disabled={pasted.trim() === ""}
+              loading={begin.isPending}
+              onClick={() => start(pasted)}
+            >
+              Open it
+            </Button>
+            <FileButton
+              accept=".yaml,.yml,.json"
+              onChange={(file) => file && void file.text().then((text) => setPasted(text))}
+            >
+              {(props) => (
+                <Button {...props} variant="subtle">
+                  Choose a file
+                </Button>
+              )}
+            </FileButton>
+          </Group>
         </Card>
+        <WorkatoImport busy={begin.isPending} onUse={start} />
       </Stack>
     </Page>
   );

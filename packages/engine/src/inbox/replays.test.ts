@@ -59,12 +59,19 @@ test("many events at once go to the running recipes that they would start; the o
 
 test("a recipe of another trigger, one that is gone and an event that is gone are refused, and the rest is done", async () => {
   const other = await kit.engine.recipes.create(
-    JSON.stringify({ name: "Called", trigger: { use: "recipe/called" }, steps: [{ stop: { as: "succeeded" } }] }),
+    JSON.stringify({
+      name: "Called",
+      trigger: { use: "recipe/called" },
+      steps: [{ stop: { as: "succeeded" } }],
+    }),
   );
   const eventId = await kit.happen({ what: "rice" });
   const gone = "01900000-0000-7000-8000-000000000000";
   const open = (await kit.engine.recipes.list()).find(({ name }) => name === "Open");
-  const { done, refused } = await kit.engine.replays.replay([eventId, gone], [other.id, gone, open?.id ?? ""]);
+  const { done, refused } = await kit.engine.replays.replay(
+    [eventId, gone],
+    [other.id, gone, open?.id ?? ""],
+  );
   expect(done).toHaveLength(1);
   expect(refused.map(({ message }) => message)).toEqual([
     "“Called” does not listen to asked.",

@@ -83,7 +83,9 @@ export function createReplays(context: {
     const [own] = listener.listener.use.split("/");
     if (listener.eventName !== event.name || own !== connector) return undefined;
     const same =
-      listener.profileId === profileId && listener.accountId === event.accountId && listener.source === source;
+      listener.profileId === profileId &&
+      listener.accountId === event.accountId &&
+      listener.source === source;
     if (!same) return { recipe, not: "elsewhere" };
     return { recipe, not: wants(listener, stored) ? undefined : "condition" };
   }

@@ -14,7 +14,7 @@ import type { SecretBox } from "../secret-box.ts";
 import type { AppProfiles } from "./app-profiles.ts";
 
 /** The share of a token's life after which it is refreshed. */
-const refreshAfter = 0.85;
+export const refreshAfter = 0.85;
 /** Tokens that one sweep refreshes at the same time; each holds a connection to the database. */
 const sweptAtOnce = 4;
 /** Namespace of our advisory locks on tokens: any number that nothing else in this database uses. */

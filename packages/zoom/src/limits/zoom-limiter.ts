@@ -33,6 +33,17 @@ interface Account {
   readonly hosts: Map<string, string>;
 }
 
+/** Whether a text of a form names a plan. */
+export function isPlan(value: string): value is Plan {
+  return plans.includes(value);
+}
+const plans: readonly string[] = ["free", "pro", "business"] satisfies readonly Plan[];
+
+/** The plan of an account, as far as this process knows it. */
+export function planOf(store: object, accountId: string): Plan | undefined {
+  return accounts.get(store)?.get(accountId)?.plan;
+}
+
 const accounts = new WeakMap<object, Map<string, Account>>();
 const mostHosts = 10_000;
 /** A turn that is missed by more than this is given up: many used late would be too many at once. */
