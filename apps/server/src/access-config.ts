@@ -1,4 +1,6 @@
 /** The settings of who may come in and how, from the environment. */
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { BlockList } from "node:net";
 import { Secret } from "@greenroom/connector-kit";
 import { roles, StartError } from "@greenroom/engine";
@@ -58,5 +60,18 @@ function mailIn(env: NodeJS.ProcessEnv): MailSettings | undefined {
   const from = env["MAIL_FROM"] || undefined;
   if (from === undefined)
     throw new StartError("SMTP_URL is set: set MAIL_FROM too, to the sender's address.");
-  return { smtpUrl: new Secret(url), from };
+  return { smtpUrl: new Secret(url), from, authority: authorityIn(env["SMTP_CA_FILE"] || undefined) };
+}
+
+function authorityIn(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  try {
+    const text = readFileSync(path, "utf8");
+    return new X509Certificate(text).subject && text;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StartError(
+      `SMTP_CA_FILE must be a file with a certificate as PEM, but ${path} is none (${why}).`,
+    );
+  }
 }

@@ -43,7 +43,8 @@ export interface FormField {
   readonly name: string;
   readonly label: string;
   readonly hint: string;
-  readonly type: "text" | "secret" | "select" | "url";
+  /** `lines`: a text of several. */
+  readonly type: "text" | "lines" | "secret" | "select" | "url";
   readonly required: boolean;
   readonly default?: string;
   /** Of a `select`. */

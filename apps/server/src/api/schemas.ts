@@ -43,7 +43,7 @@ export const formField = z
     name: z.string(),
     label: z.string(),
     hint: z.string(),
-    type: z.enum(["text", "secret", "select", "url"]),
+    type: z.enum(["text", "lines", "secret", "select", "url"]),
     required: z.boolean(),
     default: z.string().optional(),
     /** Of a `select`; one that fills in other fields needs them not shown. */

@@ -1,4 +1,4 @@
-import { PasswordInput, Select, TextInput } from "@mantine/core";
+import { PasswordInput, Select, Textarea, TextInput } from "@mantine/core";
 import type { FormField } from "../api.ts";
 
 /** A field of an app profile's form. */
@@ -24,6 +24,17 @@ export function ProfileInput({
         data={options?.map((option) => ({ value: option.value, label: option.label }))}
         allowDeselect={false}
         onChange={(chosen) => onChange(chosen ?? "")}
+      />
+    );
+  }
+  if (type === "lines") {
+    return (
+      <Textarea
+        {...common}
+        autosize
+        maxRows={8}
+        autoComplete="off"
+        onChange={({ currentTarget }) => onChange(currentTarget.value)}
       />
     );
   }

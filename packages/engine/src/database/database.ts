@@ -70,7 +70,7 @@ export async function openDatabase(
   } catch (error) {
     await pool.end();
     throw new StartError(
-      `The database at ${withoutPassword(databaseUrl)} cannot be reached: ${reasonOf(error)}. Check DATABASE_URL, or unset it to use the embedded PostgreSQL.`,
+      `The database at ${withoutPassword(databaseUrl)} cannot be reached: ${reasonOf(error)}. ${adviceOn(error)}`,
     );
   }
   return drizzle({ client: pool });
@@ -88,5 +88,19 @@ function withoutPassword(databaseUrl: string): string {
 
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  // OpenSSL's second half is advice for programmers.
+  return error.message.split("; if the root CA", 1)[0] ?? "";
+}
+
+function adviceOn(error: unknown): string {
+  const reason = reasonOf(error);
+  if (/altnames/i.test(reason))
+    return "Name the server in DATABASE_URL as its certificate does, or have it issued for this name.";
+  if (/certificate|self[- ]signed/i.test(reason) && !/expired/i.test(reason))
+    return "Give the authority that signed its certificate: DATABASE_URL=…?sslmode=verify-full&sslrootcert=/path/to/ca.pem.";
+  if (/no encryption/i.test(reason)) return "The server wants TLS: add ?sslmode=verify-full to DATABASE_URL.";
+  if (/does not support SSL/i.test(reason))
+    return "Set up TLS at the server, or leave sslmode out of DATABASE_URL where the network is your own.";
+  return "Check DATABASE_URL, or unset it to use the embedded PostgreSQL.";
 }

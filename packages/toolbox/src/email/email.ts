@@ -1,4 +1,5 @@
 import { type AddressPolicy, type Connector, defineConnector } from "@greenroom/connector-kit";
+import { checkAuthority } from "../certificates.ts";
 import { mailServer, mailServers, smtpFields } from "./mail-server.ts";
 import { sendEmail } from "./send-email.ts";
 
@@ -12,6 +13,7 @@ export function createEmailConnector(policy: AddressPolicy): Connector {
       {
         ...{ type: "form", id: "smtp", title: "Mail server (SMTP)", profileFields: smtpFields },
         summary: "Sends as one user of a mail server.",
+        check: checkAuthority,
         identify: (client) => mailServers.in(client).identify(),
       },
     ],

@@ -9,6 +9,7 @@ import {
   type Identity,
 } from "@greenroom/connector-kit";
 import type { SendMailOptions } from "nodemailer";
+import { authorityField, authorityOf } from "../certificates.ts";
 import { portOf, textOf } from "../form-values.ts";
 import { guardedSocket } from "../guarded-socket.ts";
 import { smtpError } from "./smtp-error.ts";
@@ -40,6 +41,7 @@ export const smtpFields: readonly FormField[] = [
     required: false,
   },
   field("from", "Sender", "Such as Events <events@example.com>"),
+  authorityField,
 ];
 
 /** What the server took. */
@@ -90,7 +92,7 @@ export function mailServer(profile: AppProfile, policy: AddressPolicy): MailServ
         greetingTimeout: connectWithinMs,
         socketTimeout: answerWithinMs,
       },
-      ...(isIP(host) === 0 && { tls: { servername: host } }),
+      tls: { ca: authorityOf(profile), ...(isIP(host) === 0 && { servername: host }) },
       logger: {
         ...Object.fromEntries(
           ["trace", "debug", "warn", "error", "fatal"].map((level) => [level, () => undefined]),

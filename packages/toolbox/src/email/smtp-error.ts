@@ -1,5 +1,6 @@
 /** What a mail server's refusal, or its silence, means. */
 import { ConnectorError, networkError } from "@greenroom/connector-kit";
+import { certificateHint } from "../certificates.ts";
 
 /** The parts of the library's errors that we read. */
 interface SmtpFailure {
@@ -33,7 +34,9 @@ export function smtpError(
       "smtp.tls",
       `The encrypted connection to ${host} failed: ${said}`,
       {
-        hint: "Check the connection's port and encryption: 587 goes with STARTTLS, 465 with TLS.",
+        hint:
+          certificateHint(error) ??
+          "Check the connection's port and encryption: 587 goes with STARTTLS, 465 with TLS.",
       },
     );
   if (responseCode !== undefined && responseCode >= 500) {

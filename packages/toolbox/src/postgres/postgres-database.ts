@@ -11,6 +11,7 @@ import {
   refuseAddress,
 } from "@greenroom/connector-kit";
 import type { Pool, PoolClient } from "pg";
+import { authorityField, authorityOf } from "../certificates.ts";
 import { portOf, textOf } from "../form-values.ts";
 import { parserOf, plainRow } from "./plain-row.ts";
 import { postgresError } from "./postgres-error.ts";
@@ -39,6 +40,7 @@ export const postgresFields: readonly FormField[] = [
       { value: "none", label: "None (inside your own network alone)" },
     ],
   },
+  authorityField,
 ];
 
 /** What a statement gave. */
@@ -92,7 +94,10 @@ export function postgresDatabase(profile: AppProfile, policy: AddressPolicy): Po
     const made = new pg.Pool({
       ...{ host, port, database: textOf(profile, "database"), user: textOf(profile, "user") },
       ...{ password: textOf(profile, "password"), application_name: "Greenroom" },
-      ssl: encryption === "none" ? false : { rejectUnauthorized: encryption === "verify" },
+      ssl:
+        encryption === "none"
+          ? false
+          : { rejectUnauthorized: encryption === "verify", ca: authorityOf(profile) },
       ...{ max: mostSessions, idleTimeoutMillis: idleMs, connectionTimeoutMillis: connectWithinMs },
       ...{ allowExitOnIdle: true, keepAlive: true },
       types: {

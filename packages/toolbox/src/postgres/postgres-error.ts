@@ -1,5 +1,6 @@
 /** What PostgreSQL's refusals mean, by their SQLSTATE. */
 import { ConnectorError, type ErrorKind, networkError } from "@greenroom/connector-kit";
+import { certificateHint } from "../certificates.ts";
 
 /** By the whole code, or by its class (the first two characters). */
 const kinds: Readonly<Record<string, ErrorKind>> = {
@@ -47,6 +48,14 @@ export function postgresError(
       fields: column === undefined ? [] : [{ field: column, message: error.message }],
     });
   }
+  const about = certificateHint(error);
+  if (about !== undefined)
+    return new ConnectorError(
+      "unavailable",
+      "postgres.tls",
+      `The certificate of ${host} was not taken: ${error.message.split(";", 1)[0]}.`,
+      { hint: about },
+    );
   if (/^(?:E[A-Z]+|UND_ERR_\w+|08\w{3}|[A-Z_]*CERT[A-Z_]*|DEPTH_\w+|ERR_\w+)$/.test(code))
     return broken(code);
   if (/connection terminated|timeout expired|timeout exceeded|connection ended/i.test(error.message))

@@ -1,4 +1,5 @@
 import { type AddressPolicy, type Connector, defineConnector } from "@greenroom/connector-kit";
+import { checkAuthority } from "../certificates.ts";
 import { databases, postgresDatabase, postgresFields } from "./postgres-database.ts";
 import { changedRow, newRow } from "./row-triggers.ts";
 import { runQuery, runStatement } from "./run-sql.ts";
@@ -14,6 +15,7 @@ export function createPostgresConnector(policy: AddressPolicy): Connector {
       {
         ...{ type: "form", id: "postgres-user", title: "Database user", profileFields: postgresFields },
         summary: "Signs in as one user of a database.",
+        check: checkAuthority,
         identify: (client) => databases.in(client).identify(),
       },
     ],
