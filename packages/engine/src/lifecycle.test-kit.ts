@@ -30,6 +30,8 @@ export interface Kit {
   query<Row = Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** An event of the shop, as its webhook would bring it. Resolves when its jobs have ended. */
   happen(payload: Record<string, unknown>, event?: { key?: string; occurredAt?: Date }): Promise<string>;
+  /** Another engine on the same database; whoever starts it stops it. */
+  another(): Promise<Engine>;
   stop(): Promise<void>;
 }
 
@@ -43,14 +45,15 @@ export async function startKit(options: Partial<EngineOptions> = {}): Promise<Ki
   let aheadMs = 0;
   const now = () => new Date(Date.now() + aheadMs);
   const { connectors = [], ...others } = options;
-  const engine = await startEngine({
-    ...{ databaseUrl: postgres.databaseUrl, random: () => 0 },
-    secretKey: new Secret(randomBytes(32).toString("base64")),
+  const secretKey = new Secret(randomBytes(32).toString("base64"));
+  const engineOptions: EngineOptions = {
+    ...{ databaseUrl: postgres.databaseUrl, random: () => 0, secretKey },
     connectors: [shopOf(orders, () => refusal), ...connectors],
     clock: { now, sleep: (ms, signal) => sleep(ms, undefined, signal && { signal }) },
     log: { info: () => {}, warn: () => {}, error: (fields, message) => console.error(message, fields) },
     ...others,
-  });
+  };
+  const engine = await startEngine(engineOptions);
   const { id: profileId } = await engine.profiles.create({ connector: "shop", name: "Shop", fields: {} });
   const { id } = await engine.connections.create({ name: "shop", connector: "shop", profileId });
   await engine.connections.authorize(id, "");
@@ -63,6 +66,7 @@ export async function startKit(options: Partial<EngineOptions> = {}): Promise<Ki
     ...{ engine, profileId, orders, now, databaseUrl: postgres.databaseUrl },
     advance: (ms) => void (aheadMs += ms),
     refuse: (error) => void (refusal = error),
+    another: () => startEngine(engineOptions),
     async query<Row>(sql: string, values: readonly unknown[] = []) {
       return (await pool.query(sql, [...values])).rows as Row[];
     },

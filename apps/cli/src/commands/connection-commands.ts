@@ -14,12 +14,12 @@ interface AppProfile {
   readonly kind: string;
 }
 
-/** Adds `connection list` and `connection connect`. */
+/** Adds `connection list`, `connection connect` and `connection limit`. */
 export function addConnectionCommands(program: Command, surroundings: Surroundings): void {
   const { terminal } = surroundings;
   const connection = program
     .command("connection")
-    .description("looks at connections and connects them: list, connect");
+    .description("looks at connections and connects them: list, connect, limit");
   connection
     .command("list")
     .description("lists connections and whether they work")
@@ -71,6 +71,37 @@ export function addConnectionCommands(program: Command, surroundings: Surroundin
         );
       },
     );
+  addLimitCommand(connection, surroundings);
+}
+
+function addLimitCommand(connection: Command, surroundings: Surroundings): void {
+  const { terminal } = surroundings;
+  connection
+    .command("limit")
+    .description("limits how many steps of jobs use a connection at once, over all recipes and workers")
+    .argument("<connection>", "its name or id")
+    .argument("<steps>", "a number from 1 to 10000, or none")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  greenroom connection limit zoom 5\n  greenroom connection limit zoom none\n",
+    )
+    .action(async (wanted: string, steps: string, _: object, command: Command) => {
+      const concurrency = steps === "none" ? null : Number(steps);
+      if (concurrency !== null && !(Number.isInteger(concurrency) && concurrency >= 1))
+        throw new CliFailure(`“${steps}” is no limit.`, { hint: "Give a number from 1, or none." });
+      const api = apiOf(command, surroundings);
+      const { id } = named(await connectionsOf(api), wanted, "connection");
+      const after = await api.patch<Connection & { readonly concurrency?: number }>(`/connections/${id}`, {
+        concurrency,
+      });
+      terminal.result(after, () =>
+        terminal.line(
+          after.concurrency === undefined
+            ? `Any number of steps may use “${after.name}” at once.`
+            : `At most ${after.concurrency} ${after.concurrency === 1 ? "step uses" : "steps use"} “${after.name}” at once.`,
+        ),
+      );
+    });
 }
 
 /** All connections. */

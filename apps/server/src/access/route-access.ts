@@ -124,6 +124,7 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "GET /connections/{id}": viewer({ ...anywhere, ...ofConnection }),
   "GET /connections/{id}/status": viewer({ ...anywhere, ...ofConnection }),
   "GET /connections/by-name/{name}/pick-lists/{list}": builder({ ...anywhere, ...ofConnection }),
+  "PATCH /connections/{id}": builder(ofConnection),
   "POST /connections/{id}/authorize": builder(ofConnection),
   "POST /connections/{id}/test": operator({ ...ofConnection, effect: "read" }),
   "GET /connections/{id}/doctor": builder({ ...anywhere, ...ofConnection }),

@@ -47,6 +47,7 @@ export function connectionAnswer(
     ...{ profileName: app?.name ?? "", kind: app?.kind ?? "" },
     ...some({ reason, connectedAt: connectedAt && text(connectedAt) }),
     ...some({ testedAt: connection.testedAt && text(connection.testedAt) }),
+    ...some({ concurrency: connection.concurrency }),
     ...(identity && { identity: { ...identity } }),
     recipes: recipes
       .filter(({ connections }) => connections.includes(name))

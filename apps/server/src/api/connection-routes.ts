@@ -99,6 +99,18 @@ export function createConnectionRoutes(engine: Engine, browsers: OAuthBrowsers, 
     )
     .openapi(
       createRoute({
+        ...{ method: "patch", path: "/connections/{id}" },
+        request: { ...idParam, ...body(schemas.connectionChange) },
+        responses: { 200: json(schemas.connection, "Changed"), ...refused },
+      }),
+      async (c) => {
+        const { id } = c.req.valid("param");
+        await connections.limit(id, c.req.valid("json").concurrency);
+        return c.json(await showConnection(id), 200);
+      },
+    )
+    .openapi(
+      createRoute({
         ...{ method: "post", path: "/connections/{id}/authorize", request: idParam },
         responses: {
           200: json(

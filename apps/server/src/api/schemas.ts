@@ -163,6 +163,8 @@ export const connection = z
     connectedAt: time.optional(),
     /** When we last asked the service who we are there. */
     testedAt: time.optional(),
+    /** How many steps of jobs may use it at once; without it, any number. */
+    concurrency: z.int().optional(),
   })
   .openapi("Connection");
 
@@ -202,6 +204,15 @@ export const permissionSetUp = z
 export const permissionsSetUp = z
   .object({ roleName: z.string(), email: z.string(), privileges: z.array(z.string()) })
   .openapi("PermissionsSetUp");
+
+/** The body that changes a connection. */
+export const connectionChange = z
+  .object({
+    /** How many steps of jobs may use it at once, over all recipes and workers; null for any number. */
+    concurrency: z.int().min(1).max(10_000).nullable(),
+  })
+  .strict()
+  .openapi("ConnectionChange");
 
 /** The body that makes a connection. */
 export const newConnection = z

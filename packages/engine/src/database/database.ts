@@ -40,21 +40,30 @@ const poolSize = 10;
 /** For the inbox and the history alone: a webhook's answer must not wait behind jobs for a connection. */
 const hotPoolSize = 4;
 
+/** A process that stands still in a transaction must not hold its locks: the others wait for them. */
+const pausedWithinMs = 5_000;
+
 /** The connections for group commits. */
 export function openHotPool(
   databaseUrl: string,
   log: { warn(fields: object, message: string): void },
 ): pg.Pool {
-  return makePool(databaseUrl, hotPoolSize, log);
+  return makePool(databaseUrl, hotPoolSize, log, pausedWithinMs);
 }
 
 function makePool(
   connectionString: string,
   max: number,
   log: { warn(fields: object, message: string): void },
+  idleInTransactionMs = 0,
 ): pg.Pool {
   const options = { connectionString, max, connectionTimeoutMillis: 10_000, application_name: "greenroom" };
-  const pool = new pg.Pool({ ...options, Client: PreparingClient });
+  const pool = new pg.Pool({
+    ...{ ...options, Client: PreparingClient },
+    ...(idleInTransactionMs > 0 && { idle_in_transaction_session_timeout: idleInTransactionMs }),
+  });
+  // One that is lost between two statements of a transaction tells its next statement; nobody else need know.
+  pool.on("connect", (client) => client.on("error", () => {}));
   pool.on("error", (error) => log.warn({ error: error.message }, "a database connection was lost"));
   return pool;
 }

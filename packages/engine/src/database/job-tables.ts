@@ -125,6 +125,22 @@ export const places = greenroom.table(
   (t) => [primaryKey({ columns: [t.recipeId, t.workerId] })],
 );
 
+/** Steps that use a connection which limits them, or wait to; of all recipes and workers, in the order they came. */
+export const connectionUses = greenroom.table(
+  "connection_uses",
+  {
+    id: uuid().primaryKey(),
+    turn: bigint({ mode: "number" }).notNull().generatedAlwaysAsIdentity(),
+    connectionId: uuid("connection_id").notNull(),
+    jobId: uuid("job_id").notNull(),
+    /** The worker it is at: what is a dead one's is nobody's. */
+    workerId: uuid("worker_id").notNull(),
+    /** Null while it waits. */
+    grantedAt: time("granted_at"),
+  },
+  (t) => [index("connection_uses_in_turn").on(t.connectionId, t.turn)],
+);
+
 /** One row, counted up by triggers whenever recipes or connections change: so a worker knows that its matcher is old. */
 export const revisions = greenroom.table("revisions", {
   id: integer().primaryKey(),

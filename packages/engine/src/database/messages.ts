@@ -12,6 +12,8 @@ export interface Message {
   readonly signals?: readonly string[];
   /** Recipes for whose jobs somebody has no place. */
   readonly wanted?: readonly string[];
+  /** Uses of connections that have their places now. */
+  readonly granted?: readonly string[];
   /** Recipes or connections changed. */
   readonly reload?: boolean;
 }
@@ -93,9 +95,9 @@ export function openMessages(context: {
   }
 
   return {
-    send({ changes = [], queued = [], signals = [], wanted = [] }) {
+    send({ changes = [], queued = [], signals = [], wanted = [], granted = [] }) {
       if (stopped || !isHeard()) return;
-      for (const [key, ids] of Object.entries({ queued, signals, wanted })) {
+      for (const [key, ids] of Object.entries({ queued, signals, wanted, granted })) {
         for (const id of ids) waiting.urgent.set(key, (waiting.urgent.get(key) ?? new Set()).add(id));
       }
       for (const change of changes) waiting.changes.set(`${change.type} ${change.id}`, change);

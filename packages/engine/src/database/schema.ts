@@ -84,6 +84,8 @@ export const connections = greenroom.table("connections", {
   connectedAt: time("connected_at"),
   /** When we last asked the service who we are there. */
   testedAt: time("tested_at"),
+  /** How many steps of jobs may use it at once; null for any number. */
+  concurrency: integer(),
 });
 
 /** Authorizations that a browser is at; gone when it comes back or after ten minutes. */

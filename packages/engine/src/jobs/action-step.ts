@@ -8,6 +8,8 @@ import {
   type OpenedFile,
 } from "@greenroom/connector-kit";
 import { type ActionCommand, SecretText } from "@greenroom/recipes";
+import { v7 as uuidv7 } from "uuid";
+import type { ConnectionClient } from "../store/connections.ts";
 import { counted } from "./file-progress.ts";
 import type { StepRecord } from "./history.ts";
 import { type JobError, toJobError } from "./job-error.ts";
@@ -121,9 +123,10 @@ async function attempt(run: JobRun, step: Attempt): Promise<StepResult> {
   const hasEffect = step.effect !== "read";
   const idempotent = !hasEffect || (action.idempotentOf?.(step.input) ?? action.idempotent);
   let client: Client;
+  let limited: ConnectionClient["limited"];
   let input: unknown;
   try {
-    client = await context.clientOf(connector, command.connection);
+    ({ client, limited } = await context.clientOf(connector, command.connection));
     input = await openSecrets(step.input, async (name) => (await context.propertiesOf(job)).secret(name));
   } catch (error) {
     signal.throwIfAborted();
@@ -138,6 +141,20 @@ async function attempt(run: JobRun, step: Attempt): Promise<StepResult> {
         run.write([record("running", attempts, { output: { progress } })]).catch(() => {});
       }),
     idempotencyKey: `${job.id}:${command.path}`,
+    async takePlace() {
+      if (!limited) return () => {};
+      const { id: connectionId, concurrency } = limited;
+      const reason = `${command.title}: for a place at the connection “${command.connection}”, which ${concurrency === 1 ? "one step uses at a time" : `${concurrency} steps use at once`}.`;
+      return await context.takePlace({
+        ...{ id: uuidv7(), connectionId, jobId: job.id, workerId: job.workerId, signal },
+        async whileWaiting(given) {
+          await run.write([], { state: "waiting", reason });
+          await context.aside(job.id, given);
+          // An effect's intent is written next, and says so too.
+          if (!hasEffect) await run.write([]);
+        },
+      });
+    },
     firstAttempt: earlier?.state === "waiting" || earlier?.state === "running" ? earlier.attempts : 1,
     begunAt: earlier?.state === "running" ? earlier.startedAt : undefined,
     onAttempt: async (count) => {
@@ -187,7 +204,7 @@ async function openSecrets(value: unknown, secretOf: (name: string) => Promise<s
 /** Opens a file of whatever service it is at, by the connection that made the reference. */
 async function openFile({ context }: JobRun, ref: FileRef, from: number): Promise<OpenedFile> {
   const connector = context.connectors.get(ref.connector);
-  const client = connector && (await context.clientOf(connector, ref.connection));
+  const client = connector && (await context.clientOf(connector, ref.connection)).client;
   if (client?.openFile) return await client.openFile(ref, from);
   const message = "must come from an action that gives files, such as zoom/download-recording";
   throw new ConnectorError("invalid-input", "no-such-file", `“${ref.connector}” has no files to open.`, {

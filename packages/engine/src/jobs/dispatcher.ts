@@ -56,6 +56,8 @@ export interface Dispatcher {
   /** Another worker wants places for a recipe: what is idle here is given up. */
   yield(recipeIds: readonly string[]): void;
   runsHere(jobId: string): boolean;
+  /** Does what may last long and is no work: meanwhile the job does not count against the capacity. */
+  aside<T>(jobId: string, wait: () => Promise<T>): Promise<T>;
   /** Looks for queued jobs, and for parked ones whose time has come. */
   look(): void;
   /** Looks for work at once, and from then on now and then. */
@@ -78,7 +80,10 @@ export interface Dispatcher {
 export function createDispatcher(context: DispatcherContext, running: JobRunContext): Dispatcher {
   const { places, claims, workerId, workers, settingsOf, now, capacity, onWanted, onTrouble } = context;
   const lanes = new Map<string, Lane>();
-  const runs = new Map<string, { readonly run: JobRun; readonly done: Promise<void> }>();
+  const runs = new Map<
+    string,
+    { readonly run: JobRun; readonly done: Promise<void>; readonly place: Lane | undefined }
+  >();
   /** Jobs that count against the capacity. */
   let counted = 0;
   let closed = capacity === 0;
@@ -223,7 +228,7 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
         if (place) finish(place);
         if (parentId !== undefined) runs.get(parentId)?.run.strands.wake();
       });
-    runs.set(id, { run: jobRun, done });
+    runs.set(id, { run: jobRun, done, place });
   }
 
   function release(place: Lane): void {
@@ -293,6 +298,17 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
       }
     },
     runsHere: (jobId) => runs.has(jobId),
+    async aside(jobId, wait) {
+      const place = runs.get(jobId)?.place;
+      if (!place) return await wait();
+      if (counted >= capacity) pump();
+      counted -= 1;
+      try {
+        return await wait();
+      } finally {
+        if (lanes.get(place.recipeId) === place) counted += 1;
+      }
+    },
     get isIdle() {
       return runs.size === 0 && !pumping && asking.size === 0;
     },

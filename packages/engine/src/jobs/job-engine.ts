@@ -12,6 +12,7 @@ import type { Properties } from "../properties/properties.ts";
 import type { Connections } from "../store/connections.ts";
 import type { RecipeTexts } from "../store/recipe-texts.ts";
 import { createClaims } from "./claims.ts";
+import { createConnectionPlaces } from "./connection-places.ts";
 import { createDispatcher, type Dispatcher } from "./dispatcher.ts";
 import { createEventWaits } from "./event-waits.ts";
 import { createHistory } from "./history.ts";
@@ -115,7 +116,9 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
         throw new ConnectorError("conflict", "not-connected", `The connection “${name}” is not connected.`);
       },
     }),
-    clientOf: (connector, name) => patiently(() => context.connections().client(connector, name)),
+    clientOf: (connector, name) => patiently(() => context.connections().use(connector, name)),
+    takePlace: (use) => connectionPlaces.take(use),
+    aside: (jobId, wait) => dispatcher.aside(jobId, wait),
     startChild(child, parent) {
       const { event } = parent;
       const own = { ...event, event: { ...event.event, payload: child.details.trigger ?? {} } };
@@ -129,6 +132,12 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
     onBug: (error, fields) =>
       log.error({ ...fields, error: stackOf(error) }, "a job failed by a fault of Greenroom"),
   };
+  const onTrouble = (error: unknown) =>
+    log.warn({ error: stackOf(error) }, "jobs could not be looked after; the database may be away");
+  const connectionPlaces = createConnectionPlaces({
+    ...{ pool: hotPool, patiently, onTrouble },
+    onGranted: (granted) => messages?.send({ granted }),
+  });
   const dispatcher: Dispatcher = createDispatcher(
     {
       ...{
@@ -140,8 +149,7 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
       ...{ workers: () => workers.alive.runJobs, settingsOf: reads.queueOf },
       capacity: runsJobs ? context.capacity : 0,
       onWanted: (recipeId) => messages?.send({ wanted: [recipeId] }),
-      onTrouble: (error) =>
-        log.warn({ error: stackOf(error) }, "jobs could not be looked after; the database may be away"),
+      onTrouble,
     },
     runContext,
   );
@@ -229,11 +237,12 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
         databaseUrl: context.databaseUrl,
         query: (text, values) => hotPool.query(text, [...values]),
         isHeard: () => workers.alive.all > 1,
-        onMessage({ changes: told = [], queued = [], signals = [], wanted = [], reload: isOld }) {
+        onMessage({ changes: told = [], queued = [], signals = [], wanted = [], granted = [], reload: isOld }) {
           for (const change of told) seen.publish(change);
           if (signals.length > 0) dispatcher.told(signals);
           if (queued.length > 0) dispatcher.queued(queued);
           if (wanted.length > 0) dispatcher.yield(wanted);
+          if (granted.length > 0) connectionPlaces.granted(granted);
           if (isOld) inBackgroundCatchUp();
           else if (signals.length > 0) dispatcher.look();
         },
@@ -261,7 +270,8 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
     },
 
     async stop() {
-      await Promise.race([dispatcher.stop(), new Promise((resolve) => setTimeout(resolve, stopWithinMs))]);
+      const ended = dispatcher.stop().then(() => connectionPlaces.stop());
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, stopWithinMs))]);
       watch.stop();
       await messages?.stop();
       await workers.leave();

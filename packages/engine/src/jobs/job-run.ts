@@ -1,5 +1,5 @@
 /** One job while it runs: what it knows of itself, and the one way to write its history. */
-import { type Client, type Connector, ConnectorError } from "@greenroom/connector-kit";
+import { type Connector, ConnectorError } from "@greenroom/connector-kit";
 import {
   ExpressionError,
   type Program,
@@ -12,6 +12,8 @@ import type { Clock } from "../clock.ts";
 import type { JobDetails } from "../database/job-tables.ts";
 import type { StoredEvent } from "../inbox/inbox.ts";
 import type { JobProperties } from "../properties/properties.ts";
+import type { ConnectionClient } from "../store/connections.ts";
+import type { ConnectionPlaces } from "./connection-places.ts";
 import type { EventWaits } from "./event-waits.ts";
 import type { ChildJob, Entry, History, JobUpdate, StepRecord } from "./history.ts";
 import { type JobError, toJobError } from "./job-error.ts";
@@ -52,7 +54,11 @@ export interface JobRunContext {
   /** In [0, 1). */
   readonly random: () => number;
   readonly programOf: (job: HeldJob) => Promise<Program>;
-  readonly clientOf: (connector: Connector, connectionName: string | undefined) => Promise<Client>;
+  readonly clientOf: (connector: Connector, connectionName: string | undefined) => Promise<ConnectionClient>;
+  /** Takes a place at a connection that limits how many steps use it. */
+  readonly takePlace: ConnectionPlaces["take"];
+  /** Waits for something that is no work of this worker: meanwhile another job may run in the job's stead. */
+  readonly aside: (jobId: string, wait: () => Promise<void>) => Promise<void>;
   readonly recipeNamed: (name: string) => Promise<CalledRecipe | undefined>;
   /** The properties as they were when the job was made; nothing where its recipe reads none. */
   readonly propertiesOf: (job: HeldJob) => Promise<JobProperties>;

@@ -36,6 +36,8 @@ export interface StepRun {
   readonly firstAttempt: number;
   /** When an earlier run of this job began this step and left no result; undefined otherwise. */
   readonly begunAt: Date | undefined;
+  /** Waits until an attempt may use the connection. @returns what is called when it has */
+  readonly takePlace: () => Promise<() => void>;
   /** Called before each attempt; its promise settles before anything is sent. */
   readonly onAttempt: (attempt: number) => Promise<void>;
   /** Resolves when it is time for that attempt. */
@@ -49,25 +51,32 @@ export interface StepRun {
   readonly onBug: (error: unknown) => void;
 }
 
-/** Runs the step to its result. It throws only what `onAttempt`, `wait` or an abort threw. */
+/** Runs the step to its result. It throws only what `takePlace`, `onAttempt`, `wait` or an abort threw. */
 export async function runStep(run: StepRun): Promise<StepResult> {
   let attempt = run.firstAttempt;
   let lookUpSince = run.idempotent ? undefined : run.begunAt;
   if (lookUpSince !== undefined && !run.action.lookUp)
     return { error: toJobError(interrupted()), attempts: attempt, unknown: true };
   for (;;) {
-    await run.onAttempt(attempt);
-    const startedAt = run.clock.now();
+    // Before the attempt is written as begun: one that only waited has an outcome that is known.
+    const leave = await run.takePlace();
+    let startedAt: Date;
     let failure: unknown;
     try {
-      if (lookUpSince !== undefined) {
-        const found = await lookUpAction(run.action, { ...run, since: lookUpSince });
-        if (found !== undefined) return { output: found, attempts: attempt };
-        lookUpSince = undefined;
+      await run.onAttempt(attempt);
+      startedAt = run.clock.now();
+      try {
+        if (lookUpSince !== undefined) {
+          const found = await lookUpAction(run.action, { ...run, since: lookUpSince });
+          if (found !== undefined) return { output: found, attempts: attempt };
+          lookUpSince = undefined;
+        }
+        return { output: await runAction(run.action, run), attempts: attempt };
+      } catch (error) {
+        failure = error;
       }
-      return { output: await runAction(run.action, run), attempts: attempt };
-    } catch (error) {
-      failure = error;
+    } finally {
+      leave();
     }
     run.signal.throwIfAborted();
     const decision = decide(failure, {

@@ -44,6 +44,8 @@ const release = `
   ), left_places as (
     delete from greenroom.places p where p.worker_id in (select id from gone)
       or not exists (select from greenroom.workers w where w.id = p.worker_id)
+  ), left_connections as (
+    delete from greenroom.connection_uses u where u.worker_id in (select id from gone)
   )
   update greenroom.jobs set state = 'queued', worker_id = null, signals = signals + 1
   where finished_at is null and worker_id is not null and (worker_id in (select id from gone)

@@ -19,6 +19,8 @@ export interface ConnectionSummary {
   readonly createdAt: Date;
   readonly connectedAt: Date | undefined;
   readonly testedAt: Date | undefined;
+  /** How many steps of jobs may use it at once; undefined for any number. */
+  readonly concurrency: number | undefined;
 }
 
 /** A connection and its token as people see them. */
@@ -27,6 +29,6 @@ export function summaryOf(row: Row, token: TokenRow | null): ConnectionSummary {
     ...{ id: row.id, name: row.name, connector: row.connector, profileId: row.profileId, state: row.state },
     ...{ reason: row.reason ?? undefined, identity: token?.identity, scopes: token?.scopes ?? [] },
     ...{ createdAt: row.createdAt, connectedAt: row.connectedAt ?? undefined },
-    testedAt: row.testedAt ?? undefined,
+    ...{ testedAt: row.testedAt ?? undefined, concurrency: row.concurrency ?? undefined },
   };
 }

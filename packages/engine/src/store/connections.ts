@@ -17,9 +17,17 @@ import type { SecretBox } from "../secret-box.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import type { App, AppProfiles } from "./app-profiles.ts";
 import { createAuthorizations } from "./authorizations.ts";
-import { type ConnectionSummary, type Row, summaryOf, type TokenRow } from "./connection-summary.ts";
+import { type ConnectionSummary, type Row, summaryOf } from "./connection-summary.ts";
+import { createTokenDrop } from "./drop-token.ts";
 import { noTokens, saveTokens } from "./save-tokens.ts";
 import { alreadyNamed, notConnected, notFound } from "./refusals.ts";
+
+/** A client for a step. */
+export interface ConnectionClient {
+  readonly client: Client;
+  /** Set where the connection limits how many steps use it at once. */
+  readonly limited: { readonly id: string; readonly concurrency: number } | undefined;
+}
 
 /** The connections. What stops with them is the recipes' business: see `onLost`. */
 export interface Connections {
@@ -46,6 +54,10 @@ export interface Connections {
   /** The service no longer accepts a token: every connection with it needs attention. */
   tokenDied(tokenId: string, reason: string): Promise<void>;
   client(connector: Connector, name: string | undefined): Promise<Client>;
+  /** The same for a step of a job, which takes a place where the connection limits how many use it. */
+  use(connector: Connector, name: string | undefined): Promise<ConnectionClient>;
+  /** Lets at most so many steps of jobs use it at once; null for any number. */
+  limit(id: string, concurrency: number | null): Promise<ConnectionSummary>;
   /** A connection's app and client, for what looks at the connection itself. @throws {ConnectorError} */
   opened(id: string): Promise<App & { readonly client: Client; readonly connection: ConnectionSummary }>;
 }
@@ -79,6 +91,7 @@ export function createConnections(context: {
   const clients = new Map<string, { readonly client: Client; readonly app: App; readonly tokenId: string }>();
 
   const authorizations = createAuthorizations({ database, secretBox, now });
+  const dropToken = createTokenDrop({ database, profiles, accessTokens });
 
   async function find(where?: ReturnType<typeof eq>): Promise<readonly ConnectionSummary[]> {
     const rows = await database
@@ -127,35 +140,6 @@ export function createConnections(context: {
     );
   }
 
-  /** Deletes a token that no connection uses any more, and revokes it first where asked. */
-  async function dropToken(tokenId: string, revoke: boolean): Promise<string | undefined> {
-    const users = await database
-      .select({ id: connections.id })
-      .from(connections)
-      .where(eq(connections.tokenId, tokenId));
-    if (users.length > 0) return undefined;
-    const [row] = await database.select().from(tokens).where(eq(tokens.id, tokenId));
-    if (!row) return undefined;
-    let trouble: string | undefined;
-    if (revoke) trouble = await revokeAtService(row);
-    await database.delete(tokens).where(eq(tokens.id, tokenId));
-    accessTokens().forget(tokenId);
-    return trouble;
-  }
-
-  async function revokeAtService(row: TokenRow): Promise<string | undefined> {
-    const app = await profiles.values(row.profileId);
-    if (!app || app.kind.type === "form") return undefined;
-    try {
-      await app.kind.revoke({ profile: app.profile, tokens: accessTokens().open(row) });
-      return undefined;
-    } catch (error) {
-      // Disconnecting must work when the service is away; the person is told what is left to do.
-      if (!(error instanceof ConnectorError)) throw error;
-      return error.message;
-    }
-  }
-
   async function needsAttention(name: string, reason: string): Promise<void> {
     const [row] = await database.select().from(connections).where(eq(connections.name, name));
     if (row?.state === "connected") await lose([row], "needs-attention", reason);
@@ -200,6 +184,19 @@ export function createConnections(context: {
     return get(row.id);
   }
 
+  async function use(connector: Connector, name: string | undefined): Promise<ConnectionClient> {
+    if (!connector.connections || (connector.connectionOptional === true && name === undefined))
+      return { client: connector.createClient({ profile: {}, accessToken: undefined }), limited: undefined };
+    const [row] = await database
+      .select()
+      .from(connections)
+      .where(eq(connections.name, name ?? ""));
+    if (!row) throw notConnected(name ?? "");
+    const { id, concurrency } = row;
+    const limited = concurrency === null ? undefined : { id, concurrency };
+    return { client: await clientOf(row, "bulk"), limited };
+  }
+
   return {
     list: () => find(),
 
@@ -212,7 +209,7 @@ export function createConnections(context: {
       await appOf({ connector, profileId });
       const row: Row = {
         ...{ id: uuidv7(), name, connector, profileId, tokenId: null, state: "disconnected" },
-        ...{ reason: null, createdAt: now(), connectedAt: null, testedAt: null },
+        ...{ reason: null, createdAt: now(), connectedAt: null, testedAt: null, concurrency: null },
       };
       const inserted = await database
         .insert(connections)
@@ -330,15 +327,15 @@ export function createConnections(context: {
       return { ...(await appOf(row)), client: await clientOf(row, "interactive"), connection: await get(id) };
     },
 
-    async client(connector, name) {
-      if (!connector.connections || (connector.connectionOptional === true && name === undefined))
-        return connector.createClient({ profile: {}, accessToken: undefined });
-      const [row] = await database
-        .select()
-        .from(connections)
-        .where(eq(connections.name, name ?? ""));
-      if (!row) throw notConnected(name ?? "");
-      return await clientOf(row, "bulk");
+    client: async (connector, name) => (await use(connector, name)).client,
+
+    use,
+
+    async limit(id, concurrency) {
+      await one(id);
+      await database.update(connections).set({ concurrency }).where(eq(connections.id, id));
+      changes.publish({ type: "connection", id });
+      return get(id);
     },
   };
 }
