@@ -128,7 +128,10 @@ test("over all recipes and workers no more steps use a connection at once than i
 
 test("who waits for a connection is no work: other recipes' jobs run meanwhile", async () => {
   await kit.engine.connections.limit(connectionId, 1);
-  const [waits, works] = [await recipe([hold]), await recipe([{ use: "shop/order", input: { item: "tea" } }])];
+  const [waits, works] = [
+    await recipe([hold]),
+    await recipe([{ use: "shop/order", input: { item: "tea" } }]),
+  ];
   // As many as both workers may run at once.
   for (let n = 0; n < 12; n += 1) await happen(n % 2 ? second : kit.engine, waits.name, n);
   await until(async () =>

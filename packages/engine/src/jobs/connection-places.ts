@@ -22,7 +22,8 @@ const grant = `
       from greenroom.connection_uses u where u.connection_id = $1 and u.granted_at is not null)) end
       from greenroom.connections c where c.id = $1))
   returning id`;
-const granted = "select id from greenroom.connection_uses where id = any($1::uuid[]) and granted_at is not null";
+const granted =
+  "select id from greenroom.connection_uses where id = any($1::uuid[]) and granted_at is not null";
 
 /** A step that is about to use a connection. */
 export interface ConnectionUse {

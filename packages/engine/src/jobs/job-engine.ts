@@ -237,7 +237,14 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
         databaseUrl: context.databaseUrl,
         query: (text, values) => hotPool.query(text, [...values]),
         isHeard: () => workers.alive.all > 1,
-        onMessage({ changes: told = [], queued = [], signals = [], wanted = [], granted = [], reload: isOld }) {
+        onMessage({
+          changes: told = [],
+          queued = [],
+          signals = [],
+          wanted = [],
+          granted = [],
+          reload: isOld,
+        }) {
           for (const change of told) seen.publish(change);
           if (signals.length > 0) dispatcher.told(signals);
           if (queued.length > 0) dispatcher.queued(queued);
