@@ -163,7 +163,7 @@ test(
     const inOrder = await recipe([make("in order {{ trigger.n }}")]);
     const [one, two] = (await start({}, {}, {})) as [FaultWorker, FaultWorker];
     const count = isLong ? 50_000 : 3_000;
-    const few = count / 30;
+    const few = Math.floor(count / 30);
     const acknowledged = Promise.all([
       one.call({ do: "receive", events: eventsOf(beside, 0, count / 2) }),
       two.call({ do: "receive", events: eventsOf(beside, count / 2, count) }),
