@@ -177,7 +177,7 @@ test("with a fifth of 2,000 deliveries dropped, a tenth doubled and all shuffled
   await engine.triggers.runDue();
   await engine.idle();
   const jobs = async () => {
-    const counted = await engine.queries.countByRecipe();
+    const counted = await engine.queries.countJobs();
     return Object.fromEntries(
       [...recipes].map(([trigger, id]) => [trigger, counted.get(id)?.succeeded ?? 0]),
     );

@@ -98,7 +98,7 @@ async function compose(
       jobEngine.mustBeAwake();
       return result;
     };
-  const queries = createJobQueries(database, () => texts);
+  const queries = createJobQueries(database, () => texts, now);
   const preferences = createPreferences({ database, now });
   const channels = createNoticeChannels({ database, secretBox, now });
   const { noticeSenders: senders = {} } = context;

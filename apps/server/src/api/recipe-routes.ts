@@ -18,7 +18,7 @@ const filter = z.object({
 export function createRecipeRoutes(engine: Engine) {
   const { recipes, queries, backlog } = engine;
   const show = async (id: string) =>
-    answers.recipeAnswer(await recipes.get(id), await queries.countByRecipe());
+    answers.recipeAnswer(await recipes.get(id), await queries.countJobs(id));
 
   const routes = newRoutes();
   routes.on("POST", "/recipes/:id/start", withoutEmptyBody);
@@ -29,7 +29,7 @@ export function createRecipeRoutes(engine: Engine) {
         responses: { 200: json(list(schemas.recipe), "Recipes, by name"), ...refused },
       }),
       async (c) => {
-        const counts = await queries.countByRecipe();
+        const counts = await queries.countJobs();
         const found = await recipes.list(c.req.valid("query"));
         return c.json({ items: found.map((recipe) => answers.recipeAnswer(recipe, counts)) }, 200);
       },

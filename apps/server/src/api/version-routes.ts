@@ -57,7 +57,7 @@ export function createVersionRoutes(engine: Engine) {
       async (c) => {
         const { id, number: wanted } = c.req.valid("param");
         await versions.restore(id, wanted, actorOf(c));
-        return c.json(answers.recipeAnswer(await recipes.get(id), await queries.countByRecipe()), 200);
+        return c.json(answers.recipeAnswer(await recipes.get(id), await queries.countJobs(id)), 200);
       },
     )
     .openapi(

@@ -80,6 +80,16 @@ export const jobs = greenroom.table(
   ],
 );
 
+/** How many ended jobs a recipe has, up to one of them: what came since is counted when somebody asks. */
+export const jobCounts = greenroom.table("job_counts", {
+  recipeId: uuid("recipe_id").primaryKey(),
+  /** Its jobs up to this one are counted, but those that were still open then. */
+  through: uuid().notNull(),
+  succeeded: integer().notNull(),
+  failed: integer().notNull(),
+  open: uuid().array().notNull(),
+});
+
 /** A step of a waiting job that goes on with an event; matched by the inbox in the commit that writes the event. */
 export const jobWaits = greenroom.table(
   "job_waits",

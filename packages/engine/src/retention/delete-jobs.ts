@@ -21,7 +21,12 @@ const batch = `
         select from greenroom.jobs parent where parent.id = seen.parent_id and parent.finished_at is null)
   ), gone as (
     delete from greenroom.jobs where id = any(array(select id from due)) and finished_at is not null
-    returning id, event_id
+    returning id, event_id, state
+  ), counted as (
+    update greenroom.job_counts c set
+      succeeded = c.succeeded - (select count(*)::int from gone where state = 'succeeded' and id <= c.through and id <> all(c.open)),
+      failed = c.failed - (select count(*)::int from gone where state = 'failed' and id <= c.through and id <> all(c.open))
+    where recipe_id = $1 and exists (select from gone)
   ), steps as (
     delete from greenroom.job_steps where job_id = any(array(select id from gone))
   ), findable as (

@@ -5,6 +5,7 @@ import { type JobCause, type JobState, jobs, jobSteps } from "../database/job-ta
 import { jobValues } from "../database/data-tables.ts";
 import { events as eventRows, recipes, recipeVersions } from "../database/schema.ts";
 import { createEventQueries, type EventQueries } from "./event-queries.ts";
+import { countJobs, type JobCounts } from "./job-counts.ts";
 import { createJobMask, hidden, type JobMask } from "./job-masks.ts";
 import { type JobFilter, jobsOrder, jobsWhere } from "./job-search.ts";
 import type { RecipeTexts } from "./recipe-texts.ts";
@@ -83,12 +84,12 @@ export interface JobQueries extends EventQueries {
   stepData(jobId: string, path: string): Promise<{ readonly input: unknown; readonly output: unknown }>;
   /** The newest jobs of each recipe that has any, newest first. */
   recentJobs(each: number): Promise<readonly RecentJobs[]>;
-  /** How many jobs of each recipe are in which state. */
-  countByRecipe(): Promise<ReadonlyMap<string, { succeeded: number; failed: number; running: number }>>;
+  /** How many jobs of each recipe, or of one, are in which state. */
+  countJobs(recipeId?: string): Promise<ReadonlyMap<string, JobCounts>>;
 }
 
 /** Makes the reads. */
-export function createJobQueries(database: Database, texts: () => RecipeTexts): JobQueries {
+export function createJobQueries(database: Database, texts: () => RecipeTexts, now: () => Date): JobQueries {
   const events = createEventQueries(database, maskOf);
 
   /** What a version hides; everything, when it is gone and nobody can say. */
@@ -213,18 +214,7 @@ export function createJobQueries(database: Database, texts: () => RecipeTexts): 
       return [...byRecipe].map(([recipeId, group]) => ({ recipeId, jobs: group }));
     },
 
-    async countByRecipe() {
-      const rows = await database
-        .select({
-          recipeId: jobs.recipeId,
-          succeeded: sql<number>`count(*) filter (where ${jobs.state} = 'succeeded')::int`,
-          failed: sql<number>`count(*) filter (where ${jobs.state} = 'failed')::int`,
-          running: sql<number>`count(*) filter (where ${jobs.finishedAt} is null)::int`,
-        })
-        .from(jobs)
-        .groupBy(jobs.recipeId);
-      return new Map(rows.map(({ recipeId, ...counts }) => [recipeId, counts]));
-    },
+    countJobs: (recipeId) => countJobs(database.$client, now(), recipeId),
   };
 }
 

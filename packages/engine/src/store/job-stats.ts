@@ -1,5 +1,6 @@
 /** Jobs counted over time and by recipe, for charts. */
 import type { Pool } from "../database/database.ts";
+import { firstIdAt } from "./job-counts.ts";
 
 /** What is counted. */
 export interface JobStatsFilter {
@@ -66,7 +67,7 @@ const count = `
 export async function jobStats(pool: Pool, filter: JobStatsFilter): Promise<JobStats> {
   const { since, until, spans, recipeId } = filter;
   const { rows } = await pool.query<Row>(count, [
-    ...[since, until, spans, firstId(since), firstId(until), recipeId ?? null],
+    ...[since, until, spans, firstIdAt(since), firstIdAt(until), recipeId ?? null],
   ]);
   const byTime = new Map(rows.filter(({ span }) => span !== null).map((row) => [row.span, row]));
   const lengthMs = (until.getTime() - since.getTime()) / spans;
@@ -85,10 +86,4 @@ export async function jobStats(pool: Pool, filter: JobStatsFilter): Promise<JobS
 function countsOf(row: Row | undefined) {
   const { succeeded = 0, failed = 0, other = 0, medianMs, p95Ms } = row ?? {};
   return { succeeded, failed, other, medianMs: medianMs ?? undefined, p95Ms: p95Ms ?? undefined };
-}
-
-/** The least id that something made at that time can have (UUID version 7 begins with the milliseconds). */
-function firstId(at: Date): string {
-  const hex = Math.max(0, at.getTime()).toString(16).padStart(12, "0");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-0000-0000-000000000000`;
 }

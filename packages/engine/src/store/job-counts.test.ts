@@ -1,0 +1,74 @@
+/** Counts of jobs: always what is there, and cheap however many there are. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Kit, orderRecipe, startKit } from "../lifecycle.test-kit.ts";
+
+let kit: Kit;
+let recipeId: string;
+
+beforeAll(async () => {
+  kit = await startKit();
+  ({ id: recipeId } = await kit.engine.recipes.create(orderRecipe("Orders", "retention: { days: 10 }")));
+}, 120_000);
+afterAll(() => kit?.stop());
+
+/** Jobs of the past, one every second: every seventh failed, every five-hundredth still waits. */
+const fill = (count: number, daysAgo: number) =>
+  kit.query(
+    `insert into greenroom.jobs (id, recipe_id, version_id, state, created_at, started_at, finished_at)
+     select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '70008000' || lpad(to_hex(n), 12, '0'))::uuid,
+       r.id, r.version_id, case when n % 500 = 0 then 'waiting' when n % 7 = 0 then 'failed' else 'succeeded' end,
+       at, at, case when n % 500 <> 0 then at end
+     from greenroom.recipes r, generate_series(1, $1::int) n, lateral (select now() - make_interval(days => $2) + make_interval(secs => n) as at) t
+     where r.id = $3`,
+    [count, daysAgo, recipeId],
+  );
+const counted = async () => (await kit.engine.queries.countJobs()).get(recipeId);
+async function there(): Promise<object | undefined> {
+  const [row] = await kit.query<object>(
+    `select count(*) filter (where state = 'succeeded')::int as succeeded, count(*) filter (where state = 'failed')::int as failed,
+       count(*) filter (where finished_at is null)::int as running from greenroom.jobs where recipe_id = $1`,
+    [recipeId],
+  );
+  return row;
+}
+
+test("the counts are those of the jobs that are there, whatever ended, came and was deleted since they were added up", async () => {
+  await fill(7_000, 20);
+  await fill(6_000, 3);
+  const first = await counted();
+  expect(first).toEqual(await there());
+  expect(first).toMatchObject({ running: 26 });
+  const [sum] = await kit.query<{ open: string[] }>("select * from greenroom.job_counts");
+  expect(sum?.open).toHaveLength(26);
+  expect(await counted()).toEqual(first);
+
+  // Old ones end, one after the other is added up or not; new ones come; retention takes those of 20 days ago.
+  await kit.query("update greenroom.jobs set state = 'succeeded', finished_at = now() where id = any($1)", [
+    sum?.open.slice(0, 9),
+  ]);
+  expect(await counted()).toEqual(await there());
+  await kit.engine.recipes.start(recipeId);
+  for (let n = 0; n < 5; n += 1) await kit.happen({ item: n });
+  expect(await counted()).toEqual(await there());
+  const before = await there();
+  expect((await kit.engine.retention.sweep()).jobs).toBeGreaterThan(6_900);
+  expect(await there()).not.toEqual(before);
+  expect(await counted()).toEqual(await there());
+  expect((await kit.engine.queries.countJobs(recipeId)).get(recipeId)).toEqual(await there());
+
+  await fill(5_500, 1);
+  expect(await counted()).toEqual(await there());
+  expect(await counted()).toEqual(await there());
+}, 60_000);
+
+test("a list of recipes does not read the jobs that are added up", async () => {
+  await counted();
+  const [[sum], [whole]] = await Promise.all([
+    kit.query<{ tail: number }>(
+      `select count(*)::int as tail from greenroom.jobs j join greenroom.job_counts c using (recipe_id) where j.id > c.through`,
+    ),
+    kit.query<{ count: number }>("select count(*)::int from greenroom.jobs"),
+  ]);
+  expect(sum?.tail).toBeLessThan(10);
+  expect(whole?.count).toBeGreaterThan(10_000);
+});
