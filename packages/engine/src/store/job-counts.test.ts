@@ -72,3 +72,31 @@ test("a list of recipes does not read the jobs that are added up", async () => {
   expect(sum?.tail).toBeLessThan(10);
   expect(whole?.count).toBeGreaterThan(10_000);
 });
+
+test("charts count jobs by time and by recipe, and know how long they took to within a few per cent", async () => {
+  const since = new Date(kit.now().getTime() - 40 * 864e5);
+  const until = new Date(since.getTime() + 10 * 864e5);
+  // A hundred jobs on each of ten days, which took 10, 20, 30 … ms.
+  await kit.query(
+    `insert into greenroom.jobs (id, recipe_id, version_id, state, created_at, started_at, finished_at)
+     select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '70009000' || lpad(to_hex(n), 12, '0'))::uuid,
+       r.id, r.version_id, case when n % 10 = 0 then 'failed' when n % 10 = 1 then 'cancelled' else 'succeeded' end,
+       at, at, at + make_interval(secs => n * 0.01)
+     from greenroom.recipes r, generate_series(0, 9) day, generate_series(1, 100) n,
+       lateral (select $1::timestamptz + make_interval(days => day, mins => n) as at) t
+     where r.id = $2`,
+    [since, recipeId],
+  );
+  const { spans, recipes } = await kit.engine.jobStats({ since, until, spans: 10 });
+  expect(spans).toHaveLength(10);
+  for (const span of spans) {
+    expect(span).toMatchObject({ succeeded: 80, failed: 10, other: 10 });
+    expect(Math.abs((span.medianMs ?? 0) / 505 - 1)).toBeLessThan(0.03);
+    expect(Math.abs((span.p95Ms ?? 0) / 950 - 1)).toBeLessThan(0.03);
+  }
+  expect(recipes).toEqual([
+    expect.objectContaining({ recipeId, name: "Orders", succeeded: 800, failed: 100, other: 100 }),
+  ]);
+  const none = await kit.engine.jobStats({ since, until, spans: 2, recipeId: kit.profileId });
+  expect(none.spans[1]).toMatchObject({ succeeded: 0, medianMs: undefined });
+});
