@@ -8,6 +8,8 @@ export interface ObservedJob {
   readonly recipeId: string;
   /** None for a job that was called, or tested. */
   readonly eventId: string | undefined;
+  /** What it all began with: the event, or the job that no event started; also for a job that was called. */
+  readonly rootId: string;
   readonly parentId: string | undefined;
   readonly startedAt: Date;
 }

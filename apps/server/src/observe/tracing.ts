@@ -61,7 +61,11 @@ export function startTracing(endpoint: string, version: string, instance: string
   }
   const under = (traceId: string, spanId: string): Context =>
     trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true });
-  const traceOf = ({ eventId, id }: ObservedJob) => traceIdOf(eventId ?? id);
+  /** Under the job that called it, else under its event; a job that somebody started by hand is its trace's root. */
+  const parentOf = ({ eventId, parentId, rootId }: ObservedJob): Context => {
+    if (parentId !== undefined) return under(traceIdOf(rootId), spanIdOf("job", parentId));
+    return eventId === undefined ? ROOT_CONTEXT : under(traceIdOf(eventId), spanIdOf("event", eventId));
+  };
 
   return {
     observer: {
@@ -80,7 +84,7 @@ export function startTracing(endpoint: string, version: string, instance: string
       stepEnded(job, { path, title, use, state, attempts, startedAt, finishedAt, errorCode }) {
         if (use === undefined) return;
         tell({
-          ...{ name: use, kind: SpanKind.CLIENT, parent: under(traceOf(job), spanIdOf("job", job.id)) },
+          ...{ name: use, kind: SpanKind.CLIENT, parent: under(traceIdOf(job.rootId), spanIdOf("job", job.id)) },
           ...{ from: startedAt, to: finishedAt },
           attributes: {
             ...{ "greenroom.job.id": job.id, "greenroom.step.path": path, "greenroom.step.title": title },
@@ -90,13 +94,12 @@ export function startTracing(endpoint: string, version: string, instance: string
         });
       },
       jobEnded(job, { state, finishedAt, errorCode }) {
-        const { id, eventId, recipeId, parentId, startedAt } = job;
+        const { id, rootId, recipeId, parentId, startedAt } = job;
         const spanId = spanIdOf("job", id);
         tell({
           ...{ name: "job", kind: SpanKind.INTERNAL, from: startedAt, to: finishedAt, error: errorCode },
-          parent:
-            eventId === undefined ? ROOT_CONTEXT : under(traceIdOf(eventId), spanIdOf("event", eventId)),
-          ids: { traceId: traceIdOf(id), spanId },
+          parent: parentOf(job),
+          ids: { traceId: traceIdOf(rootId), spanId },
           attributes: {
             ...{ "greenroom.job.id": id, "greenroom.recipe.id": recipeId, "greenroom.job.state": state },
             "greenroom.job.parent": parentId,

@@ -187,7 +187,10 @@ export class JobRun {
       throw new JobOver("lost");
     }
     const eventId = this.job.details.trigger === undefined ? this.job.event.id : undefined;
-    tellObserver(this.context.observer, { ...this.job, eventId }, [...pending, ...steps], update);
+    const { event } = this.job;
+    // Of a called job that another worker took up, and that no event stands behind, only its caller is known.
+    const rootId = event.id === id && parentId !== undefined ? parentId : event.id;
+    tellObserver(this.context.observer, { ...this.job, eventId, rootId }, [...pending, ...steps], update);
     return written;
   }
 
