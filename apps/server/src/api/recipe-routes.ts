@@ -17,8 +17,7 @@ const filter = z.object({
 /** Makes the routes of `/recipes`. */
 export function createRecipeRoutes(engine: Engine) {
   const { recipes, queries, backlog } = engine;
-  const show = async (id: string) =>
-    answers.recipeAnswer(await recipes.get(id), await queries.countJobs(id));
+  const show = async (id: string) => answers.recipeAnswer(await recipes.get(id), await queries.countJobs(id));
 
   const routes = newRoutes();
   routes.on("POST", "/recipes/:id/start", withoutEmptyBody);

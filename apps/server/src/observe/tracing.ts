@@ -84,7 +84,11 @@ export function startTracing(endpoint: string, version: string, instance: string
       stepEnded(job, { path, title, use, state, attempts, startedAt, finishedAt, errorCode }) {
         if (use === undefined) return;
         tell({
-          ...{ name: use, kind: SpanKind.CLIENT, parent: under(traceIdOf(job.rootId), spanIdOf("job", job.id)) },
+          ...{
+            name: use,
+            kind: SpanKind.CLIENT,
+            parent: under(traceIdOf(job.rootId), spanIdOf("job", job.id)),
+          },
           ...{ from: startedAt, to: finishedAt },
           attributes: {
             ...{ "greenroom.job.id": job.id, "greenroom.step.path": path, "greenroom.step.title": title },
