@@ -161,7 +161,7 @@ test("a key may call so often a minute", async () => {
 });
 
 test("what a key creates waits for a person where it is so set; it is done once, and the key is told", async () => {
-  const client = await connected({ effects: ["read", "create"], approveCreates: true });
+  const client = await connected({ effects: ["read", "create"], needsApproval: ["create"] });
   const meeting = { userId: "me", topic: "By an assistant" };
   const meetings = async () =>
     (await use(client, "zoom_list-meetings", { userId: "me" })).value.meetings.filter(
@@ -192,6 +192,68 @@ test("what a key creates waits for a person where it is so set; it is done once,
   expect(await meetings()).toBe(1);
 });
 
+test("so do updates and deletes, each for itself; what the key does not name is done at once", async () => {
+  const client = await connected({
+    ...{ effects: ["read", "create", "update", "delete"], needsApproval: ["update", "delete"] },
+  });
+  const made = await use(client, "zoom_create-meeting", { userId: "me", topic: "To be changed" });
+  const { id: meetingId } = made.value;
+  expect(made.failed).toBe(false);
+  const topic = async () => (await use(client, "zoom_get-meeting", { meetingId })).value.topic as string;
+
+  const update = await use(client, "zoom_update-meeting", { meetingId, topic: "Changed" });
+  const removal = await use(client, "zoom_delete-meeting", { meetingId });
+  const custom = await use(client, "zoom_custom-action", {
+    method: "DELETE",
+    path: `/meetings/${meetingId}`,
+  });
+  const ids = [update, removal, custom].map(({ value }) => value.waitsForApproval as string);
+  expect(await topic()).toBe("To be changed");
+  const shown = await Promise.all(
+    ids.map((id) => asPerson<{ use: string; effect: string }>("GET", `/approvals/${id}`)),
+  );
+  expect(shown.map(({ use: what, effect }) => [what, effect])).toEqual([
+    ["zoom/update-meeting", "update"],
+    ["zoom/delete-meeting", "delete"],
+    // What it would do follows from its input.
+    ["zoom/custom-action", "delete"],
+  ]);
+
+  await asPerson("POST", `/approvals/${ids[0]}/approve`);
+  expect(await topic()).toBe("Changed");
+  await asPerson("POST", `/approvals/${ids[2]}/decline`);
+  expect(await topic()).toBe("Changed");
+  await asPerson("POST", `/approvals/${ids[1]}/approve`);
+  expect(await use(client, "zoom_get-meeting", { meetingId })).toMatchObject({ failed: true });
+  // It is gone by now: a second removal is allowed and fails, and says so.
+  const late = (await use(client, "zoom_delete-meeting", { meetingId })).value.waitsForApproval;
+  expect(await asPerson("POST", `/approvals/${late}/approve`)).toMatchObject({ state: "failed" });
+  expect((await use(client, "get_approval", { id: late })).value.error.message).toMatch(/./);
+});
+
+test("a key whose effects wait cannot go round it: by another key's approval, by itself, or by the rest of the API", async () => {
+  const key = {
+    role: "operator",
+    effects: ["read", "create", "delete"],
+    needsApproval: ["create", "delete"],
+  };
+  const made = await asPerson<{ key: string }>("POST", "/api-keys", { name: "round about", ...key });
+  const headers = { authorization: `Bearer ${made.key}`, "content-type": "application/json" };
+  const client = await connected(key);
+  const { value } = await use(client, "zoom_create-meeting", { userId: "me", topic: "Waits" });
+  const id = value.waitsForApproval as string;
+  const post = async (path: string, body: object = {}) => {
+    const answer = await fetch(`${api}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+    return { status: answer.status, code: ((await answer.json()) as { error: { code: string } }).error.code };
+  };
+  for (const path of [`/approvals/${id}/approve`, `/approvals/${id}/decline`, "/jobs/rerun", "/jobs/cancel"])
+    expect(await post(path, { ids: [] })).toMatchObject({ status: 403, code: "not-allowed" });
+  // Another key does not learn what became of it.
+  expect((await use(await connected(key), "get_approval", { id })).value.code).toBe("not-found");
+  expect((await use(client, "get_approval", { id })).value).toEqual({ state: "pending" });
+  await asPerson("POST", `/approvals/${id}/decline`);
+});
+
 test("a recipe that is there to be called is a tool, and gives what it returns", async () => {
   await call("POST", `${api}/recipes`, {
     source: `name: Greet somebody
@@ -208,6 +270,17 @@ steps:
   expect(tool).toMatchObject({ description: "Greets by name.", inputSchema: { required: ["who"] } });
   const { failed, value } = await use(client, "recipe_greet_somebody", { who: "Ada" });
   expect({ failed, value }).toMatchObject({ failed: false, value: { result: { greeting: "Hello Ada" } } });
+
+  // It waits like what an action creates, and counts among a key's calls.
+  const careful = await connected({
+    ...{ effects: ["read", "create"], needsApproval: ["create"], callsPerMinute: 1 },
+  });
+  const asked = (await use(careful, "recipe_greet_somebody", { who: "Ben" })).value.waitsForApproval;
+  expect(await asPerson("POST", `/approvals/${asked}/approve`)).toMatchObject({
+    ...{ use: "recipe/Greet somebody", effect: "create", state: "done" },
+    output: { result: { greeting: "Hello Ben" } },
+  });
+  expect((await use(careful, "recipe_greet_somebody", { who: "Ben" })).value.code).toBe("too-many-calls");
 });
 
 test("the MCP inspector's command line lists tools and calls one", async () => {
@@ -277,7 +350,7 @@ test("every call is in the audit log, with who and what came of it; nobody witho
 });
 
 test("a person sees in the browser what an assistant wants to create, and allows it", async () => {
-  const client = await connected({ effects: ["read", "create"], approveCreates: true });
+  const client = await connected({ effects: ["read", "create"], needsApproval: ["create"] });
   const { value } = await use(client, "zoom_create-meeting", {
     userId: "me",
     topic: "Allowed in the browser",
@@ -290,6 +363,7 @@ test("a person sees in the browser what an assistant wants to create, and allows
     await page.goto("/settings/approvals");
     const card = page.getByRole("article", { name: "zoom/create-meeting by assistant" });
     await card.getByText("Allowed in the browser").waitFor();
+    await card.getByText("create", { exact: true }).waitFor();
     await card.getByRole("button", { name: "Allow and do it" }).click();
     await page.getByText("Nothing waits for you").waitFor();
   } finally {

@@ -138,6 +138,10 @@ async function refusalOf(
     const allowed = limits.effects.join(", ") || "nothing";
     return refuse(c, 403, "not-allowed", `This key may only ${allowed}, and this would ${effect}.`);
   }
+  if (limits?.needsApproval.some((one) => one === effect)) {
+    const message = `What this key would ${effect} waits for a person's approval, and only its tools can ask for that.`;
+    return refuse(c, 403, "not-allowed", message, "Call the tool at /mcp instead.");
+  }
   if (limits?.connections && rule.connection) {
     const name = params["name"] ?? (await engine.connections.get(params["id"] ?? "")).name;
     if (!limits.connections.includes(name))

@@ -12,6 +12,7 @@ const email = z.email().max(200);
 export const role = z.enum(["viewer", "operator", "builder", "admin"]).openapi("Role");
 /** Roles by recipe folder. */
 export const folderRoles = z.record(z.string().min(1).max(400), role);
+const approvable = z.enum(["create", "update", "delete"]);
 const effect = z.enum(["read", "create", "update", "delete"]);
 
 /** How a browser can sign in here. */
@@ -123,7 +124,7 @@ export const apiKey = z
     connections: z.array(z.string()).optional(),
     effects: z.array(effect).optional(),
     callsPerMinute: z.number().optional(),
-    approveCreates: z.boolean(),
+    needsApproval: z.array(approvable),
     expiresAt: time.optional(),
     lastUsedAt: time.optional(),
     createdAt: time,
@@ -137,7 +138,8 @@ export const newApiKey = z.strictObject({
   connections: z.array(shortText).max(200).optional(),
   effects: z.array(effect).max(4).optional(),
   callsPerMinute: z.int().min(1).max(100_000).optional(),
-  approveCreates: z.boolean().default(false),
+  /** The effects that wait for a person's approval. */
+  needsApproval: z.array(approvable).max(3).default([]),
   expiresAt: time.optional(),
 });
 
@@ -222,7 +224,9 @@ export const approval = z
     id: z.string(),
     keyId: z.string(),
     keyName: z.string(),
+    /** An action, or `recipe/` and a recipe's name. */
     use: z.string(),
+    effect: approvable.optional(),
     connection: z.string().optional(),
     input: z.unknown(),
     state: approvalState,

@@ -67,9 +67,11 @@ export function createApprovalRoutes({ approvals, audit }: Access, calls: Action
 }
 
 function shown(approval: Approval) {
-  const { id, keyId, keyName, use, connection, input, state, output, error, decidedBy, decidedAt } = approval;
+  const { id, keyId, keyName, use, effect, connection, input, state, output, error, decidedBy, decidedAt } =
+    approval;
   return {
     ...{ id, keyId, keyName, use, input, state, createdAt: approval.createdAt.toISOString() },
+    ...(effect !== undefined && { effect }),
     ...(connection !== undefined && { connection }),
     ...(output != null && { output }),
     ...(error && { error: { ...error } }),

@@ -43,7 +43,7 @@ export function createMeRoutes({ people, keys, ...access }: Access) {
       }),
       async (c) => {
         const { personId, permission, kind } = c.get("principal");
-        const { name, role, connections, effects, callsPerMinute, approveCreates, expiresAt } =
+        const { name, role, connections, effects, callsPerMinute, needsApproval, expiresAt } =
           c.req.valid("json");
         // A key that made keys could outlive its own end and limits.
         if (kind !== "person" || personId === undefined) {
@@ -62,7 +62,7 @@ export function createMeRoutes({ people, keys, ...access }: Access) {
           });
         }
         const { key, summary } = await keys.create({
-          ...{ personId, name, role, connections, effects, callsPerMinute, approveCreates },
+          ...{ personId, name, role, connections, effects, callsPerMinute, needsApproval },
           expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
         });
         return c.json({ ...keyAnswer(summary), key }, 201);
@@ -143,9 +143,9 @@ function mayEnd(principal: Principal, personId: string | undefined): void {
 }
 
 function keyAnswer(key: ApiKeySummary) {
-  const { id, name, personId, personName, prefix, role, approveCreates } = key;
+  const { id, name, personId, personName, prefix, role, needsApproval } = key;
   return {
-    ...{ id, name, personId, personName, prefix, role, approveCreates },
+    ...{ id, name, personId, personName, prefix, role, needsApproval: [...needsApproval] },
     ...(key.connections && { connections: [...key.connections] }),
     ...(key.effects && { effects: [...key.effects] }),
     ...(key.callsPerMinute !== undefined && { callsPerMinute: key.callsPerMinute }),

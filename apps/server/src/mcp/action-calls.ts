@@ -8,9 +8,11 @@ import {
   runAction,
 } from "@greenroom/connector-kit";
 import { type Approval, type Engine, includesRole } from "@greenroom/engine";
+import { calledTrigger } from "@greenroom/recipes";
 import { z } from "zod";
 import { bounded } from "../access/audit.ts";
 import type { Principal } from "../access/principal.ts";
+import { callRecipe } from "./recipe-calls.ts";
 
 /** What is called. */
 export interface ActionCall {
@@ -25,6 +27,8 @@ export interface ActionCall {
 /** What came of it. */
 export type CallResult = { readonly output: unknown } | { readonly waitsFor: Approval };
 
+type RecipeInput = Readonly<Record<string, unknown>>;
+
 /** Calls actions for somebody. */
 export interface ActionCalls {
   /** The effects that somebody's calls may have: reading alone, unless their key says more. */
@@ -34,6 +38,8 @@ export interface ActionCalls {
   find(use: string): { connector: Connector; action: AnyAction } | undefined;
   /** @throws {ConnectorError} */
   call(principal: Principal, client: string, call: ActionCall): Promise<CallResult>;
+  /** Runs a recipe that is there to be called, within the same limits. @throws {ConnectorError} */
+  callRecipe(principal: Principal, client: string, recipeId: string, input: RecipeInput): Promise<CallResult>;
   /** Does what a person has allowed. */
   approve(id: string, person: Principal, client: string): Promise<Approval>;
 }
@@ -41,9 +47,12 @@ export interface ActionCalls {
 const all: readonly Effect[] = ["read", "create", "update", "delete"];
 const defaultCallsPerMinute = 120;
 const minuteMs = 60_000;
+const recipePrefix = "recipe/";
+type Wish = Parameters<Engine["access"]["approvals"]["ask"]>[0];
 
 /** Makes the calls. */
-export function createActionCalls({ access, connectors, connections }: Engine): ActionCalls {
+export function createActionCalls(engine: Engine): ActionCalls {
+  const { access, connectors, connections } = engine;
   const effectsOf = ({ kind, permission, limits }: Principal): readonly Effect[] => {
     if (!includesRole(permission.role, "operator")) return [];
     return kind === "key" ? (limits?.effects ?? ["read"]) : all;
@@ -117,11 +126,39 @@ export function createActionCalls({ access, connectors, connections }: Engine): 
     });
   }
 
+  const waits = ({ limits }: Principal, effect: Effect): effect is Exclude<Effect, "read"> =>
+    limits?.needsApproval.some((one) => one === effect) ?? false;
+
+  async function ask({ id, name }: Principal, wish: Omit<Wish, "keyId" | "keyName">) {
+    if (id === undefined) throw new Error("only keys have limits");
+    return { waitsFor: await access.approvals.ask({ keyId: id, keyName: name, ...wish }) };
+  }
+
+  /** What is done once a person allows it. @throws {ConnectorError} when it is not there any more */
+  async function approved(
+    person: Principal,
+    client: string,
+    { use, connection, input }: Pick<ActionCall, "use" | "connection" | "input">,
+  ): Promise<() => Promise<unknown>> {
+    const gone = (what: string) =>
+      new ConnectorError("not-found", "not-found", `There is no ${what} any more.`);
+    if (use.startsWith(recipePrefix)) {
+      const name = use.slice(recipePrefix.length);
+      const recipe = (await engine.recipes.list()).find((one) => one.name === name);
+      if (recipe?.trigger !== calledTrigger) throw gone(`recipe “${name}” that can be called`);
+      const given = z.record(z.string(), z.unknown()).parse(input);
+      return () => callRecipe(engine, person, client, recipe.id, given);
+    }
+    const found = find(use);
+    if (!found) throw gone(`action “${use}”`);
+    return () => run({ ...found, use, connection, input });
+  }
+
   async function withAudit<T>(
     principal: Principal,
     client: string,
     what: string,
-    call: ActionCall,
+    call: Pick<ActionCall, "use" | "connection" | "input">,
     work: () => Promise<T>,
     outcomeOf: (result: T) => string,
   ): Promise<T> {
@@ -146,33 +183,38 @@ export function createActionCalls({ access, connectors, connections }: Engine): 
         async () => {
           await mustNotBeTooMany(principal);
           const effect = await mustBeAllowed(principal, call);
-          const { id, name, limits } = principal;
-          if (effect === "create" && limits?.approveCreates && id !== undefined) {
-            const { use, connection, input } = call;
-            // What could not be done is told now, not after somebody has allowed it.
-            mustBeValid(call);
-            const wish = { keyId: id, keyName: name, use, connection, input: input ?? {} };
-            return { waitsFor: await access.approvals.ask(wish) };
-          }
-          return { output: await run(call) };
+          const { use, connection, input } = call;
+          if (!waits(principal, effect)) return { output: await run(call) };
+          // What could not be done is told now, not after somebody has allowed it.
+          mustBeValid(call);
+          return await ask(principal, { use, effect, connection, input: input ?? {} });
         },
         (result) => ("waitsFor" in result ? `waits for approval ${result.waitsFor.id}` : "done"),
       );
     },
 
+    async callRecipe(principal, client, recipeId, input) {
+      await mustNotBeTooMany(principal);
+      if (!waits(principal, "create"))
+        return { output: await callRecipe(engine, principal, client, recipeId, input) };
+      const { name } = await engine.recipes.get(recipeId);
+      const call = { use: `${recipePrefix}${name}`, connection: undefined, input };
+      const asked = await ask(principal, { ...call, effect: "create" });
+      await remember(principal, client, "called a recipe", call, `waits for approval ${asked.waitsFor.id}`);
+      return asked;
+    },
+
     async approve(id, person, client) {
       const { use, connection, input } = await access.approvals.get(id);
-      const found = find(use);
-      if (!found) throw new ConnectorError("not-found", "not-found", `There is no action “${use}” any more.`);
+      const work = await approved(person, client, { use, connection, input });
       await access.approvals.decide(id, "approve", person.email ?? person.name);
-      const call = { ...found, use, connection, input };
       try {
         const output = await withAudit(
           person,
           client,
           "approved an action",
-          call,
-          () => run(call),
+          { use, connection, input },
+          work,
           () => "done",
         );
         return await access.approvals.finish(id, { output });

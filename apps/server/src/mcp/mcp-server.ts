@@ -15,8 +15,7 @@ import {
 import { z } from "zod";
 import type { Principal } from "../access/principal.ts";
 import { log } from "../log.ts";
-import type { ActionCalls } from "./action-calls.ts";
-import { callRecipe } from "./recipe-calls.ts";
+import type { ActionCalls, CallResult } from "./action-calls.ts";
 import { type KnownTool, searchTools, toolsOf } from "./tools.ts";
 
 /** Whose server it is, and what it stands on. */
@@ -124,7 +123,15 @@ async function callTool(
   { is }: KnownTool,
   given: Record<string, unknown>,
 ): Promise<unknown> {
-  if ("recipe" in is) return await callRecipe(engine, principal, client, is.recipe, given);
+  const outcome = (result: CallResult) =>
+    "output" in result
+      ? result.output
+      : {
+          waitsForApproval: result.waitsFor.id,
+          message: "A person has to allow this first. Ask get_approval with this id for what became of it.",
+          page: `${publicUrl}/settings/approvals`,
+        };
+  if ("recipe" in is) return outcome(await calls.callRecipe(principal, client, is.recipe, given));
   if ("action" in is) {
     const found = calls.find(is.action);
     if (!found) throw new ConnectorError("not-found", "not-found", `There is no action “${is.action}”.`);
@@ -132,13 +139,7 @@ async function callTool(
       given;
     const connection = typeof chosen === "string" ? chosen : undefined;
     const input = is.nested ? rest["input"] : rest;
-    const result = await calls.call(principal, client, { ...found, use: is.action, connection, input });
-    if ("output" in result) return result.output;
-    return {
-      waitsForApproval: result.waitsFor.id,
-      message: "A person has to allow this first. Ask get_approval with this id for what became of it.",
-      page: `${publicUrl}/settings/approvals`,
-    };
+    return outcome(await calls.call(principal, client, { ...found, use: is.action, connection, input }));
   }
   if (is.own === "search_actions") {
     const { query, limit } = searchInput.parse(given);

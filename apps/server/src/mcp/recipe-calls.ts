@@ -8,7 +8,7 @@ const ended = new Set(["succeeded", "failed", "cancelled"]);
 const waitMs = 50_000;
 const lookEveryMs = 1_000;
 
-/** Runs a recipe that is there to be called. @returns what it returned, or where to look when it takes longer */
+/** Runs a recipe that is there to be called, for somebody who may. @returns what it returned, or where to look when it takes longer */
 export async function callRecipe(
   { jobs, queries, changes, access, recipes }: Engine,
   { kind, id, name }: Principal,

@@ -14,7 +14,11 @@ const colours: Readonly<Record<Approval["state"], string>> = {
   ...{ pending: "yellow", running: "blue", done: "teal", failed: "red", declined: "gray" },
 };
 
-/** What assistants want to create, and people decide about. */
+const effectColours: Readonly<Record<NonNullable<Approval["effect"]>, string>> = {
+  ...{ create: "teal", update: "orange", delete: "red" },
+};
+
+/** What assistants want to change, and people decide about. */
 export default function ApprovalsSection() {
   const [state, setState] = useState("pending");
   const query = useQuery({
@@ -27,7 +31,8 @@ export default function ApprovalsSection() {
     <Stack>
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
-          What API keys that need it want to create. Nothing is done before a person allows it.
+          What API keys that need it want to create, update or delete. Nothing is done before a person allows
+          it.
         </Text>
         <SegmentedControl data={lists} value={state} onChange={setState} aria-label="Which" />
       </Group>
@@ -45,7 +50,8 @@ export default function ApprovalsSection() {
 }
 
 function ApprovalCard({ approval }: { approval: Approval }) {
-  const { id, keyName, use, connection, input, state, output, error, decidedBy, createdAt } = approval;
+  const { id, keyName, use, effect, connection, input, state, output, error, decidedBy, createdAt } =
+    approval;
   const decide = useAction((decision: "approve" | "decline") => api("POST", `/approvals/${id}/${decision}`));
   return (
     <Card withBorder component="article" aria-label={`${use} by ${keyName}`}>
@@ -55,9 +61,16 @@ function ApprovalCard({ approval }: { approval: Approval }) {
             <Code>{use}</Code>
             {connection !== undefined && ` through ${connection}`}
           </Text>
-          <Badge color={colours[state]} variant="light">
-            {state}
-          </Badge>
+          <Group gap="xs">
+            {effect !== undefined && (
+              <Badge color={effectColours[effect]} variant="outline">
+                {effect}
+              </Badge>
+            )}
+            <Badge color={colours[state]} variant="light">
+              {state}
+            </Badge>
+          </Group>
         </Group>
         <Text size="sm" c="dimmed">
           Asked by the key “{keyName}” <Ago at={createdAt} />

@@ -9,7 +9,6 @@ import {
   NumberInput,
   Select,
   Stack,
-  Switch,
   Table,
   Text,
   TextInput,
@@ -102,7 +101,8 @@ export default function KeysSection() {
                             key.effects && `only ${key.effects.join(", ")}`,
                             key.connections && `only ${key.connections.join(", ")}`,
                             key.callsPerMinute !== undefined && `${key.callsPerMinute} calls a minute`,
-                            key.approveCreates && "creating must be approved",
+                            key.needsApproval.length > 0 &&
+                              `a person approves each ${key.needsApproval.join(", ")}`,
                           ]
                             .filter(Boolean)
                             .join("; ")}
@@ -160,7 +160,7 @@ function NewKeyModal({
   const connections = useQuery(connectionsQuery);
   const form = useForm({
     initialValues: {
-      ...{ name: "", role: "viewer", lifetime: "90", approveCreates: false },
+      ...{ name: "", role: "viewer", lifetime: "90", needsApproval: noNames },
       ...{ connections: noNames, effects: noNames, callsPerMinute: "" as number | "" },
     },
   });
@@ -222,9 +222,13 @@ function NewKeyModal({
             placeholder="No limit of its own"
             {...form.getInputProps("callsPerMinute")}
           />
-          <Switch
-            label="A person must approve what it creates"
-            {...form.getInputProps("approveCreates", { type: "checkbox" })}
+          <MultiSelect
+            label="A person must approve"
+            description="An assistant's tools then ask, and wait; the rest of the API refuses"
+            placeholder={form.values.needsApproval.length > 0 ? "" : "Nothing"}
+            data={effects.filter((effect) => effect !== "read")}
+            error={refused["needsApproval"]}
+            {...form.getInputProps("needsApproval")}
           />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { ConnectorError, type Effect } from "@greenroom/connector-kit";
 import { and, desc, eq, isNull, lt, or } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
-import { apiKeys, people } from "../database/access-schema.ts";
+import { type ApprovableEffect, apiKeys, people } from "../database/access-schema.ts";
 import type { Database } from "../database/database.ts";
 import { notFound } from "../store/refusals.ts";
 import { capped, type Permission, type Role } from "./roles.ts";
@@ -15,8 +15,8 @@ export interface KeyLimits {
   /** The effects it may have; undefined for all that its role allows. */
   readonly effects: readonly Effect[] | undefined;
   readonly callsPerMinute: number | undefined;
-  /** Whether what it creates through tools waits for a person's approval. */
-  readonly approveCreates: boolean;
+  /** The effects that wait for a person's approval, which tools can ask for. */
+  readonly needsApproval: readonly ApprovableEffect[];
 }
 
 /** An API key as people see it: never the key. */
@@ -75,7 +75,7 @@ export function createApiKeys({ database, now }: { database: Database; now: () =
       return rows.map(summaryOf);
     },
 
-    async create({ personId, name, expiresAt, role, connections, effects, callsPerMinute, approveCreates }) {
+    async create({ personId, name, expiresAt, role, connections, effects, callsPerMinute, needsApproval }) {
       if (expiresAt && expiresAt <= now()) {
         throw new ConnectorError("invalid-input", "invalid-input", "expiresAt: must be in the future.", {
           fields: [{ field: "expiresAt", message: "must be in the future" }],
@@ -86,7 +86,7 @@ export function createApiKeys({ database, now }: { database: Database; now: () =
       await database.insert(apiKeys).values({
         ...{ id, userId: personId, name, prefix: key.slice(0, shownCharacters), hash: hashOf(key), role },
         ...{ connections: connections && [...connections], effects: effects && [...effects] },
-        ...{ callsPerMinute, approveCreates, expiresAt, createdAt: now() },
+        ...{ callsPerMinute, needsApproval: [...needsApproval], expiresAt, createdAt: now() },
       });
       return { key, summary: await get(id) };
     },
@@ -127,7 +127,7 @@ function summaryOf({
   return {
     ...{ id: key.id, personId: person.id, personName: person.name, name: key.name, prefix: key.prefix },
     ...{ role: key.role, connections: key.connections ?? undefined, effects: key.effects ?? undefined },
-    ...{ callsPerMinute: key.callsPerMinute ?? undefined, approveCreates: key.approveCreates },
+    ...{ callsPerMinute: key.callsPerMinute ?? undefined, needsApproval: key.needsApproval },
     ...{ expiresAt: key.expiresAt ?? undefined, lastUsedAt: key.lastUsedAt ?? undefined },
     createdAt: key.createdAt,
   };

@@ -1,7 +1,7 @@
 import { ConnectorError } from "@greenroom/connector-kit";
 import { and, desc, eq, lt } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
-import { approvals, type ApprovalState } from "../database/access-schema.ts";
+import { type ApprovableEffect, approvals, type ApprovalState } from "../database/access-schema.ts";
 import type { Database } from "../database/database.ts";
 import type { Page } from "../store/page.ts";
 import { notFound } from "../store/refusals.ts";
@@ -12,6 +12,7 @@ export interface Approval {
   readonly keyId: string;
   readonly keyName: string;
   readonly use: string;
+  readonly effect: ApprovableEffect | undefined;
   readonly connection: string | undefined;
   readonly input: unknown;
   readonly state: ApprovalState;
@@ -39,6 +40,7 @@ export interface Approvals {
     keyId: string;
     keyName: string;
     use: string;
+    effect: ApprovableEffect;
     connection: string | undefined;
     input: unknown;
   }): Promise<Approval>;
@@ -105,7 +107,11 @@ export function createApprovals({ database, now }: { database: Database; now: ()
 function approvalOf(row: typeof approvals.$inferSelect): Approval {
   return {
     ...row,
-    ...{ connection: row.connection ?? undefined, error: row.error ?? undefined },
+    ...{
+      effect: row.effect ?? undefined,
+      connection: row.connection ?? undefined,
+      error: row.error ?? undefined,
+    },
     ...{ decidedBy: row.decidedBy ?? undefined, decidedAt: row.decidedAt ?? undefined },
   };
 }

@@ -109,8 +109,8 @@ export const apiKeys = greenroom.table(
     /** The effects it may have; null for all that its role allows. */
     effects: text().array().$type<Effect[]>(),
     callsPerMinute: integer("calls_per_minute"),
-    /** Whether what it creates through tools waits for a person's approval. */
-    approveCreates: boolean("approve_creates").notNull().default(false),
+    /** The effects that wait for a person's approval. */
+    needsApproval: text("needs_approval").array().$type<ApprovableEffect[]>().notNull().default([]),
     expiresAt: time("expires_at"),
     lastUsedAt: time("last_used_at"),
     createdAt: time("created_at").notNull(),
@@ -125,8 +125,10 @@ export const approvals = greenroom.table(
     id: uuid().primaryKey(),
     keyId: uuid("key_id").notNull(),
     keyName: text("key_name").notNull(),
-    /** The action, such as `zoom/create-meeting`. */
+    /** The action, such as `zoom/create-meeting`; or `recipe/` and a recipe's name. */
     use: text().notNull(),
+    /** Of the time before it was kept: null. */
+    effect: text().$type<ApprovableEffect>(),
     connection: text(),
     input: json().notNull(),
     state: text().$type<ApprovalState>().notNull(),
@@ -138,6 +140,9 @@ export const approvals = greenroom.table(
   },
   (t) => [index("approvals_by_state").on(t.state, t.id)],
 );
+
+/** What is not taken back by itself. */
+export type ApprovableEffect = Exclude<Effect, "read">;
 
 /** `running`: allowed, and under way; or begun by a process that died, and its outcome is not known. */
 export type ApprovalState = "pending" | "running" | "done" | "failed" | "declined";
