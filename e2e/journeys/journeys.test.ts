@@ -90,7 +90,7 @@ test("a person enters an OAuth app, is refused when declining at Zoom, then conn
   await page.context().clearCookies({ name: /^(?!greenroom)/ });
   await throughZoom("Allow");
   await page.getByText("Recipes can use “zoom” now.").waitFor();
-  await page.getByText(`(${apiUser})`).waitFor();
+  await page.getByRole("cell", { name: apiUser }).waitFor();
   expect(await page.content()).not.toContain(app.client_secret);
 });
 

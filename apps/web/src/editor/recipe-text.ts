@@ -88,9 +88,22 @@ export function setValue(text: string, path: Path, value: unknown): string {
       if (typeof value === "string") delete existing.source;
       return;
     }
+    const isNew = !document.hasIn(path.slice(0, 1));
     ensureParents(document, path);
     document.setIn(path, document.createNode(value));
+    if (isNew) putBeforeSteps(document);
   });
+}
+
+/** What is said of the recipe as a whole is read before its steps. */
+function putBeforeSteps({ contents }: Document): void {
+  if (!isMap(contents)) return;
+  const { items } = contents;
+  const steps = items.findIndex(({ key }) => isScalar(key) && key.value === "steps");
+  const added = items.at(-1);
+  if (steps === -1 || !added || steps === items.length - 1) return;
+  items.pop();
+  items.splice(steps, 0, added);
 }
 
 const isCollectionValue = (value: unknown): boolean => typeof value === "object" && value !== null;

@@ -150,7 +150,7 @@ function Facts({ connection }: { connection: Connection }) {
             <>
               <Fact name="Person">
                 {identity.displayName}
-                {identity.email && ` (${identity.email})`}
+                {identity.email && identity.email !== identity.displayName && ` (${identity.email})`}
               </Fact>
               <Fact name="Account">
                 {[identity.accountName, identity.accountId].filter(Boolean).join(", ")}

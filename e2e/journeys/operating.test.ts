@@ -1,0 +1,308 @@
+/** What people do once recipes run: mend permissions, replay events, set recipes up, move them in and out, and lose the app. */
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { call } from "../../tools/api-client.ts";
+import {
+  addApiUser,
+  addRole,
+  apiUser,
+  appScopes,
+  createApp,
+  owner,
+  password,
+  signIn,
+  subscribe,
+} from "../../tools/sandbox-owner.ts";
+import { holdMeeting, onlookerToken } from "../../tools/sandbox-people.ts";
+import { connect, createProfile, saveRecipe } from "../../tools/setup-sandbox.ts";
+import { launchBrowser, signInBrowser } from "../browser.ts";
+import { type Stack, startStack } from "../stack.ts";
+
+let stack: Stack;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+const complaints: string[] = [];
+/** What the doctor reads and sets up with. */
+const doctorScopes = [
+  ...["user:read:list_permissions:admin", "role:read:list_roles:admin", "role:read:role:admin"],
+  ...["role:write:role:admin", "role:update:role:admin", "role:write:member:admin"],
+];
+
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([startStack(), launchBrowser()]);
+  const { serverUrl, sandboxUrl } = stack;
+  const person = await signIn(sandboxUrl, owner);
+  await addApiUser(person);
+  // Its role may manage roles, and nothing that recipes need.
+  await addRole(person, ["Role:Read", "Role:Edit"]);
+  const app = await createApp(person, sandboxUrl, `${serverUrl}/oauth/callback`, {
+    scopes: [...appScopes, ...doctorScopes],
+  });
+  const profile = await createProfile(serverUrl, sandboxUrl, app);
+  await subscribe(person, app.id, `${serverUrl}/webhooks/zoom/${profile.id}`);
+  await connect(serverUrl, profile.id);
+  await saveRecipe(serverUrl, "follow-up.yaml");
+});
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+beforeEach(async () => {
+  complaints.length = 0;
+  context = await browser.newContext({ baseURL: stack.serverUrl, viewport: { width: 1440, height: 900 } });
+  await signInBrowser(context, stack);
+  page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on(
+    "console",
+    (message) => message.type() === "error" && complaints.push(`${message.text()} ${message.location().url}`),
+  );
+});
+afterEach(async () => {
+  await context.close();
+  expect(complaints).toEqual([]);
+});
+
+const heading = (name: string) => page.getByRole("heading", { level: 1, name, exact: true });
+const main = () => page.getByRole("main");
+
+/** A page of a recipe of the API, by its name. */
+async function openRecipe(name: string, search = ""): Promise<void> {
+  const { items } = await call<{ items: { id: string; name: string }[] }>(
+    "GET",
+    `${stack.serverUrl}/api/v1/recipes`,
+  );
+  await page.goto(`/recipes/${items.find((recipe) => recipe.name === name)?.id}${search}`);
+  await heading(name).waitFor();
+}
+
+test("the doctor says what the role lacks, one click makes the least role, and then nothing is missing", async () => {
+  await page.goto("/connections");
+  await main().getByRole("link", { name: "zoom", exact: true }).click();
+  await page.getByRole("button", { name: "Check permissions" }).click();
+  await page.getByText(/^Missing privilege: Meetings/).waitFor();
+  await page
+    .getByText(/will be refused, in .*Follow up a week later/)
+    .first()
+    .waitFor();
+  await page.getByRole("button", { name: "Set up the role" }).click();
+  await page.getByText(`${apiUser} has the role “Greenroom zoom” now.`).waitFor();
+  await page.getByText("Nothing is missing.").waitFor();
+
+  // What is known of it: until when its token is good, and what is left of the day.
+  const token = page.getByRole("region", { name: "Token" });
+  await token.getByText(/by itself/).waitFor();
+  await page
+    .getByRole("region", { name: "Limits" })
+    .getByText("The account’s plan is not known yet")
+    .waitFor();
+});
+
+test("an event that came before its recipe ran is replayed to it, and so are many at once", async () => {
+  const token = await onlookerToken(stack.sandboxUrl);
+  await holdMeeting(stack.sandboxUrl, token, "Before the recipe");
+  await page.goto("/inbox?name=meeting.ended");
+  await page.getByRole("link", { name: "meeting.ended" }).first().click();
+  await heading("meeting.ended").waitFor();
+  await page.getByText("None: no running recipe listens to it").waitFor();
+  await page.getByRole("button", { name: "Replay" }).click();
+  const dialog = page.getByRole("dialog", { name: "Replay the event" });
+  // It is stopped, so nobody chose it yet.
+  const recipe = dialog.getByRole("checkbox", { name: "Follow up a week later" });
+  await recipe.waitFor();
+  expect(await recipe.isChecked()).toBe(false);
+  expect(await dialog.getByRole("button", { name: "Replay" }).isDisabled()).toBe(true);
+  await recipe.press("Space");
+  await dialog.getByRole("button", { name: "Replay" }).click();
+  await dialog.getByText("1 job began").waitFor();
+  await dialog.getByRole("link", { name: "Job of Follow up a week later" }).click();
+  await heading("Job of Follow up a week later").waitFor();
+  await page.getByText("Follow-up: Before the recipe is on").first().waitFor();
+
+  await page.goto("/inbox?name=meeting.ended");
+  await page.getByRole("checkbox", { name: "Choose all that are loaded" }).check();
+  await page.getByRole("button", { name: "Replay" }).click();
+  // One event alone is asked for its recipes; of many each goes to those that it would start.
+  const { items } = await call<{ items: unknown[] }>(
+    "GET",
+    `${stack.serverUrl}/api/v1/events?name=meeting.ended`,
+  );
+  expect(items).toHaveLength(1);
+  await page
+    .getByRole("dialog", { name: "Replay the event" })
+    .getByRole("button", { name: "Cancel" })
+    .click();
+  await page.getByRole("combobox", { name: "Event" }).fill("");
+  await page.getByRole("link", { name: "meeting.started" }).first().waitFor();
+  await page.getByRole("checkbox", { name: /^Choose meeting.started/ }).check();
+  await page.getByRole("checkbox", { name: /^Choose meeting.ended/ }).check();
+  await page.getByRole("button", { name: "Replay" }).click();
+  const many = page.getByRole("dialog", { name: "Replay 2 events" });
+  await many.getByRole("button", { name: "Replay 2 events" }).click();
+  await many.getByText("No running recipe would take it.").waitFor();
+  await many.getByText("2 times").waitFor();
+});
+
+test("a recipe's settings are a form, and its YAML says the same, both ways", async () => {
+  await openRecipe("Follow up a week later", "?tab=settings");
+  await page.getByRole("textbox", { name: "Jobs at once" }).fill("20");
+  await page.getByRole("textbox", { name: "One at a time for each", exact: true }).click();
+  await page.keyboard.insertText("trigger.object.host_id");
+  await page.getByRole("combobox", { name: "Priority" }).click();
+  await page.getByRole("option", { name: "high" }).click();
+  await page.getByRole("textbox", { name: "Jobs that may begin" }).fill("10");
+  await page.getByRole("textbox", { name: "In how long" }).fill("1h");
+  await page.getByRole("combobox", { name: "How long jobs are kept" }).click();
+  await page.getByRole("option", { name: "As long as is said here" }).click();
+  await page.getByRole("textbox", { name: "Days that jobs are kept" }).fill("90");
+  const mask = page.getByRole("combobox", { name: "Hide in the history" });
+  await mask.fill("trigger.object.host_id");
+  await mask.press("Enter");
+  await page.getByRole("button", { name: "Add a value" }).click();
+  await page.getByRole("textbox", { name: "Name 1", exact: true }).fill("host");
+  await page.getByRole("textbox", { name: "Expression of name 1" }).click();
+  await page.keyboard.insertText("trigger.object.host_id");
+  await page.getByText("No problems").waitFor();
+
+  await page.getByRole("tab", { name: "YAML" }).click();
+  const yaml = page.locator(".cm-content").first();
+  const settings = `
+concurrency: 20
+concurrencyKey: trigger.object.host_id
+priority: high
+rate:
+  limit: 10
+  per: 1h
+retention:
+  days: 90
+mask:
+  - trigger.object.host_id
+searchable:
+  host: trigger.object.host_id
+steps:
+`;
+  await expect.poll(() => yaml.innerText()).toContain(settings);
+  // Written in the YAML, the form shows it; what cannot be is told beside its field.
+  await yaml.getByText("description: Schedules").click();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Shift+End");
+  await page.keyboard.insertText("description: Written as YAML");
+  await page.getByRole("tab", { name: "Settings" }).click();
+  expect(await page.getByRole("textbox", { name: "Description" }).inputValue()).toBe("Written as YAML");
+  await page.getByRole("textbox", { name: "In how long" }).fill("soon");
+  await page.keyboard.press("Tab");
+  await page
+    .getByRole("group", { name: "No faster than" })
+    .getByText(/Must be|must be/)
+    .waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("No problems").waitFor();
+  await page.getByRole("button", { name: /^Save version/ }).click();
+  await page.getByText(/^Saved as version/).waitFor();
+});
+
+const fromWorkato = JSON.stringify({
+  name: "From Workato",
+  code: {
+    ...{ number: 0, provider: "zoom", name: "new_event", as: "trigger1", keyword: "trigger" },
+    input: { event: "meeting.ended" },
+    block: [
+      {
+        ...{
+          number: 1,
+          provider: "slack_bot",
+          name: "post_message",
+          as: "say",
+          keyword: "action",
+          skip: true,
+        },
+        input: { text: "Over" },
+      },
+      {
+        ...{ number: 2, provider: "acme_crm", name: "do_something", as: "crm", keyword: "action" },
+        input: { name: "x" },
+      },
+    ],
+  },
+});
+
+test("a recipe comes from Workato: what becomes of it is shown first, and a draft is made of it; ours goes out again", async () => {
+  await page.goto("/recipes/new");
+  const box = page.getByRole("region", { name: "Import from Workato" });
+  await box.getByRole("textbox", { name: "Or paste its JSON" }).fill("{");
+  await box.getByRole("button", { name: "Preview" }).click();
+  await box
+    .getByRole("alert")
+    .getByText(/This is not JSON/)
+    .waitFor();
+  expect(complaints.splice(0).every((text) => text.includes("422"))).toBe(true);
+  await page
+    .locator('input[type="file"]')
+    .last()
+    .setInputFiles({
+      ...{ name: "from-workato.recipe.json", mimeType: "application/json", buffer: Buffer.from(fromWorkato) },
+    });
+  const checks = box.getByRole("list", { name: "What to check" });
+  await checks.getByText("Step 2").first().waitFor();
+  await box.getByText("disabled: true").waitFor();
+  await box.getByRole("button", { name: "Make a draft of it" }).click();
+  await heading("From Workato").waitFor();
+  await page.getByRole("list", { name: "Steps" }).locator(".step-name").nth(1).waitFor();
+  await page.getByRole("button", { name: "1 problem", exact: true }).waitFor();
+  // The catalogue was asked for the actions that nothing here is.
+  expect(complaints.splice(0).every((text) => text.includes("404"))).toBe(true);
+
+  await openRecipe("Follow up a week later");
+  const download = async (item: string) => {
+    await page.getByRole("button", { name: "More", exact: true }).click();
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("menuitem", { name: item }).click(),
+    ]);
+    return file.suggestedFilename();
+  };
+  expect(await download("Download as YAML")).toBe("follow-up-a-week-later.yaml");
+  expect(await download("Download for Workato")).toBe("follow-up-a-week-later.recipe.json");
+});
+
+test("the app is uninstalled at Zoom's Marketplace: the connection and its recipes stop, and say why", async () => {
+  await page.goto("/recipes");
+  await page.getByRole("button", { name: "Start Follow up a week later" }).click();
+  const waits = page
+    .getByRole("menuitem", { name: /event/i })
+    .or(page.getByRole("button", { name: /Leave|Begin with/i }));
+  const stop = page.getByRole("button", { name: "Stop Follow up a week later" });
+  await stop.or(waits).first().waitFor();
+  await stop.waitFor();
+
+  const zoom = await context.newPage();
+  await zoom.goto(`${stack.sandboxUrl}/marketplace`);
+  const button = (name: string) => zoom.getByRole("button", { name, exact: true });
+  await zoom.getByLabel("Email", { exact: false }).first().fill(owner);
+  await zoom.getByLabel("Password").first().fill(password);
+  await button("Sign in").click();
+  const menu = zoom.getByRole("navigation");
+  await menu.getByRole("link", { name: "Manage" }).click();
+  await zoom.getByRole("link", { name: "Added Apps" }).click();
+  await zoom.getByRole("link", { name: "Remove Greenroom" }).click();
+  await zoom.getByLabel("Reason for removing this app").selectOption("I no longer need the app");
+  await button("Remove").click();
+  await zoom.getByText("Removed Greenroom.").waitFor();
+
+  // The page was not loaded again.
+  await page.getByRole("button", { name: "Start Follow up a week later" }).waitFor();
+  await page
+    .getByText(/removed|uninstalled|deauthorized/i)
+    .first()
+    .waitFor();
+  await page.goto("/connections");
+  await page.getByText("disconnected").first().waitFor();
+  await main().getByRole("link", { name: "zoom", exact: true }).click();
+  await page
+    .getByText(/removed|uninstalled|deauthorized/i)
+    .first()
+    .waitFor();
+  await page.getByRole("button", { name: "Connect", exact: true }).waitFor();
+});
