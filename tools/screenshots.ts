@@ -26,20 +26,24 @@ try {
   const {
     items: [connection],
   } = await call<{ items: { id: string }[] }>("GET", `${serverUrl}/api/connections`);
+  const {
+    items: [event],
+  } = await call<{ items: { id: string }[] }>("GET", `${serverUrl}/api/events?name=meeting.ended`);
   const looks = [
     { name: "", colorScheme: "light", width: 1440, height: 900 },
     { name: "-dark", colorScheme: "dark", width: 1440, height: 900 },
     { name: "-narrow", colorScheme: "light", width: 360, height: 740 },
+    { name: "-narrow-dark", colorScheme: "dark", width: 360, height: 740 },
   ] as const;
   for (const { name, colorScheme, width, height } of looks.slice(0, process.argv[2] ? looks.length : 1)) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme });
     await signInBrowser(context, stack);
     const page = await context.newPage();
-    const shoot = async (file: string, path: string, heading: string) => {
+    const shoot = async (file: string, path: string, heading: string | RegExp) => {
       await page.goto(`${serverUrl}${path}`);
       await page.getByRole("heading", { level: 1, name: heading }).waitFor();
       await page.waitForLoadState("networkidle").catch(() => {});
-      await page.screenshot({ path: join(folder, `${file}${name}.png`) });
+      await page.screenshot({ path: join(folder, `${file}${name}.png`), fullPage: Boolean(process.argv[2]) });
     };
     await shoot("recipes", "/recipes", "Recipes");
     await shoot("recipe", `/recipes/${recipe?.id}?step=steps[2]`, "Follow up a week later");
@@ -57,6 +61,27 @@ try {
     await shoot("connection", `/connections/${connection?.id}`, "zoom");
     await shoot("inbox", "/inbox", "Inbox");
     await shoot("new-connection", "/connections/new", "New connection");
+    if (process.argv[2]) {
+      await shoot("recipe-settings", `/recipes/${recipe?.id}?tab=settings`, "Follow up a week later");
+      await shoot("recipe-yaml", `/recipes/${recipe?.id}?tab=yaml`, "Follow up a week later");
+      await shoot("recipe-versions", `/recipes/${recipe?.id}?tab=versions`, "Follow up a week later");
+      await shoot("new-recipe", "/recipes/new", "New recipe");
+      await shoot("event", `/inbox/${event?.id}`, "meeting.ended");
+      await shoot("health", "/inbox?view=health", "Inbox");
+      await shoot("connections", "/connections", "Connections");
+      await shoot("action", "/catalogue/actions/zoom/create-meeting", "Create meeting");
+      for (const section of [
+        "account",
+        "people",
+        "properties",
+        "tables",
+        "keeping",
+        "notices",
+        "audit",
+        "system",
+      ])
+        await shoot(`settings-${section}`, `/settings/${section}`, /./);
+    }
     await context.close();
   }
 } finally {

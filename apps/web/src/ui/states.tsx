@@ -17,7 +17,7 @@ export function Loaded<T>({
   if (query.data !== undefined) return children(query.data);
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
   return (
-    <Stack aria-busy="true" aria-label="Loading">
+    <Stack role="status" aria-busy="true" aria-label="Loading">
       <Skeleton h={48} />
       <Skeleton h={48} />
       <Skeleton h={48} />
