@@ -87,3 +87,10 @@ test("the cookie is for the callback alone, no script reads it, and other sites'
   for (const part of ["Path=/oauth/callback", "HttpOnly", "SameSite=Lax", "Max-Age=600"])
     expect(cookie).toContain(part);
 });
+
+test("an app whose connections hold tokens does not move to another address, where those would be sent", async () => {
+  const fields = { client_secret: "x", webhook_secret_token: "x", api_url: "https://evil.example/v2" };
+  await expect(call("PATCH", api(`/app-profiles/${profileId}`), { fields })).rejects.toThrow(
+    /409.*would be at another address.*is connected through it/,
+  );
+});

@@ -70,7 +70,7 @@ describe("an address inside the network is refused when it is saved, with the fi
     const changed = await server.api(
       "PATCH",
       `/app-profiles/${body.id}`,
-      { fields: { oauth_url: "https://10.1.2.3" } },
+      { fields: { ...credentials, oauth_url: "https://10.1.2.3" } },
       builder,
     );
     expect(changed).toMatchObject({ status: 403, body: { error: { code: "address-refused" } } });
@@ -78,6 +78,49 @@ describe("an address inside the network is refused when it is saved, with the fi
     expect(all.items.find(({ name }: { name: string }) => name === "changed").fields.oauth_url).toBe(
       "https://nobody.invalid",
     );
+  });
+});
+
+describe("who changes where secrets go, but never saw them", () => {
+  const change = (id: string, fields: object) =>
+    server.api("PATCH", `/app-profiles/${id}`, { fields }, builder);
+
+  test("must enter them anew: they are not sent to another server", async () => {
+    const { body } = await save("moved", {});
+    for (const fields of [
+      { oauth_url: "https://zoom.us.evil.example" },
+      { api_url: "https://evilzoom.us/v2" },
+      { environment: "custom", api_url: "https://evil.example/v2" },
+      { websocket: "wss://evil.example/ws?subscriptionId=x" },
+      { oauth_url: "https://zoom.us:8443" },
+      { oauth_url: "https://evil.example", client_secret: "entered anew" },
+    ]) {
+      const { status, body: refused } = await change(body.id, fields);
+      expect([fields, status, refused.error.code]).toEqual([fields, 400, "secret-needed"]);
+      expect(refused.error.fields).toContainEqual(
+        expect.objectContaining({ field: "fields.webhook_secret_token" }),
+      );
+    }
+    expect((await change(body.id, { ...credentials, oauth_url: "https://nobody.invalid" })).status).toBe(200);
+  });
+
+  test("need not where the service stays the same", async () => {
+    const { body } = await save("stays", {});
+    const socket = "wss://ws.zoom.us/ws?subscriptionId=x";
+    for (const fields of [{ plan: "pro" }, { websocket: "x" }, { websocket: socket }, { client_id: "other" }])
+      expect((await change(body.id, fields)).status).toBe(200);
+  });
+
+  test("neither at a mail server, whose host is no address", async () => {
+    const fields = { host: "smtp.example.com", username: "a", password: "p", from: "a@example.com" };
+    const app = { connector: "email", kind: "smtp", name: "mail", fields };
+    const { body } = await server.api("POST", "/app-profiles", app, builder);
+    const refused = await change(body.id, { host: "smtp.evil.example" });
+    expect(refused.body.error).toMatchObject({
+      code: "secret-needed",
+      fields: [{ field: "fields.password" }],
+    });
+    expect((await change(body.id, { from: "b@example.com" })).status).toBe(200);
   });
 });
 

@@ -46,6 +46,8 @@ export interface FormField {
   /** `lines`: a text of several. */
   readonly type: "text" | "lines" | "secret" | "select" | "url";
   readonly required: boolean;
+  /** Names the host that the form's secrets go to, as every address does: who changes it enters them anew. */
+  readonly place?: true;
   readonly default?: string;
   /** Of a `select`. */
   readonly options?: readonly FormOption[];

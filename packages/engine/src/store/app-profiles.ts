@@ -6,12 +6,13 @@ import {
   ConnectorError,
   Secret,
 } from "@greenroom/connector-kit";
-import { eq } from "drizzle-orm";
+import { and, eq, isNotNull } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import type { Database } from "../database/database.ts";
 import { appProfiles, connections } from "../database/schema.ts";
 import type { SecretBox } from "../secret-box.ts";
 import { filledForm } from "./filled-form.ts";
+import { movedPlaces, mustNotKeep } from "./moved-places.ts";
 import { alreadyNamed, notFound } from "./refusals.ts";
 
 /** An app profile as people see it: which secrets are set, never what they are. */
@@ -96,6 +97,22 @@ export function createAppProfiles(context: {
     return row;
   }
 
+  /** Tokens of before are for where the app was before. */
+  async function mustHoldNoTokens({ id, name }: Row): Promise<void> {
+    const holders = await database
+      .select({ name: connections.name })
+      .from(connections)
+      .where(and(eq(connections.profileId, id), isNotNull(connections.tokenId)));
+    if (holders.length === 0) return;
+    const names = holders.map((one) => `“${one.name}”`).join(", ");
+    throw new ConnectorError(
+      "conflict",
+      "still-connected",
+      `“${name}” would be at another address, and ${names} is connected through it.`,
+      { hint: "Disconnect it first; or make another app profile for the other address." },
+    );
+  }
+
   return {
     async list() {
       const rows = await database.select().from(appProfiles).orderBy(appProfiles.name);
@@ -126,6 +143,12 @@ export function createAppProfiles(context: {
         ...secretsOf(row),
       });
       await mustBeUsable(kind, fields, secrets);
+      const moved = movedPlaces(kind.profileFields, row.fields, fields);
+      const given = change.fields ?? {};
+      mustNotKeep(
+        ...([kind.profileFields, moved, Object.keys(secrets).filter((one) => !given[one]?.trim())] as const),
+      );
+      if (moved.length > 0 && kind.type !== "form") await mustHoldNoTokens(row);
       const updated: Row = {
         ...row,
         name: change.name ?? row.name,

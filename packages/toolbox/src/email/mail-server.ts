@@ -23,7 +23,7 @@ const field = (name: string, label: string, hint: string): FormField => ({
 
 /** The form of a mail server. */
 export const smtpFields: readonly FormField[] = [
-  field("host", "Server", "Such as smtp.example.com"),
+  { ...field("host", "Server", "Such as smtp.example.com"), place: true },
   { ...field("port", "Port", "587 with STARTTLS, 465 with TLS"), default: "587" },
   {
     ...field("encryption", "Encryption", "What the provider's page says"),

@@ -22,7 +22,7 @@ const field = (name: string, label: string, hint: string): FormField => ({
 
 /** The form of a database. */
 export const postgresFields: readonly FormField[] = [
-  field("host", "Server", "Such as db.example.com"),
+  { ...field("host", "Server", "Such as db.example.com"), place: true },
   { ...field("port", "Port", "Usually 5432"), default: "5432" },
   field("database", "Database", "Its name"),
   field("user", "User", "One that may do no more than the recipes need"),
