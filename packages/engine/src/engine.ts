@@ -4,6 +4,7 @@ import { createAccess } from "./access/access.ts";
 import { checkSecretKey } from "./check-secret-key.ts";
 import { type Database, openDatabase, openHotPool } from "./database/database.ts";
 import type { JobState } from "./database/job-tables.ts";
+import { createSealedValues, type SealedValues } from "./database/sealed-values.ts";
 import { migrateDatabase } from "./database/migrate.ts";
 import type { Engine, EngineOptions } from "./engine-contract.ts";
 import { type Backlog, createBacklog } from "./inbox/backlog.ts";
@@ -46,9 +47,10 @@ const uncounted = "a trigger's error could not be counted";
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { clock, random, log } = options;
   const secretBox = createSecretBox(options.secretKey);
-  const database = await openDatabase(options.databaseUrl, log);
+  const sealed = createSealedValues(secretBox);
+  const database = await openDatabase(options.databaseUrl, log, sealed.parse);
   try {
-    return await compose({ ...options, clock, random, secretBox, database });
+    return await compose({ ...options, clock, random, secretBox, sealed, database });
   } catch (error) {
     await database.$client.end();
     throw error;
@@ -56,7 +58,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 }
 
 async function compose(
-  context: EngineOptions & { readonly secretBox: SecretBox; readonly database: Database },
+  context: EngineOptions & {
+    readonly secretBox: SecretBox;
+    readonly sealed: SealedValues;
+    readonly database: Database;
+  },
 ): Promise<Engine> {
   const { clock, log, secretBox, database, runsJobs = true, capacity = defaultCapacity } = context;
   const connectors = new Map(
@@ -67,14 +73,13 @@ async function compose(
   const texts = createRecipeTexts({
     ...{ database, connectors, connections: () => connections, properties: () => properties },
   });
-  const hotPool = openHotPool(context.databaseUrl, log);
+  const hotPool = openHotPool(context.databaseUrl, log, context.sealed.parse);
   const jobEngine = createJobEngine({
     ...{ databaseUrl: context.databaseUrl, pool: database.$client, hotPool, connectors, clock, log, texts },
     ...{
       random: context.random,
       observer: context.observer,
-      runsJobs,
-      capacity,
+      ...{ runsJobs, capacity, seal: context.sealed.seal },
       connections: () => connections,
       signal: stopping.signal,
     },

@@ -29,6 +29,39 @@ class PreparingClient extends pg.Client {
   }
 }
 
+/** The number of PostgreSQL's type `json`. */
+const jsonType = 114;
+
+/** A client that parses JSON columns by `parse`, also for those who bring parsers of their own, as Drizzle does. */
+function clientParsing(parse: (json: string) => unknown): typeof pg.Client {
+  return class extends PreparingClient {
+    // oxlint-disable-next-line typescript/no-explicit-any
+    override query(...args: any[]): any {
+      const [config, ...rest] = args;
+      const types: unknown = config?.types;
+      if (typeof config !== "object" || typeof config?.submit === "function" || !hasParsers(types))
+        return super.query(...args);
+      return super.query({ ...config, types: parsersWith(parse, types) }, ...rest);
+    }
+  };
+}
+
+/** The usual parsers, or others, but for JSON. */
+function parsersWith(
+  parse: (json: string) => unknown,
+  others: pg.CustomTypesConfig = pg.types,
+): pg.CustomTypesConfig {
+  return {
+    getTypeParser: (type: number, format?: unknown) =>
+      Number(type) === jsonType && format !== "binary"
+        ? parse
+        : Reflect.apply(others.getTypeParser, others, [type, format]),
+  } as pg.CustomTypesConfig;
+}
+
+const hasParsers = (types: unknown): types is pg.CustomTypesConfig =>
+  typeof types === "object" && types !== null && "getTypeParser" in types;
+
 /** Drizzle over the pool, for everything that is not hot. */
 export type Database = NodePgDatabase & { readonly $client: pg.Pool };
 
@@ -47,19 +80,21 @@ const pausedWithinMs = 5_000;
 export function openHotPool(
   databaseUrl: string,
   log: { warn(fields: object, message: string): void },
+  parseJson: (json: string) => unknown,
 ): pg.Pool {
-  return makePool(databaseUrl, hotPoolSize, log, pausedWithinMs);
+  return makePool(databaseUrl, hotPoolSize, log, parseJson, pausedWithinMs);
 }
 
 function makePool(
   connectionString: string,
   max: number,
   log: { warn(fields: object, message: string): void },
+  parseJson: (json: string) => unknown,
   idleInTransactionMs = 0,
 ): pg.Pool {
   const options = { connectionString, max, connectionTimeoutMillis: 10_000, application_name: "greenroom" };
   const pool = new pg.Pool({
-    ...{ ...options, Client: PreparingClient },
+    ...{ ...options, Client: clientParsing(parseJson), types: parsersWith(parseJson) },
     ...(idleInTransactionMs > 0 && { idle_in_transaction_session_timeout: idleInTransactionMs }),
   });
   // One that is lost between two statements of a transaction tells its next statement; nobody else need know.
@@ -72,8 +107,9 @@ function makePool(
 export async function openDatabase(
   databaseUrl: string,
   log: { warn(fields: object, message: string): void },
+  parseJson: (json: string) => unknown = JSON.parse,
 ): Promise<Database> {
-  const pool = makePool(databaseUrl, poolSize, log);
+  const pool = makePool(databaseUrl, poolSize, log, parseJson);
   try {
     await pool.query("select 1");
   } catch (error) {

@@ -85,6 +85,8 @@ export function createInbox(context: {
   readonly changes: Changes;
   readonly clock: Clock;
   readonly workerId: () => string;
+  /** Seals what recipes mask. */
+  readonly seal: (value: unknown) => string;
   readonly dispatcher: Pick<Dispatcher, "reserve" | "release">;
   /** Brings the matcher up to date. */
   readonly reload: () => Promise<void>;
@@ -93,14 +95,14 @@ export function createInbox(context: {
   readonly onQueued: (recipeIds: readonly string[]) => void;
   readonly onTold: (jobs: readonly { readonly id: string; readonly recipeId: string }[]) => void;
 }): Inbox {
-  const { pool, matcher, changes, clock, workerId, dispatcher, reload, onStarted, onQueued, onTold } =
+  const { pool, matcher, changes, clock, workerId, seal, dispatcher, reload, onStarted, onQueued, onTold } =
     context;
 
-  const record = createRecorder(pool);
+  const record = createRecorder(pool, seal);
   const jobsOf = (event: StoredEvent): readonly NewJob[] =>
-    matcher.match(event).map(({ recipeId, queue, key }) => ({
+    matcher.match(event).map(({ recipeId, queue, key, masks }) => ({
       ...{ id: uuidv7(), recipeId, priority: queue.priority, key, keepsOrder: queue.concurrency === 1 },
-      place: dispatcher.reserve(recipeId, queue),
+      ...{ masks, place: dispatcher.reserve(recipeId, queue) },
     }));
   const giveBack = (rows: readonly Row[]) => {
     for (const row of rows) {

@@ -1,5 +1,6 @@
 /** Which running recipes an event starts; in memory, so that a webhook is answered after one commit. */
 import type { Program } from "@greenroom/recipes";
+import { keyInItsPlace } from "../jobs/job-seal.ts";
 import type { QueueSettings } from "../jobs/queue-settings.ts";
 import type { StoredEvent } from "./inbox.ts";
 
@@ -34,6 +35,8 @@ export interface Match {
   readonly queue: QueueSettings;
   /** Of the jobs with the same key one runs at a time. */
   readonly key: string | undefined;
+  /** Set where it masks something. */
+  readonly masks: Program | undefined;
 }
 
 /** The running recipes by what they listen to. */
@@ -77,8 +80,10 @@ export function createMatcher(watch?: MatchWatch): Matcher {
 }
 
 /** A recipe and what its queue must know of the event. */
-export function matchOf({ recipeId, queue }: RunningRecipe, event: StoredEvent): Match {
-  return { recipeId, queue, key: queue.keyOf?.(scopeOf(event)) };
+export function matchOf({ recipeId, queue, program }: RunningRecipe, event: StoredEvent): Match {
+  const key = queue.keyOf?.(scopeOf(event));
+  if (!program.masksAnything) return { recipeId, queue, key, masks: undefined };
+  return { recipeId, queue, key: key && keyInItsPlace(key), masks: program };
 }
 
 /** What a recipe's expressions see of an event. */

@@ -2,7 +2,9 @@
 import type { Pool } from "../database/database.ts";
 import type { JobState } from "../database/job-tables.ts";
 import { storableJson } from "../database/storable-json.ts";
+import type { Program } from "@greenroom/recipes";
 import type { Lane } from "../jobs/dispatcher.ts";
+import { sealPayload } from "../jobs/job-seal.ts";
 import type { StoredEvent } from "./inbox.ts";
 
 /** A job that an event starts. */
@@ -12,6 +14,8 @@ export interface NewJob {
   readonly priority: number;
   readonly key: string | undefined;
   readonly keepsOrder: boolean;
+  /** Its recipe, where that masks something. */
+  readonly masks: Program | undefined;
   /** The place it may start in at once. */
   readonly place: Lane | undefined;
 }
@@ -124,6 +128,7 @@ const stateLock = 711_032;
 /** Makes what writes rows; it gives undefined when this and another statement stood in each other's way, and this is to go again. */
 export function createRecorder(
   pool: Pool,
+  seal: (value: unknown) => string,
 ): (rows: readonly Row[], attempt: Attempt) => Promise<readonly Recorded[] | undefined> {
   async function recordRows(
     to: Pick<Pool, "query">,
@@ -131,7 +136,7 @@ export function createRecorder(
     { by, revision }: Attempt,
   ): Promise<Recorded> {
     const { rows: answers } = await to.query<Recorded>(record, [
-      storableJson(rows.map(toColumns)),
+      storableJson(rows.map((row) => toColumns(row, seal))),
       storableJson(rows.flatMap(jobColumns)),
       ...[by, revision],
     ]);
@@ -177,9 +182,11 @@ export function createRecorder(
   return recordUnlessCrossed;
 }
 
-function toColumns({ event: stored, receivedAt }: Row): object {
+function toColumns({ event: stored, receivedAt, jobs }: Row, seal: (value: unknown) => string): object {
   const { id, profileId, connector, event, source = "", reconciled } = stored;
-  const { accountId, name, occurredAt, dedupeKey, payload, stateKey } = event;
+  const { accountId, name, occurredAt, dedupeKey, stateKey } = event;
+  const programs = jobs.flatMap(({ masks }) => masks ?? []);
+  const payload = programs.length === 0 ? event.payload : sealPayload(event.payload, programs, seal);
   return {
     ...{ id, profileId, connector, accountId, name, occurredAt, receivedAt, dedupeKey, payload, source },
     ...{ stateKey, reconciled: reconciled !== undefined, foundSince: reconciled?.since },

@@ -172,6 +172,7 @@ export function heldJobOf(job: ClaimedJob, workerId: string, keepsOrder: boolean
   return {
     ...{ id, recipeId, versionId, workerId, parentId: parentId ?? undefined, signals, startedAt, keepsOrder },
     ...{ details: details ?? {}, event: eventOf(job), hasHistory: job.begun || job.cause === "rerun" },
+    eventSealed: job.event === undefined,
   };
 }
 

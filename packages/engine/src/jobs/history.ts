@@ -9,6 +9,7 @@ import type { Pool } from "../database/database.ts";
 import type { JobDetails, JobState, StepState } from "../database/job-tables.ts";
 import { storableJson } from "../database/storable-json.ts";
 import type { JobError } from "./job-error.ts";
+import { sealGiven } from "./job-seal.ts";
 
 /** A step as the history keeps it. */
 export interface StepRecord {
@@ -128,20 +129,24 @@ export interface History {
 /** Makes the history of a worker's jobs. */
 export function createHistory(context: {
   readonly pool: Pool;
+  readonly seal: (value: unknown) => string;
   readonly changes: Changes;
   /** Runs a query until the database answers. */
   readonly patiently: <T>(work: () => Promise<T>) => Promise<T>;
   /** Jobs that may wait for those that have just ended. */
   readonly onTold: (jobIds: readonly string[]) => void;
 }): History {
-  const { pool, changes, patiently, onTold } = context;
+  const { pool, seal, changes, patiently, onTold } = context;
 
   async function writeTogether(entries: readonly Entry[]): Promise<ReadonlyMap<string, Written>> {
     const told = entries.flatMap(({ job, parentId, update }) =>
       parentId !== undefined && update?.finishedAt ? [{ id: parentId, child: job.id }] : [],
     );
     const born = entries.flatMap(({ job, children: called = [] }) =>
-      called.map((child) => ({ ...child, parentId: job.id, workerId: job.workerId })),
+      called.map((child) => ({
+        ...{ ...child, parentId: job.id, workerId: job.workerId },
+        details: sealGiven(child.details, seal),
+      })),
     );
     const forgotten = entries.flatMap(({ job, forget = [] }) =>
       forget.map((path) => ({ jobId: job.id, path })),

@@ -2,6 +2,7 @@
 import { ConnectorError } from "@greenroom/connector-kit";
 import { v7 as uuidv7 } from "uuid";
 import type { Changes } from "../changes.ts";
+import { sealGiven } from "./job-seal.ts";
 import type { Pool } from "../database/database.ts";
 import type { JobDetails, JobState, TestRunOptions } from "../database/job-tables.ts";
 import { storableJson } from "../database/storable-json.ts";
@@ -123,12 +124,13 @@ const answerStep = `
 /** Makes it. */
 export function createJobControl(context: {
   readonly pool: Pool;
+  readonly seal: (value: unknown) => string;
   readonly changes: Changes;
   readonly now: () => Date;
   readonly onQueued: (recipeIds: readonly string[]) => void;
   readonly onTold: (jobIds: readonly string[]) => void;
 }): JobControl {
-  const { pool, changes, now, onQueued, onTold } = context;
+  const { pool, seal, changes, now, onQueued, onTold } = context;
 
   interface JobRow {
     readonly state: JobState;
@@ -174,7 +176,7 @@ export function createJobControl(context: {
     const again: JobDetails = { ...kept, ...(Object.keys(inputs).length > 0 && { inputs }) };
     const id = uuidv7();
     const { rows } = await pool.query<{ recipeId: string }>(rerun, [
-      ...[jobId, id, version === "newest", storableJson(again), now(), path ?? null],
+      ...[jobId, id, version === "newest", storableJson(sealGiven(again, seal)), now(), path ?? null],
     ]);
     for (const { recipeId } of rows) {
       changes.publish({ type: "job", id, recipeId, state: "queued" });
@@ -246,7 +248,7 @@ export function createJobControl(context: {
     async answer(jobId, path, { choice, output }) {
       await jobRow(jobId);
       const state = { done: "succeeded", again: "ready", fail: "failed" }[choice];
-      const given = choice === "done" ? storableJson([output ?? null]).slice(1, -1) : null;
+      const given = choice === "done" ? JSON.stringify(output == null ? null : seal(output)) : null;
       const { rows } = await pool.query<{ recipeId: string }>(answerStep, [jobId, path, state, given, now()]);
       const [job] = rows;
       if (!job) {
@@ -280,7 +282,7 @@ export function createJobControl(context: {
         `insert into greenroom.jobs (id, recipe_id, version_id, cause, state, details, created_at)
          select $1, id, version_id, 'call', 'queued', $3, $4 from greenroom.recipes where id = $2
          returning id`,
-        [id, recipeId, storableJson({ trigger: input } satisfies JobDetails), now()],
+        [id, recipeId, storableJson(sealGiven({ trigger: input }, seal)), now()],
       );
       if (rows.length === 0) throw notFound("recipe", recipeId);
       changes.publish({ type: "job", id, recipeId, state: "queued" });
@@ -294,7 +296,7 @@ export function createJobControl(context: {
       await pool.query(
         `insert into greenroom.jobs (id, recipe_id, version_id, event_id, cause, state, details, created_at)
          values ($1, $2, $3, $4, 'test', 'queued', $5, $6)`,
-        [id, recipeId, versionId, eventId ?? null, storableJson(details), now()],
+        [id, recipeId, versionId, eventId ?? null, storableJson(sealGiven(details, seal)), now()],
       );
       changes.publish({ type: "job", id, recipeId, state: "queued" });
       onQueued([recipeId]);

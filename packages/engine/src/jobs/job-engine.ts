@@ -27,6 +27,8 @@ import { createWorkers } from "./workers.ts";
 export interface JobEngineContext {
   readonly databaseUrl: string;
   readonly pool: Pool;
+  /** Seals what recipes mask, and what jobs are given. */
+  readonly seal: (value: unknown) => string;
   /** For group commits alone. */
   readonly hotPool: Pool;
   readonly connectors: ReadonlyMap<string, Connector>;
@@ -86,7 +88,7 @@ const stopWithinMs = 500;
 
 /** Puts it together. */
 export function createJobEngine(context: JobEngineContext): JobEngine {
-  const { hotPool, clock, log, connectors, texts, runsJobs, signal, listeners, onLoaded } = context;
+  const { hotPool, seal, clock, log, connectors, texts, runsJobs, signal, listeners, onLoaded } = context;
   const now = () => clock.now();
   const workers = createWorkers(context.pool, runsJobs);
   const workerId = () => workers.id;
@@ -103,10 +105,10 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
   const patiently = <T>(work: () => Promise<T>): Promise<T> =>
     waitForDatabase(work, (ms) => clock.sleep(ms, signal));
   const reads = createJobReads({ pool: hotPool, texts, properties: context.properties, patiently });
-  const history = createHistory({ pool: hotPool, changes, patiently, onTold: tell });
+  const history = createHistory({ pool: hotPool, seal, changes, patiently, onTold: tell });
 
   const runContext: JobRunContext = {
-    ...{ connectors, history, clock, random: context.random, ...reads },
+    ...{ connectors, history, clock, random: context.random, seal, ...reads },
     eventWaits: createEventWaits({
       ...{ pool: hotPool, clock, connectors, patiently },
       async sourceOf(name = "") {
@@ -123,7 +125,7 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
       const { event } = parent;
       const own = { ...event, event: { ...event.event, payload: child.details.trigger ?? {} } };
       const held = { ...child, workerId: parent.workerId, parentId: parent.id, event: own, signals: 0 };
-      dispatcher.run({ ...held, hasHistory: false, keepsOrder: false });
+      dispatcher.run({ ...held, hasHistory: false, keepsOrder: false, eventSealed: true });
     },
     runsHere: (id) => dispatcher.runsHere(id),
     onReconnectNeeded: (name, error) =>
@@ -154,16 +156,22 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
     runContext,
   );
   const inbox = createInbox({
-    ...{ pool: hotPool, matcher, changes, clock, workerId, dispatcher, reload },
+    ...{ pool: hotPool, matcher, changes, clock, workerId, seal, dispatcher, reload },
     onStarted: (job, place) =>
-      dispatcher.run({ ...job, parentId: undefined, signals: 0, hasHistory: false }, place),
+      dispatcher.run(
+        { ...job, parentId: undefined, signals: 0, hasHistory: false, eventSealed: true },
+        place,
+      ),
     onQueued: lineUp,
     onTold(jobs) {
       tell(jobs.map(({ id }) => id));
       lineUp(jobs.map(({ recipeId }) => recipeId));
     },
   });
-  const control = createJobControl({ pool: context.pool, changes, now, onQueued: lineUp, onTold: tell });
+  const control = createJobControl({
+    ...{ pool: context.pool, seal, changes, now },
+    ...{ onQueued: lineUp, onTold: tell },
+  });
 
   function lineUp(recipeIds: readonly string[]): void {
     dispatcher.queued(recipeIds);

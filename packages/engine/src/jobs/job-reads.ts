@@ -1,6 +1,7 @@
 /** What running jobs reads of the database, until it answers. */
 import { compileRecipe, parseRecipe, type Program } from "@greenroom/recipes";
 import type { Pool } from "../database/database.ts";
+import { storableJson } from "../database/storable-json.ts";
 import type { Properties } from "../properties/properties.ts";
 import type { RecipeTexts } from "../store/recipe-texts.ts";
 import type { CalledRecipe, HeldJob, JobEnd, JobRunContext } from "./job-run.ts";
@@ -8,7 +9,7 @@ import { type QueueSettings, queueSettingsOf } from "./queue-settings.ts";
 
 type Reads = Pick<
   JobRunContext,
-  "programOf" | "recipeNamed" | "endOf" | "signalsOf" | "propertiesOf" | "keepValues"
+  "programOf" | "sealEvent" | "recipeNamed" | "endOf" | "signalsOf" | "propertiesOf" | "keepValues"
 >;
 
 /** The reads. */
@@ -94,6 +95,10 @@ export function createJobReads(context: {
       );
     },
 
+    async sealEvent(eventId, payload) {
+      await patiently(() => pool.query(sealEvent, [eventId, storableJson(payload)]));
+    },
+
     recipeNamed: (name) =>
       first<CalledRecipe>(
         `select id as "recipeId", version_id as "versionId" from greenroom.recipes where name = $1`,
@@ -112,6 +117,11 @@ export function createJobReads(context: {
     },
   };
 }
+
+// What is sealed already stays as it is, and what was deleted stays deleted.
+const sealEvent = `
+  update greenroom.events set payload = $2
+  where id = $1 and wiped_at is null and payload::text not like '%greenroom-sealed:%'`;
 
 const keepValues = `
   insert into greenroom.job_values (job_id, name, value)

@@ -16,6 +16,7 @@ import type { ConnectionClient } from "../store/connections.ts";
 import type { ConnectionPlaces } from "./connection-places.ts";
 import type { EventWaits } from "./event-waits.ts";
 import type { ChildJob, Entry, History, JobUpdate, StepRecord } from "./history.ts";
+import { createJobSeal, type JobSeal } from "./job-seal.ts";
 import { type JobError, toJobError } from "./job-error.ts";
 import { type Observer, tellObserver } from "../observer.ts";
 import { Strands } from "./strands.ts";
@@ -35,6 +36,8 @@ export interface HeldJob {
   readonly startedAt: Date;
   /** Whether it may have a history: another run of it, or the job that it repeats. */
   readonly hasHistory: boolean;
+  /** Whether what its recipe masks of its event was sealed as it came. */
+  readonly eventSealed: boolean;
   /** Whether the next job of its recipe must not begin before this one is done, waits for another try included. */
   readonly keepsOrder: boolean;
 }
@@ -53,6 +56,10 @@ export interface JobRunContext {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
+  /** Seals a value. */
+  readonly seal: (value: unknown) => string;
+  /** Seals in the inbox what the recipe of a job masks of its event. */
+  readonly sealEvent: (eventId: string, payload: object) => Promise<void>;
   readonly programOf: (job: HeldJob) => Promise<Program>;
   readonly clientOf: (connector: Connector, connectionName: string | undefined) => Promise<ConnectionClient>;
   /** Takes a place at a connection that limits how many steps use it. */
@@ -109,6 +116,7 @@ export class JobRun {
   /** Steps done and not yet written: they go with the next write. */
   #unwritten: StepRecord[] = [];
   #position = 0;
+  #seal: JobSeal | undefined;
   #signals: number;
   #flushing = false;
   #shownWaiting = false;
@@ -124,6 +132,49 @@ export class JobRun {
   /** Aborted when the job must do nothing more here. */
   get signal(): AbortSignal {
     return this.#abort.signal;
+  }
+
+  /** Seals from now on what the job's recipe masks. */
+  async sealBy(program: Program): Promise<void> {
+    if (!program.masksAnything) return;
+    const { seal, sealEvent } = this.context;
+    const { event, details, eventSealed } = this.job;
+    const made = createJobSeal(program, seal);
+    made.learn("trigger", event.event.payload);
+    for (const { stepId, input, output } of this.earlier.values()) made.learn(stepId, input, output);
+    this.#seal = made;
+    if (!eventSealed && details.trigger === undefined)
+      await sealEvent(event.id, made.seal("trigger", event.event.payload));
+  }
+
+  /** Values that the job can be found by: not by what is masked. */
+  findable(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    const seal = this.#seal;
+    return seal
+      ? Object.fromEntries(Object.entries(values).filter(([, value]) => !seal.finds(value)))
+      : values;
+  }
+
+  #sealedSteps(steps: readonly StepRecord[]): readonly StepRecord[] {
+    const seal = this.#seal;
+    if (!seal) return steps;
+    for (const { stepId, input, output } of steps) seal.learn(stepId, input, output);
+    return steps.map(({ input, output, error, ...step }) => ({
+      ...step,
+      ...{ input: seal.seal(step.stepId, input), output: seal.seal(step.stepId, output) },
+      error: seal.seal(undefined, error),
+    }));
+  }
+
+  #sealedUpdate(update: JobUpdate | undefined): JobUpdate | undefined {
+    const seal = this.#seal;
+    if (!seal || !update) return update;
+    const { reason, error, result } = update;
+    return {
+      ...update,
+      reason: seal.words(reason),
+      ...{ error: seal.seal(undefined, error), result: seal.seal(undefined, result) },
+    };
   }
 
   async loadHistory(): Promise<void> {
@@ -177,8 +228,8 @@ export class JobRun {
       ...{
         job: { id, recipeId, workerId },
         parentId,
-        steps: [...pending, ...steps],
-        update: update ?? resumed,
+        steps: this.#sealedSteps([...pending, ...steps]),
+        update: this.#sealedUpdate(update) ?? resumed,
       },
       ...more,
     });

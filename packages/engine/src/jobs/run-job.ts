@@ -53,10 +53,11 @@ async function driveJob(run: JobRun): Promise<Outcome> {
   const { job, context } = run;
   if (job.details.refused !== undefined) throw refusedEvent(job.details.refused);
   const [program] = await Promise.all([context.programOf(job), run.loadHistory()]);
+  await run.sealBy(program);
   const scope = scopeOf(job.event);
   // Matching said yes, or failed: a failing condition fails its job here, where people can see it.
   program.matches(scope);
-  const found = program.searchable(scope);
+  const found = run.findable(program.searchable(scope));
   if (Object.keys(found).length > 0) await context.keepValues(job, found);
   const { values: properties } = await context.propertiesOf(job);
   const steps = program.run({ ...scope, job: { id: job.id, startedAt: job.startedAt }, properties });

@@ -1,5 +1,5 @@
 import { ConnectorError } from "@greenroom/connector-kit";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type Kit, orderRecipe, startKit } from "../lifecycle.test-kit.ts";
 
 let kit: Kit;
@@ -146,6 +146,69 @@ test("what a recipe masks is shown nowhere: not in the event, not in steps, not 
   await kit.happen({ person: { email: "anna@acme.example" } });
   const failed = await kit.engine.queries.getJob((await jobsOf(id))[0]?.id ?? "");
   expect(failed.error?.message).toBe("••• is unknown");
+});
+
+/** Every row of every table, as the database keeps it. */
+async function allRows(): Promise<string> {
+  const tables = await kit.query<{ name: string }>(
+    "select tablename as name from pg_tables where schemaname = 'greenroom'",
+  );
+  const rows = await Promise.all(
+    tables.map(({ name }) => kit.query(`select t::text as row from greenroom."${name}" t`)),
+  );
+  return JSON.stringify(rows);
+}
+
+test("what a recipe masks is nowhere in the database, and jobs go on, are run again and are called with it all the same", async () => {
+  const { recipes, jobs, queries } = kit.engine;
+  const secret = "zoe@hidden.example";
+  const mask =
+    "mask: [trigger.person.email, order.item.email]\nconcurrencyKey: trigger.person.email\nsearchable: { who: trigger.person.email, name: trigger.person.name }";
+  const id = await running("Sealed", mask, "{{ trigger.person }}");
+  const { id: calleeId } = await recipes.create(
+    "name: Callee\ntrigger: { use: recipe/called }\nparameters: { type: object, properties: { address: { type: string } } }\nmask: [trigger.address]\nsteps: [{ use: shop/order, connection: shop, input: { item: 'for {{ trigger.address }}' } }]\n",
+  );
+  const person = { email: secret, name: "Zoe" };
+  kit.refuse(new ConnectorError("invalid-input", "refused", `${secret} is unknown`));
+  await kit.happen({ person, note: `for ${secret}`, list: [secret] });
+  const [failed] = await jobsOf(id);
+  expect(failed?.state).toBe("failed");
+  expect(await allRows()).not.toContain(secret);
+
+  // From the failed step, with an input that somebody corrected; and called with what is hidden.
+  kit.refuse(undefined);
+  await jobs.rerun(failed?.id ?? "", {
+    from: "failed-step",
+    version: "same",
+    input: { item: { ...person, vip: true } },
+  });
+  await jobs.rerun(failed?.id ?? "", { from: "start", version: "same" });
+  const called = await jobs.call(calleeId, { address: secret });
+  await kit.engine.idle();
+  await vi.waitFor(async () => expect((await queries.getJob(called)).state).toBe("succeeded"));
+  expect(kit.orders.slice(-3)).toEqual(
+    expect.arrayContaining([{ ...person, vip: true }, person, `for ${secret}`]),
+  );
+  // What came before the recipe ran is sealed when it is picked up.
+  await recipes.stop(id);
+  await kit.happen({ person });
+  await recipes.start(id, { since: new Date(kit.now().getTime() - 60_000) });
+  await vi.waitFor(async () =>
+    expect((await jobsOf(id)).map(({ state }) => state)).toEqual([
+      "succeeded",
+      "succeeded",
+      "succeeded",
+      "failed",
+    ]),
+  );
+  expect(kit.orders.at(-1)).toEqual(person);
+  expect(await allRows()).not.toContain(secret);
+  expect((await queries.getJob(failed?.id ?? "")).trigger).toMatchObject({
+    person: { email: "•••", name: "Zoe" },
+  });
+  expect(
+    (await queries.listJobs({ value: { name: "name", value: "Zoe" }, limit: 9 })).items.length,
+  ).toBeGreaterThan(0);
 });
 
 test("a job sees the properties of the moment it was made, and secrets only in what it sends", async () => {

@@ -48,11 +48,11 @@ interface Row {
 const count = `
   select span, recipe_id as "recipeId", recipes.name, chosen.state, sum(jobs)::int as jobs, (sum(total) / sum(jobs))::float8 as ms
   from (
-    select recipe_id, floor((extract(epoch from created_at)::float8 - $4) / $5)::int as span,
+    select recipe_id, floor((date_part('epoch', created_at) - $4) / $5)::int as span,
       case when state in ('succeeded', 'failed') then state else 'other' end as state,
       (ln(greatest(1, took)) * 20)::int as about, count(*) as jobs, sum(took) as total
     from (
-      select recipe_id, state, created_at, extract(epoch from finished_at - started_at)::float8 * 1000 as took
+      select recipe_id, state, created_at, date_part('epoch', finished_at - started_at) * 1000 as took
       from greenroom.jobs
       where id >= $6::uuid and id < $7::uuid and created_at >= $1 and created_at < $2 and ($3::uuid is null or recipe_id = $3::uuid)
     ) timed

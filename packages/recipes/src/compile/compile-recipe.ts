@@ -28,6 +28,8 @@ export interface Program {
   searchable(scope: TriggerScope): Readonly<Record<string, string>>;
   /** The data of `trigger`, or of a step by its id, as the history may keep it. */
   masked(name: string, data: unknown): unknown;
+  /** Whether there is anything that the history may not keep. */
+  readonly masksAnything: boolean;
   /**
    * Yields commands; each is answered with its output, or with a StepFailure thrown in. Given the same replies it yields
    * the same commands.
@@ -64,6 +66,7 @@ export function compileRecipe(recipe: Recipe, catalogue: Catalogue): Program {
         }),
       ),
     masked: maskOf(recipe.mask ?? []),
+    masksAnything: (recipe.mask ?? []).length > 0,
     *run({ trigger: payload, event, job, properties }) {
       const scope: RunningScope = {
         ...{ trigger: accept(payload), event, job, properties: properties ?? {}, secrets },
