@@ -102,7 +102,7 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
 }
 
-async function faults(page: Page): Promise<string[]> {
+async function faults(): Promise<string[]> {
   // Experimental in axe: it takes a sample value beside a name for a part of the name.
   await page.evaluate(axe);
   const { violations } = await page.evaluate<{ violations: Violation[] }>(
@@ -142,7 +142,7 @@ async function faultsInAllLooks(): Promise<string[]> {
       "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))",
     );
     await page.evaluate(settled);
-    for (const fault of await faults(page)) found.push(`${colorScheme} at ${width} px: ${fault}`);
+    for (const fault of await faults()) found.push(`${colorScheme} at ${width} px: ${fault}`);
     const wide = await page.evaluate<number>("document.documentElement.scrollWidth");
     if (wide > width) found.push(`${colorScheme} at ${width} px: it is ${wide} px wide`);
   }
