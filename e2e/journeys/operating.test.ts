@@ -100,6 +100,24 @@ test("the doctor says what the role lacks, one click makes the least role, and t
     .waitFor();
 });
 
+test("a connection is limited to some steps at once, and the limit is taken away again", async () => {
+  await page.goto("/connections");
+  await main().getByRole("link", { name: "zoom", exact: true }).click();
+  const limit = page.getByRole("textbox", { name: "Steps at once" });
+  const save = page.getByRole("button", { name: "Save", exact: true });
+  const known = async () =>
+    (await call<{ items: { concurrency?: number }[] }>("GET", `${stack.serverUrl}/api/v1/connections`))
+      .items[0]?.concurrency;
+  await limit.fill("3");
+  await save.click();
+  await expect.poll(known).toBe(3);
+  await page.reload();
+  await expect.poll(() => limit.inputValue()).toBe("3");
+  await limit.fill("");
+  await save.click();
+  await expect.poll(known).toBe(undefined);
+});
+
 test("an event that came before its recipe ran is replayed to it, and so are many at once", async () => {
   const token = await onlookerToken(stack.sandboxUrl);
   await holdMeeting(stack.sandboxUrl, token, "Before the recipe");

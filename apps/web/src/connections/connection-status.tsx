@@ -34,7 +34,7 @@ function TokenCard({
           </Text>
         </Alert>
       )}
-      <Table variant="vertical" layout="fixed">
+      <Table variant="vertical" layout="fixed" className="facts">
         <Table.Tbody>
           {connectedAt && (
             <Row name="Allowed">

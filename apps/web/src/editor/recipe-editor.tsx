@@ -189,7 +189,7 @@ export function RecipeEditor({
         onChange={(next) => show({ tab: recipeTabs.find((one) => one === next) ?? "steps" })}
         keepMounted={false}
       >
-        <Tabs.List>
+        <Tabs.List className="one-line">
           <Tabs.Tab value="steps">Steps</Tabs.Tab>
           <Tabs.Tab value="settings">Settings</Tabs.Tab>
           <Tabs.Tab value="yaml">YAML</Tabs.Tab>

@@ -50,8 +50,8 @@ export function VersionsView({
         ];
         return (
           <Stack>
-            <Table.ScrollContainer minWidth={520}>
-              <Table verticalSpacing="xs">
+            <Table.ScrollContainer minWidth={0}>
+              <Table verticalSpacing="xs" className="stacks">
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>Version</Table.Th>

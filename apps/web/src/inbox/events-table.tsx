@@ -90,8 +90,8 @@ export function EventsTable({ name }: { readonly name: string | undefined }) {
                 )}
               </Group>
             )}
-            <Table.ScrollContainer minWidth={560} w="100%">
-              <Table verticalSpacing="xs" highlightOnHover>
+            <Table.ScrollContainer minWidth={0} w="100%">
+              <Table verticalSpacing="xs" highlightOnHover className="stacks">
                 <Table.Thead>
                   <Table.Tr>
                     {operator && (

@@ -22,8 +22,8 @@ export function RefusedTable() {
             reason.
           </Empty>
         ) : (
-          <Table.ScrollContainer minWidth={520}>
-            <Table verticalSpacing="xs">
+          <Table.ScrollContainer minWidth={0}>
+            <Table verticalSpacing="xs" className="stacks">
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>When</Table.Th>

@@ -67,6 +67,7 @@ export default function JobCharts({
                   { name: "Failed", color: "red.6" },
                   { name: "Other", color: "gray.5" },
                 ]}
+                yAxisProps={{ allowDecimals: false }}
                 aria-label="Jobs over time"
               />
             </Card>

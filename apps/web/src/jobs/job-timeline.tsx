@@ -165,7 +165,13 @@ const StepItem = memo(function StepItem({
         <ThemeIcon variant="light" color={colours[step.state]} size={28} radius="xl">
           <Icon size={14} aria-hidden />
         </ThemeIcon>
-        <Text size="sm" fw={600} style={{ overflowWrap: "anywhere", flex: "0 1 auto" }} lineClamp={2}>
+        <Text
+          size="sm"
+          fw={600}
+          className="timeline-title"
+          style={{ overflowWrap: "anywhere", flex: "0 1 auto" }}
+          lineClamp={2}
+        >
           {step.title}
         </Text>
         <StateBadge state={step.state} />

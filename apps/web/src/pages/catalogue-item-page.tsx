@@ -131,8 +131,8 @@ function Fields({ title, schema }: { readonly title: string; readonly schema: Js
           Nothing.
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={480} mah={480}>
-          <Table verticalSpacing={6} horizontalSpacing="md">
+        <Table.ScrollContainer minWidth={0} mah={480}>
+          <Table verticalSpacing={6} horizontalSpacing="md" className="stacks fields">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Field</Table.Th>

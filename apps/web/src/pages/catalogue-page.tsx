@@ -51,7 +51,7 @@ export function CataloguePage() {
           onChange={(next) => show({ view: next === "operations" ? "operations" : undefined })}
           data={[
             { value: "connectors", label: "Triggers and actions" },
-            { value: "operations", label: "All of Zoom’s operations" },
+            { value: "operations", label: "All operations" },
           ]}
         />
       </Group>
@@ -102,8 +102,9 @@ function Connectors({
               {connector.title}
             </Title>
             <Text size="sm" c="dimmed">
-              {triggers.length > 0 && `${triggers.length} triggers, `}
-              {actions.length} actions
+              {[counted(triggers.length, "trigger"), counted(actions.length, "action")]
+                .filter(Boolean)
+                .join(", ")}
             </Text>
           </Group>
           <Text size="sm" c="dimmed" mb="sm">
@@ -253,3 +254,7 @@ function Operations({ search }: { readonly search: string }) {
     </Loaded>
   );
 }
+
+/** `3 triggers`; nothing of none. */
+const counted = (count: number, noun: string) =>
+  count === 0 ? "" : `${count} ${noun}${count === 1 ? "" : "s"}`;

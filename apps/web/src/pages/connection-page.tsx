@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { api, type Connection } from "../api.ts";
 import { connectionQuery, profilesQuery } from "../queries.ts";
+import { ConcurrencyField } from "../connections/concurrency-field.tsx";
 import { ConnectionStatusCards } from "../connections/connection-status.tsx";
 import { ServiceSteps } from "../connections/zoom-side-steps.tsx";
 import { PermissionsCard } from "./permissions-card.tsx";
@@ -31,7 +32,7 @@ export function ConnectionPage() {
             <Success>Connected. Recipes can use “{connection.name}” now.</Success>
           )}
           <Stack mt="md">
-            <Facts connection={connection} />
+            <Facts connection={connection} builder={builder} />
             <Recipes connection={connection} />
             {connection.state === "connected" && builder && <PermissionsCard connection={connection} />}
             {connection.identity && <ConnectionStatusCards id={connection.id} />}
@@ -134,11 +135,11 @@ function Actions({ connection }: { connection: Connection }) {
   );
 }
 
-function Facts({ connection }: { connection: Connection }) {
+function Facts({ connection, builder }: { connection: Connection; builder: boolean }) {
   const { identity, state, reason, connectedAt, testedAt, scopes, profileName } = connection;
   return (
     <Card withBorder>
-      <Table variant="vertical" layout="fixed">
+      <Table variant="vertical" layout="fixed" className="facts">
         <Table.Tbody>
           <Fact name="State">
             <Group gap="xs">
@@ -169,6 +170,13 @@ function Facts({ connection }: { connection: Connection }) {
             </Fact>
           )}
           <Fact name="OAuth app">{profileName}</Fact>
+          <Fact name="Steps at once">
+            {builder ? (
+              <ConcurrencyField key={connection.concurrency} connection={connection} />
+            ) : (
+              (connection.concurrency ?? "any number")
+            )}
+          </Fact>
           {scopes.length > 0 && (
             <Fact name="Scopes">
               <Group gap={4}>

@@ -26,7 +26,7 @@ export function InboxPage() {
         onChange={(next) => show({ view: next === "refused" || next === "health" ? next : undefined })}
         keepMounted={false}
       >
-        <Tabs.List mb="md">
+        <Tabs.List mb="md" className="one-line">
           <Tabs.Tab value="events">Events</Tabs.Tab>
           <Tabs.Tab value="refused">Refused</Tabs.Tab>
           <Tabs.Tab value="health">Delivery health</Tabs.Tab>

@@ -48,7 +48,7 @@ export function JobsPage() {
         />
       }
     >
-      <Group mb="md" gap="sm" align="flex-end">
+      <Group mb="md" gap="sm" align="flex-end" className="filters">
         <Select
           label="Recipe"
           placeholder="All recipes"

@@ -139,7 +139,7 @@ export function RecipesPage() {
               </Empty>
             ) : (
               <Table.ScrollContainer minWidth={0}>
-                <Table verticalSpacing="sm" highlightOnHover className="recipes">
+                <Table verticalSpacing="sm" highlightOnHover className="stacks recipes">
                   <Table.Thead>
                     <Table.Tr>
                       <Table.Th>Recipe</Table.Th>

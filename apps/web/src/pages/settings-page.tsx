@@ -1,5 +1,5 @@
-import { Box, NavLink, Skeleton } from "@mantine/core";
-import { Link, getRouteApi } from "@tanstack/react-router";
+import { Box, NavLink, Select, Skeleton } from "@mantine/core";
+import { Link, getRouteApi, useNavigate } from "@tanstack/react-router";
 import { type ComponentType, lazy, type LazyExoticComponent, Suspense } from "react";
 import { useMay } from "../settings/use-may.ts";
 import { Page } from "../ui/page.tsx";
@@ -98,6 +98,7 @@ const sections: readonly Section[] = [
 /** The settings, a section at a time. */
 export function SettingsPage() {
   const { section: id } = route.useParams();
+  const navigate = useNavigate();
   const admin = useMay("admin");
   const shown = sections.filter((section) => admin || !section.admin);
   const section = shown.find((one) => one.id === id);
@@ -105,7 +106,20 @@ export function SettingsPage() {
   return (
     <Page title={section?.title ?? "Settings"}>
       <div className="settings">
-        <Box component="nav" aria-label="Settings">
+        <Select
+          hiddenFrom="sm"
+          label="Section"
+          allowDeselect={false}
+          data={[...Map.groupBy(shown, ({ group }) => group)].map(([group, items]) => ({
+            group,
+            items: items.map((one) => ({ value: one.id, label: one.title })),
+          }))}
+          value={section?.id ?? null}
+          onChange={(next) =>
+            next !== null && void navigate({ to: "/settings/$section", params: { section: next } })
+          }
+        />
+        <Box component="nav" aria-label="Settings" visibleFrom="sm">
           {shown.map((one, index) => (
             <NavLink
               key={one.id}

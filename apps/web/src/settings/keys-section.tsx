@@ -72,8 +72,8 @@ export default function KeysSection() {
               A key lets a program use the API in your name, within limits that you set.
             </Empty>
           ) : (
-            <Table.ScrollContainer minWidth={640}>
-              <Table verticalSpacing="xs">
+            <Table.ScrollContainer minWidth={0}>
+              <Table verticalSpacing="xs" className="stacks">
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>Key</Table.Th>

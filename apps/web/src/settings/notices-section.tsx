@@ -52,7 +52,9 @@ export default function NoticesSection() {
         <Loaded query={sent}>
           {({ items }) =>
             items.length === 0 ? (
-              <Empty title="Nothing yet" />
+              <Empty title="Nothing yet">
+                What was told, to whom, and whether it arrived, is listed here.
+              </Empty>
             ) : (
               <Accordion variant="separated">
                 {items.map(({ id, subject, lines, createdAt, deliveries }) => (

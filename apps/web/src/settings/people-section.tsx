@@ -68,8 +68,8 @@ export default function PeopleSection() {
       {link && <LinkNote {...link} />}
       <Loaded query={query}>
         {({ items }) => (
-          <Table.ScrollContainer minWidth={620}>
-            <Table verticalSpacing="xs">
+          <Table.ScrollContainer minWidth={0}>
+            <Table verticalSpacing="xs" className="stacks">
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>Person</Table.Th>

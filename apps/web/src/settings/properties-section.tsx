@@ -73,8 +73,8 @@ function Properties({ environments: { current, names } }: { readonly environment
               What differs between test and production belongs here: addresses, ids, keys.
             </Empty>
           ) : (
-            <Table.ScrollContainer minWidth={520}>
-              <Table verticalSpacing="xs">
+            <Table.ScrollContainer minWidth={0}>
+              <Table verticalSpacing="xs" className="stacks">
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>Name</Table.Th>

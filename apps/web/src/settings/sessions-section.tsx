@@ -16,8 +16,8 @@ export default function SessionsSection() {
     <Loaded query={query}>
       {({ items }) => (
         <Stack>
-          <Table.ScrollContainer minWidth={560}>
-            <Table verticalSpacing="xs">
+          <Table.ScrollContainer minWidth={0}>
+            <Table verticalSpacing="xs" className="stacks">
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>Person</Table.Th>

@@ -55,8 +55,8 @@ export default function SystemSection() {
             <Title order={2} size="h5" mb="sm">
               Workers
             </Title>
-            <Table.ScrollContainer minWidth={480}>
-              <Table>
+            <Table.ScrollContainer minWidth={0}>
+              <Table className="stacks">
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>Host</Table.Th>
