@@ -17,7 +17,7 @@ import { createApi } from "./api/api.ts";
 import { answerProblem, answerTooLarge } from "./api/problems.ts";
 import type { Config } from "./config.ts";
 import { createDocsSite } from "./docs-site.ts";
-import { onlyOurOwn, ownHosts, strictHeaders } from "./guards.ts";
+import { onlyOurOwn, ownHosts, plainAddresses, strictHeaders, unkept } from "./guards.ts";
 import { createHookRoutes } from "./hooks.ts";
 import { createActionCalls } from "./mcp/action-calls.ts";
 import { createMcpRoutes } from "./mcp/mcp-routes.ts";
@@ -73,7 +73,7 @@ export function createApp({ engine, config, metrics, now, port, isStopping }: Ap
   }
   if (!roles.has("web")) return { app, signIn };
   app.use(
-    ...[onlyOurOwn(publicUrl, port), strictHeaders],
+    ...[onlyOurOwn(publicUrl, port), strictHeaders, unkept, plainAddresses],
     bodyLimit({ maxSize: maxBodyBytes, onError: answerTooLarge }),
     authorise({ engine, signIn, ownerKey, clients, folders: createFolders(engine) }),
     audited(access.audit, app),

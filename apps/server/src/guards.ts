@@ -39,6 +39,24 @@ export function onlyOurOwn(publicUrl: string, port: () => number): MiddlewareHan
   };
 }
 
+/** Refuses addresses that are no text: no route means them, and some things behind routes stumble over them. */
+export const plainAddresses: MiddlewareHandler = async (c, next) => {
+  const { pathname, search } = new URL(c.req.url);
+  try {
+    if (!decodeURIComponent(pathname).includes("\0") && !search.includes("%00")) return await next();
+  } catch {
+    // Not UTF-8.
+  }
+  return c.json({ error: { code: "invalid-request", message: "This address is no text." } }, 400);
+};
+
+/** Answers with people's data are for who asked, and for no cache on the way or in the browser. */
+export const unkept: MiddlewareHandler = async (c, next) => {
+  await next();
+  const isData = /^\/(?:api|mcp|oauth)(?:\/|$)/.test(c.req.path) && !c.req.path.startsWith("/api/docs/");
+  if (isData && !c.res.headers.has("cache-control")) c.header("cache-control", "no-store");
+};
+
 /** The headers of pages and answers. Styles are inline because Mantine's are; scripts never. */
 export const strictHeaders: MiddlewareHandler = secureHeaders({
   contentSecurityPolicy: {

@@ -13,7 +13,7 @@ export {
   roles,
 } from "./access/roles.ts";
 export type { Change, Changes } from "./changes.ts";
-export { isDatabaseAway } from "./database/database-away.ts";
+export { isDatabaseAway, isUnstorable } from "./database/database-away.ts";
 export type { Clock } from "./clock.ts";
 export { startEngine } from "./engine.ts";
 export type { Engine, EngineLog, EngineOptions } from "./engine-contract.ts";

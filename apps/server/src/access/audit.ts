@@ -11,8 +11,9 @@ import { routeAccess } from "./route-access.ts";
 
 type Shown = Readonly<Record<string, unknown>>;
 
-/** Names of fields that are shown once, to whoever asked; and what is too much to keep. */
-const secretFields = /^(?:key|secret|token|password|link|authorizationUrl)$/;
+/** Names of fields that are secret, in the API and at services; and what is too much to keep. */
+const secretFields =
+  /^(?:link|authorizationUrl)$|(?:^|[_-])(?:key|secret|token|password|passwd|passcode|authorization|cookie)$|(?:api|access|secret|private|signing)key$|(?:access|refresh|id|bearer|auth)token$|clientsecret$/i;
 const leftOut = new Set(["updatedAt", "steps", "jobs", "current"]);
 const maxBytes = 64_000;
 

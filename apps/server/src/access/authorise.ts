@@ -7,6 +7,7 @@ import { log } from "../log.ts";
 import type { ClientAddresses } from "./client-address.ts";
 import type { Folders } from "./folders.ts";
 import { matchedRoute } from "./matched-route.ts";
+import { connectionRefusal } from "./connection-limits.ts";
 import { isOwnerKey } from "./owner-key.ts";
 import { anonymous, type Principal, processOwner, type Visit } from "./principal.ts";
 import { routeAccess, type RouteRule } from "./route-access.ts";
@@ -142,10 +143,9 @@ async function refusalOf(
     const message = `What this key would ${effect} waits for a person's approval, and only its tools can ask for that.`;
     return refuse(c, 403, "not-allowed", message, "Call the tool at /mcp instead.");
   }
-  if (limits?.connections && rule.connection) {
-    const name = params["name"] ?? (await engine.connections.get(params["id"] ?? "")).name;
-    if (!limits.connections.includes(name))
-      return refuse(c, 403, "not-allowed", `This key may not use the connection “${name}”.`);
+  if (limits?.connections) {
+    const why = await connectionRefusal(c, limits.connections, { rule, params, engine });
+    if (why !== undefined) return refuse(c, 403, "not-allowed", why);
   }
   return undefined;
 }

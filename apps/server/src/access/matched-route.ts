@@ -20,7 +20,16 @@ export function matchedRoute(
   const given = c.req.path.split("/");
   const params = route.path.split("/").flatMap((part, index) => {
     const name = /^:(\w+)/.exec(part)?.[1];
-    return name === undefined ? [] : [[name, decodeURIComponent(given[index] ?? "")] as const];
+    return name === undefined ? [] : [[name, decoded(given[index] ?? "")] as const];
   });
   return { name: routeName(route.method, route.path), params: Object.fromEntries(params) };
+}
+
+/** What is no text is as it is: it names nothing. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

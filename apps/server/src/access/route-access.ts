@@ -17,8 +17,11 @@ export interface RouteRule {
   readonly within?: "recipe" | "job" | "body" | "any-folder";
   /** What calling it does, where its method does not say so: keys can be limited by effect. */
   readonly effect?: Effect;
-  /** The connection in the path, by its id or name, is used: keys can be limited by connection. */
-  readonly connection?: true;
+  /**
+   * The connection in the path, by its id or name, is used; or any can be, which keys of some connections may not then.
+   * Those of recipes and jobs in the path, and of a recipe in the body, count by themselves.
+   */
+  readonly connection?: true | "any";
   /** False where a change is nothing to remember. */
   readonly audit?: false;
 }
@@ -36,6 +39,7 @@ const anywhere = { within: "any-folder" } as const;
 const ofRecipe = { within: "recipe" } as const;
 const ofJob = { within: "job" } as const;
 const ofConnection = { connection: true } as const;
+const ofAnyConnection = { connection: "any" } as const;
 /** Asks, and changes nothing, though it is a POST. */
 const asks = { effect: "read", audit: false } as const;
 
@@ -117,8 +121,8 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   // Connections.
   "GET /app-profiles": builder(anywhere),
   "POST /app-profiles": builder(),
-  "PATCH /app-profiles/{id}": builder(),
-  "DELETE /app-profiles/{id}": builder(),
+  "PATCH /app-profiles/{id}": builder(ofAnyConnection),
+  "DELETE /app-profiles/{id}": builder(ofAnyConnection),
   "GET /connections": viewer(anywhere),
   "POST /connections": builder(),
   "GET /connections/{id}": viewer({ ...anywhere, ...ofConnection }),
@@ -211,8 +215,8 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "POST /jobs/{id}/cancel": operator(ofJob),
   "POST /jobs/{id}/answer": operator(ofJob),
   // Of many at once: they may be in any folder.
-  "POST /jobs/rerun": operator(),
-  "POST /jobs/cancel": operator(),
+  "POST /jobs/rerun": operator(ofAnyConnection),
+  "POST /jobs/cancel": operator(ofAnyConnection),
   "GET /queues": viewer(anywhere),
   "POST /recipes/{id}/queue/pause": operator(ofRecipe),
   "POST /recipes/{id}/queue/resume": operator(ofRecipe),

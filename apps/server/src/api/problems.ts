@@ -1,6 +1,6 @@
 /** Refusals as people and programs read them. This is the HTTP boundary: one of the places that catch. */
 import { ConnectorError, type ErrorKind, fieldProblems } from "@greenroom/connector-kit";
-import { isDatabaseAway, RecipeRefused } from "@greenroom/engine";
+import { isDatabaseAway, isUnstorable, RecipeRefused } from "@greenroom/engine";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
@@ -36,6 +36,10 @@ export function answerProblem(error: unknown, c: Context): Response {
   if (error instanceof z.ZodError) return answerInvalid(error, c);
   if (error instanceof HTTPException)
     return c.json({ error: { code: "invalid-request", message: error.message } }, error.status);
+  if (isUnstorable(error)) {
+    const message = "A text has a character that cannot be kept, such as NUL (U+0000). Leave it out.";
+    return c.json({ error: { code: "invalid-input", message } }, 400);
+  }
   if (isDatabaseAway(error)) {
     log.warn({ error: String(error) }, "the database did not answer");
     return c.json(

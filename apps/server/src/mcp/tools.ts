@@ -38,7 +38,9 @@ export async function toolsOf(
     }
   }
   if (effects.includes("create")) {
+    const { connections: allowed } = principal.limits ?? {};
     for (const recipe of await engine.recipes.list()) {
+      if (allowed && !recipe.connections.every((name) => allowed.includes(name))) continue;
       if (
         recipe.trigger !== calledTrigger ||
         !includesRole(roleIn(principal.permission, recipe.folder), "operator")

@@ -13,6 +13,12 @@ export function isDatabaseAway(error: unknown): boolean {
   return lost.test(error.message) || isDatabaseAway(error.cause);
 }
 
+/** Whether PostgreSQL refused a text: one with the character NUL, or with half of a character. */
+export function isUnstorable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ("code" in error && /^(?:22021|22P05)$/.test(String(error.code))) || isUnstorable(error.cause);
+}
+
 const askAgainMs = 500;
 
 /** Runs `work` until the database answers. @throws what else goes wrong, or the reason of an abort */
