@@ -3,45 +3,28 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { StepFailure } from "./command.ts";
-import { compileRecipe, type Program } from "./compile/compile-recipe.ts";
-import { catalogue, event, problemsOf, recipeOf, runToEnd, TooManyCommands } from "./crm.test-kit.ts";
+import { event, problemsOf, recipeOf } from "./crm.test-kit.ts";
 import { compileExpression } from "./expressions/expression.ts";
 import { ExpressionError } from "./expressions/expression-error.ts";
 import { compileValue } from "./expressions/template.ts";
 import { formulaReference } from "./expressions/formula-reference.ts";
 import { formatRecipe, formatSource } from "./format-recipe.ts";
-import { lintRecipe } from "./lint/lint-recipe.ts";
 import { parseRecipe } from "./parse-recipe.ts";
 
 const slowestMs = 2_000;
 
 /** Runs it; whatever it refuses must name a place, and nothing may take long. */
 function quick<T>(body: () => T): T | undefined {
-  const begun = performance.now();
+  // Of this thread's own work: others on the machine may take their time.
+  const begun = process.threadCpuUsage();
   try {
     return body();
   } catch (error) {
     if (error instanceof ExpressionError && error.path !== "" && error.message !== "") return undefined;
     throw error;
   } finally {
-    expect(performance.now() - begun).toBeLessThan(slowestMs);
-  }
-}
-
-/** The paths of a run, as far as it goes; a failure that nothing catches ends it. */
-function pathsOf(
-  program: Program,
-  trigger: unknown,
-  answer: () => unknown,
-  output: unknown,
-): readonly string[] {
-  try {
-    const { commands } = runToEnd(program, trigger, answer, () => output, 500);
-    return commands.map(({ path, ...rest }) => ("error" in rest && rest.error ? `${path} failed` : path));
-  } catch (error) {
-    if (error instanceof StepFailure || error instanceof TooManyCommands) return [];
-    throw error;
+    const { user, system } = process.threadCpuUsage(begun);
+    expect((user + system) / 1000).toBeLessThan(slowestMs);
   }
 }
 
@@ -252,8 +235,6 @@ const settings = fc.record(
   },
   { requiredKeys: [] },
 );
-const failure = new StepFailure({ kind: "unavailable", code: "down", message: "It is down." });
-
 describe("whatever is thrown at it, it neither crashes nor hangs", () => {
   it("as text", () => {
     const piece = fc.constantFrom(
@@ -317,35 +298,22 @@ describe("whatever is thrown at it, it neither crashes nor hangs", () => {
     );
   });
 
-  it("as a recipe of nearly the right shape; what lint lets pass compiles, runs and formats", () => {
+  // Hardly any of these is without an error; what lint lets pass is compiled and run in fuzz-sound.test.ts.
+  it("as a recipe of nearly the right shape: what is wrong has a place, and what can be read is formatted", () => {
     const use = fc.constantFrom("crm/deal-won", "recipe/called");
     const property = fc.property(
-      fc.array(step, { minLength: 1, maxLength: 4 }),
-      ...[settings, use, json, json, fc.nat({ max: 3 })],
-      (steps, settings_, used, trigger, output, failsAt) => {
+      ...[fc.array(step, { minLength: 1, maxLength: 4 }), settings, use],
+      (steps, settings_, used) => {
         const connection = used === "crm/deal-won" ? { connection: "crm" } : {};
         const data = { name: "Fuzz", trigger: { use: used, ...connection }, ...settings_, steps };
         const source = JSON.stringify(data);
         expectPlaces(source);
-        const parsed = parseRecipe(source);
-        const { recipe } = parsed;
+        const { recipe } = parseRecipe(source);
         if (!recipe) return;
         expect(parseRecipe(formatRecipe(recipe)).recipe).toEqual(recipe);
         const formatted = formatSource(source) ?? "";
         expect(parseRecipe(formatted).recipe).toEqual(recipe);
         expect(formatSource(formatted)).toBe(formatted);
-        if (lintRecipe(parsed, catalogue).some(({ severity }) => severity === "error")) return;
-        const program = quick(() => compileRecipe(recipe, catalogue));
-        if (!program) throw new Error("what lint lets pass compiles");
-        program.masked("a", output);
-        program.searchable({ trigger, event });
-        let count = 0;
-        const answer = () => {
-          if (count++ === failsAt) throw failure;
-          return output;
-        };
-        const paths = quick(() => pathsOf(program, trigger, answer, output)) ?? [];
-        expect(new Set(paths).size).toBe(paths.length);
       },
     );
     fc.assert(property, { numRuns: 500 });
