@@ -198,6 +198,8 @@ test("the API describes itself", async () => {
       "/events/{id}",
     ]),
   );
+  expect(body.components.securitySchemes).toMatchObject({ apiKey: { type: "http", scheme: "bearer" } });
+  expect(body.security).toEqual([{ apiKey: [] }]);
 });
 
 test("the secret key is made in the home, for its owner's eyes only", () => {

@@ -103,9 +103,18 @@ export function createApi(engine: Engine, context: ApiContext) {
   api.route("/", createLookupTableRoutes(engine));
   api.route("/", createKeepingRoutes(engine));
   api.get("/stream", (c) => streamChanges(c, engine.changes));
+  api.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
+    ...{ type: "http", scheme: "bearer" },
+    description: "An API key, made at Settings → API keys: gr_…",
+  });
   api.doc31("/openapi.json", {
     openapi: "3.1.0",
-    info: { title: "Greenroom", version: "0.1.0", description: "Connections, recipes, jobs and the inbox." },
+    info: {
+      title: "Greenroom",
+      version: facts.version,
+      description: "Connections, recipes, jobs and the inbox.",
+    },
+    security: [{ apiKey: [] }],
     servers: [{ url: `${publicUrl}/api/v1` }],
   });
   api.route("/docs", createApiDocs());
