@@ -36,7 +36,7 @@ export function MoreMenu({
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <ActionIcon variant="default" size={36} aria-label="More">
+          <ActionIcon variant="default" size={36} aria-label="More" className="editor-more">
             <IconDots size={18} aria-hidden />
           </ActionIcon>
         </Menu.Target>

@@ -134,7 +134,7 @@ export function EventsTable({ name }: { readonly name: string | undefined }) {
                       <Table.Td>
                         <HowKnown reconciled={event.reconciled} />
                       </Table.Td>
-                      <Table.Td>
+                      <Table.Td data-label="Jobs">
                         <Group gap={4}>
                           {event.jobs.length === 0 && (
                             <Text size="sm" c="dimmed">

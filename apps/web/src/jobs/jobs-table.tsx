@@ -1,10 +1,11 @@
 import { Checkbox, Loader, Text } from "@mantine/core";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Job } from "../api.ts";
 import { TextLink } from "../ui/links.tsx";
 import { Empty, Loaded, StateBadge } from "../ui/states.tsx";
 import { Ago, duration } from "../ui/time.tsx";
+import { useLatest } from "../ui/use-latest.ts";
 import { type JobFilter, useJobList } from "./job-list-query.ts";
 
 const rowHeight = 64;
@@ -43,11 +44,13 @@ export function JobsTable({
     if (more && jobs.length > 0 && last > jobs.length - loadAhead) loadMore();
   }, [last, jobs.length, more, loadMore]);
   const filtered = Object.entries(filter).some(([name, value]) => value !== undefined && name !== "recipeId");
-  const toggle = (id: string) => {
+  const choose = useLatest((id: string) => {
     const next = new Set(chosen);
     if (!next.delete(id)) next.add(id);
     onChoose?.(next);
-  };
+  });
+  // The same each time, so that of the rows only the chosen one is drawn anew.
+  const toggle = useCallback((id: string) => choose.current(id), [choose]);
   return (
     <Loaded query={head}>
       {() =>
@@ -100,11 +103,11 @@ export function JobsTable({
                   >
                     {chosen && (
                       <span role="cell">
-                        <Checkbox
-                          size="xs"
-                          aria-label={`Choose the job of ${job.recipeName}`}
+                        <ChooseBox
+                          id={job.id}
+                          recipeName={job.recipeName}
                           checked={chosen.has(job.id)}
-                          onChange={() => toggle(job.id)}
+                          onToggle={toggle}
                         />
                       </span>
                     )}
@@ -128,7 +131,34 @@ export function JobsTable({
   );
 }
 
-function JobCells({ job, withRecipe }: { readonly job: Job; readonly withRecipe: boolean }) {
+const ChooseBox = memo(function ChooseBox({
+  id,
+  recipeName,
+  checked,
+  onToggle,
+}: {
+  readonly id: string;
+  readonly recipeName: string;
+  readonly checked: boolean;
+  readonly onToggle: (id: string) => void;
+}) {
+  return (
+    <Checkbox
+      size="xs"
+      aria-label={`Choose the job of ${recipeName}`}
+      checked={checked}
+      onChange={() => onToggle(id)}
+    />
+  );
+});
+
+const JobCells = memo(function JobCells({
+  job,
+  withRecipe,
+}: {
+  readonly job: Job;
+  readonly withRecipe: boolean;
+}) {
   const why = job.error?.message ?? job.reason;
   return (
     <>
@@ -160,4 +190,4 @@ function JobCells({ job, withRecipe }: { readonly job: Job; readonly withRecipe:
       </span>
     </>
   );
-}
+});

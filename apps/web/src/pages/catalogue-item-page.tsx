@@ -143,7 +143,7 @@ function Fields({ title, schema }: { readonly title: string; readonly schema: Js
             <Table.Tbody>
               {rows.map(({ path, name, depth, type, about, required }) => (
                 <Table.Tr key={path}>
-                  <Table.Td pl={16 + depth * 18}>
+                  <Table.Td style={{ "--depth": depth }}>
                     <Text size="sm" className="mono" component="span">
                       {name}
                     </Text>

@@ -118,7 +118,9 @@ export default function PeopleSection() {
                         {person.state}
                       </Badge>
                     </Table.Td>
-                    <Table.Td>{person.twoFactor ? "on" : <Text c="dimmed">off</Text>}</Table.Td>
+                    <Table.Td data-label="Two-factor">
+                      {person.twoFactor ? "on" : <Text c="dimmed">off</Text>}
+                    </Table.Td>
                     <Table.Td>
                       <PersonMenu
                         person={person}

@@ -70,13 +70,13 @@ export default function SystemSection() {
                   {workers.map((worker) => (
                     <Table.Tr key={worker.id}>
                       <Table.Td>{worker.host}</Table.Td>
-                      <Table.Td>{worker.pid}</Table.Td>
+                      <Table.Td data-label="Process">{worker.pid}</Table.Td>
                       <Table.Td>
                         <Badge variant="light" color={worker.alive ? "teal" : "red"}>
                           {worker.alive ? "alive" : "silent"}
                         </Badge>
                       </Table.Td>
-                      <Table.Td>{worker.runningJobs}</Table.Td>
+                      <Table.Td data-label="Jobs">{worker.runningJobs}</Table.Td>
                       <Table.Td>
                         <Ago at={worker.heartbeatAt} />
                       </Table.Td>
