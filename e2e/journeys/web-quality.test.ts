@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { call } from "../../tools/api-client.ts";
 import { holdMeeting, onlookerToken } from "../../tools/sandbox-people.ts";
 import { setUpSandbox } from "../../tools/setup-sandbox.ts";
@@ -15,6 +15,8 @@ import { type Stack, startStack } from "../stack.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const mostFirst = 250_000;
+// A page with hundreds of entries is looked at four times.
+vi.setConfig({ testTimeout: 60_000 });
 
 let stack: Stack;
 let browser: Browser;
