@@ -2,12 +2,13 @@
 
 /**
  * Connection failures, and what PostgreSQL says of its own troubles: classes 08 (connection), 53 (disk full, memory,
- * too many connections) and 57P (shutting down, starting), a failed disk, a standby, and of two in each other's way one.
+ * too many connections) and 57P (shutting down, starting), a failed disk, a standby, of two in each other's way one, and who
+ * stood still in a transaction.
  */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error ? String(error.code) : "";
-  if (/^(08|53|57P)|^(58030|25006|40P01|40001|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT)$/.test(code)) return true;
+  if (/^(08|53|57P)|^(58030|25006|25P03|40P01|40001|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT)$/.test(code)) return true;
   const lost =
     /connection terminated|timeout exceeded when trying to connect|connection ended|encountered a connection error/i;
   return lost.test(error.message) || isDatabaseAway(error.cause);
