@@ -8,7 +8,8 @@
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error ? String(error.code) : "";
-  if (/^(08|53|57P)|^(58030|25006|25P03|40P01|40001|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT)$/.test(code)) return true;
+  if (/^(08|53|57P)|^(58030|25006|25P03|40P01|40001|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT)$/.test(code))
+    return true;
   const lost =
     /connection terminated|timeout exceeded when trying to connect|connection ended|encountered a connection error/i;
   return lost.test(error.message) || isDatabaseAway(error.cause);
