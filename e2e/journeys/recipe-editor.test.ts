@@ -173,7 +173,13 @@ test("a recipe is built with the keyboard alone, its steps moved, copied, undone
   await page.getByRole("button", { name: "Start empty" }).press("Enter");
   await heading("New recipe").waitFor();
   await setUp().getByRole("button", { name: "Choose", exact: true }).press("Enter");
+  const triggers = page.getByRole("dialog", { name: "Choose what starts the recipe" });
+  await expect.poll(() => triggers.locator("input:focus").count()).toBe(1);
   await page.keyboard.type("meeting created");
+  await triggers
+    .getByRole("option", { name: /^Meeting created/ })
+    .first()
+    .waitFor();
   await page.keyboard.press("Enter");
   await setUp().getByRole("combobox", { name: "Connection" }).press("ArrowDown");
   await page.keyboard.press("ArrowDown");
