@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { call } from "../tools/api-client.ts";
-import { root } from "../tools/processes.ts";
+import { freePort, ready, root, start } from "../tools/processes.ts";
 import { holdMeeting, onlookerToken } from "../tools/sandbox-people.ts";
 import { setUpSandbox } from "../tools/setup-sandbox.ts";
 import { type Stack, startStack } from "./stack.ts";
@@ -280,4 +280,74 @@ it("imports Workato's recipe as files and as a draft, and exports ours", async (
     { name: "get_object" },
     { name: "log_message", input: { message: block[1]?.input.message } },
   ]);
+});
+
+it("backs up a server that works, restores it into a new data directory with its key, and starts it there", async () => {
+  const home = join(folder, "restored");
+  const made = await json<{ file: string; tables: number; rows: number }>("backup", "monday.backup");
+  expect(made).toMatchObject({ file: join(folder, "monday.backup"), tables: expect.any(Number) as unknown });
+  expect((await greenroom(["backup", "monday.backup"])).err).toMatch(/monday\.backup is there already/);
+
+  const without = await greenroom(["--home", home, "restore", "monday.backup"]);
+  expect(without).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("Put that secret.key into") as unknown,
+  });
+  mkdirSync(home, { recursive: true });
+  cpSync(join(stack.home, "secret.key"), join(home, "secret.key"));
+  const restored = await greenroom(["--home", home, "restore", "monday.backup"]);
+  expect(restored.code, restored.err).toBe(0);
+  expect(restored.out).toMatch(new RegExp(`Restored as of .*: ${made.rows} rows of ${made.tables} tables`));
+  expect(await greenroom(["--home", home, "restore", "monday.backup"])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("A Greenroom has used this database") as unknown,
+  });
+  expect((await greenroom(["--home", home, "upgrade", "--check"])).out).toContain("is of this version");
+
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const server = start("restored", "apps/server/src/main.ts", {
+    ...{ DATABASE_URL: "", PUBLIC_URL: "", GREENROOM_SECRET_KEY: "", GREENROOM_HOME: home },
+    PORT: new URL(url).port,
+  });
+  try {
+    await ready(server, `${url}/healthz`);
+    const there = { GREENROOM_URL: url, GREENROOM_HOME: home };
+    const [before, after] = await Promise.all(
+      [{}, there].map(
+        async (env) => JSON.parse((await greenroom(["--json", "recipe", "list"], env)).out) as Listed[],
+      ),
+    );
+    expect(after?.map(({ name, source }) => ({ name, source }))).toEqual(
+      before?.map(({ name, source }) => ({ name, source })),
+    );
+    expect(JSON.parse((await greenroom(["--json", "connection", "list"], there)).out)).toMatchObject([
+      { name: "zoom" },
+    ]);
+  } finally {
+    await server.stop();
+  }
+});
+
+it("adds a piece of Activepieces to an installation, lists and removes it", async () => {
+  const home = join(folder, "with-piece");
+  mkdirSync(home);
+  const added = await greenroom([
+    "--home",
+    home,
+    "--json",
+    "connector",
+    "add",
+    "@activepieces/piece-store@0.6.20",
+  ]);
+  expect(added.code, added.err).toBe(0);
+  expect(JSON.parse(added.out)).toMatchObject({ id: "piece-store", version: "0.6.20" });
+  expect((await greenroom(["--home", home, "connector", "list"])).out).toMatch(
+    /piece-store +@activepieces\/piece-store +0\.6\.20/,
+  );
+  expect((await greenroom(["--home", home, "connector", "remove", "piece-store"])).code).toBe(0);
+  expect(await greenroom(["--home", home, "connector", "remove", "piece-store"])).toMatchObject({ code: 5 });
+  expect(await greenroom(["--home", home, "connector", "add", "no name"])).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/is no name of a package/) as unknown,
+  });
 });

@@ -13,7 +13,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   "apps/web": [],
   // Recipes are linted, formatted and moved without a server.
-  "apps/cli": ["packages/recipes", "packages/connector-kit", "packages/zoom", "packages/toolbox"],
+  "apps/cli": [
+    "packages/recipes",
+    "packages/connector-kit",
+    "packages/zoom",
+    "packages/toolbox",
+    "packages/activepieces",
+  ],
   "packages/engine": ["packages/recipes", "packages/connector-kit"],
   "packages/recipes": ["packages/connector-kit"],
   "packages/zoom": ["packages/connector-kit"],

@@ -10,6 +10,8 @@ import { addRecipeFileCommands } from "./commands/recipe-file-commands.ts";
 import { addRecipeSyncCommands } from "./commands/recipe-sync-commands.ts";
 import { addRecipeTestCommands } from "./commands/recipe-test-commands.ts";
 import { addServerCommands } from "./commands/server-commands.ts";
+import { addUpkeepCommands } from "./commands/upkeep-commands.ts";
+import { addPieceCommands } from "./commands/piece-commands.ts";
 import type { Surroundings } from "./context.ts";
 import { CliFailure, exitCodes } from "./failure.ts";
 
@@ -28,6 +30,7 @@ Examples:
   greenroom recipe lint recipes/ && greenroom recipe push recipes/
   greenroom import invite_leads.recipe.json -o recipes/
   greenroom job list --state failed --json
+  greenroom backup
 `;
 
 /** Makes the program. */
@@ -60,6 +63,8 @@ export function createProgram(version: string, surroundings: Surroundings): Comm
   addRecipeSyncCommands(recipe, surroundings);
   addMoveCommands(program, surroundings);
   addJobCommands(program, surroundings);
+  addPieceCommands(program, surroundings);
+  addUpkeepCommands(program, surroundings);
   addCompletionCommand(program, surroundings);
   return program;
 }

@@ -3,11 +3,14 @@ import { styleText } from "node:util";
 
 type Style = Parameters<typeof styleText>[0];
 
+const progressWidth = 24;
+
 /** Where commands write. Results go to standard output, all else to standard error. */
 export class Terminal {
   readonly #out: NodeJS.WriteStream;
   readonly #err: NodeJS.WriteStream;
   json = false;
+  #showsProgress = false;
 
   constructor(out: NodeJS.WriteStream, err: NodeJS.WriteStream) {
     this.#out = out;
@@ -37,6 +40,21 @@ export class Terminal {
   /** What is no result: progress, remarks. Programs do not want it. */
   remark(text: string): void {
     if (!this.json) this.#err.write(`${text}\n`);
+  }
+
+  /** How far a long work is, on one line that is written anew; nothing where nobody looks. */
+  progress(done: number, of: number, what: string): void {
+    if (this.json || !this.#err.isTTY) return;
+    const filled = of > 0 ? Math.round((done / of) * progressWidth) : 0;
+    const bar = "█".repeat(filled) + "░".repeat(progressWidth - filled);
+    this.#err.write(`\r\u001B[K${styleText("cyan", bar, { stream: this.#err })} ${done}/${of} ${what}`);
+    this.#showsProgress = true;
+  }
+
+  /** Takes the line away. */
+  endProgress(): void {
+    if (this.#showsProgress) this.#err.write("\r\u001B[K");
+    this.#showsProgress = false;
   }
 
   error(text: string): void {

@@ -4,6 +4,7 @@ import { globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, wri
 import { isAbsolute, join } from "node:path";
 import { ConnectorError } from "@greenroom/connector-kit";
 import { z } from "zod";
+import { piecesFolder } from "./installed-pieces.ts";
 import { type InstalledPiece, pieceDescription } from "./piece-description.ts";
 import { pieceProcesses } from "./piece-process.ts";
 
@@ -40,7 +41,7 @@ export async function addPiece({
 }): Promise<AddedPiece> {
   if (!name.test(spec) && !isAbsolute(spec))
     throw refused(`“${spec}” is no name of a package`, "must be such as @activepieces/piece-store");
-  const folder = join(home, "connectors");
+  const folder = piecesFolder(home);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const aside = mkdtempSync(join(folder, ".adding-"));
   try {

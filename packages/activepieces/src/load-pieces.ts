@@ -1,9 +1,9 @@
 /** The pieces that were added to this installation, as connectors. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AddressPolicy, Connector } from "@greenroom/connector-kit";
+import { installedPieces, piecesFolder } from "./installed-pieces.ts";
 import { pieceConnector } from "./piece-connector.ts";
-import { installedPiece } from "./piece-description.ts";
+
 import type { SaveFile } from "./piece-files.ts";
 import { type PieceLimits, pieceProcesses } from "./piece-process.ts";
 import { pieceStore } from "./piece-store.ts";
@@ -31,34 +31,24 @@ export function loadPieces({
   timeoutMs = 60_000,
   memoryMb = 512,
 }: PiecesOptions): readonly Connector[] {
-  const folder = join(home, "connectors");
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name.startsWith("piece-"))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(({ name: id }) => {
-      const root = join(folder, id);
-      try {
-        const installed = installedPiece.parse(
-          JSON.parse(readFileSync(join(root, "greenroom.json"), "utf8")),
-        );
-        const { addons, description } = installed;
-        const place = {
-          title: description.displayName,
-          folder: join(root, "node_modules", installed.package),
-          root,
-          addons,
-        };
-        return [
-          pieceConnector({
-            ...{ id, description, saveFile, fetch },
-            processes: pieceProcesses(place, { timeoutMs, memoryMb, allowPrivateNetworks }),
-            store: pieceStore(join(folder, "stores", `${id}.json`)),
-          }),
-        ];
-      } catch (error) {
-        onBroken?.(id, error instanceof Error ? error.message : String(error));
-        return [];
-      }
-    });
+  return installedPieces(home).flatMap(({ id, root, piece, broken }) => {
+    if (!piece) {
+      onBroken?.(id, broken ?? "");
+      return [];
+    }
+    const { addons, description } = piece;
+    const place = {
+      title: description.displayName,
+      folder: join(root, "node_modules", piece.package),
+      root,
+      addons,
+    };
+    return [
+      pieceConnector({
+        ...{ id, description, saveFile, fetch },
+        processes: pieceProcesses(place, { timeoutMs, memoryMb, allowPrivateNetworks }),
+        store: pieceStore(join(piecesFolder(home), "stores", `${id}.json`)),
+      }),
+    ];
+  });
 }

@@ -26,7 +26,14 @@ export type { LookupColumn, PropertyType, PropertyValue } from "./database/data-
 export type { LookupRow, LookupRows, LookupWhere } from "./lookup-tables/lookup-rows.ts";
 export type { LookupTable, LookupTables } from "./lookup-tables/lookup-tables.ts";
 export type { Properties, Property } from "./properties/properties.ts";
-export { type EmbeddedPostgres, startEmbeddedPostgres } from "./postgres/embedded-postgres.ts";
+export { type Restored, restoreBackup } from "./backup/restore-backup.ts";
+export { pendingUpgrade, upgradeDatabase } from "./backup/upgrade-database.ts";
+export { type BackupProgress, type BackupSummary, writeBackup } from "./backup/write-backup.ts";
+export {
+  borrowEmbeddedPostgres,
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from "./postgres/embedded-postgres.ts";
 export type { ObservedJob, ObservedStep, Observer } from "./observer.ts";
 export { StartError } from "./start-error.ts";
 export type { AppProfileSummary } from "./store/app-profiles.ts";

@@ -61,6 +61,16 @@ export interface LookupTables {
 /** The table that holds the rows, as SQL writes it. */
 export const tableOf = (id: string) => `greenroom_tables."t_${id.replaceAll("-", "")}"`;
 
+/** The statement that makes the rows' table. */
+export function createTableSql(id: string, columns: readonly Pick<LookupColumn, "id" | "type">[]): string {
+  const lines = [
+    "id bigint generated always as identity primary key",
+    "made_by text unique",
+    ...columns.map(columnSql),
+  ];
+  return `create table ${tableOf(id)} (${lines.join(", ")})`;
+}
+
 /** Makes the store of lookup tables. */
 export function createLookupTables(context: {
   readonly database: Database;
@@ -119,11 +129,6 @@ export function createLookupTables(context: {
       const made = columns.map(
         (column, index): LookupColumn => ({ id: `c${index + 1}`, name: column.name, type: column.type }),
       );
-      const lines = [
-        "id bigint generated always as identity primary key",
-        "made_by text unique",
-        ...made.map(columnSql),
-      ];
       await database.transaction(async (tx) => {
         const row = {
           id,
@@ -136,7 +141,7 @@ export function createLookupTables(context: {
         };
         const inserted = await tx.insert(lookupTables).values(row).onConflictDoNothing().returning();
         if (inserted.length === 0) throw alreadyNamed("lookup table", name);
-        await tx.execute(sql.raw(`create table ${tableOf(id)} (${lines.join(", ")})`));
+        await tx.execute(sql.raw(createTableSql(id, made)));
       });
       return await get(id);
     },
@@ -205,7 +210,7 @@ export function createLookupTables(context: {
   };
 }
 
-const columnSql = ({ id, type }: LookupColumn) => `${id} ${sqlTypes[type]}`;
+const columnSql = ({ id, type }: Pick<LookupColumn, "id" | "type">) => `${id} ${sqlTypes[type]}`;
 
 function otherType(column: LookupColumn, type: LookupColumnType): ConnectorError {
   const message = `“${column.name}” holds ${column.type} and cannot become ${type}.`;

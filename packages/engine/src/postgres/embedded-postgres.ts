@@ -13,7 +13,7 @@ import { preparedBinaries } from "./binaries.ts";
 import { waitForLock } from "./home-lock.ts";
 import { logSize, openLog, rotateWhenLong } from "./log-file.ts";
 import { asUser } from "./owner.ts";
-import { findPlace, type Place } from "./place.ts";
+import { existingData, findPlace, type Place } from "./place.ts";
 import {
   answers,
   ask,
@@ -106,6 +106,29 @@ export async function startEmbeddedPostgres({
     unlock();
     throw error;
   }
+}
+
+/**
+ * The PostgreSQL of a home for a short while: the one that runs for its server, or else one of our own.
+ *
+ * @throws {StartError} when the home has no data
+ */
+export async function borrowEmbeddedPostgres({
+  home,
+  log,
+}: {
+  home: string;
+  log: Log;
+}): Promise<Pick<EmbeddedPostgres, "databaseUrl" | "stop">> {
+  const data = existingData(home);
+  if (data === undefined)
+    throw new StartError(
+      `There is no database in ${home}. Set GREENROOM_HOME to the data directory of a Greenroom, or DATABASE_URL to its PostgreSQL.`,
+    );
+  const running = runningOn(data);
+  if (running && (await answers(running.sockets)))
+    return { databaseUrl: urlOf(running.sockets, databaseName), stop: async () => {} };
+  return await startEmbeddedPostgres({ home, log });
 }
 
 function initialise(native: string, { data, owner }: Place): void {

@@ -45,6 +45,16 @@ export function findPlace(givenHome: string): Place {
   return makeElsewhere(home, pointer);
 }
 
+/** The data of a home where it has some; nothing is made. */
+export function existingData(home: string): string | undefined {
+  const pointer = join(home, pointerName);
+  const directory = existsSync(pointer)
+    ? (readFileSync(pointer, "utf8").split("\n")[0]?.trim() ?? "")
+    : join(home, "postgres");
+  const data = join(directory, "data");
+  return existsSync(data) ? data : undefined;
+}
+
 function usableHome(home: string): string {
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 });
