@@ -15,7 +15,11 @@ export interface SandboxResult {
   readonly perSecond: number;
   readonly p50Ms?: number;
   readonly p99Ms?: number;
+  /** Of what a bare server did in the same run. */
+  readonly ofBare?: number;
 }
+
+type Shot = Omit<SandboxResult, "request">;
 
 const warmUpSeconds = 4;
 const seconds = 6;
@@ -23,11 +27,11 @@ const seconds = 6;
 /** Measures it with the default company, and the list with 100,040 people. */
 export async function measureSandbox(): Promise<readonly SandboxResult[]> {
   const usual = await withSandbox({}, async ({ url, token }) => {
-    const me = await shoot(token, 50, "GET", `${url}/v2/users/me`);
+    const me = await besideBare(token, `${url}/v2/users/me`);
     const body = JSON.stringify({ topic: "Bench" });
     const made = await shoot(token, 50, "POST", `${url}/v2/users/hana@acme.example/meetings`, body);
     return [
-      { request: "GET /v2/users/me", ...me },
+      ...me,
       { request: "POST /v2/users/{userId}/meetings", ...made },
     ];
   });
@@ -41,9 +45,34 @@ export async function measureSandbox(): Promise<readonly SandboxResult[]> {
   return [...usual, ...webhooks, ...large];
 }
 
+/** In turns with a bare `node:http` server that answers the same bytes, so that the ratio means something on any machine. */
+async function besideBare(token: string, url: string): Promise<readonly SandboxResult[]> {
+  const body = await (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).text();
+  const bare = await startServer("bench/bare-server.ts", { BARE_BODY: body });
+  try {
+    const mine: Shot[] = [];
+    const theirs: Shot[] = [];
+    for (let round = 0; round < 2; round += 1) {
+      theirs.push(await shoot(token, 50, "GET", bare.url));
+      mine.push(await shoot(token, 50, "GET", url));
+    }
+    const [best, bareBest] = [fastest(mine), fastest(theirs)];
+    const ratio = best.perSecond / bareBest.perSecond;
+    return [
+      { request: "the same bytes from a bare node:http", ...bareBest },
+      { request: "GET /v2/users/me", ...best, ofBare: Math.round(ratio * 100) / 100 },
+    ];
+  } finally {
+    bare.end();
+  }
+}
+
+const fastest = (shots: readonly Shot[]): Shot =>
+  shots.reduce((best, one) => (one.perSecond > best.perSecond ? one : best));
+
 /** Meetings made while each one's event is sent to a receiver: how many arrive a second, and what that costs the answers. */
 async function measureWebhooks({ url, token, browser, app }: Bench): Promise<readonly SandboxResult[]> {
-  const sink = await startSink(app.secret_token);
+  const sink = await startServer("bench/event-sink.ts", { SINK_SECRET: app.secret_token });
   await subscribe(browser, app.id, sink.url, ["meeting.created"]);
   try {
     const counted = async () => Number(await (await fetch(sink.url)).text());
@@ -64,9 +93,12 @@ async function measureWebhooks({ url, token, browser, app }: Bench): Promise<rea
   }
 }
 
-async function startSink(secret: string): Promise<{ url: string; end: () => void }> {
-  const child = spawn(process.execPath, [join(root, "bench/event-sink.ts")], {
-    env: { ...process.env, SINK_SECRET: secret },
+async function startServer(
+  script: string,
+  env: Readonly<Record<string, string>>,
+): Promise<{ url: string; end: () => void }> {
+  const child = spawn(process.execPath, [join(root, script)], {
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const port = await new Promise<string>((resolve) => {
@@ -103,7 +135,7 @@ async function shoot(
   method: string,
   url: string,
   body?: string,
-): Promise<Omit<SandboxResult, "request">> {
+): Promise<Shot> {
   const headers = ["-H", `authorization=Bearer ${token}`, "-H", "content-type=application/json"];
   const args = (duration: number) => [
     ...[join(root, "node_modules/autocannon/autocannon.js"), "-c", String(inFlight), "-d", String(duration)],

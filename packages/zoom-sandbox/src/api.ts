@@ -1,13 +1,13 @@
 /** Zoom's REST API: finds the operation, checks token, limits, scopes and role, and answers as Zoom does. */
 import type { AnswerObserver } from "./options.ts";
-import type { Context } from "hono";
+import { Context } from "hono";
 import { addRoute, createRouter, findRoute } from "rou3";
 import { type Answer, type Call, makeCall, type PathParams, respond } from "./call.ts";
 import type { AccessToken, Tokens } from "./oauth/tokens.ts";
 import { type Operation, operations } from "./operations/operations.ts";
 import { shapeOf } from "./operations/shapes.ts";
 import type { RateLimits } from "./rate-limits.ts";
-import type { Account, Caller, Roles, Sandbox, SandboxEnv, User, Users } from "./sandbox.ts";
+import type { Account, Bindings, Caller, Roles, Sandbox, SandboxEnv, User, Users } from "./sandbox.ts";
 import { ZoomError, zoomError } from "./sandbox.ts";
 
 /** Registers what is emulated. */
@@ -45,8 +45,18 @@ interface KnownToken {
   readonly scopes: ReadonlySet<string>;
 }
 
+/** The API as the server sees it. */
+interface Api extends ApiRoutes {
+  /** Puts it behind the app's middleware, such as faults. */
+  readonly serve: () => void;
+  /** Whether it answers that address; OAuth has a few under `/v2` too. */
+  readonly takes: (url: string) => boolean;
+  /** Answers without the app: its routers cost more than most of Zoom's operations. */
+  readonly answer: (request: Request, env: Bindings) => Promise<Response>;
+}
+
 /** Serves `/v2` (and SCIM's `/scim2`): every one of Zoom's operations is known, the registered ones are emulated. */
-export function createApi(parts: ApiParts): ApiRoutes & { readonly serve: () => void } {
+export function createApi(parts: ApiParts): Api {
   const { app, clock, tokens, users, roles, account, limits, onAnswer } = parts;
   const known = new WeakMap<AccessToken, KnownToken>();
   const routes = new Map<string, Route>();
@@ -63,7 +73,7 @@ export function createApi(parts: ApiParts): ApiRoutes & { readonly serve: () => 
     `v=2.0;clid=sandbox;rid=WEB_${(++requestCount).toString(16).padStart(32, "0")}`;
 
   function authenticate(c: Context<SandboxEnv>, operation: Operation): Caller {
-    const header = c.req.header("authorization");
+    const { authorization: header } = c.env.incoming.headers;
     if (header === undefined || !/^bearer /i.test(header))
       throw unauthorized(operation, "Invalid access token.");
     const token = tokens.access(header.slice(7).trim());
@@ -88,13 +98,22 @@ export function createApi(parts: ApiParts): ApiRoutes & { readonly serve: () => 
   }
 
   async function serve(c: Context<SandboxEnv>): Promise<Response> {
-    c.header("x-zm-trackingid", trackingId());
-    const url = new URL(c.req.url);
-    const path = url.pathname.startsWith("/v2/") ? url.pathname.slice(3) : url.pathname;
+    const headers: Record<string, string> = { "x-zm-trackingid": trackingId() };
+    try {
+      return await answer(c, headers);
+    } catch (error) {
+      for (const [name, value] of Object.entries(headers)) c.header(name, value);
+      return answerError(c, error);
+    }
+  }
+
+  async function answer(c: Context<SandboxEnv>, headers: Record<string, string>): Promise<Response> {
+    const pathname = pathOf(c.env.incoming.url ?? "/");
+    const path = pathname.startsWith("/v2/") ? pathname.slice(3) : pathname;
     const found = findRoute(router, c.req.method, path);
     if (!found) throw zoomError(404, 2300, "This API endpoint is not recognized.");
     const { operation, handler } = found.data;
-    if (operation.label) c.header("x-ratelimit-category", operation.label);
+    if (operation.label) headers["x-ratelimit-category"] = operation.label;
     const caller = authenticate(c, operation);
     if (!handler) {
       throw zoomError(
@@ -106,7 +125,7 @@ export function createApi(parts: ApiParts): ApiRoutes & { readonly serve: () => 
     const shape = shapeOf(operation.name);
     const params = decoded(found.params ?? {});
     const call = await makeCall(c, operation, shape, { caller, params, clock });
-    const response = respond(c, shape, await handler(call));
+    const response = respond(headers, shape, await handler(call));
     if (onAnswer) onAnswer(operation.name, response.status, await response.clone().text());
     return response;
   }
@@ -124,6 +143,15 @@ export function createApi(parts: ApiParts): ApiRoutes & { readonly serve: () => 
       app.all("/v2/*", serve);
       app.all("/scim2/*", serve);
     },
+    takes: (url) => (url.startsWith("/v2/") && !url.startsWith("/v2/oauth/")) || url.startsWith("/scim2/"),
+    answer: (request, env) =>
+      serve(
+        new Context<SandboxEnv>(request, {
+          env,
+          path: pathOf(env.incoming.url ?? "/"),
+          notFoundHandler: (c) => c.json({ code: 2300, message: "This API endpoint is not recognized." }, 404),
+        }),
+      ),
   };
 }
 
@@ -140,6 +168,14 @@ function allowed(held: ReadonlySet<string>, operation: Operation, user: User, ro
   }
   if (own) return "own";
   throw missingScopes(operation);
+}
+
+// Most addresses are plain; parsing one costs as much as finding its operation.
+function pathOf(url: string): string {
+  if (!url.startsWith("/") || url.startsWith("//") || url.includes("/.") || url.includes("#"))
+    return new URL(url, "http://sandbox").pathname;
+  const end = url.indexOf("?");
+  return end === -1 ? url : url.slice(0, end);
 }
 
 function decoded(params: Readonly<Record<string, string>>): Record<string, string> {

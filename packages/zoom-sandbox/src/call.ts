@@ -71,11 +71,24 @@ export async function makeCall(
 }
 
 /** Turns what a handler returned into the response. */
-export function respond(c: Context<SandboxEnv>, shape: Shape | undefined, answer: Answer): Response {
-  if (answer instanceof Response) return answer;
-  if (answer === undefined)
-    return c.body(null, shape?.statuses.includes(204) === false ? firstOf(shape) : 204);
-  return c.json(shown(shape, answer), firstOf(shape));
+export function respond(
+  headers: Readonly<Record<string, string>>,
+  shape: Shape | undefined,
+  answer: Answer,
+): Response {
+  if (answer instanceof Response) {
+    for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
+    return answer;
+  }
+  if (answer === undefined) {
+    const status = shape?.statuses.includes(204) === false ? firstOf(shape) : 204;
+    return new Response(null, { status, headers });
+  }
+  // Text and plain headers go out as they are, in one write; a Headers object would cost more than the answer.
+  return new Response(JSON.stringify(shown(shape, answer)), {
+    status: firstOf(shape),
+    headers: { "content-type": "application/json", ...headers },
+  });
 }
 
 function firstOf(shape: Shape | undefined): 200 | 201 | 202 {

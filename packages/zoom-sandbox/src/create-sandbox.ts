@@ -194,7 +194,10 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   else restore(saved);
 
   const server = await listen({
-    app,
+    fetch: (request, env) =>
+      api.takes(env.incoming.url ?? "") && !faults.any()
+        ? api.answer(request, env)
+        : app.fetch(request, env),
     host,
     port,
     requests,

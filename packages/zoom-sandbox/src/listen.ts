@@ -2,9 +2,10 @@ import { createServer, IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import type { RequestLog } from "./control/request-log.ts";
-import type { Bindings, Sandbox } from "./sandbox.ts";
+import type { Bindings } from "./sandbox.ts";
 
-interface ListenParts extends Pick<Sandbox, "app"> {
+interface ListenParts {
+  readonly fetch: (request: Request, env: Bindings) => Response | Promise<Response>;
   readonly host: string;
   readonly port: number;
   readonly requests: RequestLog;
@@ -19,7 +20,7 @@ interface ListenParts extends Pick<Sandbox, "app"> {
 
 /** Serves the app over HTTP; answers its address and how to stop it. */
 export async function listen(parts: ListenParts): Promise<{ url: string; close: () => Promise<void> }> {
-  const { app, host, port, requests, nowMs, changed, upgrade, tls } = parts;
+  const { fetch, host, port, requests, nowMs, changed, upgrade, tls } = parts;
 
   const log = (env: Bindings, response: Response): Response => {
     const { method = "", url = "" } = env.incoming;
@@ -37,7 +38,7 @@ export async function listen(parts: ListenParts): Promise<{ url: string; close: 
       return new Response(null, { status: 505 });
     }
     const env: Bindings = { incoming, outgoing };
-    return log(env, await app.fetch(request, env));
+    return log(env, await fetch(request, env));
   });
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void =>
     void answer(incoming, outgoing);

@@ -43,6 +43,7 @@ export interface Fault extends z.infer<typeof faultRule> {
 export interface Faults {
   readonly add: (rule: z.infer<typeof faultRule>) => Fault;
   readonly all: () => Fault[];
+  readonly any: () => boolean;
   readonly clear: () => void;
 }
 
@@ -106,6 +107,7 @@ export function createFaults(
       return fault;
     },
     all: () => rules,
+    any: () => rules.length > 0,
     clear: () => {
       rules = [];
     },
