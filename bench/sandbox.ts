@@ -30,10 +30,7 @@ export async function measureSandbox(): Promise<readonly SandboxResult[]> {
     const me = await besideBare(token, `${url}/v2/users/me`);
     const body = JSON.stringify({ topic: "Bench" });
     const made = await shoot(token, 50, "POST", `${url}/v2/users/hana@acme.example/meetings`, body);
-    return [
-      ...me,
-      { request: "POST /v2/users/{userId}/meetings", ...made },
-    ];
+    return [...me, { request: "POST /v2/users/{userId}/meetings", ...made }];
   });
   const webhooks = await withSandbox({}, measureWebhooks);
   const large = await withSandbox({ SANDBOX_COMPANY: "large" }, async ({ url, token }) => [

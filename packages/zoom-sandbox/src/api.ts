@@ -149,7 +149,8 @@ export function createApi(parts: ApiParts): Api {
         new Context<SandboxEnv>(request, {
           env,
           path: pathOf(env.incoming.url ?? "/"),
-          notFoundHandler: (c) => c.json({ code: 2300, message: "This API endpoint is not recognized." }, 404),
+          notFoundHandler: (c) =>
+            c.json({ code: 2300, message: "This API endpoint is not recognized." }, 404),
         }),
       ),
   };

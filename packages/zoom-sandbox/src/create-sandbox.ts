@@ -195,9 +195,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
 
   const server = await listen({
     fetch: (request, env) =>
-      api.takes(env.incoming.url ?? "") && !faults.any()
-        ? api.answer(request, env)
-        : app.fetch(request, env),
+      api.takes(env.incoming.url ?? "") && !faults.any() ? api.answer(request, env) : app.fetch(request, env),
     host,
     port,
     requests,
