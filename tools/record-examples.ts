@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { zoom } from "@greenroom/zoom";
 import type { Recorded } from "../packages/zoom/src/connected-sandbox.test-kit.ts";
 import { installed, root, runToEnd } from "./processes.ts";
+import { byHand } from "./zoom-examples/by-hand.ts";
 import type { Example } from "./zoom-examples/example.ts";
 import { exampleFrom } from "./zoom-examples/from-tape.ts";
 import { runExample } from "./zoom-examples/run-example.ts";
@@ -31,8 +32,10 @@ for (const id of Object.keys(zoom.actions).toSorted()) {
       return ways.filter((example) => example !== undefined);
     }),
   );
-  // The shortest that runs.
-  for (const example of found.toSorted((a, b) => a.steps.length - b.steps.length).slice(0, 8)) {
+  // The shortest that runs, or else what is written by hand.
+  const shortest = found.toSorted((a, b) => a.steps.length - b.steps.length).slice(0, 8);
+  for (const example of [...shortest, byHand.get(id)]) {
+    if (!example) continue;
     const problems = await runExample(example).catch((error: unknown) => [String(error)]);
     if (problems.length === 0) {
       examples[id] = example;
