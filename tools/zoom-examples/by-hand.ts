@@ -1,5 +1,5 @@
 /** Examples written by hand, for actions whose tests use nothing that an example can be made of. */
-import type { Example, ExampleStep, Reference } from "./example.ts";
+import type { Example, ExampleEvent, ExampleStep, Reference } from "./example.ts";
 
 type Use = readonly [action: string, input: Readonly<Record<string, unknown>>];
 
@@ -62,6 +62,20 @@ const recipes: readonly (readonly Use[])[] = [
   [meeting, ["create-meeting-polls", { meetingId, polls: [poll] }]],
   [meeting, livestream],
   [meeting, livestream, ["get-meeting-livestream", { meetingId }]],
+  [
+    open,
+    ["add-webinar-registrant", { webinarId, email: "ada@northwind.example", first_name: "Ada" }],
+    [
+      "delete-webinar-registrant",
+      { webinarId, registrantId: from("add-webinar-registrant", "registrant_id") },
+    ],
+  ],
+  [group, members, ["delete-group-member", { groupId, memberId: "hana@acme.example" }]],
+  [group, admins, ["delete-group-admin", { groupId, userId: "hana@acme.example" }]],
+  [
+    ["create-channel", { userId: "me", name: "Launch", type: 3, members: [{ email: "hana@acme.example" }] }],
+    ["leave-channel", { channelId: from("create-channel", "id") }],
+  ],
   [open, ["list-webinar-registrants", { webinarId }]],
   [webinar, ["remove-webinar-panelists", { webinarId }]],
   [webinar, ["list-webinar-polls", { webinarId }]],
@@ -76,10 +90,76 @@ const recipes: readonly (readonly Use[])[] = [
   [open, ["create-webinar-invite-links", { webinarId, attendees: [{ name: "Ada" }] }]],
 ];
 
+/** What people do in the sandbox before an example's last step. */
+const act = (after: number, what: string, [kind, id]: readonly [string, Reference], body: object = {}) =>
+  ({ after, control: what, path: ["", kind, id, ...what.split("/")], body }) as const;
+const held = (of: readonly [string, Reference]): readonly ExampleEvent[] => [
+  act(1, "start", of),
+  act(1, "recording/start", of),
+  act(1, "join", of, { email: "luis@acme.example" }),
+  { after: 1, advanceMs: 600_000 },
+  act(1, "end", of),
+  { after: 1, advanceMs: 1_200_000 },
+];
+const meetingHeld = held(["meetings", meetingId]);
+const companion: Use = [
+  "control-live-meeting",
+  { meetingId, method: "ai_companion.start", params: { ai_companion_mode: "summary" } },
+];
+const started = act(1, "start", ["meetings", meetingId]);
+const summarized: readonly ExampleEvent[] = [
+  started,
+  act(1, "join", ["meetings", meetingId], { email: "luis@acme.example" }),
+  { after: 2, advanceMs: 600_000 },
+  act(2, "end", ["meetings", meetingId]),
+  { after: 2, advanceMs: 1_200_000 },
+];
+const nobodyCame: readonly ExampleEvent[] = [
+  act(1, "start", ["webinars", webinarId]),
+  { after: 1, advanceMs: 600_000 },
+  act(1, "end", ["webinars", webinarId]),
+];
+const webinarHeld = held(["webinars", webinarId]);
+const instant: Use = ["create-meeting", { userId: "hana@acme.example", topic: "Spoken" }];
+const trashed: Use = ["delete-recording", { meetingId, action: "trash" }];
+
+const afterwards: readonly (readonly [uses: readonly Use[], around: readonly ExampleEvent[]])[] = [
+  [[instant, ["get-past-meeting", { meetingId }]], meetingHeld],
+  [[instant, ["list-past-meeting-instances", { meetingId }]], meetingHeld],
+  [[instant, ["list-past-meeting-polls", { meetingId }]], meetingHeld],
+  [[instant, ["list-past-meeting-questions", { meetingId }]], meetingHeld],
+  [[instant, companion], [started]],
+  [[instant, companion, ["get-meeting-summary", { meetingId }]], summarized],
+  [[instant, companion, ["delete-meeting-summary", { meetingId }]], summarized],
+  [[instant, trashed], meetingHeld],
+  [
+    [
+      instant,
+      trashed,
+      ["recover-recording", { meetingUUID: from("create-meeting", "uuid"), action: "recover" }],
+    ],
+    meetingHeld,
+  ],
+  [
+    [instant, ["change-meeting-status", { meetingId, action: "end" }]],
+    [act(1, "start", ["meetings", meetingId])],
+  ],
+  [[open, ["list-webinar-absentees", { webinarId }]], nobodyCame],
+  [
+    [meeting, livestream, ["change-meeting-livestream-status", { meetingId, action: "start" }]],
+    [act(2, "start", ["meetings", meetingId])],
+  ],
+  [[webinar, ["list-past-webinar-instances", { webinarId }]], webinarHeld],
+  [[webinar, ["list-past-webinar-participants", { webinarId }]], webinarHeld],
+  [[webinar, ["list-past-webinar-polls", { webinarId }]], webinarHeld],
+  [[webinar, ["list-past-webinar-questions", { webinarId }]], webinarHeld],
+  [[webinar, ["end-webinar", { webinarId, action: "end" }]], [act(1, "start", ["webinars", webinarId])]],
+];
+
 /** The examples, by the action that each is of. */
 export const byHand: ReadonlyMap<string, Example> = new Map(
-  recipes.flatMap((uses) => {
+  [...recipes.map((uses) => [uses, []] as const), ...afterwards].flatMap(([uses, around]) => {
     const last = uses.at(-1);
-    return last ? [[last[0], { steps: uses.map(stepOf), around: [] }] as const] : [];
+    return last ? [[last[0], { steps: uses.map(stepOf), around }] as const] : [];
   }),
 );
