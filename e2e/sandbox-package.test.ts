@@ -33,7 +33,7 @@ it("starts by its command, and answers", async () => {
   const { stdout } = await run(process.execPath, ["node_modules/.bin/zoom-sandbox", "--help"], {
     cwd: folder,
   });
-  expect(stdout).toContain("--company <file>");
+  expect(stdout).toContain("--company <which>");
 });
 
 it("is a sandbox in a program of its user's, with types", async () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createSandbox } from "./create-sandbox.ts";
+import type { CompanyChoice } from "./options.ts";
 import { SANDBOX_PASSWORD } from "./seed.ts";
 
 const help = `zoom-sandbox: a local Zoom to develop and test against
@@ -9,7 +10,8 @@ const help = `zoom-sandbox: a local Zoom to develop and test against
   --port <number>     default 3100, or SANDBOX_PORT; 0 takes any free port
   --state <file>      keeps everything between runs in this file (SANDBOX_STATE)
   --seed <text>       the same seed gives the same identifiers (SANDBOX_SEED)
-  --company <file>    what is in it at first, as YAML; "large" is 100,000 people (SANDBOX_COMPANY)
+  --company <which>   what is in it at first: "small" (six people), "default", "large" (100,000), or a file of YAML
+                      (SANDBOX_COMPANY)
   --plan <plan>       free, pro or business: the account's rate limits (SANDBOX_PLAN)
   --no-rate-limits    nothing is refused for coming too often (SANDBOX_RATE_LIMITS=off)
   --tls-cert <file>, --tls-key <file>
@@ -63,10 +65,7 @@ try {
     rateLimits: !values["no-rate-limits"] && env.SANDBOX_RATE_LIMITS !== "off",
     ...(seed && { seed }),
     ...(stateFile && { stateFile }),
-    company:
-      company === undefined || company === "large"
-        ? (company ?? "default")
-        : { yaml: readFileSync(company, "utf8") },
+    company: companyOf(company || "default"),
     ...(cert && key && { tls: { cert: readFileSync(cert, "utf8"), key: readFileSync(key, "utf8") } }),
   });
   console.log(`The Zoom sandbox is ready.
@@ -83,6 +82,15 @@ try {
   if (code === "EADDRINUSE") fail("The port is in use; choose another with --port or SANDBOX_PORT.");
   if (code === "EACCES") fail("The port may not be opened by this user; choose one above 1023.");
   fail(error instanceof Error ? error.message : String(error));
+}
+
+function companyOf(choice: string): CompanyChoice {
+  if (choice === "small" || choice === "default" || choice === "large") return choice;
+  try {
+    return { yaml: readFileSync(choice, "utf8") };
+  } catch {
+    return fail(`The company is "${choice}"; it must be small, default, large, or a file of YAML that can be read.`);
+  }
 }
 
 function fail(sentence: string): never {
