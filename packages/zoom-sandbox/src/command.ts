@@ -89,7 +89,9 @@ function companyOf(choice: string): CompanyChoice {
   try {
     return { yaml: readFileSync(choice, "utf8") };
   } catch {
-    return fail(`The company is "${choice}"; it must be small, default, large, or a file of YAML that can be read.`);
+    return fail(
+      `The company is "${choice}"; it must be small, default, large, or a file of YAML that can be read.`,
+    );
   }
 }
 
