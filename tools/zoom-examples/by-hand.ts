@@ -44,6 +44,19 @@ const livestream: Use = [
     stream_url: "rtmp://live.example.com/app",
   },
 ];
+const template: Use = ["create-meeting-template", { userId: "me", meeting_id: meetingId, name: "Weekly" }];
+const channel: Use = [
+  "create-channel",
+  { userId: "me", name: "Launch", type: 3, members: [{ email: "hana@acme.example" }] },
+];
+const channelId = from("create-channel", "id");
+const device: Use = [
+  "add-device",
+  {
+    ...{ device_name: "Bar", mac_address: "00:11:22:33:44:55", serial_number: "S1", vendor: "Poly" },
+    ...{ model: "X50", device_type: 0 },
+  },
+];
 
 const recipes: readonly (readonly Use[])[] = [
   [group, ["get-group", { groupId }]],
@@ -58,7 +71,12 @@ const recipes: readonly (readonly Use[])[] = [
   [field, ["delete-tracking-field", { fieldId }]],
   [meeting, ["list-upcoming-meetings", { userId: "me" }]],
   [["list-meeting-templates", { userId: "me" }]],
-  [meeting, ["create-meeting-template", { userId: "me", meeting_id: meetingId, name: "Weekly" }]],
+  [meeting, template],
+  [
+    meeting,
+    template,
+    ["get-meeting-template", { userId: "me", meetingTemplateId: from("create-meeting-template", "id") }],
+  ],
   [meeting, ["create-meeting-polls", { meetingId, polls: [poll] }]],
   [meeting, livestream],
   [meeting, livestream, ["get-meeting-livestream", { meetingId }]],
@@ -73,8 +91,19 @@ const recipes: readonly (readonly Use[])[] = [
   [group, members, ["delete-group-member", { groupId, memberId: "hana@acme.example" }]],
   [group, admins, ["delete-group-admin", { groupId, userId: "hana@acme.example" }]],
   [
-    ["create-channel", { userId: "me", name: "Launch", type: 3, members: [{ email: "hana@acme.example" }] }],
-    ["leave-channel", { channelId: from("create-channel", "id") }],
+    ...[group, members, ["list-group-members", { groupId }] as const],
+    [
+      "update-group-member",
+      { groupId, memberId: from("list-group-members", "members", 0, "id"), action: "set_primary" },
+    ],
+  ],
+  [channel, ["leave-channel", { channelId }]],
+  [channel, ["leave-channel", { channelId }], ["join-channel", { channelId }]],
+  [["revoke-user-sso-token", { userId: "hana@acme.example" }]],
+  [
+    device,
+    ["list-devices", { search_text: "Bar" }],
+    ["get-device", { deviceId: from("list-devices", "devices", 0, "device_id") }],
   ],
   [open, ["list-webinar-registrants", { webinarId }]],
   [webinar, ["remove-webinar-panelists", { webinarId }]],
@@ -122,6 +151,23 @@ const nobodyCame: readonly ExampleEvent[] = [
 const webinarHeld = held(["webinars", webinarId]);
 const instant: Use = ["create-meeting", { userId: "hana@acme.example", topic: "Spoken" }];
 const trashed: Use = ["delete-recording", { meetingId, action: "trash" }];
+const recording: Use = ["get-recording", { meetingId }];
+const recordingId = from("get-recording", "recording_files", 0, "id");
+const downloaded: readonly Use[] = [
+  instant,
+  recording,
+  ["download-recording", { downloadUrl: from("get-recording", "recording_files", 0, "download_url") }],
+];
+const luis = { to_contact: "luis@acme.example" };
+const sent: readonly Use[] = [
+  ...downloaded,
+  ["send-chat-file", { file: from("download-recording", "file"), ...luis }],
+];
+const found: readonly Use[] = [
+  ...sent,
+  ["get-chat-message", { userId: "me", messageId: from("send-chat-file", "id"), ...luis }],
+];
+const fileId = from("get-chat-message", "files", 0, "file_id");
 
 const afterwards: readonly (readonly [uses: readonly Use[], around: readonly ExampleEvent[]])[] = [
   [[instant, ["get-past-meeting", { meetingId }]], meetingHeld],
@@ -140,6 +186,19 @@ const afterwards: readonly (readonly [uses: readonly Use[], around: readonly Exa
     ],
     meetingHeld,
   ],
+  [
+    [
+      instant,
+      recording,
+      ["delete-recording-file", { meetingId, recordingId }],
+      ["recover-recording-file", { meetingId, recordingId, action: "recover" }],
+    ],
+    meetingHeld,
+  ],
+  [downloaded, meetingHeld],
+  [sent, meetingHeld],
+  [[...found, ["get-chat-file", { fileId }]], meetingHeld],
+  [[...found, ["delete-chat-file", { fileId }]], meetingHeld],
   [
     [instant, ["change-meeting-status", { meetingId, action: "end" }]],
     [act(1, "start", ["meetings", meetingId])],

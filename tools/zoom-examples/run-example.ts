@@ -46,6 +46,7 @@ export async function runExample(example: Example): Promise<readonly string[]> {
       await happen(outputs.size);
       const output = await runAction(action, {
         ...{ client: sandbox.client, input: command.input, idempotencyKey: command.path, connection: "zoom" },
+        ...(sandbox.client.openFile && { openFile: sandbox.client.openFile }),
       });
       outputs.set(command.stepId ?? "", output);
       return output;

@@ -9,9 +9,15 @@ import { runExample } from "./run-example.ts";
 const file = join(import.meta.dirname, "../../packages/zoom/examples.gen.json");
 const examples = JSON.parse(readFileSync(file, "utf8")) as Record<string, Example>;
 
-it("most actions have one, and each is of an action that there is", () => {
-  expect(Object.keys(examples).filter((id) => !(id in zoom.actions))).toEqual([]);
-  expect(Object.keys(examples).length / Object.keys(zoom.actions).length).toBeGreaterThan(0.94);
+/** What has none, and why. */
+const without: readonly string[] = [
+  // Zoom wants the token of the bot's own app (client credentials), which no connection of ours has.
+  "send-chatbot-message",
+];
+
+it("every action has one, but for those said here, and each is of an action that there is", () => {
+  const expected = Object.keys(zoom.actions).filter((id) => !without.includes(id));
+  expect(Object.keys(examples).toSorted()).toEqual(expected.toSorted());
 });
 
 it.concurrent.each(Object.entries(examples))("%s", async (_, example) => {
