@@ -165,41 +165,44 @@ export function addJobCommands(program: Command, surroundings: Surroundings): vo
     });
   event
     .command("replay")
-    .description("runs the jobs that an event started again, from their start, by the newest versions")
-    .argument("<event>", "its id")
-    .option("--recipe <recipe>", "only of a recipe, by its name or id")
-    .action(async (id: string, { recipe: wanted }: { readonly recipe?: string }, command: Command) =>
-      replay(apiOf(command, surroundings), id, wanted, surroundings),
+    .description(
+      "gives events to recipes again: to each running one that they would start, or to the one named",
+    )
+    .argument("<events...>", "their ids")
+    .option("--recipe <recipe>", "a recipe by its name or id, running or not; its condition is not asked")
+    .addHelpText(
+      "after",
+      '\nExamples:\n  greenroom event replay 01a2209e-2c0e-7028-98b6-f441b49198a3\n  greenroom event replay 01a2209e-2c0e-7028-98b6-f441b49198a3 --recipe "Follow up a week later"\n',
+    )
+    .action(
+      async (ids: readonly string[], { recipe: wanted }: { readonly recipe?: string }, command: Command) =>
+        replay(apiOf(command, surroundings), ids, wanted, surroundings),
     );
+}
+
+interface Replayed {
+  readonly done: readonly { readonly eventId: string; readonly recipeId: string; readonly jobId: string }[];
+  readonly refused: readonly { readonly eventId: string; readonly message: string }[];
 }
 
 async function replay(
   api: Api,
-  id: string,
+  ids: readonly string[],
   wanted: string | undefined,
   { terminal }: Surroundings,
 ): Promise<void> {
-  const { jobs } = await api.get<{ jobs: readonly { id: string; recipeId: string; recipeName: string }[] }>(
-    `/events/${encodeURIComponent(id)}`,
-  );
-  const recipeId = wanted === undefined ? undefined : named(await recipesOf(api), wanted, "recipe").id;
-  // The newest of each recipe: a job may have run again already.
-  const newest = new Map(
-    jobs
-      .filter((job) => recipeId === undefined || job.recipeId === recipeId)
-      .map((job) => [job.recipeId, job]),
-  );
-  if (newest.size === 0)
-    throw new CliFailure("The event started no job of it.", {
-      exitCode: exitCodes.notFound,
-      hint: "`greenroom recipe start --since <time>` takes events that came before.",
+  const recipes = await recipesOf(api);
+  const recipeIds = wanted === undefined ? undefined : [named(recipes, wanted, "recipe").id];
+  const replayed = await api.post<Replayed>("/events/replay", { eventIds: ids, recipeIds });
+  const nameOf = new Map(recipes.map(({ id, name }) => [id, name]));
+  terminal.result(replayed, () => {
+    for (const { jobId, recipeId } of replayed.done) terminal.line(`${jobId}  ${nameOf.get(recipeId) ?? ""}`);
+  });
+  for (const { eventId, message } of replayed.refused) terminal.error(`${eventId}: ${message}`);
+  if (replayed.done.length === 0)
+    throw new CliFailure(replayed.refused.length > 0 ? "" : "No running recipe listens to it.", {
+      hint: "`--recipe <recipe>` gives it to one, running or not.",
     });
-  const made: Job[] = [];
-  for (const job of newest.values())
-    made.push(await api.post<Job>(`/jobs/${job.id}/rerun`, { from: "start", version: "newest" }));
-  terminal.result(made, () =>
-    made.forEach((job) => terminal.line(`${job.id}  ${terminal.state(job.state)}  ${job.recipeName}`)),
-  );
 }
 
 function jobRow(each: Job, { terminal }: Surroundings): string[] {
