@@ -36,6 +36,8 @@ async function connectionsOf(
 }
 
 async function sourceIn(c: Context<Visit>): Promise<string> {
+  // What is no JSON is read by its route alone, which may stream it.
+  if (c.req.header("content-type")?.startsWith("application/json") !== true) return "";
   const body: unknown = await c.req.json().catch(() => undefined);
   return z.object({ source: z.string() }).safeParse(body).data?.source ?? "";
 }

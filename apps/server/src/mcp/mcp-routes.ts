@@ -29,7 +29,9 @@ export function createMcpRoutes({ app, ...context }: McpRoutesContext): Hono<Vis
     });
     const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
     await server.connect(transport);
-    return await transport.handleRequest(c.req.raw);
+    // Who checked the key may have read the body before; what is no JSON is refused by the transport.
+    const parsedBody: unknown = await c.req.json().catch(() => undefined);
+    return await transport.handleRequest(c.req.raw, { parsedBody });
   });
   const never = {
     jsonrpc: "2.0",
