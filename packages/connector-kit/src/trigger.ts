@@ -193,6 +193,12 @@ export interface Reconciler {
   readonly events: readonly string[];
   /** The operations it reads with, as the service's reference prints them. */
   readonly reads: readonly string[];
+  /** What it can list of a time before its first look, for recipes that are started since a date. */
+  readonly past?: {
+    readonly events: readonly string[];
+    /** With this cursor a look finds what the service lists since then. */
+    cursor(since: Date): unknown;
+  };
   /** Looks once; the first look finds nothing, and keeps what is there. `config` names the events that are wanted. */
   look(look: Look<ReadonlySet<string>>): Promise<LookAnswer<ReconciledEvent>>;
 }

@@ -188,6 +188,13 @@ async function compose(
     ...{ database, secretBox, connectors, profiles, connections, reload, clock, log, receive },
     ...{ workerId: jobEngine.workerId, signal: stopping.signal },
     onTurn: (id, error) => (error === null ? runs.triggerWorked(id) : runs.triggerFailed(id, error)),
+    async onPastUnread(id, message) {
+      const { name } = await recipes.get(id);
+      await notices.tell({
+        ...{ kind: "past-unread", key: `past-unread ${id}`, recipeId: id, path: `/recipes/${id}` },
+        ...{ subject: `“${name}” did not get all that happened since its date`, lines: [message] },
+      });
+    },
     hookUrl: context.hookUrl ?? ((token) => `http://127.0.0.1/hooks/${token}`),
   });
   const backlog: Backlog = createBacklog({

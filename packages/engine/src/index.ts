@@ -52,6 +52,7 @@ export type { PermissionScope } from "./store/permissions.ts";
 export type { DeliveryHealth, DeliveryLog, RefusedDelivery } from "./triggers/delivery-log.ts";
 export type { Hook, Hooks, OpenHook } from "./triggers/hooks.ts";
 export type { ListenerState } from "./triggers/listeners.ts";
+export { lookKindOf, neverAgain } from "./triggers/looks-back.ts";
 export type { Triggers } from "./triggers/triggers.ts";
 export type { RecipeDraft } from "./store/recipe-drafts.ts";
 export type { RecipeSummary } from "./store/recipe-rows.ts";

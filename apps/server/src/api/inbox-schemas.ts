@@ -64,10 +64,11 @@ export const replayed = z
 /** How a look fares that a recipe depends on. */
 export const triggerLook = z
   .object({
-    /** Its own look at the service, or the one that finds what no webhook told. */
-    kind: z.enum(["own", "reconcile"]),
+    /** Its own look at the service, the one that finds what no webhook told, or the one since the date it was started from. */
+    kind: z.enum(["own", "reconcile", "since"]),
     lastAt: time.optional(),
-    nextAt: time,
+    /** None where it is over. */
+    nextAt: time.optional(),
     /** Events that it found and nobody had told. */
     found: z.number().int(),
     /** Why the last one failed. */

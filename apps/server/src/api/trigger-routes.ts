@@ -1,6 +1,6 @@
 /** The routes of a recipe's trigger: how its looks fare, and its own address. */
 import { ConnectorError } from "@greenroom/connector-kit";
-import type { Engine } from "@greenroom/engine";
+import { type Engine, lookKindOf, neverAgain } from "@greenroom/engine";
 import { createRoute } from "@hono/zod-openapi";
 import { some, text } from "./answer-parts.ts";
 import * as schemas from "./inbox-schemas.ts";
@@ -36,9 +36,11 @@ export function createTriggerRoutes(engine: Engine, publicUrl: string) {
         const { id } = c.req.valid("param");
         await recipes.get(id);
         const items = (await triggers.looksFor(id)).map((look) => ({
-          ...{ kind: look.recipeId === null ? ("reconcile" as const) : ("own" as const), found: look.found },
-          ...{ nextAt: text(look.dueAt), failures: look.failures },
-          ...some({ lastAt: look.ranAt && text(look.ranAt), error: look.error }),
+          ...{ kind: lookKindOf(look), found: look.found, failures: look.failures },
+          ...some({
+            ...{ lastAt: look.ranAt && text(look.ranAt), error: look.error },
+            nextAt: look.dueAt.getTime() === neverAgain.getTime() ? null : text(look.dueAt),
+          }),
         }));
         return c.json({ items }, 200);
       },

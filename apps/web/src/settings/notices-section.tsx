@@ -29,6 +29,7 @@ const kinds: readonly { readonly value: NoticeSettings["kinds"][number]; readonl
   { value: "job-failed", label: "A job failed, the first of its kind" },
   { value: "recipe-stopped", label: "A recipe stopped by itself" },
   { value: "connection-lost", label: "A connection was lost" },
+  { value: "past-unread", label: "What happened since a recipe’s date could not be read" },
 ];
 
 /** Who is told of what, and what was told. */

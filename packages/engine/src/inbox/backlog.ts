@@ -45,7 +45,8 @@ export function createBacklog(context: {
       .from(jobs)
       .where(and(eq(jobs.eventId, events.id), eq(jobs.recipeId, recipe.recipeId)));
     // What happened since then was received since then, or a little before by our clock.
-    const from = by === "received" ? since : new Date(since.getTime() - lateMs);
+    const long = new Date(since.getTime() - lateMs);
+    const from = by === "received" ? since : long;
     let after: SQL | undefined = sql`${events.receivedAt} >= ${from.toISOString()}::timestamptz`;
     for (;;) {
       const page = await database
@@ -56,7 +57,10 @@ export function createBacklog(context: {
             ...[eq(events.profileId, recipe.profileId), eq(events.accountId, recipe.accountId)],
             ...[eq(events.name, recipe.eventName), eq(events.source, recipe.source)],
             ...[after, notExists(mine)],
-            by === "occurred" ? sql`${events.occurredAt} >= ${since.toISOString()}::timestamptz` : undefined,
+            by === "occurred"
+              ? sql`${events.occurredAt} >= ${since.toISOString()}::timestamptz`
+              : // What was found for a recipe that was started since a date may be as old as that.
+                sql`not (${events.reconciled} and ${events.occurredAt} < ${long.toISOString()}::timestamptz)`,
             forgottenUntil && gt(events.receivedAt, forgottenUntil),
           ),
         )

@@ -32,6 +32,8 @@ export interface Delivery {
   readonly source?: string | undefined;
   /** Set when nobody told it and it was found by looking; `since` when it happened after that. */
   readonly reconciled?: { readonly since: Date | undefined } | undefined;
+  /** The recipes that it may start jobs of; all that want it by default. */
+  readonly startsOnly?: ReadonlySet<string> | undefined;
 }
 
 /** Stands for the app profile of events that came through none. */
@@ -100,10 +102,13 @@ export function createInbox(context: {
 
   const record = createRecorder(pool, seal);
   const jobsOf = (event: StoredEvent): readonly NewJob[] =>
-    matcher.match(event).map(({ recipeId, queue, key, masks }) => ({
-      ...{ id: uuidv7(), recipeId, priority: queue.priority, key, keepsOrder: queue.concurrency === 1 },
-      ...{ masks, place: dispatcher.reserve(recipeId, queue) },
-    }));
+    matcher
+      .match(event)
+      .filter(({ recipeId }) => event.startsOnly?.has(recipeId) ?? true)
+      .map(({ recipeId, queue, key, masks }) => ({
+        ...{ id: uuidv7(), recipeId, priority: queue.priority, key, keepsOrder: queue.concurrency === 1 },
+        ...{ masks, place: dispatcher.reserve(recipeId, queue) },
+      }));
   const giveBack = (rows: readonly Row[]) => {
     for (const row of rows) {
       for (const { place } of row.jobs) if (place) dispatcher.release(place);

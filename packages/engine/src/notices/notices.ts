@@ -14,8 +14,8 @@ import type { NoticeChannels } from "./notice-channels.ts";
 export const noticeSettings = z.object({
   /** What is told. */
   kinds: z
-    .array(z.enum(["job-failed", "recipe-stopped", "connection-lost"]))
-    .default(["job-failed", "recipe-stopped", "connection-lost"]),
+    .array(z.enum(["job-failed", "recipe-stopped", "connection-lost", "past-unread"]))
+    .default(["job-failed", "recipe-stopped", "connection-lost", "past-unread"]),
   /** The same is told again only after so long. */
   everyMinutes: z.number().int().min(1).max(10_080).default(60),
 });

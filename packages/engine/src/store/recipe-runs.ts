@@ -8,6 +8,7 @@ import { type PickUpBy, recipes } from "../database/schema.ts";
 import { noProfile } from "../inbox/inbox.ts";
 import type { RunningRecipe } from "../inbox/matcher.ts";
 import { queueSettingsOf } from "../jobs/queue-settings.ts";
+import { orderLookBack } from "../triggers/looks-back.ts";
 import type { KeptRecipe } from "../retention/retention.ts";
 import type { ConnectionSummary } from "./connection-summary.ts";
 import type { Connections } from "./connections.ts";
@@ -205,15 +206,18 @@ export function createRecipeRuns(context: {
         throw new RecipeRefused(problems.filter(({ severity }) => severity === "error"));
       await refuseUnconnected(recipeSummaryOf(found, texts));
       const owes = found.recipe.state === "running" ? undefined : await chosen(found.recipe, from);
-      await database
-        .update(recipes)
-        .set({
-          ...{ state: "running", stoppedReason: null, lostAt: null, triggerErrors: 0 },
-          ...(found.recipe.state === "stopped" && {
-            ...{ startedAt: now(), pickUpBy: owes?.by ?? null, pickUpSince: owes?.since ?? null },
-          }),
-        })
-        .where(eq(recipes.id, id));
+      await database.transaction(async (transaction) => {
+        await transaction
+          .update(recipes)
+          .set({
+            ...{ state: "running", stoppedReason: null, lostAt: null, triggerErrors: 0 },
+            ...(found.recipe.state === "stopped" && {
+              ...{ startedAt: now(), pickUpBy: owes?.by ?? null, pickUpSince: owes?.since ?? null },
+            }),
+          })
+          .where(eq(recipes.id, id));
+        if (owes?.by === "occurred") await orderLookBack(transaction, id, owes.since, now());
+      });
       const started = await changed(id);
       if (owes) onOwed();
       return started;

@@ -21,7 +21,8 @@ const longestMs = 60 * 60_000;
 /** A refusal of the rate limit is waited out for so long; the look keeps its place meanwhile. */
 const patienceMs = 10 * 60_000;
 
-interface LooksContext {
+/** What looks need. */
+export interface LooksContext {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly connections: Connections;
   readonly receive: (delivery: Delivery) => Promise<Receipt>;
@@ -147,7 +148,8 @@ function reconcilerLooks(context: LooksContext, recipes: readonly RunningRecipe[
   });
 }
 
-function eventOf(found: FoundEvent, name: string, accountId: string): Delivery["event"] {
+/** What was found, as an event of the account. */
+export function eventOf(found: FoundEvent, name: string, accountId: string): Delivery["event"] {
   const { dedupeKey, occurredAt, payload, state } = found;
   return { name, accountId, dedupeKey, occurredAt, payload, stateKey: state?.key };
 }
@@ -169,7 +171,8 @@ interface LookParts<Found extends FoundEvent> {
   readonly deliveryOf: (found: Found) => Delivery;
 }
 
-function lookOf<Found extends FoundEvent>(context: LooksContext, parts: LookParts<Found>): Listener {
+/** A look as one of the things that one worker at a time does. */
+export function lookOf<Found extends FoundEvent>(context: LooksContext, parts: LookParts<Found>): Listener {
   const { connections, clock } = context;
   const { key, recipeId, everyMs, connector, connection, accountId, look, deliveryOf } = parts;
   const after = (ms: number) => new Date(clock.now().getTime() + ms);

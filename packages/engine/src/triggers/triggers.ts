@@ -1,6 +1,6 @@
 /** What listens for running recipes, beside the webhooks: looks at services, sockets, and addresses of recipes. */
 import type { Connector, HookTrigger } from "@greenroom/connector-kit";
-import { and, eq, inArray, like, sql } from "drizzle-orm";
+import { and, eq, inArray, like, or, sql } from "drizzle-orm";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/database.ts";
 import { listeners as listenerRows } from "../database/trigger-tables.ts";
@@ -16,6 +16,7 @@ import { socketKey, socketsOf } from "./event-sockets.ts";
 import { createHooks, type Hooks } from "./hooks.ts";
 import { createListeners, type ListenerState } from "./listeners.ts";
 import { knowledgeKeys, knowledgeOf, looksOf, reconcileKey } from "./looks.ts";
+import { looksBackOf } from "./looks-back.ts";
 import { endSubscriptions, subscriptionsOf, subscriptionState } from "./subscriptions.ts";
 
 const firstLookMs = 10_000;
@@ -62,6 +63,8 @@ export function createTriggers(context: {
   readonly log: EngineLog;
   readonly signal: AbortSignal;
   readonly onTurn?: ((recipeId: string, error: string | null) => Promise<void>) | undefined;
+  /** Told when what happened since the date that a recipe was started from could not be read. */
+  readonly onPastUnread: (recipeId: string, message: string) => Promise<void>;
   /** How the world reaches a recipe's address. */
   readonly hookUrl: (token: string) => string;
 }): DrivenTriggers {
@@ -107,8 +110,12 @@ export function createTriggers(context: {
     );
     const sockets = await socketsOf({ ...context, deliveries, onOpen: lookAgain });
     const looks = looksOf({ ...context, onKnown: (key, value) => known.set(key, value) }, recipes);
+    const looksBack = await looksBackOf(
+      { ...context, onKnown: () => undefined, onFailed: context.onPastUnread },
+      recipes,
+    );
     const subscriptions = subscriptionsOf({ ...context, hooks }, recipes);
-    await listeners.want([...looks, ...subscriptions, ...sockets]);
+    await listeners.want([...looks, ...looksBack, ...subscriptions, ...sockets]);
     asked = knowledgeKeys(recipes);
     await learn();
     // Whoever starts a recipe waits for what its filter must know; for a while.
@@ -185,7 +192,7 @@ export function createTriggers(context: {
         .where(
           reconciled === undefined
             ? eq(listenerRows.recipeId, recipeId)
-            : inArray(listenerRows.key, [reconciled]),
+            : or(eq(listenerRows.key, reconciled), eq(listenerRows.recipeId, recipeId)),
         );
     },
     start() {

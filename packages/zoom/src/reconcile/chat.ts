@@ -1,7 +1,7 @@
 /** Messages of Team Chat that were written while no webhook came. */
 import type { ReconciledEvent, Reconciler } from "@greenroom/connector-kit";
 import { eventKeys } from "./event-keys.ts";
-import { cursorOf, dayOf, graceMs, lateMs, listed, type Row, timeOf } from "./look-around.ts";
+import { cursorOf, daysUntil, graceMs, lateMs, listed, listedOf, type Row, timeOf } from "./look-around.ts";
 
 interface Cursor {
   /** Until when messages were read. */
@@ -13,23 +13,29 @@ export const chatReconciler: Reconciler = {
   id: "chat",
   events: ["chat_message.sent", "chat_message.replied"],
   reads: ["GET /report/chat/sessions", "GET /report/chat/sessions/{sessionId}"],
+  past: {
+    events: ["chat_message.sent", "chat_message.replied"],
+    cursor: (since): Cursor => ({ untilMs: since.getTime() + lateMs }),
+  },
   async look({ client, cursor, config: wanted, now, accountId }) {
     const before = cursorOf<Cursor>(cursor);
     const next: Cursor = { untilMs: now.getTime() - graceMs };
     if (!before) return { events: [], cursor: next, more: false };
     // Zoom: reports come late; what was read before is known by its id.
     const sinceMs = before.untilMs - lateMs;
-    const query = { from: dayOf(sinceMs), to: dayOf(now) };
-    const sessions = await listed(client, "/report/chat/sessions", "sessions", {
-      query: { ...query, page_size: 100 },
-    });
+    const spans = daysUntil(now, 0, sinceMs);
+    const sessions = await listedOf(spans, (span) =>
+      listed(client, "/report/chat/sessions", "sessions", { query: { ...span, page_size: 100 } }),
+    );
     const events: ReconciledEvent[] = [];
-    for (const session of sessions) {
+    for (const [id, session] of new Map(sessions.map((row) => [String(row["id"]), row]))) {
       if ((timeOf(session["last_message_sent_time"]) ?? now.getTime()) < sinceMs - 1_000) continue;
-      const messages = await listed(client, "/report/chat/sessions/{id}", "messages", {
-        path: { id: String(session["id"]) },
-        query: { ...query, page_size: 100 },
-      });
+      const messages = await listedOf(spans, (span) =>
+        listed(client, "/report/chat/sessions/{id}", "messages", {
+          path: { id },
+          query: { ...span, page_size: 100 },
+        }),
+      );
       for (const message of messages) {
         const atMs = timeOf(message["date_time"]);
         if (atMs === undefined || atMs < sinceMs || atMs > next.untilMs) continue;

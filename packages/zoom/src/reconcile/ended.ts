@@ -1,13 +1,15 @@
 /** Meetings and webinars that ended while no webhook came. */
 import type { Client, ReconciledEvent, Reconciler } from "@greenroom/connector-kit";
 import { eventKeys, fieldsOf } from "./event-keys.ts";
-import { cursorOf, graceMs, isRefused, lastDays, listed, type Row, timeOf } from "./look-around.ts";
+import { cursorOf, daysUntil, graceMs, isRefused, listed, listedOf, type Row, timeOf } from "./look-around.ts";
 
 interface Cursor {
   /** What ended before that, at the first look, is history. */
   readonly sinceMs: number;
   /** The uuids that were listed. */
   readonly seen: readonly string[];
+  /** Set where all since then is to be read. */
+  readonly fromMs?: number;
 }
 
 /** Zoom's reports lag behind. */
@@ -18,11 +20,17 @@ export const endedReconciler: Reconciler = {
   id: "ended",
   events: ["meeting.ended", "webinar.ended"],
   reads: ["GET /report/history_meetings", "GET /past_meetings/{meetingId}", "GET /webinars/{webinarId}"],
+  past: {
+    events: ["meeting.ended", "webinar.ended"],
+    cursor: (since): Cursor => ({ sinceMs: since.getTime(), seen: [], fromMs: since.getTime() }),
+  },
   async look({ client, cursor, config: wanted, now, accountId }) {
     const before = cursorOf<Cursor>(cursor);
-    const rows = await listed(client, "/report/history_meetings", "history_meetings", {
-      query: { ...lastDays(now, days), date_type: "end_time" },
-    });
+    const rows = await listedOf(daysUntil(now, days, before?.fromMs), (span) =>
+      listed(client, "/report/history_meetings", "history_meetings", {
+        query: { ...span, date_type: "end_time" },
+      }),
+    );
     const known = new Set(before?.seen);
     const sinceMs = before?.sinceMs ?? now.getTime();
     const seen: string[] = [];

@@ -12,17 +12,35 @@ export const graceMs = 60_000;
 /** What was made before the last look and appears only now did not happen now, but for so much. */
 export const lateMs = 10 * 60_000;
 
-const dayMs = 86_400_000;
+/** A day. */
+export const dayMs = 86_400_000;
 const atOnce = 4;
 const mostPages = 10_000;
 
 /** A day as Zoom writes it. */
 export const dayOf = (at: Date | number): string => new Date(at).toISOString().slice(0, 10);
-/** The days from so many before now until now. */
-export const lastDays = (now: Date, days: number) => ({
-  from: dayOf(now.getTime() - days * dayMs),
-  to: dayOf(now),
-});
+/** Zoom: a list of a time covers at most a month, and reports go back six. */
+const spanDays = 29;
+const oldestDays = 179;
+/** The days until now, of so many before now or of a moment before that, in spans that Zoom lists at once. */
+export function daysUntil(now: Date, days: number, fromMs = Infinity): { from: string; to: string }[] {
+  const nowMs = now.getTime();
+  const firstMs = Math.max(Math.min(nowMs - days * dayMs, fromMs), nowMs - oldestDays * dayMs);
+  const spans: { from: string; to: string }[] = [];
+  for (let atMs = firstMs; dayOf(atMs) <= dayOf(now); atMs += (spanDays + 1) * dayMs)
+    spans.push({ from: dayOf(atMs), to: dayOf(Math.min(atMs + spanDays * dayMs, nowMs)) });
+  return spans;
+}
+
+/** The rows of all these spans, one after the other. */
+export async function listedOf(
+  spans: readonly { from: string; to: string }[],
+  list: (span: { from: string; to: string }) => Promise<readonly Row[]>,
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const span of spans) rows.push(...(await list(span)));
+  return rows;
+}
 
 /** A list's rows, to its end. */
 export async function listed(

@@ -32,6 +32,10 @@ export function registrantsReconciler(kind: "meeting" | "webinar"): Reconciler {
     id: `${kind}-registrants`,
     events: ["created", "approved", "denied", "cancelled"].map(nameOf),
     reads: [...["GET /users", `GET /users/{userId}/${kind}s`], `GET /${kind}s/{${kind}Id}/registrants`],
+    past: {
+      events: ["created", "approved"].map(nameOf),
+      cursor: (since): Cursor => ({ atMs: since.getTime() + lateMs, known: {}, closed: {} }),
+    },
     async look({ client, cursor, config: wanted, now, accountId }) {
       const before = cursorOf<Cursor>(cursor);
       const nowMs = now.getTime();

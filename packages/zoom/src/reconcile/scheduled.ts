@@ -29,6 +29,10 @@ export function scheduledReconciler(kind: "meeting" | "webinar"): Reconciler {
     id: `${kind}s`,
     events: [created, updated],
     reads: ["GET /users", `GET /users/{userId}/${kind}s`],
+    past: {
+      events: [created],
+      cursor: (since): Cursor => ({ atMs: since.getTime() + lateMs, known: {} }),
+    },
     async look({ client, cursor, config: wanted, now, accountId }) {
       const before = cursorOf<Cursor>(cursor);
       const hosts = await hostsOf(client);

@@ -17,6 +17,10 @@ export const usersReconciler: Reconciler = {
   id: "users",
   events: ["user.created", "user.updated", "user.activated", "user.deactivated"],
   reads: ["GET /users"],
+  past: {
+    events: ["user.created"],
+    cursor: (since): Cursor => ({ atMs: since.getTime() + lateMs, known: {} }),
+  },
   async look({ client, cursor, config: wanted, now, accountId }) {
     const before = cursorOf<Cursor>(cursor);
     const known: Record<string, readonly unknown[]> = {};
