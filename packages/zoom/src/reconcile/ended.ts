@@ -1,7 +1,16 @@
 /** Meetings and webinars that ended while no webhook came. */
 import type { Client, ReconciledEvent, Reconciler } from "@greenroom/connector-kit";
 import { eventKeys, fieldsOf } from "./event-keys.ts";
-import { cursorOf, daysUntil, graceMs, isRefused, listed, listedOf, type Row, timeOf } from "./look-around.ts";
+import {
+  cursorOf,
+  daysUntil,
+  graceMs,
+  isRefused,
+  listed,
+  listedOf,
+  type Row,
+  timeOf,
+} from "./look-around.ts";
 
 interface Cursor {
   /** What ended before that, at the first look, is history. */

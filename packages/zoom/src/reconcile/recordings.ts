@@ -1,7 +1,17 @@
 /** Recordings and transcripts that became ready while no webhook came. */
 import type { ReconciledEvent, Reconciler } from "@greenroom/connector-kit";
 import { eventKeys, fieldsOf, fileIds, mediaFiles, transcriptFiles } from "./event-keys.ts";
-import { cursorOf, dayMs, daysUntil, forEachOf, hostsOf, listed, listedOf, type Row, timeOf } from "./look-around.ts";
+import {
+  cursorOf,
+  dayMs,
+  daysUntil,
+  forEachOf,
+  hostsOf,
+  listed,
+  listedOf,
+  type Row,
+  timeOf,
+} from "./look-around.ts";
 
 interface Cursor {
   /** The host, then the ids of the files that were listed, by the session's uuid. */
