@@ -105,7 +105,7 @@ test(
     });
     const receiver = await kit.worker({ capacity: 10 });
     let workers: FaultWorker[] = await Promise.all([kit.worker(), kit.worker()]);
-    const endAt = Date.now() + (isLong ? longSeconds : 20) * 1_000;
+    const endAt = Date.now() + (isLong ? longSeconds : 10) * 1_000;
     let [events, kills] = [0, 0];
     const load = (async () => {
       while (Date.now() < endAt) {
