@@ -20,6 +20,8 @@ try {
   await buildWeb();
   await buildDocs();
   const file = join(folder, "report.json");
+  // Tests start hundreds of processes of the same sources: compiled once, each begins a quarter sooner.
+  process.env["NODE_COMPILE_CACHE"] ??= join(root, "node_modules/.cache/compiled");
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
   const code = await runToEnd(process.execPath, [vitest, "run", ...reporters, ...process.argv.slice(2)]);

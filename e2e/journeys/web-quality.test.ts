@@ -172,7 +172,7 @@ async function loaded(): Promise<void> {
   await page.waitForLoadState("networkidle");
 }
 
-const mostStops = 40;
+const mostStops = 25;
 const focused = `(() => {
   const at = document.activeElement;
   if (at === null || at === document.body) return null;
