@@ -84,7 +84,7 @@ export function guardedWebSocket(policy: AddressPolicy): (address: string) => Pr
   const undici = guardedUndici(policy);
   return async (address) => {
     const { WebSocket, dispatcher } = await undici();
-    return new WebSocket(address, { dispatcher }) as unknown as globalThis.WebSocket;
+    return new WebSocket(address, { dispatcher });
   };
 }
 

@@ -122,7 +122,7 @@ export async function* readArchive(input: Readable): AsyncGenerator<ArchiveEntry
   }
 }
 
-async function* whole(entry: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+async function* whole(entry: AsyncIterable<unknown>): AsyncGenerator {
   try {
     yield* entry;
   } catch (error) {

@@ -53,10 +53,10 @@ function parsersWith(
 ): pg.CustomTypesConfig {
   return {
     getTypeParser: (type: number, format?: unknown) =>
-      Number(type) === jsonType && format !== "binary"
+      type === jsonType && format !== "binary"
         ? parse
         : Reflect.apply(others.getTypeParser, others, [type, format]),
-  } as pg.CustomTypesConfig;
+  };
 }
 
 const hasParsers = (types: unknown): types is pg.CustomTypesConfig =>
