@@ -193,6 +193,7 @@ describe("a key of some connections", () => {
       ["POST", `/recipes/${made.body.id}/test-runs`, { source: source("theirs"), trigger: {} }],
       ["PATCH", `/app-profiles/${app.body.id}`, { name: "Taken" }],
       ["DELETE", `/app-profiles/${app.body.id}`, undefined],
+      ["POST", "/events/replay", { eventIds: [made.body.id], recipeIds: [made.body.id] }],
     ] as const;
     for (const [method, path, body] of tries) {
       const { status, body: answer } = await server.api(method, path, body, headers);

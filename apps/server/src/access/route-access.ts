@@ -223,7 +223,7 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "GET /events": viewer(),
   "GET /events/{id}": viewer(),
   "GET /events/{id}/takers": viewer(),
-  "POST /events/replay": operator(),
+  "POST /events/replay": operator(ofAnyConnection),
   "GET /inbox/health": viewer(),
   "GET /inbox/refusals": viewer(),
 };
