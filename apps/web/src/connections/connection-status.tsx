@@ -1,8 +1,8 @@
 import { Alert, Card, Group, Progress, Stack, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import type { ConnectionStatus } from "../api.ts";
 import { connectionStatusQuery } from "../queries.ts";
+import { Fact } from "../ui/fact.tsx";
 import { Ago, Time } from "../ui/time.tsx";
 
 /** A connection's token, as far as it may be shown, and what is left of its account's limits. */
@@ -37,34 +37,23 @@ function TokenCard({
       <Table variant="vertical" layout="fixed" className="facts">
         <Table.Tbody>
           {connectedAt && (
-            <Row name="Allowed">
+            <Fact name="Allowed">
               <Time at={connectedAt} /> (<Ago at={connectedAt} />)
-            </Row>
+            </Fact>
           )}
-          <Row name="Newest token">
+          <Fact name="Newest token">
             <Time at={refreshedAt} /> (<Ago at={refreshedAt} />)
-          </Row>
-          <Row name="Refreshed next">
+          </Fact>
+          <Fact name="Refreshed next">
             <Time at={refreshAt} /> (<Ago at={refreshAt} />
             ), by itself
-          </Row>
-          <Row name="Good until">
+          </Fact>
+          <Fact name="Good until">
             <Time at={expiresAt} /> (<Ago at={expiresAt} />)
-          </Row>
+          </Fact>
         </Table.Tbody>
       </Table>
     </Card>
-  );
-}
-
-function Row({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <Table.Tr>
-      <Table.Th w={130} scope="row">
-        {name}
-      </Table.Th>
-      <Table.Td style={{ overflowWrap: "anywhere" }}>{children}</Table.Td>
-    </Table.Tr>
   );
 }
 

@@ -1,6 +1,7 @@
 /** Data sources as the nodes of a tree, and what each is in an expression. */
 import type { DataSource } from "./data-sources.ts";
 import { humanise, type JsonSchema, resolved, typeWord } from "./json-schema.ts";
+import { isRecord } from "./record.ts";
 
 /** A node of the tree. */
 export interface DataNode {
@@ -15,8 +16,6 @@ export interface DataNode {
 }
 
 const deepest = 7;
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The nodes of the sources. */
 export function dataNodes(sources: readonly DataSource[]): readonly DataNode[] {

@@ -1,9 +1,10 @@
-import { ActionIcon, Button, Checkbox, Group, Select, Stack, Text, TextInput } from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { Checkbox, Group, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useFormContext } from "./editor-context.ts";
 import { FieldShell } from "./field-shell.tsx";
 import { freeId } from "./recipe-text.ts";
 import type { Path } from "./step-kinds.ts";
+import { record } from "./record.ts";
+import { AddButton, TakeOutButton } from "./row-buttons.tsx";
 
 const types = [
   { value: "string", label: "text" },
@@ -15,8 +16,6 @@ const types = [
 ];
 
 type Schema = Readonly<Record<string, unknown>>;
-const record = (value: unknown): Schema =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Schema) : {};
 
 /** The fields of a JSON Schema: their names, types, and which are required. What else it says stays as it is. */
 export function ParametersField({
@@ -114,28 +113,21 @@ export function ParametersField({
                 }
               />
               {!readOnly && (
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
-                  aria-label={`Take out ${name}`}
+                <TakeOutButton
+                  name={name}
                   onClick={() =>
                     save(
                       properties.toSpliced(index, 1),
                       required.filter((each) => each !== name),
                     )
                   }
-                >
-                  <IconTrash size={16} aria-hidden />
-                </ActionIcon>
+                />
               )}
             </Group>
           ))}
           {!readOnly && (
-            <Button
-              size="compact-sm"
-              variant="default"
-              leftSection={<IconPlus size={14} aria-hidden />}
-              style={{ alignSelf: "flex-start" }}
+            <AddButton
+              label="Add a field"
               onClick={() =>
                 save(
                   [
@@ -145,9 +137,7 @@ export function ParametersField({
                   required,
                 )
               }
-            >
-              Add a field
-            </Button>
+            />
           )}
         </Stack>
       )}

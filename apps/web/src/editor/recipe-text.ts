@@ -11,6 +11,7 @@ import {
   visit,
 } from "yaml";
 import type { Path, StepData } from "./step-kinds.ts";
+import { isRecord, record } from "./record.ts";
 
 /** A recipe as data, as far as its text can be read. */
 export interface RecipeData {
@@ -25,11 +26,6 @@ export interface RecipeData {
 export type ReadText =
   | { readonly recipe: RecipeData }
   | { readonly error: string; readonly line: number | undefined };
-
-const record = (value: unknown): StepData =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as StepData) : {};
-const isRecord = (value: unknown): value is StepData =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 let last: { readonly text: string; readonly document: Document } | undefined;
 

@@ -6,9 +6,7 @@ import { problemsAt } from "./field-shell.tsx";
 import { humanise, type JsonSchema, resolved } from "./json-schema.ts";
 import { SchemaField, type SchemaFieldProps } from "./schema-field.tsx";
 import type { Path } from "./step-kinds.ts";
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+import { isRecord } from "./record.ts";
 
 /** So few are all shown. */
 const fewFields = 4;

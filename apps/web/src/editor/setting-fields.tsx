@@ -1,25 +1,12 @@
-import {
-  ActionIcon,
-  Button,
-  Group,
-  NumberInput,
-  Select,
-  Stack,
-  TagsInput,
-  Text,
-  TextInput,
-} from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { Group, NumberInput, Select, Stack, TagsInput, Text, TextInput } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { DataNode } from "./data-nodes.ts";
 import { useFormContext } from "./editor-context.ts";
 import { FieldShell } from "./field-shell.tsx";
 import { ExpressionInput } from "./template-input.tsx";
+import { record } from "./record.ts";
+import { AddButton, TakeOutButton } from "./row-buttons.tsx";
 
-const record = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : {};
 const count = (value: unknown): number | "" => (typeof value === "number" ? value : "");
 const usualPer = "1m";
 
@@ -247,29 +234,15 @@ export function SearchableField({ value }: { readonly value: unknown }) {
                 />
               </div>
               {!readOnly && (
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
+                <TakeOutButton
+                  name={name || `name ${index + 1}`}
                   mt={4}
-                  aria-label={`Take out ${name || `name ${index + 1}`}`}
                   onClick={() => save(rows.toSpliced(index, 1))}
-                >
-                  <IconTrash size={16} aria-hidden />
-                </ActionIcon>
+                />
               )}
             </Group>
           ))}
-          {!readOnly && (
-            <Button
-              size="compact-sm"
-              variant="default"
-              leftSection={<IconPlus size={14} aria-hidden />}
-              onClick={() => setRows([...rows, ["", ""]])}
-              style={{ alignSelf: "flex-start" }}
-            >
-              Add a value
-            </Button>
-          )}
+          {!readOnly && <AddButton label="Add a value" onClick={() => setRows([...rows, ["", ""]])} />}
         </Stack>
       )}
     </FieldShell>

@@ -15,13 +15,12 @@ import {
   IconShieldCheck,
   IconVariable,
 } from "@tabler/icons-react";
-import type { StepData, StepKindInfo } from "./step-kinds.ts";
+import type { StepKindInfo } from "./step-kinds.ts";
+import { record } from "./record.ts";
 
 const noBranches = () => [];
 const text = (value: unknown): string =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
-const record = (value: unknown): StepData =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as StepData) : {};
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const action: StepKindInfo = {

@@ -1,12 +1,10 @@
-import { ActionIcon, Button, Group, Stack, TextInput } from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { parse, stringify } from "yaml";
 import { useFormContext } from "./editor-context.ts";
 import { TemplateInput } from "./template-input.tsx";
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+import { isRecord } from "./record.ts";
+import { AddButton, TakeOutButton } from "./row-buttons.tsx";
 
 interface ValueInputProps {
   readonly label: string;
@@ -63,28 +61,17 @@ export function ValueInput({ label, value, onChange, describedBy, invalid }: Val
             />
           </div>
           {!readOnly && (
-            <ActionIcon
-              variant="subtle"
-              color="gray"
+            <TakeOutButton
+              name={name || `name ${index + 1}`}
               mt={4}
-              aria-label={`Take out ${name || `name ${index + 1}`}`}
               onClick={() => save(rows.toSpliced(index, 1))}
-            >
-              <IconTrash size={16} aria-hidden />
-            </ActionIcon>
+            />
           )}
         </Group>
       ))}
       {!readOnly && (
         <Group gap="xs">
-          <Button
-            size="compact-sm"
-            variant="default"
-            leftSection={<IconPlus size={14} aria-hidden />}
-            onClick={() => setRows([...rows, ["", ""]])}
-          >
-            Add a name
-          </Button>
+          <AddButton label="Add a name" onClick={() => setRows([...rows, ["", ""]])} />
           {rows.length === 0 && (
             <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setAsText(true)}>
               Write one value

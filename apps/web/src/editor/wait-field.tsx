@@ -7,9 +7,7 @@ import { useFormContext } from "./editor-context.ts";
 import { KindField } from "./kind-field.tsx";
 import { SchemaForm } from "./schema-form.tsx";
 import type { Path, StepData } from "./step-kinds.ts";
-
-const isRecord = (value: unknown): value is StepData =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+import { isRecord } from "./record.ts";
 
 const kinds = [
   { value: "for", label: "For a while" },

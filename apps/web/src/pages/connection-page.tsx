@@ -8,6 +8,7 @@ import { ConcurrencyField } from "../connections/concurrency-field.tsx";
 import { ConnectionStatusCards } from "../connections/connection-status.tsx";
 import { ServiceSteps } from "../connections/zoom-side-steps.tsx";
 import { PermissionsCard } from "./permissions-card.tsx";
+import { Fact } from "../ui/fact.tsx";
 import { TextLink } from "../ui/links.tsx";
 import { Page } from "../ui/page.tsx";
 import { useMay } from "../settings/use-may.ts";
@@ -189,17 +190,6 @@ function Facts({ connection, builder }: { connection: Connection; builder: boole
         </Table.Tbody>
       </Table>
     </Card>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <Table.Tr>
-      <Table.Th w={130} scope="row">
-        {name}
-      </Table.Th>
-      <Table.Td style={{ overflowWrap: "anywhere" }}>{children}</Table.Td>
-    </Table.Tr>
   );
 }
 
