@@ -1,6 +1,5 @@
 /** All routes of a process, in their order: what operators and services ask, then the guards, then people's and programs'. */
 import { hkdfSync } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Secret } from "@greenroom/connector-kit";
 import type { Engine } from "@greenroom/engine";
@@ -28,6 +27,7 @@ import type { Metrics } from "./observe/metrics.ts";
 import { createOperatorRoutes } from "./observe/operator-routes.ts";
 import { createWebApp } from "./web-app.ts";
 import { createWebhooks } from "./webhooks.ts";
+import { version } from "./version.ts";
 
 /** More than any recipe or table has; below what could fill memory. */
 const maxBodyBytes = 16 * 1024 * 1024;
@@ -117,10 +117,4 @@ export function createApp({ engine, config, metrics, now, port, isStopping }: Ap
 function signInSecret(secretKey: Secret): Secret {
   const derived = hkdfSync("sha256", secretKey.reveal(), "", "greenroom sign-in", 32);
   return new Secret(Buffer.from(derived).toString("base64url"));
-}
-
-/** The version that runs. */
-export function version(): string {
-  const text = readFileSync(join(import.meta.dirname, "../package.json"), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }

@@ -11,12 +11,13 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { Secret } from "@greenroom/connector-kit";
 import { StartError } from "@greenroom/engine";
 import { z } from "zod";
 import { ownerKeyFile } from "./access/owner-key.ts";
 import { type AccessConfig, readAccessConfig } from "./access-config.ts";
+import { homeOf } from "./home.ts";
 import { type ProcessConfig, readProcessConfig } from "./process-config.ts";
 
 /** What the server is started with. */
@@ -44,7 +45,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const parsedPort = port.safeParse(env["PORT"] ?? 3000);
   if (!parsedPort.success)
     throw new StartError(`PORT must be a number from 0 to 65535, but it is “${env["PORT"]}”.`);
-  const home = resolve(env["GREENROOM_HOME"] || ".greenroom");
+  const home = homeOf(env);
   prepareHome(home);
   const publicUrl = (env["PUBLIC_URL"] || `http://127.0.0.1:${parsedPort.data}`).replace(/\/+$/, "");
   if (!URL.canParse(publicUrl) || !/^https?:$/.test(new URL(publicUrl).protocol)) {

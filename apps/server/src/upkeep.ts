@@ -26,8 +26,10 @@ import {
   upgradeDatabase,
   writeBackup,
 } from "@greenroom/engine";
+import { homeOf } from "./home.ts";
+import { version } from "./version.ts";
 
-const home = resolve(process.env["GREENROOM_HOME"] || ".greenroom");
+const home = homeOf(process.env);
 const databaseUrl = process.env["DATABASE_URL"] || undefined;
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const onProgress = (progress: BackupProgress) => say({ progress });
@@ -68,11 +70,8 @@ async function backUp(url: string, file: string): Promise<BackupSummary & { read
   const aside = `${file}.part-${process.pid}`;
   try {
     const out = createWriteStream(aside, { mode: 0o600, flags: "wx" });
-    const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8")) as {
-      version: string;
-    };
     const summary = await writeBackup({
-      ...{ databaseUrl: url, home, out, onProgress, version: manifest.version, now: new Date() },
+      ...{ databaseUrl: url, home, out, onProgress, version: version(), now: new Date() },
     });
     renameSync(aside, file);
     return { file, ...summary };

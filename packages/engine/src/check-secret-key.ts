@@ -5,9 +5,12 @@ import { settings } from "./database/schema.ts";
 import type { SecretBox } from "./secret-box.ts";
 import { StartError } from "./start-error.ts";
 
+/** Where a text that only the right key opens is kept, among the settings and in backups. */
+export const secretKeyCheckPlace = "secret-key-check";
+
 /** Proves that this key opens what this database keeps. @throws {StartError} */
 export async function checkSecretKey(database: Database, secretBox: SecretBox): Promise<void> {
-  const key = "secret-key-check";
+  const key = secretKeyCheckPlace;
   await database
     .insert(settings)
     .values({ key, value: secretBox.seal(key, "greenroom") })

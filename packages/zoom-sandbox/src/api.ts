@@ -111,7 +111,7 @@ export function createApi(parts: ApiParts): Api {
     const pathname = pathOf(c.env.incoming.url ?? "/");
     const path = pathname.startsWith("/v2/") ? pathname.slice(3) : pathname;
     const found = findRoute(router, c.req.method, path);
-    if (!found) throw zoomError(404, 2300, "This API endpoint is not recognized.");
+    if (!found) throw unknownEndpoint();
     const { operation, handler } = found.data;
     if (operation.label) headers["x-ratelimit-category"] = operation.label;
     const caller = authenticate(c, operation);
@@ -149,8 +149,7 @@ export function createApi(parts: ApiParts): Api {
         new Context<SandboxEnv>(request, {
           env,
           path: pathOf(env.incoming.url ?? "/"),
-          notFoundHandler: (c) =>
-            c.json({ code: 2300, message: "This API endpoint is not recognized." }, 404),
+          notFoundHandler: answerUnknown,
         }),
       ),
   };
@@ -218,6 +217,12 @@ export function missingScopes(
   if (tag === "Roles") return zoomError(400, 4700, message);
   return zoomError(400, 4711, message);
 }
+
+// Zoom: live answer to a path it does not know (zoom-api.md 3.2).
+const unknownEndpoint = () => zoomError(404, 2300, "This API endpoint is not recognized.");
+
+/** Answers as Zoom does where there is nothing. */
+export const answerUnknown = (c: Context<SandboxEnv>): Response => answerError(c, unknownEndpoint());
 
 /** Answers a `ZoomError` in Zoom's envelope. */
 export function answerError(c: Context<SandboxEnv>, error: unknown): Response {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Hono } from "hono";
-import { answerError, createApi } from "./api.ts";
+import { answerError, answerUnknown, createApi } from "./api.ts";
 import type { Clock } from "./clock.ts";
 import { createClock } from "./clock.ts";
 import { control } from "./control/control.ts";
@@ -186,8 +186,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   control({ sandbox, dispatcher, deliveryRules, faults, requests, settings, apps, reset, snapshot, restore });
   api.serve();
   app.onError((error, c) => answerError(c, error));
-  // Zoom: live answer to a path it does not know (zoom-api.md 3.2).
-  app.notFound((c) => c.json({ code: 2300, message: "This API endpoint is not recognized." }, 404));
+  app.notFound(answerUnknown);
 
   const saved = file.read();
   if (saved === undefined) reset();

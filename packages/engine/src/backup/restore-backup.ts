@@ -6,9 +6,10 @@ import { pipeline } from "node:stream/promises";
 import type { Secret } from "@greenroom/connector-kit";
 import pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
+import { secretKeyCheckPlace } from "../check-secret-key.ts";
 import type { LookupColumn } from "../database/data-tables.ts";
 import { type Database, openDatabase } from "../database/database.ts";
-import { knownMigrations, migrateDatabase, migrateTo } from "../database/migrate.ts";
+import { appliedMigrations, areKnown, migrateDatabase, migrateTo } from "../database/migrate.ts";
 import { createTableSql } from "../lookup-tables/lookup-tables.ts";
 import { createSecretBox } from "../secret-box.ts";
 import { StartError } from "../start-error.ts";
@@ -68,10 +69,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
 const dropAll = "drop schema if exists greenroom, greenroom_tables, greenroom_migrations cascade";
 
 async function mustBeUnused(database: Database): Promise<void> {
-  const { rows } = await database.$client.query<{ there: boolean }>(
-    "select to_regclass('greenroom.settings') is not null as there",
-  );
-  if (!rows[0]?.there) return;
+  if ((await appliedMigrations(database.$client)).length === 0) return;
   const { rowCount } = await database.$client.query("select from greenroom.settings");
   // Tables without a row of that kind are what a restoring left that was killed.
   if (rowCount === 0) await database.$client.query(dropAll);
@@ -119,13 +117,12 @@ async function fill(database: Database, copy: (client: pg.PoolClient) => Promise
 }
 
 function mustFit({ migrations, greenroom, secretKeyCheck }: Manifest, secretKey: Secret): void {
-  const known = knownMigrations();
-  if (migrations.some((hash, index) => known[index]?.hash !== hash))
+  if (!areKnown(migrations))
     throw new StartError(
       `The backup was written by Greenroom ${greenroom}, whose tables this version does not know. Restore it with that version or a newer one.`,
     );
   try {
-    createSecretBox(secretKey).open("secret-key-check", Buffer.from(secretKeyCheck, "base64"));
+    createSecretBox(secretKey).open(secretKeyCheckPlace, Buffer.from(secretKeyCheck, "base64"));
   } catch (error) {
     if (error instanceof StartError) throw error;
     throw new StartError(

@@ -1,6 +1,6 @@
 /** Brings a database to this version's schema without starting anything. */
 import { type Database, openDatabase } from "../database/database.ts";
-import { appliedMigrations, knownMigrations, migrateDatabase } from "../database/migrate.ts";
+import { appliedMigrations, areKnown, knownMigrations, migrateDatabase } from "../database/migrate.ts";
 import { StartError } from "../start-error.ts";
 
 /** The names of the migrations that it lacks. @throws {StartError} when a newer Greenroom has used it */
@@ -18,12 +18,14 @@ export async function upgradeDatabase(databaseUrl: string): Promise<readonly str
 }
 
 async function pendingOf(database: Database): Promise<readonly string[]> {
-  const [applied, known] = [await appliedMigrations(database), knownMigrations()];
-  if (applied.some((hash, index) => known[index]?.hash !== hash))
+  const applied = await appliedMigrations(database.$client);
+  if (!areKnown(applied))
     throw new StartError(
       "A newer Greenroom has used this database, whose tables this version does not know. Use that version or a newer one.",
     );
-  return known.slice(applied.length).map(({ name }) => name);
+  return knownMigrations()
+    .slice(applied.length)
+    .map(({ name }) => name);
 }
 
 async function withDatabase<T>(databaseUrl: string, work: (database: Database) => Promise<T>): Promise<T> {

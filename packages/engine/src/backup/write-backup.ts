@@ -5,6 +5,8 @@ import { join, relative, sep } from "node:path";
 import type { Writable } from "node:stream";
 import pg from "pg";
 import { to as copyTo } from "pg-copy-streams";
+import { secretKeyCheckPlace } from "../check-secret-key.ts";
+import { appliedMigrations } from "../database/migrate.ts";
 import { StartError } from "../start-error.ts";
 import { type BackupTable, type End, type Manifest, tableSum, writeArchive } from "./archive.ts";
 
@@ -81,25 +83,19 @@ export async function writeBackup({
 }
 
 async function manifestOf(client: pg.Client, version: string, now: Date): Promise<Manifest> {
-  const { rows: found } = await client.query<{ there: boolean }>(
-    "select to_regclass('greenroom.settings') is not null as there",
-  );
-  if (!found[0]?.there)
+  const migrations = await appliedMigrations(client);
+  if (migrations.length === 0)
     throw new StartError("There is nothing to back up: no Greenroom has run on this database yet.");
-  const [{ rows: migrations }, { rows: keys }] = [
-    await client.query<{ hash: string }>(
-      "select hash from greenroom_migrations.__drizzle_migrations order by created_at",
-    ),
-    await client.query<{ value: Buffer }>(
-      "select value from greenroom.settings where key = 'secret-key-check'",
-    ),
-  ];
+  const { rows: keys } = await client.query<{ value: Buffer }>(
+    "select value from greenroom.settings where key = $1",
+    [secretKeyCheckPlace],
+  );
   const [key] = keys;
   if (!key)
     throw new StartError("There is nothing to back up: no Greenroom has started on this database yet.");
   return {
     ...{ format: 1, greenroom: version, createdAt: now.toISOString() },
-    migrations: migrations.map(({ hash }) => hash),
+    migrations: [...migrations],
     secretKeyCheck: key.value.toString("base64"),
     tables: await tablesOf(client),
   };

@@ -6,6 +6,7 @@ import { sql } from "drizzle-orm";
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
+import type { ClientBase } from "pg";
 import type { Database } from "./database.ts";
 
 /** Any number that nothing else in this database locks. */
@@ -32,13 +33,19 @@ export function knownMigrations(): readonly Migration[] {
   }));
 }
 
-/** The hashes of those that this database has, in their order. */
-export async function appliedMigrations(database: Database): Promise<readonly string[]> {
-  const { rows: found } = await database.$client.query<{ there: boolean }>(
+/** Whether all migrations with these hashes, in their order, are known here: what a newer version made is not. */
+export function areKnown(hashes: readonly string[]): boolean {
+  const known = knownMigrations();
+  return hashes.every((hash, index) => known[index]?.hash === hash);
+}
+
+/** The hashes of those that this database has, in their order; none where no Greenroom has run. */
+export async function appliedMigrations(client: Pick<ClientBase, "query">): Promise<readonly string[]> {
+  const { rows: found } = await client.query<{ there: boolean }>(
     `select to_regclass('${migrationsSchema}.__drizzle_migrations') is not null as there`,
   );
   if (!found[0]?.there) return [];
-  const { rows } = await database.$client.query<{ hash: string }>(
+  const { rows } = await client.query<{ hash: string }>(
     `select hash from ${migrationsSchema}.__drizzle_migrations order by created_at`,
   );
   return rows.map(({ hash }) => hash);
