@@ -4,9 +4,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { call } from "../../tools/api-client.ts";
 import { holdMeeting, onlookerToken } from "../../tools/sandbox-people.ts";
 import { setUpSandbox } from "../../tools/setup-sandbox.ts";
-import { launchBrowser, signInBrowser } from "../browser.ts";
+import { launchBrowser } from "../browser.ts";
 import { type Stack, startStack } from "../stack.ts";
-import { personIn } from "./people.test-kit.ts";
+import { firstPersonIn, personIn } from "./people.test-kit.ts";
 
 let stack: Stack;
 let browser: Browser;
@@ -27,15 +27,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   complaints.length = 0;
-  context = await browser.newContext({ baseURL: stack.serverUrl, viewport: { width: 1440, height: 900 } });
-  await signInBrowser(context, stack);
-  page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on(
-    "console",
-    (message) => message.type() === "error" && complaints.push(`${message.text()} ${message.location().url}`),
-  );
+  ({ context, page } = await firstPersonIn(browser, stack, (complaint) => complaints.push(complaint)));
 });
 afterEach(async () => {
   await context.close();
