@@ -56,7 +56,8 @@ test("a worker that comes back from a pause does not write over its heir, and ta
   const [paused, heir] = (await start({}, {})) as [FaultWorker, FaultWorker];
   kit.service.takes(300);
   await paused.call({ do: "receive", events: eventsOf(name, 0, 20) });
-  await sleep(200);
+  // Wherever its jobs are: about to send, sending, waiting for the answer, or for time to pass.
+  await sleep(Math.random() * 400);
   paused.kill("SIGSTOP");
   // On the same host a paused process is not dead: only its silence says so.
   await sleep(isLong ? 60_000 : 9_000);

@@ -2,6 +2,7 @@
 import { recipeConnector } from "@greenroom/recipes";
 import { createAccess } from "./access/access.ts";
 import { checkSecretKey } from "./check-secret-key.ts";
+import { waitForDatabase } from "./database/database-away.ts";
 import { type Database, openDatabase, openHotPool } from "./database/database.ts";
 import type { JobState } from "./database/job-tables.ts";
 import { createSealedValues, type SealedValues } from "./database/sealed-values.ts";
@@ -123,6 +124,7 @@ async function compose(
   });
   const accessTokens: AccessTokens = createAccessTokens({
     ...{ database, secretBox, profiles, now, log },
+    patiently: (work) => waitForDatabase(work, (ms) => clock.sleep(ms, stopping.signal)),
     onDead: (tokenId, reason) => connections.tokenDied(tokenId, reason),
   });
   const limitStore = createDatabaseLimitStore(database);

@@ -101,6 +101,8 @@ async function fill(database: Database, copy: (client: pg.PoolClient) => Promise
   const client = await database.$client.connect();
   try {
     await client.query("begin");
+    // The archive may come slowly; nobody else uses this database yet.
+    await client.query("set local idle_in_transaction_session_timeout = 0");
     const close = await openTables(client);
     const end = await copy(client);
     await close();

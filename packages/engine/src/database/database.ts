@@ -73,7 +73,7 @@ const poolSize = 10;
 /** For the inbox and the history alone: a webhook's answer must not wait behind jobs for a connection. */
 const hotPoolSize = 4;
 
-/** A process that stands still in a transaction must not hold its locks: the others wait for them. */
+/** A process that stands still in a transaction must not hold its locks: the others wait for them. Longer work says so. */
 const pausedWithinMs = 5_000;
 
 /** The connections for group commits. */
@@ -82,7 +82,7 @@ export function openHotPool(
   log: { warn(fields: object, message: string): void },
   parseJson: (json: string) => unknown,
 ): pg.Pool {
-  return makePool(databaseUrl, hotPoolSize, log, parseJson, pausedWithinMs);
+  return makePool(databaseUrl, hotPoolSize, log, parseJson);
 }
 
 function makePool(
@@ -90,12 +90,11 @@ function makePool(
   max: number,
   log: { warn(fields: object, message: string): void },
   parseJson: (json: string) => unknown,
-  idleInTransactionMs = 0,
 ): pg.Pool {
   const options = { connectionString, max, connectionTimeoutMillis: 10_000, application_name: "greenroom" };
   const pool = new pg.Pool({
     ...{ ...options, Client: clientParsing(parseJson), types: parsersWith(parseJson) },
-    ...(idleInTransactionMs > 0 && { idle_in_transaction_session_timeout: idleInTransactionMs }),
+    idle_in_transaction_session_timeout: pausedWithinMs,
   });
   // One that is lost between two statements of a transaction tells its next statement; nobody else need know.
   pool.on("connect", (client) => client.on("error", () => {}));

@@ -7,6 +7,7 @@ import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
 import type { Database } from "../database/database.ts";
 import { noticeChannels, noticeDeliveries, type NoticeKind, notices } from "../database/notice-tables.ts";
+import { unlessLocked } from "../database/session-lock.ts";
 import type { Preferences } from "../store/preferences.ts";
 import type { NoticeChannels } from "./notice-channels.ts";
 
@@ -71,9 +72,6 @@ export interface Notices {
   /** Looks for failed jobs to tell of, and sends what is due. */
   turn(): Promise<void>;
 }
-
-/** Any number that nothing else in this database locks. */
-const turnLock = 7_110_310_117;
 const tellLock = 711_033;
 /** Failures are looked for from a little before the last look: another worker's clock may be behind. */
 const overlapMs = 60_000;
@@ -225,23 +223,12 @@ export function createNotices(context: {
   };
 
   async function takeTurn(): Promise<void> {
-    const client = await database.$client.connect();
-    try {
-      const { rows } = await client.query<{ mine: boolean }>("select pg_try_advisory_lock($1) as mine", [
-        turnLock,
-      ]);
-      if (!rows[0]?.mine) return;
-      try {
-        await lookForFailures();
-        await sendDue();
-        const old = new Date(now().getTime() - keptDays * 86_400_000);
-        await database.delete(notices).where(lte(notices.createdAt, old));
-      } finally {
-        await client.query("select pg_advisory_unlock($1)", [turnLock]);
-      }
-    } finally {
-      client.release();
-    }
+    await unlessLocked(database.$client, "notices", async () => {
+      await lookForFailures();
+      await sendDue();
+      const old = new Date(now().getTime() - keptDays * 86_400_000);
+      await database.delete(notices).where(lte(notices.createdAt, old));
+    });
   }
   return told;
 }

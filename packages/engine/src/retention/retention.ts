@@ -6,6 +6,7 @@ import type { Recipe } from "@greenroom/recipes";
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/database.ts";
+import { unlessLocked } from "../database/session-lock.ts";
 import type { Preferences } from "../store/preferences.ts";
 import { deleteEvents } from "./delete-events.ts";
 import { deleteJobs } from "./delete-jobs.ts";
@@ -67,8 +68,6 @@ export interface KeptRecipe {
   readonly retention: Recipe["retention"];
 }
 
-/** Any number that nothing else in this database locks. */
-const sweepLock = 7_110_310_115;
 /** A batch takes some of the time, and the pause after it this many times as much. */
 const pauseFactor = 9;
 const dayMs = 86_400_000;
@@ -166,20 +165,8 @@ export function createRetention(context: {
   };
 
   async function sweepAlone(): Promise<Swept> {
-    const client = await pool.connect();
-    try {
-      const { rows } = await client.query<{ mine: boolean }>("select pg_try_advisory_lock($1) as mine", [
-        sweepLock,
-      ]);
-      if (!rows[0]?.mine) return { jobs: 0, events: 0, wiped: 0 };
-      try {
-        return await sweepAll();
-      } finally {
-        await client.query("select pg_advisory_unlock($1)", [sweepLock]);
-      }
-    } finally {
-      client.release();
-    }
+    const swept = await unlessLocked(pool, "retention", sweepAll);
+    return swept ?? { jobs: 0, events: 0, wiped: 0 };
   }
 }
 

@@ -1,15 +1,17 @@
 /**
  * Access tokens, refreshed ahead of their expiry by one caller at a time, whatever the number of workers: who refreshes
- * holds an advisory lock from before the token is read until the new refresh token is committed.
+ * holds a lock from before the token is read until the new refresh token is committed.
  *
  * That a refresh begins is committed before the service is asked. If the answer is lost, by a broken connection or by
  * the death of this process, the next one knows that the service may have replaced the refresh token meanwhile.
  */
 import { type AccessTokenSource, ConnectorError, Secret, type TokenSet } from "@greenroom/connector-kit";
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/node-postgres";
 import type { Database } from "../database/database.ts";
+import { isDatabaseAway } from "../database/database-away.ts";
 import { connections, tokens } from "../database/schema.ts";
+import { whileLocked } from "../database/session-lock.ts";
 import type { SecretBox } from "../secret-box.ts";
 import type { AppProfiles } from "./app-profiles.ts";
 
@@ -17,8 +19,6 @@ import type { AppProfiles } from "./app-profiles.ts";
 export const refreshAfter = 0.85;
 /** Tokens that one sweep refreshes at the same time; each holds a connection to the database. */
 const sweptAtOnce = 4;
-/** Namespace of our advisory locks on tokens: any number that nothing else in this database uses. */
-const lockSpace = 711_031;
 
 type Row = typeof tokens.$inferSelect;
 
@@ -45,9 +45,11 @@ export function createAccessTokens(context: {
   readonly profiles: AppProfiles;
   readonly now: () => Date;
   readonly onDead: (tokenId: string, reason: string) => Promise<void>;
+  /** Runs a query until the database answers. */
+  readonly patiently: <T>(work: () => Promise<T>) => Promise<T>;
   readonly log: { warn(fields: object, message: string): void };
 }): AccessTokens {
-  const { database, secretBox, profiles, now, onDead, log } = context;
+  const { database, secretBox, profiles, now, onDead, patiently, log } = context;
   const known = new Map<string, Known>();
   const underWay = new Map<string, Promise<TokenSet>>();
 
@@ -80,45 +82,35 @@ export function createAccessTokens(context: {
     return set;
   }
 
-  /** Runs `work` on a connection of its own while nobody else refreshes this token; a death of ours ends the lock. */
-  async function alone<T>(id: string, work: (session: Database) => Promise<T>): Promise<T> {
-    const client = await database.$client.connect();
-    let broken: Error | undefined;
-    try {
-      const session = drizzle({ client }) as unknown as Database;
-      await session.execute(sql`select pg_advisory_lock(${lockSpace}, hashtext(${id}))`);
-      try {
-        return await work(session);
-      } finally {
-        await session
-          .execute(sql`select pg_advisory_unlock(${lockSpace}, hashtext(${id}))`)
-          .catch((error: Error) => (broken = error));
-      }
-    } finally {
-      client.release(broken);
-    }
-  }
+  /** Whether the row's token can be given: it is not due, and is not the one that the service refused. */
+  const isFresh = (row: Row, set: TokenSet, stale: Secret | undefined) =>
+    now().getTime() < row.refreshedAt.getTime() + lifeOf(row) * refreshAfter &&
+    stale?.reveal() !== set.accessToken.reveal();
 
   /** Refreshes unless another worker already did. @param stale the token that must not be given again. */
   async function refresh(id: string, stale: Secret | undefined): Promise<TokenSet> {
+    const [found] = await database.select().from(tokens).where(eq(tokens.id, id));
+    if (!found) throw disconnected();
+    const set = open(found);
+    if (isFresh(found, set, stale)) return remember(id, set, found.refreshedAt);
     // Before the lock: whoever holds it has one connection to the database and must not wait for a second one.
-    const [owner] = await database.select().from(tokens).where(eq(tokens.id, id));
-    const app = owner && (await profiles.values(owner.profileId));
-    return await alone(id, async (session) => {
+    const app = await profiles.values(found.profileId);
+    if (!app) throw disconnected();
+    if (app.kind.type === "form") return remember(id, set, found.refreshedAt);
+    const { kind, profile } = app;
+    return await whileLocked(database.$client, place(id), async (client) => {
+      const session = drizzle({ client }) as unknown as Database;
       const [row] = await session.select().from(tokens).where(eq(tokens.id, id));
-      if (!row || !app) throw disconnected();
+      if (!row) throw disconnected();
       const current = open(row);
-      if (app.kind.type === "form") return remember(id, current, row.refreshedAt);
-      const expired = now().getTime() >= row.refreshedAt.getTime() + lifeOf(row) * refreshAfter;
-      const refused = stale !== undefined && stale.reveal() === current.accessToken.reveal();
-      if (!expired && !refused) return remember(id, current, row.refreshedAt);
+      if (isFresh(row, current, stale)) return remember(id, current, row.refreshedAt);
 
       const mark = (refreshBegunAt: Date | null) =>
         session.update(tokens).set({ refreshBegunAt }).where(eq(tokens.id, id));
       if (row.refreshBegunAt === null) await mark(now());
       let next: TokenSet;
       try {
-        next = await app.kind.refresh({ profile: app.profile, tokens: current, now: now() });
+        next = await kind.refresh({ profile, tokens: current, now: now() });
       } catch (error) {
         if (!(error instanceof ConnectorError)) throw error;
         if (error.kind === "outcome-unknown") throw answerLost(error);
@@ -129,16 +121,23 @@ export function createAccessTokens(context: {
         throw error;
       }
       const refreshedAt = now();
-      const { rowCount } = await session
-        .update(tokens)
-        .set({
-          ...{ secrets: seal(id, next), scopes: [...next.scopes], apiUrl: next.apiUrl ?? null },
-          ...{ expiresAt: next.expiresAt, refreshedAt, refreshBegunAt: null },
-        })
-        // Somebody who connected anew meanwhile has newer tokens than these.
-        .where(and(eq(tokens.id, id), eq(tokens.secrets, row.secrets)));
+      const sealed = seal(id, next);
+      const save = (on: Database) =>
+        on
+          .update(tokens)
+          .set({
+            ...{ secrets: sealed, scopes: [...next.scopes], apiUrl: next.apiUrl ?? null },
+            ...{ expiresAt: next.expiresAt, refreshedAt, refreshBegunAt: null },
+          })
+          // Somebody who connected anew meanwhile has newer tokens than these.
+          .where(and(eq(tokens.id, id), inArray(tokens.secrets, [row.secrets, sealed])));
+      // The old refresh token is dead by now: these must not be lost with the session.
+      const { rowCount } = await save(session).catch((error: unknown) => {
+        if (!isDatabaseAway(error)) throw error;
+        return patiently(() => save(database));
+      });
       if (rowCount === 1) return remember(id, next, refreshedAt);
-      const [newer] = await session.select().from(tokens).where(eq(tokens.id, id));
+      const [newer] = await database.select().from(tokens).where(eq(tokens.id, id));
       if (!newer) throw disconnected();
       return remember(id, open(newer), newer.refreshedAt);
     });
