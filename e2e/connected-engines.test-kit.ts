@@ -84,15 +84,18 @@ export async function connectedEngines({
 
   /** Makes an app of a kind at Zoom, and its profile here. */
   async function newProfile(
-    kind: "zoom-admin-oauth" | "zoom-user-oauth" | "zoom-server-to-server",
+    kind: "zoom-admin-oauth" | "zoom-user-oauth" | "zoom-server-to-server" | "zoom-chatbot",
     name: string,
     scopes?: readonly string[],
     more: Readonly<Record<string, string>> = {},
   ): Promise<{ id: string; appId: string }> {
-    const zoomKind = kind.slice(5).replace("-oauth", "_managed").replaceAll("-", "_");
+    const isBot = kind === "zoom-chatbot";
+    const zoomKind = isBot
+      ? "admin_managed"
+      : kind.slice(5).replace("-oauth", "_managed").replaceAll("-", "_");
     const app = await createApp(owner, sandbox.url, redirectUri, {
       kind: zoomKind,
-      ...(scopes && { scopes }),
+      ...(isBot ? { scopes: ["imchat:bot"] } : scopes && { scopes }),
     });
     const { account } = await control<{ account: { id: string } }>("GET", "/state?full");
     const { id } = await first.profiles.create({
@@ -105,7 +108,8 @@ export async function connectedEngines({
         },
         ...{ oauth_url: sandbox.url, api_url: `${sandbox.url}/v2` },
         ...more,
-        ...(kind === "zoom-server-to-server" && { account_id: account.id }),
+        ...((isBot || kind === "zoom-server-to-server") && { account_id: account.id }),
+        ...(isBot && { robot_jid: `v1${app.id}@xmpp.zoom.us` }),
       },
     });
     return { id, appId: app.id };

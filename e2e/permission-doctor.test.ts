@@ -179,3 +179,36 @@ describe("scopes", () => {
     ]);
   });
 });
+
+describe("a chatbot", () => {
+  const uses = [
+    { kind: "action", id: "send-chatbot-message" },
+    { kind: "action", id: "list-users" },
+  ] as const;
+
+  test("needs its one scope and no role, and is told what only another connection can do", async () => {
+    const profile = await stack.newProfile("zoom-chatbot", "Bot");
+    const { connections, permissions } = stack.first;
+    const bot = await connections.create({ name: "bot", connector: "zoom", profileId: profile.id });
+    const { state, identity } = await stack.connect(bot.id);
+    expect([state, identity?.displayName]).toEqual(["connected", expect.stringContaining("@xmpp.zoom.us")]);
+    expect((await connections.test(bot.id)).testedAt).toBeDefined();
+    const report = await permissions.examine(bot.id, uses);
+    expect(report).toMatchObject({
+      ...{ leastScopes: { classic: ["imchat:bot"], granular: [] }, leastPrivileges: [], excess: [] },
+      missing: [{ kind: "connection-kind", blocks: [{ operation: "GET /users" }] }],
+      setUp: { possible: false, reason: expect.stringContaining("chatbot") },
+    });
+    const all = await permissions.examine(bot.id, "everything");
+    expect([all.missing, all.leastScopes.classic]).toEqual([[], ["imchat:bot"]]);
+    expect((await connections.disconnect(bot.id)).reason).toContain("was disconnected");
+  });
+
+  test("is what an account's connection is sent to for a bot's messages", async () => {
+    const { missing: lacks } = await examine([uses[0]]);
+    expect(lacks).toMatchObject([
+      { kind: "connection-kind", names: ["zoom-chatbot"], blocks: [{ operation: "POST /im/chat/messages" }] },
+    ]);
+    expect((await examine("everything")).missing.flatMap(({ names }) => names)).not.toContain("imchat:bot");
+  });
+});

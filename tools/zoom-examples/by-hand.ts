@@ -50,6 +50,15 @@ const channel: Use = [
   { userId: "me", name: "Launch", type: 3, members: [{ email: "hana@acme.example" }] },
 ];
 const channelId = from("create-channel", "id");
+const person: Use = ["get-user", { userId: "hana@acme.example" }];
+const botWrites: Use = [
+  "send-chatbot-message",
+  {
+    ...{ to_jid: from("create-channel", "jid"), user_jid: from("get-user", "jid") },
+    content: { head: { text: "Build 7 passed" } },
+  },
+];
+const botMessage = from("send-chatbot-message", "message_id");
 const device: Use = [
   "add-device",
   {
@@ -99,6 +108,15 @@ const recipes: readonly (readonly Use[])[] = [
   ],
   [channel, ["leave-channel", { channelId }]],
   [channel, ["leave-channel", { channelId }], ["join-channel", { channelId }]],
+  [channel, person, botWrites],
+  [
+    ...[channel, person, botWrites],
+    [
+      "update-chatbot-message",
+      { message_id: botMessage, content: { head: { text: "Build 7 is out" } } },
+    ],
+  ],
+  [channel, person, botWrites, ["delete-chatbot-message", { message_id: botMessage }]],
   [["revoke-user-sso-token", { userId: "hana@acme.example" }]],
   [
     device,
@@ -171,6 +189,7 @@ const fileId = from("get-chat-message", "files", 0, "file_id");
 
 const afterwards: readonly (readonly [uses: readonly Use[], around: readonly ExampleEvent[]])[] = [
   [[instant, ["get-past-meeting", { meetingId }]], meetingHeld],
+  [[instant, ["list-past-meeting-participants", { meetingId }]], meetingHeld],
   [[instant, ["list-past-meeting-instances", { meetingId }]], meetingHeld],
   [[instant, ["list-past-meeting-polls", { meetingId }]], meetingHeld],
   [[instant, ["list-past-meeting-questions", { meetingId }]], meetingHeld],

@@ -56,11 +56,16 @@ export function inRecipe(value: unknown): unknown {
   });
 }
 
+/** The connection that a step names. */
+const connectionOf = (use: string): string => (use.endsWith("-chatbot-message") ? "bot" : "zoom");
+
 /** The example as a recipe that others call. */
 export function exampleRecipe(name: string, { steps }: Example): object {
   return {
     name,
     trigger: { use: "recipe/called" },
-    steps: steps.map(({ id, use, input }) => ({ id, use, connection: "zoom", input: inRecipe(input) })),
+    steps: steps.map(({ id, use, input }) => ({
+      ...{ id, use, connection: connectionOf(use), input: inRecipe(input) },
+    })),
   };
 }

@@ -44,8 +44,10 @@ export async function runExample(example: Example): Promise<readonly string[]> {
     if (!action) throw new Error(`there is no ${command.use}`);
     try {
       await happen(outputs.size);
+      const { input, path, connection } = command;
+      const client = connection === "bot" ? (await sandbox.bot()).client : sandbox.client;
       const output = await runAction(action, {
-        ...{ client: sandbox.client, input: command.input, idempotencyKey: command.path, connection: "zoom" },
+        ...{ client, input, idempotencyKey: path, connection },
         ...(sandbox.client.openFile && { openFile: sandbox.client.openFile }),
       });
       outputs.set(command.stepId ?? "", output);

@@ -9,12 +9,15 @@ export interface CarryingClients<T> {
   over<C extends Client>(client: C, carried: T): C;
   /** What a client carries. */
   in(client: Client): T;
+  /** The same; undefined of a client that carries none. */
+  find(client: Client): T | undefined;
 }
 
 /** Makes such clients; `what` is said when one is asked for a request all the same. */
 export function carryingClients<T>(what: string): CarryingClients<T> {
   // A property, so that what is laid over a client carries it too.
   const place = Symbol(what);
+  const find = (client: Client) => (client as Client & { readonly [place]?: T })[place];
   const refuse = () => Promise.reject(new Error(`${what} is not called by requests`));
   return {
     of(value, openFile) {
@@ -26,9 +29,10 @@ export function carryingClients<T>(what: string): CarryingClients<T> {
     },
     over: (client, value) => Object.assign(client, { [place]: value }),
     in(client) {
-      const value = (client as Client & { readonly [place]?: T })[place];
+      const value = find(client);
       if (value === undefined) throw new Error(`this client is not one of ${what}`);
       return value;
     },
+    find,
   };
 }

@@ -79,6 +79,9 @@ export function createApi(parts: ApiParts): Api {
     const token = tokens.access(header.slice(7).trim());
     if (token === undefined) throw unauthorized(operation, "Invalid access token.");
     if (token.expires_ms <= clock.now().getTime()) throw unauthorized(operation, "Access token is expired.");
+    // Zoom: a bot writes with the token of its own app, by client credentials (zoom-api.md 2.2), whatever else has its scope.
+    if (operation.product === "chatbot" && token.app_own !== true)
+      throw unauthorized(operation, "Invalid access token.");
     const user = users.find(token.user_id);
     if (user === undefined || user.status !== "active")
       throw unauthorized(operation, "Invalid access token.");

@@ -2,6 +2,7 @@
 import { addMeetingRegistrant } from "./actions/add-meeting-registrant/add-meeting-registrant.ts";
 import { createMeeting } from "./actions/create-meeting/create-meeting.ts";
 import { customAction } from "./actions/custom-action/custom-action.ts";
+import { deleteChatbotMessage } from "./actions/delete-chatbot-message/delete-chatbot-message.ts";
 import { deleteMeeting } from "./actions/delete-meeting/delete-meeting.ts";
 import { downloadRecording } from "./actions/download-recording/download-recording.ts";
 import { endMeeting } from "./actions/end-meeting/end-meeting.ts";
@@ -13,6 +14,8 @@ import { listPastMeetingParticipants } from "./actions/list-past-meeting-partici
 import { listSummaryTemplates } from "./actions/list-summary-templates/list-summary-templates.ts";
 import { readTranscript } from "./actions/read-transcript/read-transcript.ts";
 import { sendChatFile } from "./actions/send-chat-file/send-chat-file.ts";
+import { sendChatbotMessage } from "./actions/send-chatbot-message/send-chatbot-message.ts";
+import { updateChatbotMessage } from "./actions/update-chatbot-message/update-chatbot-message.ts";
 import { updateMeeting } from "./actions/update-meeting/update-meeting.ts";
 import { updateUserPicture } from "./actions/update-user-picture/update-user-picture.ts";
 import { accountActions } from "./operations/account.gen.js";
@@ -47,6 +50,7 @@ export const actions = {
   "add-meeting-registrant": addMeetingRegistrant,
   "create-meeting": createMeeting,
   "custom-action": customAction,
+  "delete-chatbot-message": deleteChatbotMessage,
   "delete-meeting": deleteMeeting,
   "download-recording": downloadRecording,
   "end-meeting": endMeeting,
@@ -58,6 +62,8 @@ export const actions = {
   "list-summary-templates": listSummaryTemplates,
   "read-transcript": readTranscript,
   "send-chat-file": sendChatFile,
+  "send-chatbot-message": sendChatbotMessage,
+  "update-chatbot-message": updateChatbotMessage,
   "update-meeting": updateMeeting,
   "update-user-picture": updateUserPicture,
 };

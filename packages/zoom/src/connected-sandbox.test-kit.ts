@@ -15,7 +15,7 @@ import { createSandbox, type RunningSandbox } from "@greenroom/zoom-sandbox";
 import { z } from "zod";
 import { actions } from "./actions.gen.ts";
 import { triggers } from "./triggers.gen.ts";
-import { zoomAdminOAuth } from "./auth/zoom-oauth.ts";
+import { zoomAdminOAuth, zoomChatbot } from "./auth/zoom-oauth.ts";
 import { zoom } from "./connector.ts";
 import { receiveZoomWebhook } from "./webhooks/receive-zoom-webhook.ts";
 
@@ -26,6 +26,7 @@ export const redirectUri = "http://127.0.0.1:9/oauth/callback";
 export type ActionId = keyof typeof actions;
 
 const appsAnswer = z.looseObject({
+  account_id: z.string(),
   apps: z.array(
     z.looseObject({
       id: z.string(),
@@ -120,7 +121,11 @@ export async function connectedSandbox(scopes?: readonly string[]) {
   const client = clientOf(profile, tokens);
   const context = { client, idempotencyKey: "test" };
   const tape: Recorded[] = [];
+  let made: ReturnType<typeof chatbotOf> | undefined;
+  const bot = () => (made ??= chatbotOf(sandbox.url, owner));
   return {
+    /** A Team Chat app of the same account, connected as its bot; made when first asked for. */
+    bot,
     sandbox: { ...sandbox, clock: recordedClock(sandbox.clock, tape) },
     owner,
     appId,
@@ -129,7 +134,8 @@ export async function connectedSandbox(scopes?: readonly string[]) {
     client,
     /** Runs an action as the step runner does. */
     run: async <Id extends ActionId>(id: Id, input: unknown) => {
-      const output = await runAction(actions[id], { ...context, input });
+      const by = id.endsWith("-chatbot-message") ? (await bot()).client : client;
+      const output = await runAction(actions[id], { ...context, client: by, input });
       tape.push({ do: "run", id, input, output });
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- runAction has just checked it by that very schema
       return output as z.output<(typeof actions)[Id]["output"]>;
@@ -147,6 +153,28 @@ export async function connectedSandbox(scopes?: readonly string[]) {
       await sandbox.close();
     },
   };
+}
+
+/** Makes an app with a bot, and connects it. */
+async function chatbotOf(url: string, owner: Person) {
+  const form = { name: "Bot", kind: "admin_managed", redirect_urls: redirectUri, scopes: ["imchat:bot"] };
+  const made = await owner.post("/marketplace/apps", form);
+  const appId = /\/marketplace\/apps\/([^?/]+)/.exec(made.headers.get("location") ?? "")?.[1] ?? "";
+  const known = appsAnswer.parse(await (await fetch(`${url}/_sandbox/apps`)).json());
+  const app = known.apps.find(({ id }) => id === appId);
+  const page = await (await owner.get(`/marketplace/apps/${appId}`)).text();
+  const profile: AppProfile = {
+    robot_jid: /<code>(v1[^<]+@xmpp\.zoom\.us)<\/code>/.exec(page)?.[1],
+    account_id: known.account_id,
+    client_id: app?.client_id,
+    client_secret: new Secret(app?.client_secret ?? ""),
+    webhook_secret_token: new Secret(app?.secret_token ?? ""),
+    oauth_url: url,
+    api_url: `${url}/v2`,
+  };
+  const { accessToken } = await zoomChatbot.obtain({ profile, now: new Date() });
+  const token = async () => ({ accessToken, apiUrl: undefined });
+  return { profile, client: zoom.createClient({ profile, kind: zoomChatbot.id, accessToken: token }) };
 }
 
 /** What a test did that succeeded, in order. */

@@ -1,4 +1,5 @@
 import { type Connector, createHttpClient, createMemoryLimitStore } from "@greenroom/connector-kit";
+import { chatbotKind, chatbotOf, chatbots } from "./auth/zoom-chatbot.ts";
 import { addressOf, fieldOf } from "./auth/zoom-profile.ts";
 import { decodeZoomError } from "./errors.ts";
 import { createZoomLimiter, isPlan } from "./limits/zoom-limiter.ts";
@@ -10,7 +11,7 @@ const ownStore = createMemoryLimitStore();
 /** Makes what makes clients of Zoom's REST API v2. Clients of one account share its limits; alone, those of one app do. */
 export const zoomClients =
   (fetch: typeof globalThis.fetch): Connector["createClient"] =>
-  ({ profile, accessToken, signal, limits }) => {
+  ({ profile, kind, accessToken, signal, limits }) => {
     const baseUrl = addressOf(profile, "api_url");
     const plan = fieldOf(profile, "plan");
     const alone = {
@@ -27,6 +28,7 @@ export const zoomClients =
       encodeParameter: encodeZoomId,
       decodeError: decodeZoomError,
     });
+    if (kind === chatbotKind) return chatbots.over(client, chatbotOf(profile));
     return accessToken ? { ...client, openFile: zoomFiles({ profile, accessToken, signal, fetch }) } : client;
   };
 

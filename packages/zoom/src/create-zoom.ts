@@ -10,7 +10,7 @@ import {
 } from "@greenroom/connector-kit";
 import type { z } from "zod";
 import { actions } from "./actions.gen.ts";
-import { zoomServerToServer, zoomUserOAuth } from "./auth/zoom-oauth.ts";
+import { zoomChatbot, zoomServerToServer, zoomUserOAuth } from "./auth/zoom-oauth.ts";
 import { createZoomClient } from "./create-zoom-client.ts";
 import { type OperationAction, rowsOf } from "./operations/operation-action.ts";
 
@@ -19,6 +19,13 @@ export type ZoomAuth =
   | { readonly accessToken: string }
   /** A server-to-server app. */
   | { readonly clientId: string; readonly clientSecret: string; readonly accountId: string }
+  /** A chatbot of Team Chat. */
+  | {
+      readonly clientId: string;
+      readonly clientSecret: string;
+      readonly accountId: string;
+      readonly robotJid: string;
+    }
   /** An OAuth app that a person has allowed; Zoom replaces the refresh token each time, so keep what `onTokens` is given. */
   | {
       readonly clientId: string;
@@ -73,10 +80,12 @@ export function createZoom({ auth, baseUrl, oauthUrl, signal }: ZoomOptions): Zo
     client_id: "clientId" in auth ? auth.clientId : "token",
     client_secret: new Secret("clientSecret" in auth ? auth.clientSecret : ""),
     ...("accountId" in auth && { account_id: auth.accountId }),
+    ...("robotJid" in auth && { robot_jid: auth.robotJid }),
     ...(baseUrl !== undefined && { api_url: baseUrl }),
     ...(oauthUrl !== undefined && { oauth_url: oauthUrl }),
   };
-  const client: Client = createZoomClient({ profile, accessToken: tokenSource(auth, profile), signal });
+  const kind = "robotJid" in auth ? zoomChatbot.id : undefined;
+  const client: Client = createZoomClient({ profile, kind, accessToken: tokenSource(auth, profile), signal });
   const byName = new Map(Object.entries(actions).map(([id, action]) => [camel(id), action]));
   const functions = Object.fromEntries(
     [...byName].map(([name, action]) => [
@@ -107,6 +116,7 @@ function tokenSource(auth: ZoomAuth, profile: AppProfile): AccessTokenSource {
   let refreshToken = "refreshToken" in auth ? auth.refreshToken : "";
   const exchange = async (): Promise<TokenSet> => {
     const now = new Date();
+    if ("robotJid" in auth) return await zoomChatbot.obtain({ profile, now });
     if (!("refreshToken" in auth)) return await zoomServerToServer.obtain({ profile, now });
     const before = {
       accessToken: new Secret(""),

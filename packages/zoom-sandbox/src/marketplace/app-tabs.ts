@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import { buttonForm, csrfField, type Markup } from "../portal/layout.ts";
-import { type App, APP_KINDS } from "./app.ts";
+import { type App, APP_KINDS, robotJid } from "./app.ts";
 import { featureFields } from "./feature-fields.ts";
 import { scopePicker } from "./scope-picker.ts";
 import { subscriptionsTab } from "./subscription-views.ts";
@@ -37,9 +37,12 @@ export function appPage(parts: AppPage): Markup {
     )}</nav>${chosen?.[2](parts) ?? ""}`;
 }
 
+const isBot = ({ kind, scopes }: App): boolean => kind !== "server_to_server" && scopes.includes("imchat:bot");
+
 function credentials({ app, accountId, csrf }: AppPage): Markup {
   const rows: (readonly [string, string])[] = [
-    ...(app.kind === "server_to_server" ? [["Account ID", accountId] as const] : []),
+    ...(app.kind === "server_to_server" || isBot(app) ? [["Account ID", accountId] as const] : []),
+    ...(isBot(app) ? [["Bot JID", robotJid(app.id)] as const] : []),
     ...(app.kind === "webhook_only"
       ? []
       : ([

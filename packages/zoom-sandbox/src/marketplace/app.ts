@@ -84,3 +84,6 @@ export interface Install {
   /** True when an admin turned the events of this person off. */
   events_off?: boolean;
 }
+
+/** The address of an app's bot in Team Chat. */
+export const robotJid = (appId: string): string => `v1${appId}@xmpp.zoom.us`;

@@ -94,7 +94,7 @@ export function createGrants(parts: GrantParts): ReadonlyMap<string, Grant> {
   const clientCredentials: Grant = (app) => {
     // Zoom: this grant gives only scopes the app owns itself (zoom-api.md 2.2).
     const own = app.scopes.filter((scope) => scope.startsWith("marketplace:") || scope === "imchat:bot");
-    return answerAccess(grantOf(app, app.created_by, own));
+    return answerAccess({ ...grantOf(app, app.created_by, own), app_own: true });
   };
 
   const deviceCode: Grant = (app, { device_code = "" }) => {

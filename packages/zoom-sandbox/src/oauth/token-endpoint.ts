@@ -81,8 +81,9 @@ export function tokenEndpoint(parts: TokenParts): void {
     const row = tokens.access(token) ?? tokens.refresh(token);
     if (row === undefined || row.app_id !== app.id)
       throw new OAuthError({ ...REFUSALS.badToken, error: "invalid_request" });
-    // Zoom: revoking one token removes the app, and tells it so (zoom-api.md 2.1).
-    if (app.kind === "server_to_server") tokens.kill(app.id, row.user_id);
+    // Zoom: revoking one token removes the app, and tells it so (zoom-api.md 2.1); one that the app got for itself is no person's.
+    if (row.app_own === true) tokens.forget(row.token);
+    else if (app.kind === "server_to_server") tokens.kill(app.id, row.user_id);
     else apps.remove(app, row.user_id);
     return { status: "success" };
   }

@@ -12,6 +12,8 @@ export interface AccessToken {
   user_id: string;
   scopes: string[];
   expires_ms: number;
+  /** True when the app got it for itself, by client credentials. */
+  app_own?: boolean;
 }
 
 /** A refresh token; `replaced_ms` is set once it has been used. */
@@ -27,6 +29,8 @@ export interface TokenGrant {
   readonly scopes: string[];
   /** The authorization code it was got for. */
   readonly code?: string;
+  /** True when nobody authorised it: the app asks for itself. */
+  readonly app_own?: boolean;
 }
 
 /** Makes, finds and kills tokens. */
@@ -79,8 +83,9 @@ export function createTokens(
 
   function make(kind: "access_token" | "refresh_token", grant: TokenGrant, lifetimeMs: number): AccessToken {
     const expires_ms = nowMs() + lifetimeMs;
-    const { app_id, client_id, user_id, scopes } = grant;
-    return { token: mint(kind, grant, expires_ms), app_id, client_id, user_id, scopes, expires_ms };
+    const { app_id, client_id, user_id, scopes, app_own } = grant;
+    const token = mint(kind, grant, expires_ms);
+    return { token, app_id, client_id, user_id, scopes, expires_ms, ...(app_own === true && { app_own }) };
   }
 
   let sweepAt = SWEEP_FROM;

@@ -8,6 +8,7 @@ import {
 } from "@greenroom/connector-kit";
 import * as oauth from "oauth4webapi";
 import { z } from "zod";
+import { createZoomChatbot } from "./zoom-chatbot.ts";
 import { contextOf, explained, reconnect, serverOf, tokenSetOf } from "./token-exchange.ts";
 import { fieldOf, serverToServerProfileFields, zoomProfileFields } from "./zoom-profile.ts";
 
@@ -148,8 +149,10 @@ export function createZoomKinds(fetch: Fetch) {
     identify,
   };
 
-  return [zoomAdminOAuth, zoomUserOAuth, zoomServerToServer] as const;
+  return [zoomAdminOAuth, zoomUserOAuth, zoomServerToServer, createZoomChatbot(fetch, revoke)] as const;
 }
 
 /** Those of whoever calls their own addresses. */
-export const [zoomAdminOAuth, zoomUserOAuth, zoomServerToServer] = createZoomKinds(globalThis.fetch);
+export const [zoomAdminOAuth, zoomUserOAuth, zoomServerToServer, zoomChatbot] = createZoomKinds(
+  globalThis.fetch,
+);

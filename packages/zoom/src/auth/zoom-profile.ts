@@ -100,6 +100,26 @@ export const serverToServerProfileFields: readonly FormField[] = [
   ...places,
 ];
 
+/** The form of a Team Chat app at Zoom that has a bot. */
+export const chatbotProfileFields: readonly FormField[] = [
+  {
+    name: "robot_jid",
+    label: "Bot JID",
+    type: "text",
+    required: true,
+    hint: "On the app's page in the Zoom App Marketplace, under Features → Surface → Team Chat, such as v1abc@xmpp.zoom.us.",
+  },
+  {
+    name: "account_id",
+    label: "Account ID",
+    type: "text",
+    required: true,
+    hint: "Of the account that the bot writes in: the accountId of what the bot is told (bot_installed, bot_notification), or on a Server-to-Server app's page under App Credentials.",
+  },
+  ...credentials,
+  ...places,
+];
+
 /** An open field's value. */
 export function fieldOf(profile: AppProfile, name: string): string {
   const value = profile[name] || zoomProfileFields.find((field) => field.name === name)?.default;

@@ -9,12 +9,13 @@ import {
 } from "@greenroom/connector-kit";
 import { z } from "zod";
 import { actions } from "../actions.gen.ts";
+import { chatbotKind } from "../auth/zoom-chatbot.ts";
 import { addressOf } from "../auth/zoom-profile.ts";
 import { zoomOperation } from "../facts/operations.ts";
 import { everythingPrivileges, holds, privilegeTitle } from "../facts/privileges.ts";
 import { triggers } from "../triggers.gen.ts";
 import { type Need, needsOf } from "./permission-needs.ts";
-import { type Permissions, reportOf, required } from "./permission-report.ts";
+import { isForBot, type Permissions, reportOf, required } from "./permission-report.ts";
 
 const catalogue = { actions, triggers };
 
@@ -99,22 +100,30 @@ async function memberOf(client: Client, apiUser: string | undefined) {
 }
 
 function reachOf({ kind }: PermissionContext): Permissions["reach"] {
+  if (kind.id === chatbotKind) return "bot";
   return kind.id === "zoom-user-oauth" ? "person" : "account";
 }
 
 function permissionsOf(context: PermissionContext, held: readonly string[] | undefined): Permissions {
   const { uses, scopes, profile } = context;
   const site = addressOf(profile, "oauth_url");
+  const reach = reachOf(context);
+  const needs =
+    uses === "everything"
+      ? // What a bot does and what others do is never done by one connection.
+        needsOf(everything, catalogue).filter((need) => isForBot(need.scopes) === (reach === "bot"))
+      : needsOf(uses, catalogue);
   return {
-    ...{ reach: reachOf(context), needs: needsOf(uses === "everything" ? everything : uses, catalogue) },
-    ...{ privileges: uses === "everything" ? everythingPrivileges : [], ownNeeds },
+    ...{ reach, needs },
+    ...{ privileges: uses === "everything" ? everythingPrivileges : [] },
+    ownNeeds: reach === "bot" ? [] : ownNeeds,
     ...{ scopesHeld: scopes, privilegesHeld: held },
     site: /^https:\/\/zoom(?:gov)?\.(?:us|com)$/.test(site) ? site : undefined,
   };
 }
 
 async function privilegesOf(context: PermissionContext) {
-  if (reachOf(context) === "person") return { privileges: undefined, why: undefined };
+  if (reachOf(context) !== "account") return { privileges: undefined, why: undefined };
   try {
     const answer = await context.client.request("GET", "/users/{userId}/permissions", {
       path: { userId: "me" },
@@ -129,7 +138,9 @@ async function privilegesOf(context: PermissionContext) {
 
 function maySetUp(context: PermissionContext, held: readonly string[] | undefined) {
   const no = (reason: string) => ({ possible: false, reason });
-  if (reachOf(context) === "person") return no("The connection acts for one person and needs no role.");
+  const reach = reachOf(context);
+  if (reach === "person") return no("The connection acts for one person and needs no role.");
+  if (reach === "bot") return no("A chatbot acts for itself and needs no role.");
   if (held === undefined) return no("The connected user's privileges are not known.");
   if (!holds(new Set(held), "Role:Edit"))
     return no(`The connected user's role lacks “${privilegeTitle("Role:Edit")}”.`);

@@ -6,8 +6,8 @@ import type { Need } from "./permission-needs.ts";
 
 /** What the report is made of. */
 export interface Permissions {
-  /** Whom the connection acts for: one person, or the whole account through a role. */
-  readonly reach: "person" | "account";
+  /** Whom the connection acts for: one person, the whole account through a role, or the app's own bot. */
+  readonly reach: "person" | "account" | "bot";
   readonly needs: readonly Need[];
   /** Privileges wanted beside those of the needs. */
   readonly privileges: readonly string[];
@@ -41,7 +41,15 @@ export const required = "connecting";
 
 /** Zoom: an :admin scope reaches the account through the role, one without reaches the person's own. */
 const isForAccount = (scope: string) => /:(?:admin|master)$/.test(scope);
-const fits = (scope: string, reach: Permissions["reach"]) => reach === "account" || !isForAccount(scope);
+/** Zoom: an app has this one for itself, by client credentials; a person who gives it gives nothing. */
+const botScope = "imchat:bot";
+const fits = (scope: string, reach: Permissions["reach"]) =>
+  reach === "bot"
+    ? scope === botScope
+    : scope !== botScope && (reach === "account" || !isForAccount(scope));
+
+/** Whether that is done with a bot's token, and with no other. */
+export const isForBot = (scopes: ScopeLists): boolean => all(scopes).includes(botScope);
 
 /** The least of alternatives: of its reach, and reading rather than writing. */
 function least(scopes: readonly string[], reach: Permissions["reach"]): string[] {
@@ -57,7 +65,7 @@ const unique = (names: readonly string[]): string[] => [...new Set(names)].toSor
 const all = ({ classic, granular }: ScopeLists) => [...classic, ...granular];
 
 function leastPrivileges({ reach, needs, privileges }: Permissions): string[] {
-  if (reach === "person") return [];
+  if (reach !== "account") return [];
   const named = unique([...privileges, ...needs.flatMap(({ privilege }) => privilege ?? [])]);
   // Edit includes View, unless both are asked for by name.
   return named.filter(
@@ -77,7 +85,7 @@ function missingScopes(held: Permissions, wanted: readonly Need[]): PermissionFi
     const usable = accepted.filter((scope) => fits(scope, reach));
     const enough = usable.some(
       (scope) =>
-        tokens.has(scope) && (need.privilege === undefined || isForAccount(scope) || reach === "person"),
+        tokens.has(scope) && (need.privilege === undefined || isForAccount(scope) || reach !== "account"),
     );
     if (enough) continue;
     if (usable.length === 0) {
@@ -91,18 +99,23 @@ function missingScopes(held: Permissions, wanted: readonly Need[]): PermissionFi
     ...{ kind: "scope", names: key.split(" "), title: key.split(" ").join(" or ") },
     ...{ blocks: blocksOf(needs), mend: mendScope(key.split(" "), site, "Add Scopes") },
   }));
-  if (impossible.length > 0) {
-    findings.push({
-      ...{ kind: "connection-kind", names: ["zoom-admin-oauth", "zoom-server-to-server"] },
-      title: "A connection that acts for the whole account",
-      blocks: blocksOf(impossible),
-      mend: {
-        clicks: ["New connection", "How to connect: Zoom, whole account", "Name it in the recipe"],
-        url: undefined,
-      },
-    });
+  const bots = impossible.filter(({ scopes }) => isForBot(scopes));
+  const others = impossible.filter(({ scopes }) => !isForBot(scopes));
+  if (others.length > 0) {
+    const kinds = ["zoom-admin-oauth", "zoom-server-to-server"];
+    findings.push(
+      otherKind(kinds, "A connection that acts for the whole account", "Zoom, whole account", others),
+    );
   }
+  if (bots.length > 0)
+    findings.push(otherKind(["zoom-chatbot"], "A chatbot's connection", "Zoom, a chatbot", bots));
   return findings;
+}
+
+function otherKind(names: readonly string[], title: string, kind: string, needs: readonly Need[]) {
+  const clicks = ["New connection", `How to connect: ${kind}`, "Name it in the recipe"];
+  const blocks = blocksOf(needs);
+  return { kind: "connection-kind", names, title, blocks, mend: { clicks, url: undefined } } as const;
 }
 
 function missingPrivileges(held: Permissions, privileges: readonly string[]): PermissionFinding[] {
@@ -126,7 +139,8 @@ function excessScopes({ scopesHeld, needs, ownNeeds, reach, site }: Permissions)
     [...needs, ...ownNeeds].flatMap(({ scopes }) => all(scopes).filter((scope) => fits(scope, reach))),
   );
   return scopesHeld
-    .filter((scope) => !used.has(scope))
+    // An app with a bot has that scope for the bot's own connection.
+    .filter((scope) => !used.has(scope) && scope !== botScope)
     .map((scope) => ({
       ...{ kind: "scope", names: [scope], title: scope, blocks: [] },
       mend: mendScope([scope], site, "Remove"),
@@ -134,7 +148,7 @@ function excessScopes({ scopesHeld, needs, ownNeeds, reach, site }: Permissions)
 }
 
 function excessPrivileges({ privilegesHeld = [], reach, site }: Permissions, wanted: readonly string[]) {
-  if (reach === "person") return [];
+  if (reach !== "account") return [];
   return privilegesHeld
     .filter((name) => !wanted.some((needed) => covers(name, needed)) && !everyones.has(name))
     .map((name) => ({

@@ -28,7 +28,6 @@ const titles: Readonly<Record<string, string>> = {
 const byProduct: Readonly<Record<string, string>> = {
   accounts: "AccountSetting",
   calendar: "Integration",
-  chatbot: "IMChatBot",
   "conference-room-connector": "RoomConnector",
   marketplace: "MarketPlace",
   meetings: "Meeting",

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { runAction, Secret } from "@greenroom/connector-kit";
-import { actions } from "../actions.gen.ts";
-import { clientOf, connectedSandbox, redirectUri } from "../connected-sandbox.test-kit.ts";
+import { connectedSandbox } from "../connected-sandbox.test-kit.ts";
 
 let zoom: Awaited<ReturnType<typeof connectedSandbox>>;
 beforeAll(async () => {
@@ -54,37 +52,6 @@ it("deletes a channel of its own", async () => {
   await zoom.run("delete-channel", { channelId });
   const { channels } = await zoom.run("list-channels", me);
   expect(channels?.map(({ name }) => name)).not.toContain("Short");
-});
-
-it("writes as a chatbot, with the token of the bot's own app", async () => {
-  const made = await zoom.owner.post("/marketplace/apps", {
-    ...{ name: "Bot", kind: "admin_managed", redirect_urls: redirectUri, scopes: ["imchat:bot"] },
-  });
-  const appId = /\/marketplace\/apps\/([^?/]+)/.exec(made.headers.get("location") ?? "")?.[1] ?? "";
-  const known = (await (await fetch(`${zoom.sandbox.url}/_sandbox/apps`)).json()) as {
-    account_id: string;
-    apps: { id: string; client_id: string; client_secret: string }[];
-  };
-  const app = known.apps.find(({ id }) => id === appId);
-  const answer = await fetch(`${zoom.sandbox.url}/oauth/token?grant_type=client_credentials`, {
-    method: "POST",
-    headers: { authorization: `Basic ${btoa(`${app?.client_id}:${app?.client_secret}`)}` },
-  });
-  const { access_token } = (await answer.json()) as { access_token: string };
-  const client = clientOf(zoom.profile, { ...zoom.tokens, accessToken: new Secret(access_token) });
-  const channel = await zoom.run("create-channel", { ...me, name: "Bots", type: 1 });
-  const input = {
-    ...{
-      robot_jid: `v1${appId}@xmpp.zoom.us`,
-      to_jid: channel.jid,
-      account_id: known.account_id,
-    },
-    ...{ user_jid: "", content: { head: { text: "Build passed" } } },
-  };
-  const action = actions["send-chatbot-message"];
-  await expect(runAction(action, { client, input, idempotencyKey: "test" })).resolves.toHaveProperty(
-    "message_id",
-  );
 });
 
 it("gives and takes telephone numbers, and reads calls, recordings and voicemails", async () => {

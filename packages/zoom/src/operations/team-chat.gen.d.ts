@@ -109,12 +109,6 @@ export declare const searchCompanyContacts: OperationAction<
   { [field: string]: unknown; contacts?: ({ [field: string]: unknown; contact_type?: number | null | undefined; dept?: string | null | undefined; direct_numbers?: unknown[] | null | undefined; email?: string | null | undefined; extension_number?: string | null | undefined; display_name?: string | null | undefined; first_name?: string | null | undefined; id?: string | null | undefined; member_id?: string | null | undefined; im_group_id?: string | null | undefined; im_group_name?: string | null | undefined; job_title?: string | null | undefined; last_name?: string | null | undefined; location?: string | null | undefined; phone_number?: string | null | undefined; phone_numbers?: ({ [field: string]: unknown; code?: string | null | undefined; country?: string | null | undefined; label?: string | null | undefined; number?: string | null | undefined; verified?: boolean | null | undefined })[] | null | undefined; presence_status?: string | null | undefined; user_status?: string | null | undefined; activity?: string | null | undefined; sip_phone_number?: string | null | undefined; sip_uri?: string | null | undefined })[] | null | undefined; next_page_token?: string | null | undefined; page_size?: number | null | undefined }
 >;
 
-/** Send chatbot message: `POST /im/chat/messages`. */
-export declare const sendChatbotMessage: OperationAction<
-  { robot_jid: string; to_jid: string; account_id: string; content: Record<string, unknown>; visible_to_user?: string | undefined; user_jid: string; reply_to?: string | undefined; is_markdown_support?: boolean | undefined },
-  { [field: string]: unknown; robot_jid?: string | null | undefined; to_jid?: string | null | undefined; sent_time?: string | null | undefined; message_id?: string | null | undefined; user_jid?: string | null | undefined }
->;
-
 /** List chat thread: `GET /chat/users/{userId}/messages/{messageId}/thread`. */
 export declare const listChatThread: OperationAction<
   { userId: string | number; messageId: string | number; to_channel?: string | undefined; to_contact?: string | undefined; from: string; to?: string | undefined; limit?: number | undefined; sort?: string | undefined; need_main_message?: boolean | undefined; need_emoji?: boolean | undefined; need_attachment?: boolean | undefined; need_rich_text?: boolean | undefined; need_at_items?: boolean | undefined },
@@ -189,7 +183,6 @@ export declare const teamChatActions: {
   readonly "react-to-chat-message": typeof reactToChatMessage;
   readonly "list-contacts": typeof listContacts;
   readonly "search-company-contacts": typeof searchCompanyContacts;
-  readonly "send-chatbot-message": typeof sendChatbotMessage;
   readonly "list-chat-thread": typeof listChatThread;
   readonly "mark-chat-message": typeof markChatMessage;
   readonly "list-pinned-messages": typeof listPinnedMessages;

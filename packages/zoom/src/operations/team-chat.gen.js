@@ -272,24 +272,6 @@ export const searchCompanyContacts = operationAction({
   output: () => z.looseObject({ contacts: listOf(z.looseObject({ contact_type: num(), dept: text(), direct_numbers: listOf(z.unknown()), email: text(), extension_number: text(), display_name: text(), first_name: text(), id: text(), member_id: text(), im_group_id: text(), im_group_name: text(), job_title: text(), last_name: text(), location: text(), phone_number: text(), phone_numbers: listOf(z.looseObject({ code: text(), country: text(), label: text(), number: text(), verified: flag() })), presence_status: text(), user_status: text(), activity: text(), sip_phone_number: text(), sip_uri: text() })), next_page_token: text(), page_size: num() }),
 });
 
-export const sendChatbotMessage = operationAction({
-  ...{ title: "Send chatbot message", summary: "Writes as a chatbot." },
-  ...{ endpoint: "POST /im/chat/messages", effect: "create" },
-  scopes: ["imchat:bot"],
-  query: [],
-  input: () => z.strictObject({
-    robot_jid: z.string(),
-    to_jid: z.string(),
-    account_id: z.string(),
-    content: z.looseObject({}),
-    visible_to_user: z.string().optional(),
-    user_jid: z.string(),
-    reply_to: z.string().optional(),
-    is_markdown_support: z.boolean().optional(),
-  }),
-  output: () => z.looseObject({ robot_jid: text(), to_jid: text(), sent_time: text(), message_id: text(), user_jid: text() }),
-});
-
 export const listChatThread = operationAction({
   ...{ title: "List chat thread", summary: "Lists the replies to a message." },
   ...{ endpoint: "GET /chat/users/{userId}/messages/{messageId}/thread", effect: "read" },
@@ -445,7 +427,6 @@ export const teamChatActions = {
   "react-to-chat-message": reactToChatMessage,
   "list-contacts": listContacts,
   "search-company-contacts": searchCompanyContacts,
-  "send-chatbot-message": sendChatbotMessage,
   "list-chat-thread": listChatThread,
   "mark-chat-message": markChatMessage,
   "list-pinned-messages": listPinnedMessages,

@@ -53,6 +53,12 @@ describe("a delivery", () => {
     ]);
   });
 
+  it("to a chatbot is of the account that it names in its own spelling", () => {
+    const payload = { accountId: "A1", robotJid: "v1x@xmpp.zoom.us", cmd: "hello" };
+    const body = { event: "bot_notification", event_ts: ended.event_ts, payload };
+    expect(deliver({ body }).events[0]).toMatchObject({ accountId: "A1", payload });
+  });
+
   it("has the same key when Zoom sends it again, under another timestamp and signature", () => {
     const again = deliver({ timestamp: String(seconds + 200) });
     expect(again.status).toBe(200);

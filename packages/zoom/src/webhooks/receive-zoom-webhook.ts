@@ -15,7 +15,11 @@ const latestMs = 8.64e15;
 export const envelope = z.looseObject({
   event: z.string().min(1).max(200),
   event_ts: z.int().min(0).max(latestMs).optional(),
-  payload: z.looseObject({ account_id: z.string().max(200).optional() }),
+  payload: z.looseObject({
+    account_id: z.string().max(200).optional(),
+    // Zoom: what a chatbot is told names the account in camel case (webhook reference).
+    accountId: z.string().max(200).optional(),
+  }),
 });
 
 type ZoomEvent = z.output<typeof envelope>;
@@ -72,7 +76,7 @@ export function incomingEvent(
   const keys = eventKeys(name, payload);
   return {
     name,
-    accountId: payload.account_id ?? "",
+    accountId: payload.account_id ?? payload.accountId ?? "",
     // Zoom: app_deauthorized has no event_ts beside event, but its own time in the payload (webhook reference).
     occurredAt: new Date(eventTs ?? gone?.deauthorization_time ?? now),
     // Two deliveries of one happening have the same bytes: event, event_ts and payload are part of what is retried.

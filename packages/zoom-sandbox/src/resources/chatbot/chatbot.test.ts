@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type CheckedSandbox, checkedSandbox, type Client } from "../../checked-sandbox.test-kit.ts";
+import { robotJid } from "../../marketplace/app.ts";
 import { json, type MadeApp, makeApp, postToken, visit } from "../../visitor.test-kit.ts";
-import { robotJid } from "./chatbot.ts";
 
 let sandbox: CheckedSandbox;
 let hana: Client;
@@ -50,4 +50,38 @@ test("a bot's message shows in the channel's history, is changed and deleted by 
   expect(await history()).toEqual([]);
   token = "wrong";
   expect((await bot("POST", "", message())).body["code"]).toBe(7010);
+});
+
+test("a token that a person gave, or a server-to-server app's, is not the bot's, whatever scopes it has", async () => {
+  const owner = await visit(sandbox.url, "olivia@acme.example");
+  const s2s = await makeApp(sandbox.url, owner, ["imchat:bot"], "server_to_server");
+  const grant = { grant_type: "account_credentials", account_id: s2s.account_id };
+  const { access_token, scope } = (await json(await postToken(sandbox.url, s2s, grant))) as Record<
+    string,
+    unknown
+  >;
+  expect(scope).toBe("imchat:bot");
+  const refused = await fetch(`${sandbox.url}/v2/im/chat/messages/x?account_id=a&robot_jid=b`, {
+    ...{ method: "DELETE", headers: { authorization: `Bearer ${String(access_token)}` } },
+  });
+  expect([refused.status, await refused.json()]).toMatchObject([401, { code: 7010 }]);
+});
+
+test("the bot's page shows its JID, and revoking its token removes the app from nobody", async () => {
+  const owner = await visit(sandbox.url, "olivia@acme.example");
+  expect(await (await owner.get(`/marketplace/apps/${app.id}`)).text()).toContain(robotJid(app.id));
+  const client = { authorization: `Basic ${btoa(`${app.client_id}:${app.client_secret}`)}` };
+  const own = async () =>
+    String(
+      ((await json(await postToken(sandbox.url, app, { grant_type: "client_credentials" }))) as Record<string, unknown>)["access_token"],
+    );
+  const [gone, stays] = [await own(), await own()];
+  await fetch(`${sandbox.url}/oauth/revoke?token=${gone}`, { method: "POST", headers: client });
+  const ask = async (bearer: string) => {
+    const path = `/v2/im/chat/messages/x?account_id=${app.account_id}&robot_jid=${robotJid(app.id)}`;
+    const headers = { authorization: `Bearer ${bearer}` };
+    const answer = await fetch(sandbox.url + path, { method: "DELETE", headers });
+    return ((await answer.json()) as { code: number }).code;
+  };
+  expect([await ask(gone), await ask(stays)]).toEqual([7010, 8001]);
 });

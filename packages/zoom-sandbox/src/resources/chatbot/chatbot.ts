@@ -23,9 +23,6 @@ interface BotBody {
   is_markdown_support?: boolean;
 }
 
-/** The address of an app's bot. */
-export const robotJid = (appId: string): string => `v1${appId}@xmpp.zoom.us`;
-
 /** The operations, and routes by which a person talks to a bot. */
 export function chatbot(sandbox: Sandbox, { apps }: { readonly apps: Apps }, chat: TeamChat): void {
   const { api, users } = sandbox;

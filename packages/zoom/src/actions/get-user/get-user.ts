@@ -13,6 +13,23 @@ const user = z.looseObject({
   dept: z.string().optional(),
   timezone: z.string().optional(),
   status: z.string().optional(),
+  account_id: z.string().nullish(),
+  jid: z.string().nullish().describe("Where Team Chat reaches the person"),
+  role_id: z.string().nullish(),
+  job_title: z.string().nullish(),
+  company: z.string().nullish(),
+  manager: z.string().nullish(),
+  location: z.string().nullish(),
+  language: z.string().nullish(),
+  phone_number: z.string().nullish(),
+  employee_unique_id: z.string().nullish(),
+  group_ids: z.array(z.string()).nullish(),
+  created_at: z.string().nullish(),
+  last_login_time: z.string().nullish(),
+  pmi: z.number().nullish().describe("The personal meeting's id"),
+  personal_meeting_url: z.string().nullish(),
+  pic_url: z.string().nullish(),
+  verified: z.number().nullish(),
 });
 
 /** Gets a user. @see https://developers.zoom.us/docs/api/users/#tag/users/GET/users/{userId} */
