@@ -111,10 +111,7 @@ const recipes: readonly (readonly Use[])[] = [
   [channel, person, botWrites],
   [
     ...[channel, person, botWrites],
-    [
-      "update-chatbot-message",
-      { message_id: botMessage, content: { head: { text: "Build 7 is out" } } },
-    ],
+    ["update-chatbot-message", { message_id: botMessage, content: { head: { text: "Build 7 is out" } } }],
   ],
   [channel, person, botWrites, ["delete-chatbot-message", { message_id: botMessage }]],
   [["revoke-user-sso-token", { userId: "hana@acme.example" }]],

@@ -37,7 +37,8 @@ export function appPage(parts: AppPage): Markup {
     )}</nav>${chosen?.[2](parts) ?? ""}`;
 }
 
-const isBot = ({ kind, scopes }: App): boolean => kind !== "server_to_server" && scopes.includes("imchat:bot");
+const isBot = ({ kind, scopes }: App): boolean =>
+  kind !== "server_to_server" && scopes.includes("imchat:bot");
 
 function credentials({ app, accountId, csrf }: AppPage): Markup {
   const rows: (readonly [string, string])[] = [

@@ -60,9 +60,14 @@ export function createZoomChatbot(
 }
 
 function noBot(): ConnectorError {
-  return new ConnectorError("forbidden", "no-chatbot", `The app is no chatbot: it has no scope ${botScope}.`, {
-    hint: "At the app's page in the Zoom App Marketplace switch Team Chat on (Features → Surface) and add the scope, then connect again.",
-  });
+  return new ConnectorError(
+    "forbidden",
+    "no-chatbot",
+    `The app is no chatbot: it has no scope ${botScope}.`,
+    {
+      hint: "At the app's page in the Zoom App Marketplace switch Team Chat on (Features → Surface) and add the scope, then connect again.",
+    },
+  );
 }
 
 /** A message that never was. */
@@ -86,7 +91,13 @@ async function identify(client: Client): Promise<Identity> {
     if (error.kind !== "not-found" && error.kind !== "invalid-input") throw error;
   }
   return {
-    ...{ accountId: account_id, accountName: undefined, userId: robot_jid, email: "", displayName: robot_jid },
+    ...{
+      accountId: account_id,
+      accountName: undefined,
+      userId: robot_jid,
+      email: "",
+      displayName: robot_jid,
+    },
     roleName: undefined,
   };
 }

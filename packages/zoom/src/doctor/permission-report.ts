@@ -44,9 +44,7 @@ const isForAccount = (scope: string) => /:(?:admin|master)$/.test(scope);
 /** Zoom: an app has this one for itself, by client credentials; a person who gives it gives nothing. */
 const botScope = "imchat:bot";
 const fits = (scope: string, reach: Permissions["reach"]) =>
-  reach === "bot"
-    ? scope === botScope
-    : scope !== botScope && (reach === "account" || !isForAccount(scope));
+  reach === "bot" ? scope === botScope : scope !== botScope && (reach === "account" || !isForAccount(scope));
 
 /** Whether that is done with a bot's token, and with no other. */
 export const isForBot = (scopes: ScopeLists): boolean => all(scopes).includes(botScope);
@@ -138,13 +136,15 @@ function excessScopes({ scopesHeld, needs, ownNeeds, reach, site }: Permissions)
   const used = new Set(
     [...needs, ...ownNeeds].flatMap(({ scopes }) => all(scopes).filter((scope) => fits(scope, reach))),
   );
-  return scopesHeld
-    // An app with a bot has that scope for the bot's own connection.
-    .filter((scope) => !used.has(scope) && scope !== botScope)
-    .map((scope) => ({
-      ...{ kind: "scope", names: [scope], title: scope, blocks: [] },
-      mend: mendScope([scope], site, "Remove"),
-    }));
+  return (
+    scopesHeld
+      // An app with a bot has that scope for the bot's own connection.
+      .filter((scope) => !used.has(scope) && scope !== botScope)
+      .map((scope) => ({
+        ...{ kind: "scope", names: [scope], title: scope, blocks: [] },
+        mend: mendScope([scope], site, "Remove"),
+      }))
+  );
 }
 
 function excessPrivileges({ privilegesHeld = [], reach, site }: Permissions, wanted: readonly string[]) {

@@ -62,7 +62,10 @@ export function botOf(
 }
 
 /** Calls as a bot; a person's token that Zoom does not take for a bot's is not dead. @throws {ConnectorError} */
-export async function asBot(client: Client, call: () => Promise<unknown>): Promise<z.output<typeof botMessage>> {
+export async function asBot(
+  client: Client,
+  call: () => Promise<unknown>,
+): Promise<z.output<typeof botMessage>> {
   try {
     return expectAnswer(botMessage, (await call()) ?? {});
   } catch (error) {

@@ -73,7 +73,12 @@ test("the bot's page shows its JID, and revoking its token removes the app from 
   const client = { authorization: `Basic ${btoa(`${app.client_id}:${app.client_secret}`)}` };
   const own = async () =>
     String(
-      ((await json(await postToken(sandbox.url, app, { grant_type: "client_credentials" }))) as Record<string, unknown>)["access_token"],
+      (
+        (await json(await postToken(sandbox.url, app, { grant_type: "client_credentials" }))) as Record<
+          string,
+          unknown
+        >
+      )["access_token"],
     );
   const [gone, stays] = [await own(), await own()];
   await fetch(`${sandbox.url}/oauth/revoke?token=${gone}`, { method: "POST", headers: client });

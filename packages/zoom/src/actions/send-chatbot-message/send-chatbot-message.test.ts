@@ -43,8 +43,8 @@ it("by a person's connection it says which connection it needs, before and after
     return failure(runAction(sendChatbotMessage, { client: zoom.client, input, idempotencyKey: "k" }));
   };
   const { robot_jid, account_id } = bot.profile;
+  // Not `reconnect`: the connection is alive.
   for (const more of [{}, { robot_jid, account_id }])
-    // Not `reconnect`: the connection is alive.
     expect(await send(more)).toMatchObject({
       ...{ kind: "forbidden", code: "no-chatbot" },
       hint: expect.stringContaining("chatbot"),
@@ -77,7 +77,12 @@ it("an app without a bot, and a wrong secret, are refused in words", async () =>
 });
 
 it("programs write as a bot too", async () => {
-  const { client_id: clientId, client_secret: secret, account_id: accountId, robot_jid: robotJid } = bot.profile;
+  const {
+    client_id: clientId,
+    client_secret: secret,
+    account_id: accountId,
+    robot_jid: robotJid,
+  } = bot.profile;
   if (typeof clientId !== "string" || typeof accountId !== "string" || typeof robotJid !== "string")
     throw new Error("the profile is not whole");
   const clientSecret = secret instanceof Secret ? secret.reveal() : "";

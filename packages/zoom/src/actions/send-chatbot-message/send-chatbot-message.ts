@@ -10,11 +10,16 @@ export const sendChatbotMessage = defineAction({
   scopes: botScopes,
   effect: "create",
   input: z.strictObject({
-    to_jid: z.string().describe("The JID of the channel or person: of create-channel, get-user or what the bot is told"),
+    to_jid: z
+      .string()
+      .describe("The JID of the channel or person: of create-channel, get-user or what the bot is told"),
     user_jid: userJid,
     content,
     reply_to: z.string().optional().describe("The message that it replies to"),
-    visible_to_user: z.string().optional().describe("The user id of the one person in the channel who sees it"),
+    visible_to_user: z
+      .string()
+      .optional()
+      .describe("The user id of the one person in the channel who sees it"),
     is_markdown_support: z.boolean().optional().describe("Whether texts are Markdown"),
     ...bot,
   }),
