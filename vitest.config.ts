@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["{apps,packages,tools,e2e,examples}/**/*.test.ts"],
+    setupFiles: ["tools/quick-modules.ts"],
     testTimeout: 30_000,
     hookTimeout: 120_000,
     // Two cores: each worker may own a PostgreSQL, a sandbox and a browser.

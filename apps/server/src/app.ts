@@ -44,7 +44,7 @@ export interface AppContext {
 }
 
 /** Makes the routes that a process of these roles answers. */
-export function createApp({ engine, config, metrics, now, port, isStopping }: AppContext) {
+export function createApp({ engine, config, metrics, now, port, isStopping }: AppContext): Hono<Visit> {
   const { publicUrl, ownerKey, oidc, roles, metricsToken } = config;
   const { access } = engine;
   const mail = createMail(config.mail);
@@ -71,7 +71,7 @@ export function createApp({ engine, config, metrics, now, port, isStopping }: Ap
     app.route("/webhooks", createWebhooks(engine, now));
     app.route("/hooks", createHookRoutes(engine, now));
   }
-  if (!roles.has("web")) return { app, signIn };
+  if (!roles.has("web")) return app;
   app.use(
     ...[onlyOurOwn(publicUrl, port), strictHeaders, unkept, plainAddresses],
     bodyLimit({ maxSize: maxBodyBytes, onError: answerTooLarge }),
@@ -109,8 +109,8 @@ export function createApp({ engine, config, metrics, now, port, isStopping }: Ap
     ),
   );
   app.route("/docs", createDocsSite(join(import.meta.dirname, "../../../docs/.vitepress/dist")));
-  app.route("/", createWebApp(join(import.meta.dirname, "../../web/dist")));
-  return { app, signIn };
+  app.route("/", createWebApp(join(import.meta.dirname, "../../web/dist"), signIn.prepare));
+  return app;
 }
 
 /** What signs cookies: made of the secret key, the same on every server of an installation. */

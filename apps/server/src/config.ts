@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { Secret } from "@greenroom/connector-kit";
-import { StartError } from "@greenroom/engine";
+import { StartError } from "@greenroom/engine/start-error";
 import { z } from "zod";
 import { ownerKeyFile } from "./access/owner-key.ts";
 import { type AccessConfig, readAccessConfig } from "./access-config.ts";

@@ -1,5 +1,5 @@
 import { BlockList, isIP, isIPv6 } from "node:net";
-import { StartError } from "@greenroom/engine";
+import { StartError } from "@greenroom/engine/start-error";
 
 /** The family of an address, as a `BlockList` wants it named. */
 export const familyOf = (address: string) => (isIPv6(address) ? "ipv6" : "ipv4");

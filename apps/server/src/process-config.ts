@@ -1,6 +1,6 @@
 /** The settings of what a process does, and of what operators see of it, from the environment. */
 import { Secret } from "@greenroom/connector-kit";
-import { StartError } from "@greenroom/engine";
+import { StartError } from "@greenroom/engine/start-error";
 
 /** What a process can do for an installation; many processes share a database. */
 export const processRoles = ["web", "receiver", "worker"] as const;

@@ -1,5 +1,5 @@
 /** The server's process. This is one of the places that catch. */
-import { StartError } from "@greenroom/engine";
+import { StartError } from "@greenroom/engine/start-error";
 import { readConfig } from "./config.ts";
 import { log } from "./log.ts";
 import { type Server, startServer } from "./server.ts";

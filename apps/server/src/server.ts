@@ -1,32 +1,12 @@
-/** The composition root: engine, connectors and HTTP put together, and ended in order. */
+/** A server's life: its database, its parts and its port are started, and ended in order. Nothing large is loaded here. */
 import type { AddressInfo } from "node:net";
-import { hostname } from "node:os";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import {
-  type EmbeddedPostgres,
-  type Engine,
-  StartError,
-  startEmbeddedPostgres,
-  startEngine,
-} from "@greenroom/engine";
-import { guardedFetch } from "@greenroom/connector-kit";
-import { saveInto, toolboxConnectors } from "@greenroom/toolbox";
-import { loadPieces } from "@greenroom/activepieces";
-import { createZoomConnector } from "@greenroom/zoom";
+import { setImmediate as otherWork } from "node:timers/promises";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "@greenroom/engine/embedded-postgres";
+import { StartError } from "@greenroom/engine/start-error";
 import { type ServerType, serve } from "@hono/node-server";
-import type { Hono } from "hono";
-import type { Visit } from "./access/principal.ts";
-import { createApp } from "./app.ts";
-import { version } from "./version.ts";
 import type { Config } from "./config.ts";
 import { log } from "./log.ts";
-import { lookupTableStore } from "./lookup-table-store.ts";
-import { createMetrics } from "./observe/metrics.ts";
-import { jobLog, together } from "./observe/observers.ts";
-import type { Tracing } from "./observe/tracing.ts";
-import { createMail } from "./access/mail.ts";
-import { noticeSenders } from "./notice-senders.ts";
+import type { Parts } from "./parts.ts";
 
 /** A running server. */
 export interface Server {
@@ -36,84 +16,57 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-const clock = {
-  now: () => new Date(),
-  sleep: (ms: number, signal?: AbortSignal) => sleep(ms, undefined, signal && { signal }),
-};
-
 /** Starts everything. @throws {StartError} with one sentence; then nothing is left running. */
 export async function startServer(config: Config): Promise<Server> {
-  const { home, secretKey } = config;
-  let postgres: EmbeddedPostgres | undefined;
-  let engine: Engine | undefined;
-  const metrics = createMetrics();
-  const tracing = config.tracesTo === undefined ? undefined : await tracingTo(config.tracesTo);
-  const observer = together([metrics.observer, jobLog, ...(tracing ? [tracing.observer] : [])]);
+  const { home, databaseUrl } = config;
+  // A process of its own: it begins while we load what needs it.
+  const starting =
+    databaseUrl === undefined
+      ? startEmbeddedPostgres({ home, log: (message) => log.info({}, message) })
+      : undefined;
+  // Told below, where it is waited for.
+  starting?.catch(() => undefined);
+  let parts: Parts | undefined;
   try {
-    if (config.databaseUrl === undefined) {
-      postgres = await startEmbeddedPostgres({ home, log: (message) => log.info({}, message) });
-    }
-    engine = await startEngine({
-      ...{
-        databaseUrl: config.databaseUrl ?? postgres?.databaseUrl ?? "",
-        secretKey,
-        clock,
-        random: Math.random,
-        log,
-      },
-      ...{ observer, runsJobs: config.roles.has("worker") },
-      environment: config.environment,
-      noticeSenders: noticeSenders({
-        ...{ publicUrl: config.publicUrl, mail: createMail(config.mail), now: () => clock.now() },
-        fetch: guardedFetch({ allowPrivateNetworks: config.privateNetworks }),
-      }),
-      hookUrl: (token) => `${config.publicUrl}/hooks/${token}`,
-      connectors: [
-        createZoomConnector({ allowPrivateNetworks: config.privateNetworks }),
-        ...toolboxConnectors({
-          filesFolder: join(home, "files"),
-          allowPrivateNetworks: config.privateNetworks,
-          lookupTables: lookupTableStore(() => {
-            if (!engine) throw new Error("the engine is still starting");
-            return engine;
-          }),
-        }),
-        ...loadPieces({
-          ...{ home, allowPrivateNetworks: config.privateNetworks, saveFile: saveInto(join(home, "files")) },
-          fetch: guardedFetch({ allowPrivateNetworks: config.privateNetworks }),
-          onBroken: (piece, reason) => log.warn({ piece, reason }, "a piece cannot be read; add it anew"),
-        }),
-      ],
-    });
+    const { startParts } = await loadParts();
+    const postgres = await starting;
     let stopping = false;
-    const { app, signIn } = createApp({
-      ...{ engine, config, metrics, now: clock.now },
+    parts = await startParts(config, {
+      ...{ databaseUrl: databaseUrl ?? postgres?.databaseUrl ?? "" },
       ...{ port: () => port, isStopping: () => stopping },
     });
-    const http = await listen(app, config);
-    const { port } = http.address() as AddressInfo;
-    // Takes longer to load than all else, and nobody has come yet.
-    if (config.roles.has("web"))
-      void signIn
-        .load()
-        .catch((error: unknown) => log.error({ error: String(error) }, "sign-in could not be loaded"));
-    const running = { engine, postgres, http, tracing };
+    const running = { parts, postgres, http: await listen(parts, config) };
+    const { port } = running.http.address() as AddressInfo;
     return {
-      ...{ url: `http://127.0.0.1:${port}`, routes: app.routes },
+      ...{ url: `http://127.0.0.1:${port}`, routes: parts.app.routes },
       async stop() {
         stopping = true;
         await stop(running);
       },
     };
   } catch (error) {
-    await engine?.stop({ graceMs: 0 });
-    await postgres?.stop();
-    await tracing?.stop();
+    await parts?.stop({ graceMs: 0 });
+    await (await starting?.catch(() => undefined))?.stop();
     throw error;
   }
 }
 
-function listen(app: Hono<Visit>, { port, host }: Config): Promise<ServerType> {
+/** Piece by piece, the large ones first: between them the start of PostgreSQL goes on. */
+async function loadParts(): Promise<typeof import("./parts.ts")> {
+  for (const load of [
+    () => import("@greenroom/recipes"),
+    () => import("@greenroom/engine"),
+    () => import("@greenroom/zoom"),
+    () => import("@greenroom/toolbox"),
+  ]) {
+    await otherWork();
+    await load();
+  }
+  await otherWork();
+  return await import("./parts.ts");
+}
+
+function listen({ app }: Parts, { port, host }: Config): Promise<ServerType> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, port, hostname: host }, () => resolve(server));
     server.on("error", (error: NodeJS.ErrnoException) => {
@@ -129,28 +82,19 @@ function listen(app: Hono<Visit>, { port, host }: Config): Promise<ServerType> {
 }
 
 async function stop({
-  engine,
+  parts,
   postgres,
   http,
-  tracing,
 }: {
-  engine: Engine;
+  parts: Parts;
   postgres: EmbeddedPostgres | undefined;
   http: ServerType;
-  tracing: Tracing | undefined;
 }): Promise<void> {
   const closed = new Promise<void>((resolve) => http.close(() => resolve()));
   // Live streams never end by themselves.
   if ("closeAllConnections" in http) setTimeout(() => http.closeAllConnections(), 500).unref();
   await closed;
-  await engine.stop();
+  await parts.stop();
   await postgres?.stop();
-  // A collector that is away must not keep us.
-  await tracing?.stop().catch((error: unknown) => log.warn({ error: String(error) }, "traces were lost"));
-}
-
-/** Loaded only where traces are wanted. */
-async function tracingTo(endpoint: string): Promise<Tracing> {
-  const { startTracing } = await import("./observe/tracing.ts");
-  return startTracing(endpoint, version(), `${hostname()}:${process.pid}`);
+  await parts.stopTracing();
 }

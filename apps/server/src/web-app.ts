@@ -6,8 +6,8 @@ import { Hono } from "hono";
 import type { Visit } from "./access/principal.ts";
 import { staticFiles } from "./static-files.ts";
 
-/** Makes the routes of the web app in `dist`. */
-export function createWebApp(dist: string): Hono<Visit> {
+/** Makes the routes of the web app in `dist`; `onOpened` hears that somebody opens a page of it. */
+export function createWebApp(dist: string, onOpened: () => void): Hono<Visit> {
   const routes = new Hono<Visit>();
   routes.use("/assets/*", async (c, next) => {
     await next();
@@ -20,6 +20,7 @@ export function createWebApp(dist: string): Hono<Visit> {
     if (/\.\w+$/.test(c.req.path)) return c.text("Not found.", 404);
     if (!existsSync(page))
       return c.text("The web app is not built. Run npm start, or npm run build in apps/web.", 503);
+    onOpened();
     c.header("cache-control", "no-cache");
     return c.html(await readFile(page, "utf8"));
   });

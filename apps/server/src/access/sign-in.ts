@@ -1,6 +1,7 @@
 /** What the rest of the server asks of sign-in; better-auth itself is loaded when the first browser comes. */
 import type { Secret } from "@greenroom/connector-kit";
 import type { Access, Role } from "@greenroom/engine";
+import { log } from "../log.ts";
 import type { SendMail } from "./mail.ts";
 
 /** An OpenID Connect provider that people sign in at. */
@@ -46,8 +47,8 @@ export interface SignIn {
   handle(request: Request): Promise<Response>;
   hashPassword(password: string): Promise<string>;
   oneTimeLink(kind: "password" | "sign-in", personId: string, lifeMs: number): Promise<string>;
-  /** Loads it ahead of the first request. */
-  load(): Promise<unknown>;
+  /** Begins to load it: a browser has come, and will need it in a moment. */
+  prepare(): void;
 }
 
 const sessionCookie = /(?:^|;\s*)(?:__Secure-)?greenroom\.session_token=/;
@@ -61,7 +62,9 @@ export function createSignIn(access: Access, settings: SignInSettings): SignIn {
   return {
     oidc: settings.oidc && { name: settings.oidc.name },
     sendsMail: settings.mail !== undefined,
-    load,
+    prepare() {
+      load().catch((error: unknown) => log.error({ error: String(error) }, "sign-in could not be loaded"));
+    },
     async session(headers) {
       if (!sessionCookie.test(headers.get("cookie") ?? "")) return undefined;
       const { auth } = await load();

@@ -3,11 +3,12 @@
  *
  * It outlives a crash of ours, and the next start takes it over; it is stopped in order when we are.
  */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { StartError } from "../start-error.ts";
 import { preparedBinaries } from "./binaries.ts";
 import { waitForLock } from "./home-lock.ts";
@@ -85,7 +86,7 @@ export async function startEmbeddedPostgres({
     const native = preparedBinaries(owner, place.binaries);
     if (!existsSync(join(data, "PG_VERSION"))) {
       log("making the database (once)");
-      initialise(native, place);
+      await initialise(native, place);
     }
     mustBeOurs(data);
     const logFile = join(directory, "postgres.log");
@@ -131,18 +132,21 @@ export async function borrowEmbeddedPostgres({
   return await startEmbeddedPostgres({ home, log });
 }
 
-function initialise(native: string, { data, owner }: Place): void {
+async function initialise(native: string, { data, owner }: Place): Promise<void> {
   // Made aside and moved: what was cut off half-way must not look whole.
   const half = `${data}.half`;
   rmSync(half, { recursive: true, force: true });
-  const { status, stderr, error } = spawnSync(
-    join(native, "bin/initdb"),
-    ["-D", half, "-U", databaseUser, "--auth=trust", "--encoding=UTF8", "--no-instructions", ...textOrder],
-    { ...asUser(owner), encoding: "utf8", cwd: "/" },
-  );
-  if (status !== 0) {
+  const settings = ["--auth=trust", "--encoding=UTF8", "--no-instructions", ...textOrder];
+  try {
+    await promisify(execFile)(
+      join(native, "bin/initdb"),
+      ["-D", half, "-U", databaseUser, ...settings],
+      { ...asUser(owner), cwd: "/" },
+    );
+  } catch (error) {
     rmSync(half, { recursive: true, force: true });
-    const why = (stderr || String(error)).trim().split("\n").at(-1);
+    const said = error instanceof Error && "stderr" in error ? String(error.stderr) : "";
+    const why = (said || String(error)).trim().split("\n").at(-1);
     throw new StartError(`PostgreSQL could not make its data in ${data}: ${why}`);
   }
   renameSync(half, data);
