@@ -138,11 +138,10 @@ async function initialise(native: string, { data, owner }: Place): Promise<void>
   rmSync(half, { recursive: true, force: true });
   const settings = ["--auth=trust", "--encoding=UTF8", "--no-instructions", ...textOrder];
   try {
-    await promisify(execFile)(
-      join(native, "bin/initdb"),
-      ["-D", half, "-U", databaseUser, ...settings],
-      { ...asUser(owner), cwd: "/" },
-    );
+    await promisify(execFile)(join(native, "bin/initdb"), ["-D", half, "-U", databaseUser, ...settings], {
+      ...asUser(owner),
+      cwd: "/",
+    });
   } catch (error) {
     rmSync(half, { recursive: true, force: true });
     const said = error instanceof Error && "stderr" in error ? String(error.stderr) : "";
