@@ -10,7 +10,6 @@ import type * as schemas from "@greenroom/server/schemas";
 import type * as workato from "@greenroom/server/schemas/workato";
 import type { z } from "zod";
 
-export type Connector = z.output<typeof schemas.connector>;
 export type CatalogueConnector = z.output<typeof catalogue.catalogueConnector>;
 export type ActionDetail = z.output<typeof catalogue.actionDetail>;
 export type TriggerDetail = z.output<typeof catalogue.triggerDetail>;
@@ -20,6 +19,7 @@ export type FormField = z.output<typeof schemas.formField>;
 export type AppProfile = z.output<typeof schemas.appProfile>;
 export type Connection = z.output<typeof schemas.connection>;
 export type ConnectionStatus = z.output<typeof status.connectionStatus>;
+export type ConnectionCall = z.output<typeof status.connectionCall>;
 export type PermissionReport = z.output<typeof schemas.permissionReport>;
 export type PermissionsSetUp = z.output<typeof schemas.permissionsSetUp>;
 export type Recipe = z.output<typeof schemas.recipe>;

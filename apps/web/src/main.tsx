@@ -18,6 +18,7 @@ const theme = createTheme({
   // Dark enough for white text on it.
   primaryShade: { light: 9, dark: 9 },
   defaultRadius: "md",
+  respectReducedMotion: true,
   autoContrast: true,
   fontFamily: `'Inter Variable', ${system}`,
   components: {

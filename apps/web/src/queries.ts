@@ -8,8 +8,8 @@ import {
   type CatalogueConnector,
   type Change,
   type Connection,
+  type ConnectionCall,
   type ConnectionStatus,
-  type Connector,
   type InboxEventWithPayload,
   type JobWithSteps,
   type RecentJobs,
@@ -29,11 +29,6 @@ interface List<Item> {
   readonly items: readonly Item[];
 }
 
-export const connectorsQuery = queryOptions({
-  queryKey: ["connectors"],
-  queryFn: () => api<List<Connector>>("GET", "/connectors"),
-  staleTime: Infinity,
-});
 export const catalogueQuery = queryOptions({
   queryKey: ["catalogue"],
   queryFn: () => api<List<CatalogueConnector>>("GET", "/catalogue"),
@@ -77,6 +72,11 @@ export const connectionStatusQuery = (id: string) =>
     queryFn: () => api<ConnectionStatus>("GET", `/connections/${id}/status`),
     // Calls are made all the time, and nothing tells of each.
     refetchInterval: 10_000,
+  });
+export const connectionCallsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["jobs", "of-connection", id],
+    queryFn: () => api<List<ConnectionCall>>("GET", `/connections/${id}/calls`),
   });
 export const recipesQuery = queryOptions({
   queryKey: ["recipes"],

@@ -13,6 +13,7 @@ import type { Properties } from "./properties/properties.ts";
 import type { Observer } from "./observer.ts";
 import type { Retention } from "./retention/retention.ts";
 import type { AppProfiles } from "./store/app-profiles.ts";
+import type { ConnectionCall } from "./store/connection-calls.ts";
 import type { ConnectionStatus } from "./store/connection-status.ts";
 import type { Connections } from "./store/connections.ts";
 import type { JobQueries } from "./store/job-queries.ts";
@@ -65,6 +66,8 @@ export interface Engine {
   readonly connections: Connections;
   /** What is known of a connection beyond who it is. @throws {ConnectorError} */
   connectionStatus(id: string): Promise<ConnectionStatus>;
+  /** The last steps of jobs that used a connection, newest first. @throws {ConnectorError} */
+  connectionCalls(id: string): Promise<readonly ConnectionCall[]>;
   readonly recipes: Recipes & RecipeRuns;
   readonly versions: RecipeVersions;
   readonly drafts: RecipeDrafts;

@@ -22,6 +22,7 @@ import { createRetention } from "./retention/retention.ts";
 import { createSecretBox, type SecretBox } from "./secret-box.ts";
 import { type AccessTokens, createAccessTokens } from "./store/access-tokens.ts";
 import { createAppProfiles } from "./store/app-profiles.ts";
+import { createConnectionCalls } from "./store/connection-calls.ts";
 import { createConnectionStatus } from "./store/connection-status.ts";
 import { type Connections, createConnections } from "./store/connections.ts";
 import { createJobQueries } from "./store/job-queries.ts";
@@ -277,6 +278,7 @@ async function compose(
       permissions,
     },
     connectionStatus: createConnectionStatus({ database, profiles, store: sharedLimits, now }),
+    connectionCalls: createConnectionCalls({ database, texts }),
     jobStats: (filter) => jobStats(database.$client, filter),
     ...{ queries, jobs: jobEngine.control, changes: jobEngine.seen, retention, notices },
     async idle() {

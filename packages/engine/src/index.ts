@@ -37,6 +37,7 @@ export {
 export type { ObservedJob, ObservedStep, Observer } from "./observer.ts";
 export { StartError } from "./start-error.ts";
 export type { AppProfileSummary } from "./store/app-profiles.ts";
+export type { ConnectionCall } from "./store/connection-calls.ts";
 export type { ConnectionStatus, TokenStatus } from "./store/connection-status.ts";
 export type { ConnectionSummary } from "./store/connection-summary.ts";
 export type { EventDetail, EventSummary } from "./store/event-queries.ts";

@@ -12,6 +12,8 @@ export interface OutlineStep {
   readonly kind: StepKind;
   readonly title: string;
   readonly use: string | undefined;
+  /** The connection that its action uses. */
+  readonly connection: string | undefined;
   readonly comment: string | undefined;
   /** It is left out of jobs. */
   readonly disabled: boolean;
@@ -20,27 +22,33 @@ export interface OutlineStep {
 
 /** A recipe's steps as a tree to look at. */
 export function stepsOutline(recipe: Recipe, catalogue: Catalogue): readonly OutlineStep[] {
-  return outlines(recipe.steps, "", catalogue);
+  return outlines(recipe, recipe.steps, "", catalogue);
 }
 
-function outlines(steps: readonly Step[], above: string, catalogue: Catalogue): readonly OutlineStep[] {
+function outlines(
+  recipe: Recipe,
+  steps: readonly Step[],
+  above: string,
+  catalogue: Catalogue,
+): readonly OutlineStep[] {
   return steps.map((step, index) =>
-    outline(step, above === "" ? `${index}` : `${above}.${index}`, catalogue),
+    outline(recipe, step, above === "" ? `${index}` : `${above}.${index}`, catalogue),
   );
 }
 
-function outline(step: Step, path: string, catalogue: Catalogue): OutlineStep {
+function outline(recipe: Recipe, step: Step, path: string, catalogue: Catalogue): OutlineStep {
   return {
     id: step.id,
     path,
     kind: kindOf(step),
     title: titleOf(step, catalogue),
     use: "use" in step ? step.use : undefined,
+    connection: "use" in step ? catalogue.connectionOf(recipe, step) : undefined,
     comment: step.comment,
     disabled: step.disabled ?? false,
     branches: branchesOf(step).map(({ name, path: inside, steps }) => ({
       name,
-      steps: outlines(steps, `${path}${inside}`, catalogue),
+      steps: outlines(recipe, steps, `${path}${inside}`, catalogue),
     })),
   };
 }

@@ -127,6 +127,7 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "POST /connections": builder(),
   "GET /connections/{id}": viewer({ ...anywhere, ...ofConnection }),
   "GET /connections/{id}/status": viewer({ ...anywhere, ...ofConnection }),
+  "GET /connections/{id}/calls": viewer({ ...anywhere, ...ofConnection }),
   "GET /connections/by-name/{name}/pick-lists/{list}": builder({ ...anywhere, ...ofConnection }),
   "PATCH /connections/{id}": builder(ofConnection),
   "POST /connections/{id}/authorize": builder(ofConnection),

@@ -45,6 +45,8 @@ export function createApi(engine: Engine, context: ApiContext) {
   const { publicUrl, mail, facts, calls, browsers } = context;
   const { queries } = engine;
   const api = newRoutes();
+  // They stay the same, and it takes a second to say what their hundreds of forms are.
+  let connectors: ReturnType<typeof answers.connectorAnswer>[] | undefined;
 
   const routes = api
     .openapi(
@@ -53,7 +55,10 @@ export function createApi(engine: Engine, context: ApiContext) {
         path: "/connectors",
         responses: { 200: json(list(schemas.connector), "What can be used") },
       }),
-      (c) => c.json({ items: [...engine.connectors.values()].map(answers.connectorAnswer) }, 200),
+      (c) => {
+        connectors ??= [...engine.connectors.values()].map(answers.connectorAnswer);
+        return c.json({ items: connectors }, 200);
+      },
     )
     .openapi(
       createRoute({

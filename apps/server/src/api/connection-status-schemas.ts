@@ -1,6 +1,6 @@
-/** The shape of what is known of a connection beyond who it is. */
+/** The shapes of what is known of a connection beyond who it is. */
 import { z } from "@hono/zod-openapi";
-import { time } from "./schema-parts.ts";
+import { id, time } from "./schema-parts.ts";
 
 /** A connection's token, without the token, and its account's limits. */
 export const connectionStatus = z
@@ -34,3 +34,22 @@ export const connectionStatus = z
       .optional(),
   })
   .openapi("ConnectionStatus");
+
+/** A step of a job that used a connection. */
+export const connectionCall = z
+  .object({
+    jobId: id,
+    recipeId: id,
+    recipeName: z.string(),
+    /** Where in the job. */
+    path: z.string(),
+    title: z.string(),
+    /** The action. */
+    use: z.string(),
+    state: z.enum(["running", "waiting", "ready", "succeeded", "failed"]),
+    attempts: z.number().int(),
+    errorKind: z.string().optional(),
+    startedAt: time,
+    durationMs: z.number().optional(),
+  })
+  .openapi("ConnectionCall");

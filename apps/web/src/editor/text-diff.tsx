@@ -6,6 +6,7 @@ import { Card, useComputedColorScheme } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { oneDark } from "@codemirror/theme-one-dark";
 import { useEffect, useRef } from "react";
+import { darkYaml } from "./dark-yaml.ts";
 
 /** What changed from one text to another: beside each other where there is room. */
 export default function TextDiff({
@@ -30,7 +31,7 @@ export default function TextDiff({
       EditorView.editable.of(false),
       EditorState.readOnly.of(true),
       EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
-      ...(dark ? [oneDark] : []),
+      ...(dark ? [darkYaml, oneDark] : []),
     ];
     const collapseUnchanged = { margin: 3, minSize: 6 };
     if (roomy) {

@@ -1,13 +1,11 @@
 import { yaml } from "@codemirror/lang-yaml";
-import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
-import { Prec } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
 import { Card, Text, useComputedColorScheme } from "@mantine/core";
 import CodeMirror, { type ReactCodeMirrorRef } from "@uiw/react-codemirror";
 import { useEffect, useRef } from "react";
 import type { RecipeProblem } from "../api.ts";
+import { darkYaml } from "./dark-yaml.ts";
 
 const extensions = [
   yaml(),
@@ -16,18 +14,7 @@ const extensions = [
   EditorView.contentAttributes.of({ "aria-label": "Recipe in YAML", tabindex: "0" }),
 ];
 
-/** The dark theme's own comments and names are too faint to read (WCAG 1.4.3). */
-const readableInDark = [
-  ...extensions,
-  Prec.highest(
-    syntaxHighlighting(
-      HighlightStyle.define([
-        { tag: [tags.comment, tags.meta], color: "#b4bdcb" },
-        { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "#f5a3ab" },
-      ]),
-    ),
-  ),
-];
+const inDark = [...extensions, darkYaml];
 
 /** Undo is the recipe’s, whichever view it was changed in. */
 const historyElsewhere = { history: false, historyKeymap: false };
@@ -84,7 +71,7 @@ export default function YamlView({
           value={value}
           onChange={onChange}
           readOnly={readOnly}
-          extensions={dark ? readableInDark : extensions}
+          extensions={dark ? inDark : extensions}
           theme={dark ? "dark" : "light"}
           basicSetup={historyElsewhere}
           minHeight="320px"

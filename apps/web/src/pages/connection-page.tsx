@@ -6,6 +6,7 @@ import { api, type Connection } from "../api.ts";
 import { connectionQuery, profilesQuery } from "../queries.ts";
 import { ConcurrencyField } from "../connections/concurrency-field.tsx";
 import { ConnectionStatusCards } from "../connections/connection-status.tsx";
+import { LastCalls } from "../connections/last-calls.tsx";
 import { ServiceSteps } from "../connections/zoom-side-steps.tsx";
 import { PermissionsCard } from "./permissions-card.tsx";
 import { Fact } from "../ui/fact.tsx";
@@ -35,6 +36,7 @@ export function ConnectionPage() {
           <Stack mt="md">
             <Facts connection={connection} builder={builder} />
             <Recipes connection={connection} />
+            <LastCalls id={connection.id} />
             {connection.state === "connected" && builder && <PermissionsCard connection={connection} />}
             {connection.identity && <ConnectionStatusCards id={connection.id} />}
             <AtService connection={connection} />

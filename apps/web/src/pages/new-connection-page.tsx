@@ -2,8 +2,15 @@ import { Button, Card, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { ApiError, api, type AppProfile, type Connection, type Connector, type FormField } from "../api.ts";
-import { connectorsQuery, profilesQuery } from "../queries.ts";
+import {
+  ApiError,
+  api,
+  type AppProfile,
+  type CatalogueConnector,
+  type Connection,
+  type FormField,
+} from "../api.ts";
+import { catalogueQuery, profilesQuery } from "../queries.ts";
 import { ProfileInput } from "../connections/profile-input.tsx";
 import { Page } from "../ui/page.tsx";
 import { Failure, Loaded } from "../ui/states.tsx";
@@ -11,7 +18,7 @@ import { useAction } from "../ui/use-action.ts";
 
 /** Makes a connection; and the OAuth app it authorises through, where there is none. */
 export function NewConnectionPage() {
-  const connectors = useQuery(connectorsQuery);
+  const connectors = useQuery(catalogueQuery);
   const profiles = useQuery(profilesQuery);
   return (
     <Page title="New connection">
@@ -38,7 +45,7 @@ function ConnectionForm({
   connectors,
   profiles,
 }: {
-  connectors: readonly Connector[];
+  connectors: readonly CatalogueConnector[];
   profiles: readonly AppProfile[];
 }) {
   const navigate = useNavigate();
@@ -69,7 +76,7 @@ function ConnectionForm({
     ),
   );
   const shown = (kind?.profileFields ?? []).filter(({ name }) => !filled.has(name));
-  const choose = (nextConnector: Connector | undefined, nextKind: string | undefined) => {
+  const choose = (nextConnector: CatalogueConnector | undefined, nextKind: string | undefined) => {
     form.setValues({
       ...{ connector: nextConnector?.id ?? "", kind: nextKind ?? "", fields: {} },
       profileId: profileFor(profiles, nextConnector?.id, nextKind),
