@@ -127,7 +127,10 @@ const rulesOf = {
   },
 } as const;
 /** Of many that are alike, the first look has all; the others, those at the beginning. */
-const alike = [".catalogue-list > :nth-child(n+7)", "tr:nth-child(n+9)", "[role=row]:nth-child(n+9)"];
+const alike = [
+  ...[".catalogue-list > :nth-child(n+7)", ":has(> .catalogue-list):nth-child(n+3)"],
+  ...["tr:nth-child(n+9)", "[role=row]:nth-child(n+9)"],
+];
 /** What is drawn anew for a look is there with the next two pictures; what shines as long as something loads never ends. */
 const settled = `await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   await Promise.allSettled(document.getAnimations()

@@ -12,6 +12,7 @@ import {
   type ConnectionStatus,
   type InboxEventWithPayload,
   type JobWithSteps,
+  type NoticeChannel,
   type RecentJobs,
   type Recipe,
   type RecipeDraft,
@@ -111,6 +112,10 @@ export const versionsQuery = (id: string) =>
     queryKey: ["recipes", id, "versions"],
     queryFn: () => api<List<RecipeVersion>>("GET", `/recipes/${id}/versions`),
   });
+export const noticeChannelsQuery = queryOptions({
+  queryKey: ["notices", "channels"],
+  queryFn: () => api<List<NoticeChannel>>("GET", "/notices/channels"),
+});
 export const jobQuery = (id: string) =>
   queryOptions({ queryKey: ["jobs", "one", id], queryFn: () => api<JobWithSteps>("GET", `/jobs/${id}`) });
 export const eventQuery = (id: string) =>

@@ -183,7 +183,7 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "GET /notices": viewer(),
   "GET /notices/settings": viewer(),
   "PUT /notices/settings": admin(),
-  "GET /notices/channels": admin(),
+  "GET /notices/channels": builder(anywhere),
   "POST /notices/channels": admin(),
   "PATCH /notices/channels/{id}": admin(),
   "DELETE /notices/channels/{id}": admin(),

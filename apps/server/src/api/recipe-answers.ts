@@ -10,11 +10,11 @@ export function recipeAnswer(
 ): Shown<typeof schemas.recipe> {
   const { id, name, description, state, stoppedReason, version, source, trigger, connections, outline } =
     recipe;
-  const { folder, tags, draft, startedAt, stoppedAt } = recipe;
+  const { folder, tags, noticeChannels, draft, startedAt, stoppedAt } = recipe;
   return {
     ...{ id, name, state, version, source, trigger, connections: [...connections], outline },
     ...{ folder, tags: [...tags] },
-    ...some({ description, stoppedReason }),
+    ...some({ description, stoppedReason, noticeChannels: noticeChannels && [...noticeChannels] }),
     ...some({ startedAt: startedAt && text(startedAt), stoppedAt: stoppedAt && text(stoppedAt) }),
     ...(draft && {
       draft: { revision: draft.revision, savedAt: text(draft.savedAt), ...some({ author: draft.author }) },

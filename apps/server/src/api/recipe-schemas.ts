@@ -30,6 +30,8 @@ export const recipe = z
     /** Names with / between them; empty at the top. */
     folder: z.string(),
     tags: z.array(z.string()),
+    /** The channels that are told of it; absent for all, none for nobody. */
+    noticeChannels: z.array(id).optional(),
     /** What somebody is writing and has not saved as a version. */
     draft: z.object({ revision: z.number().int(), author, savedAt: time }).optional(),
     jobs: z.object({ succeeded: z.number(), failed: z.number(), running: z.number() }),
@@ -55,11 +57,13 @@ export const recipeSave = z
   .strict()
   .openapi("RecipeSave");
 
-/** The body that sorts a recipe; what is left out stays. */
+/** The body that sorts a recipe and says who is told of it; what is left out stays. */
 export const recipePlace = z
   .object({
     folder: folder.optional(),
     tags: z.array(z.string().trim().min(1).max(40)).max(20).optional(),
+    /** The channels that are told of it; null for all, none for nobody. */
+    noticeChannels: z.array(z.uuid()).max(50).nullable().optional(),
   })
   .strict()
   .openapi("RecipePlace");

@@ -1,10 +1,10 @@
-import { Button, Card, Drawer, Group, Select, Stack, Text, Textarea, Title } from "@mantine/core";
+import { Button, Card, Group, Select, Stack, Text, Textarea, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import type { EditorView } from "@codemirror/view";
-import { type ReactNode, useMemo, useRef } from "react";
+import { type ReactNode, useMemo } from "react";
 import type { Recipe, RecipeProblem } from "../api.ts";
 import { TextLink } from "../ui/links.tsx";
 import type { FormulaInfo } from "./cel-editing.ts";
+import { DataDrawer } from "./data-drawer.tsx";
 import { DataTree } from "./data-tree.tsx";
 import { type FormContext, FormContextValue } from "./editor-context.ts";
 import { FieldShell } from "./field-shell.tsx";
@@ -12,9 +12,10 @@ import { KindField } from "./kind-field.tsx";
 import { ParametersField } from "./parameters-field.tsx";
 import { PlaceModal } from "./place-modal.tsx";
 import { pathText, type RecipeData, setValue } from "./recipe-text.ts";
+import { RecipeNotices } from "./recipe-notices.tsx";
 import { MaskField, RateField, RetentionField, SearchableField } from "./setting-fields.tsx";
-import { hole } from "./templates.ts";
 import { useData } from "./use-data.ts";
+import { useInsertion } from "./use-insertion.ts";
 import { useKnown } from "./use-known.ts";
 import type { RecipeText } from "./use-recipe-text.ts";
 import { useSamples } from "./use-samples.ts";
@@ -45,27 +46,16 @@ export function RecipeSettings({
   const { sources, nodes } = useData(recipe, "trigger", trigger, actions, samples.data);
   // What may be hidden is the data of all steps, as the last one sees it.
   const whole = useData(recipe, `steps[${recipe.steps.length}]`, trigger, actions, samples.data);
-  const written = useRef<{ readonly view: EditorView; readonly kind: "template" | "expression" }>(null);
+  const { takeFocus, insert } = useInsertion(closeData);
   const { edit } = text;
   const form = useMemo<FormContext>(
     () => ({
-      ...{ readOnly, problems, sources, nodes, formulas, connection: undefined, picks: {}, openData },
+      ...{ readOnly, problems, sources, nodes, formulas, connection: undefined, picks: {} },
+      ...{ openData, takeFocus },
       setValue: (at, value) => edit((before) => setValue(before, at, value), pathText(at)),
-      takeFocus(view, kind) {
-        written.current = { view, kind };
-      },
     }),
-    [readOnly, problems, sources, nodes, formulas, openData, edit],
+    [readOnly, problems, sources, nodes, formulas, openData, takeFocus, edit],
   );
-  const insert = (expression: string) => {
-    const target = written.current;
-    if (!target?.view.dom.isConnected) return;
-    closeData();
-    target.view.focus();
-    target.view.dispatch(
-      target.view.state.replaceSelection(target.kind === "template" ? hole(expression) : expression),
-    );
-  };
   const data = recipe.whole;
   const called = recipe.trigger["use"] === "recipe/called";
   return (
@@ -148,7 +138,18 @@ export function RecipeSettings({
           </FieldShell>
           <RateField value={data["rate"]} />
         </Section>
-        <Section title="What is kept" text="The history of its jobs, and what it must not show.">
+        <Section
+          title="What is kept"
+          text={
+            <>
+              The history of its jobs, and what it must not show. How long jobs of all recipes are kept:{" "}
+              <TextLink to="/settings/$section" params={{ section: "keeping" }} size="sm">
+                Retention
+              </TextLink>
+              .
+            </>
+          }
+        >
           <RetentionField value={data["retention"]} />
           <MaskField value={data["mask"]} nodes={whole.nodes} />
         </Section>
@@ -171,28 +172,15 @@ export function RecipeSettings({
             />
           </Section>
         )}
-        <Text size="sm" c="dimmed">
-          Who is told when its jobs fail or it stops by itself is set for all recipes:{" "}
-          <TextLink to="/settings/$section" params={{ section: "notices" }} size="sm">
-            Notices
-          </TextLink>
-          . How long jobs are kept by default:{" "}
-          <TextLink to="/settings/$section" params={{ section: "keeping" }} size="sm">
-            Retention
-          </TextLink>
-          .
-        </Text>
+        {saved && (
+          <Section title="Notices" text="Who is told when its jobs fail, or when it stops by itself.">
+            <RecipeNotices recipe={saved} readOnly={readOnly} />
+          </Section>
+        )}
       </Stack>
-      <Drawer
-        opened={dataOpened}
-        onClose={closeData}
-        position="right"
-        size="md"
-        title="Insert data"
-        closeButtonProps={{ "aria-label": "Close" }}
-      >
+      <DataDrawer opened={dataOpened} onClose={closeData}>
         <DataTree nodes={nodes} onChoose={insert} searchFirst />
-      </Drawer>
+      </DataDrawer>
       {saved && placing && <PlaceModal recipe={saved} onClose={closePlace} />}
     </FormContextValue>
   );
@@ -204,7 +192,7 @@ function Section({
   children,
 }: {
   readonly title: string;
-  readonly text: string;
+  readonly text: ReactNode;
   readonly children: ReactNode;
 }) {
   return (

@@ -1,20 +1,20 @@
 import { Box, Drawer, Group, Paper, Select, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
-import type { EditorView } from "@codemirror/view";
-import { type ReactNode, useCallback, useMemo, useRef } from "react";
+import { type ReactNode, useCallback, useMemo } from "react";
 import type { RecipeProblem } from "../api.ts";
 import type { FormulaInfo } from "./cel-editing.ts";
+import { DataDrawer } from "./data-drawer.tsx";
 import { DataTree } from "./data-tree.tsx";
 import { type FormContext, FormContextValue } from "./editor-context.ts";
 import { pathOf, pathText, type RecipeData, setValue, valueAt } from "./recipe-text.ts";
 import { StepPanel } from "./step-panel.tsx";
 import { StepsList, type StepMark } from "./steps-list.tsx";
 import { type Path, type StepData } from "./step-kinds.ts";
-import { hole } from "./templates.ts";
 import { TriggerPanel } from "./trigger-panel.tsx";
 import { TriggerRow } from "./trigger-row.tsx";
 import type { RecipeText } from "./use-recipe-text.ts";
 import { useData } from "./use-data.ts";
+import { useInsertion } from "./use-insertion.ts";
 import { useKnown } from "./use-known.ts";
 import { useSamples } from "./use-samples.ts";
 import { useStepActs } from "./use-step-acts.tsx";
@@ -52,7 +52,7 @@ export function RecipeWorkspace({
   const [dataOpened, { open: openDrawer, close: closeData }] = useDisclosure();
   const known = useKnown(recipe);
   const samples = useSamples(recipeId, known.trigger?.event ?? eventOf(recipe));
-  const written = useRef<{ readonly view: EditorView; readonly kind: "template" | "expression" }>(null);
+  const { takeFocus, insert } = useInsertion(closeData);
 
   const path: Path | undefined = selected === undefined ? undefined : pathOf(selected);
   const step = path && path[0] === "steps" ? valueAt(recipe.whole, path) : undefined;
@@ -64,9 +64,6 @@ export function RecipeWorkspace({
     (at: Path, value: unknown) => edit((before) => setValue(before, at, value), pathText(at)),
     [edit],
   );
-  const takeFocus = useCallback((view: EditorView, kind: "template" | "expression") => {
-    written.current = { view, kind };
-  }, []);
   const openData = useCallback(() => {
     if (!wide) openDrawer();
     else document.querySelector<HTMLInputElement>(".data-pane input")?.focus();
@@ -82,14 +79,6 @@ export function RecipeWorkspace({
     }),
     [readOnly, set, problems, sources, nodes, formulas, connection, takeFocus, openData, picks],
   );
-  const insert = (expression: string) => {
-    const target = written.current;
-    if (!target?.view.dom.isConnected) return;
-    const { view, kind } = target;
-    view.focus();
-    view.dispatch(view.state.replaceSelection(kind === "template" ? hole(expression) : expression));
-    closeData();
-  };
 
   const data = (
     <Stack gap="sm">
@@ -194,17 +183,9 @@ export function RecipeWorkspace({
         )}
       </div>
       {!wide && (
-        <Drawer
-          opened={dataOpened}
-          onClose={closeData}
-          position="right"
-          size="md"
-          title="Insert data"
-          closeButtonProps={{ "aria-label": "Close" }}
-          zIndex={400}
-        >
+        <DataDrawer opened={dataOpened} onClose={closeData}>
           {data}
-        </Drawer>
+        </DataDrawer>
       )}
     </FormContextValue>
   );

@@ -21,6 +21,7 @@ import { IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiError, api, type Notice, type NoticeChannel, type NoticeSettings } from "../api.ts";
+import { noticeChannelsQuery } from "../queries.ts";
 import { Empty, Failure, Loaded } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import { useAction } from "../ui/use-action.ts";
@@ -127,10 +128,7 @@ function What({ settings }: { readonly settings: NoticeSettings }) {
 }
 
 function Channels() {
-  const query = useQuery({
-    queryKey: ["notices", "channels"],
-    queryFn: () => api<{ items: readonly NoticeChannel[] }>("GET", "/notices/channels"),
-  });
+  const query = useQuery(noticeChannelsQuery);
   const [secret, setSecret] = useState<string>();
   const form = useForm({ initialValues: { kind: "email", target: "" } });
   const add = useAction(

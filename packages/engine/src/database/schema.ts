@@ -118,6 +118,8 @@ export const recipes = greenroom.table("recipes", {
   /** Where people put it, such as `Sales/Webinars`; empty at the top. */
   folder: text().notNull().default(""),
   tags: text().array().notNull().default(sql`'{}'`),
+  /** The channels that are told of it; null for all, none for nobody. */
+  noticeChannels: uuid("notice_channels").array(),
   /** Errors of its trigger in a row. */
   triggerErrors: integer("trigger_errors").notNull().default(0),
   /** What its trigger's last error was. */

@@ -1,10 +1,11 @@
 /** Where notices go: e-mail addresses and web addresses. A web address's secret is shown once, when it is made. */
 import { randomBytes } from "node:crypto";
 import { ConnectorError } from "@greenroom/connector-kit";
-import { eq } from "drizzle-orm";
+import { arrayContains, eq, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import type { Database } from "../database/database.ts";
 import { noticeChannels } from "../database/notice-tables.ts";
+import { recipes } from "../database/schema.ts";
 import type { SecretBox } from "../secret-box.ts";
 import { notFound } from "../store/refusals.ts";
 
@@ -76,8 +77,16 @@ export function createNoticeChannels(context: {
     },
 
     async remove(id) {
-      const gone = await database.delete(noticeChannels).where(eq(noticeChannels.id, id)).returning();
-      if (gone.length === 0) throw notFound("place for notices", id);
+      await database.transaction(async (tx) => {
+        const gone = await tx.delete(noticeChannels).where(eq(noticeChannels.id, id)).returning();
+        if (gone.length === 0) throw notFound("place for notices", id);
+        // A recipe that chose it alone must not fall silent.
+        const left = sql`nullif(array_remove(${recipes.noticeChannels}, ${id}::uuid), '{}')`;
+        await tx
+          .update(recipes)
+          .set({ noticeChannels: left })
+          .where(arrayContains(recipes.noticeChannels, [id]));
+      });
     },
 
     async secretOf(id) {

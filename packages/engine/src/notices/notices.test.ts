@@ -96,6 +96,32 @@ test("what people did not choose is not told", async () => {
   await notices.setSettings({ kinds: ["connection-lost", "recipe-stopped", "job-failed"], everyMinutes: 60 });
 });
 
+test("a recipe may choose who is told of it, or that nobody is; a place that is gone is no choice", async () => {
+  const { recipes, notices } = kit.engine;
+  const { id } = await recipes.create(orderRecipe("Quiet"));
+  const { channel } = await notices.channels.add({ kind: "email", target: "quiet@acme.example" });
+  let number = 0;
+  const told = async () => {
+    mails = [];
+    number += 1;
+    const key = `quiet ${number}`;
+    await notices.tell({ key, kind: "recipe-stopped", recipeId: id, subject: key, lines: [], path: "/" });
+    await notices.turn();
+    return mails.map(({ to }) => to).toSorted();
+  };
+  expect(await told()).toEqual(["ops@acme.example", "quiet@acme.example"]);
+  await recipes.organise(id, { noticeChannels: [channel.id] });
+  expect((await recipes.get(id)).noticeChannels).toEqual([channel.id]);
+  expect(await told()).toEqual(["quiet@acme.example"]);
+  await expect(recipes.organise(id, { noticeChannels: [id] })).rejects.toThrow(/place for notices/);
+  await recipes.organise(id, { noticeChannels: [] });
+  expect(await told()).toEqual([]);
+  expect((await notices.list())[0]?.subject).toBe("quiet 3");
+  await recipes.organise(id, { noticeChannels: [channel.id] });
+  await notices.channels.remove(channel.id);
+  expect(await told()).toEqual(["ops@acme.example"]);
+});
+
 test("a recipe stops after 60 errors of its trigger in a row, and says why; one that works in between counts anew", async () => {
   const { recipes, notices } = kit.engine;
   const when = orderRecipe("Broken condition").replace(

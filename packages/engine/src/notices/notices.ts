@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { Database } from "../database/database.ts";
 import { noticeChannels, noticeDeliveries, type NoticeKind, notices } from "../database/notice-tables.ts";
 import { unlessLocked } from "../database/session-lock.ts";
+import { recipes } from "../database/schema.ts";
 import type { Preferences } from "../store/preferences.ts";
 import type { NoticeChannels } from "./notice-channels.ts";
 
@@ -207,7 +208,10 @@ export function createNotices(context: {
         const id = uuidv7();
         const row = { id, key, kind, recipeId, subject, lines: [...lines], path, createdAt: at };
         await tx.insert(notices).values(row);
-        const to = await tx.select().from(noticeChannels).where(eq(noticeChannels.enabled, true));
+        const to = await tx
+          .select({ id: noticeChannels.id })
+          .from(noticeChannels)
+          .where(and(eq(noticeChannels.enabled, true), toldOf(recipeId)));
         if (to.length === 0) return;
         await tx
           .insert(noticeDeliveries)
@@ -231,6 +235,13 @@ export function createNotices(context: {
     });
   }
   return told;
+}
+
+/** The channels that are told of a recipe: those it chose, or all. */
+function toldOf(recipeId: string | undefined) {
+  if (recipeId === undefined) return undefined;
+  return sql`not exists (select from ${recipes} where ${recipes.id} = ${recipeId}
+    and ${noticeChannels.id} <> all(${recipes.noticeChannels}))`;
 }
 
 function noticeOf(row: typeof notices.$inferSelect): Notice {

@@ -21,6 +21,8 @@ export interface RecipeSummary {
   readonly outline: readonly OutlineStep[];
   readonly folder: string;
   readonly tags: readonly string[];
+  /** The channels that are told of it; undefined for all, none for nobody. */
+  readonly noticeChannels: readonly string[] | undefined;
   /** What somebody is writing and has not saved as a version. */
   readonly draft:
     | { readonly revision: number; readonly author: string | undefined; readonly savedAt: Date }
@@ -58,6 +60,7 @@ export function recipeSummaryOf(
     ...{ stoppedReason: row.stoppedReason ?? undefined, version: version.number, source: version.source },
     ...{ trigger: recipe.trigger.use, connections: catalogue.connectionsOf(recipe) },
     ...{ outline: stepsOutline(recipe, catalogue), folder: row.folder, tags: row.tags },
+    noticeChannels: row.noticeChannels ?? undefined,
     draft: draft
       ? { revision: draft.revision, author: draft.author ?? undefined, savedAt: draft.savedAt }
       : undefined,

@@ -6,6 +6,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { Changes } from "../changes.ts";
 import type { Database } from "../database/database.ts";
 import { jobCounts } from "../database/job-tables.ts";
+import { noticeChannels as channels } from "../database/notice-tables.ts";
 import { recipeDrafts } from "../database/recipe-tables.ts";
 import { type RecipeState, recipes, recipeVersions } from "../database/schema.ts";
 import { type RecipeSummary, recipeSummaryOf, selectRecipes } from "./recipe-rows.ts";
@@ -54,10 +55,15 @@ export interface Recipes {
     id: string,
     as: { readonly name?: string | undefined; readonly author?: string | undefined },
   ): Promise<RecipeSummary>;
-  /** Puts it in a folder and gives it tags; what is left out stays. */
+  /** Puts it in a folder, gives it tags, says who is told of it; what is left out stays. */
   organise(
     id: string,
-    where: { readonly folder?: string | undefined; readonly tags?: readonly string[] | undefined },
+    where: {
+      readonly folder?: string | undefined;
+      readonly tags?: readonly string[] | undefined;
+      /** The channels that are told of it; null for all, none for nobody. */
+      readonly noticeChannels?: readonly string[] | null | undefined;
+    },
   ): Promise<RecipeSummary>;
   /** What all recipes, running or not, use a connection for. */
   uses(connectionName: string): Promise<readonly Use[]>;
@@ -75,6 +81,12 @@ export function createRecipes(context: {
 }): Recipes {
   const { database, texts, changes, now, onChange } = context;
   const rows = () => selectRecipes(database);
+
+  async function mustBeChannels(ids: readonly string[]): Promise<void> {
+    const known = await database.select({ id: channels.id }).from(channels);
+    const unknown = ids.find((one) => !known.some(({ id }) => id === one));
+    if (unknown !== undefined) throw notFound("place for notices", unknown);
+  }
 
   async function get(id: string): Promise<RecipeSummary> {
     const [row] = await rows().where(eq(recipes.id, id));
@@ -194,9 +206,16 @@ export function createRecipes(context: {
       return await create(copy, { author, comment, folder, tags: [...tags] });
     },
 
-    async organise(id, { folder, tags }) {
+    async organise(id, { folder, tags, noticeChannels }) {
       await get(id);
-      const set = { ...(folder !== undefined && { folder }), ...(tags && { tags: [...new Set(tags)] }) };
+      if (noticeChannels) await mustBeChannels(noticeChannels);
+      const set = {
+        ...(folder !== undefined && { folder }),
+        ...(tags && { tags: [...new Set(tags)] }),
+        ...(noticeChannels !== undefined && {
+          noticeChannels: noticeChannels && [...new Set(noticeChannels)],
+        }),
+      };
       if (Object.keys(set).length > 0) await database.update(recipes).set(set).where(eq(recipes.id, id));
       changes.publish({ type: "recipe", id });
       return get(id);

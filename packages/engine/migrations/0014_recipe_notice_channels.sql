@@ -1,0 +1,1 @@
+ALTER TABLE "greenroom"."recipes" ADD COLUMN "notice_channels" uuid[];
