@@ -50,6 +50,15 @@ const stepsOf = async (job: JobRow) =>
     )
   ).map(({ path, kind, state }) => `${path} ${kind} ${state}`);
 
+/** The calls that a job made with the connection, newest first. */
+async function callsOf(job: JobRow): Promise<readonly string[]> {
+  const connection = await kit.engine.connections.byName("shop");
+  const calls = await kit.engine.connectionCalls(connection?.id ?? "");
+  return calls
+    .filter(({ jobId }) => jobId === job.id)
+    .map(({ path, state, errorKind }) => [path, state, errorKind].filter(Boolean).join(" "));
+}
+
 /** Runs a recipe for one event to its end. */
 async function run(steps: string, state = "succeeded"): Promise<JobRow> {
   const recipe = await start(steps);
@@ -76,6 +85,8 @@ describe("a job", () => {
 `);
     expect(job.reason).toBe("3 [[0,1],[2]]");
     expect(kit.orders.slice(before)).toEqual([0, 1, 2, [0, 1], [2]]);
+    const rounds = [2, 1, 0].map((round) => `1.while[${round}].0 succeeded`);
+    expect(await callsOf(job)).toEqual(["2[1].0 succeeded", "2[0].0 succeeded", ...rounds]);
   });
 
   it("runs branches and iterations at once, and reads what they gave", async () => {
@@ -90,6 +101,12 @@ describe("a job", () => {
   - stop: { as: succeeded, reason: "{{ left.item }} {{ right.item }} {{ all.map(a, a.made.item).to_json() }}" }
 `);
     expect(job.reason).toBe("left right [1,2,3,4,5]");
+    const each = [0, 1, 2, 3, 4].map((index) => `1[${index}].0 succeeded`);
+    expect((await callsOf(job)).toSorted()).toEqual([
+      "0.branch.0.0 succeeded",
+      "0.branch.1.1 succeeded",
+      ...each,
+    ]);
   });
 
   it("catches failures of steps, expressions and branches", async () => {
@@ -108,6 +125,8 @@ describe("a job", () => {
       "conflict sold-out It is sold out. Order tea. order",
       "expression slip",
     ]);
+    // The one whose input could not be made was never called.
+    expect(await callsOf(job)).toEqual(["0.try[0].0.branch.0.0 failed conflict"]);
     expect(await stepsOf(job)).toContain("1.try[0].0 action failed");
   });
 

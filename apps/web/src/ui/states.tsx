@@ -96,7 +96,11 @@ const colours: Readonly<Record<string, string>> = {
 /** A state in its colour and its word. */
 export function StateBadge({ state }: { state: string }) {
   return (
-    <Badge color={colours[state] ?? "gray"} variant="light" style={{ flexShrink: 0, minWidth: "max-content" }}>
+    <Badge
+      color={colours[state] ?? "gray"}
+      variant="light"
+      style={{ flexShrink: 0, minWidth: "max-content" }}
+    >
       {state.replace("-", " ")}
     </Badge>
   );

@@ -35,7 +35,7 @@ const newestJobs = `
     select id, version_id, details from greenroom.jobs where recipe_id = used.id order by id desc limit ${mostJobs}
   ) job`;
 
-// A rerun keeps steps of the job that it runs again: those are that job's calls.
+// A rerun keeps steps of the job that it runs again: those are that job's calls. Where an expression failed none was made.
 const calls = `
   select job.id as "jobId", job.recipe_id as "recipeId", coalesce(recipe.name, '(deleted recipe)') as "recipeName",
     step.path, step.title, step.use, step.state, step.attempts, step.error->>'kind' as "errorKind",
@@ -44,6 +44,7 @@ const calls = `
   join greenroom.jobs job on job.id = asked.id
   left join greenroom.recipes recipe on recipe.id = job.recipe_id
   join greenroom.job_steps step on step.job_id = job.id and step.kind = 'action' and step.started_at >= job.created_at
+    and step.error->>'kind' is distinct from 'expression'
   join unnest($3::int[], $4::text[]) as place(text, path)
     on place.text = asked.text and place.path = regexp_replace(step.path, '\\[\\d+\\]', '[n]', 'g')
   order by step.started_at desc, step.position desc limit ${most}`;
