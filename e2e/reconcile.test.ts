@@ -1,15 +1,13 @@
 /** Webhooks that are lost, doubled and shuffled: every event gives exactly one job all the same. */
 import type { Engine } from "@greenroom/engine";
 import { zoom } from "@greenroom/zoom";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { createWebhooks } from "../apps/server/src/webhooks.ts";
 import { zoomOperation } from "../packages/zoom/src/facts/operations.ts";
 import { call } from "../tools/api-client.ts";
 import { onlooker } from "../tools/sandbox-people.ts";
 import { subscribe } from "../tools/sandbox-owner.ts";
 import { accountOwner, connectedEngines } from "./connected-engines.test-kit.ts";
+import { webhookReceiver } from "./webhook-receiver.test-kit.ts";
 
 const triggers = {
   "meeting-created": "meeting.created",
@@ -31,7 +29,7 @@ const hosts = [accountOwner, "hana@acme.example", "luis@acme.example"];
 
 let stack: Awaited<ReturnType<typeof connectedEngines>>;
 let engine: Engine;
-let http: Server;
+let http: Awaited<ReturnType<typeof webhookReceiver>>;
 let authorization: { authorization: string };
 
 beforeAll(async () => {
@@ -48,20 +46,8 @@ beforeAll(async () => {
   ];
   const scopes = [...new Set(all)].filter((scope) => !scope.endsWith(":master"));
   const profile = await stack.newProfile("zoom-admin-oauth", "App", scopes);
-  const routes = createWebhooks(engine, () => stack.time.now());
-  http = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    const passOn = async () => {
-      const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
-      const init = { method: "POST", headers: Object.fromEntries(headers), body: Buffer.concat(chunks) };
-      const answer = await routes.request(request.url ?? "", init);
-      response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text());
-    };
-    request.on("end", () => void passOn());
-  });
-  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/zoom/${profile.id}`;
+  http = await webhookReceiver(engine, () => stack.time.now());
+  const url = `${http.url}/zoom/${profile.id}`;
   await subscribe(stack.owner, profile.appId, url, Object.values(triggers));
   const { id } = await engine.connections.create({ name: "zoom", connector: "zoom", profileId: profile.id });
   await stack.connect(id, accountOwner);
@@ -69,8 +55,7 @@ beforeAll(async () => {
   authorization = { authorization: `Bearer ${(await onlooker(stack.sandbox.url, scopes)).token}` };
 });
 afterAll(async () => {
-  http?.closeAllConnections();
-  await new Promise((resolve) => http?.close(resolve));
+  await http?.close();
   await stack?.close();
 });
 

@@ -58,9 +58,9 @@ async function recorded(): Promise<readonly (readonly Recorded[])[]> {
   process.env["GREENROOM_RECORD"] = folder;
   await runToEnd(installed("vitest"), ["run", "packages/zoom/src", "--reporter=dot"]);
   delete process.env["GREENROOM_RECORD"];
-  const tapes = readdirSync(folder).map(
+  const all = readdirSync(folder).map(
     (name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Recorded[],
   );
   rmSync(folder, { recursive: true, force: true });
-  return tapes;
+  return all;
 }

@@ -21,6 +21,9 @@ export interface ConnectorNotes {
   readonly ofAction?: (id: string, action: AnyAction) => readonly string[];
   /** Whole recipes that run, by action. */
   readonly recipes?: Readonly<Record<string, object>>;
+  /** The same of triggers and of ways to connect. */
+  readonly triggerRecipes?: Readonly<Record<string, object>>;
+  readonly kindRecipes?: Readonly<Record<string, object>>;
   /** Inputs as people write them, by action; without one, what is required is filled in. */
   readonly examples?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** The connection that the examples' steps name; the trigger's own where they name none. */
@@ -40,8 +43,10 @@ export function connectorPages(connector: Connector, notes: ConnectorNotes): Rec
   return Object.fromEntries([
     page("index", () => indexPage(connector, notes, { actions, triggers, kinds })),
     ...actions.map(([id, action]) => page(`actions/${id}`, () => actionPage(connector, id, action, notes))),
-    ...triggers.map(([id, trigger]) => page(`triggers/${id}`, () => triggerPage(connector, id, trigger))),
-    ...kinds.map((kind) => page(`connections/${kind.id}`, () => kindPage(connector, kind))),
+    ...triggers.map(([id, trigger]) =>
+      page(`triggers/${id}`, () => triggerPage(connector, id, trigger, notes)),
+    ),
+    ...kinds.map((kind) => page(`connections/${kind.id}`, () => kindPage(connector, kind, notes))),
   ]);
 }
 
@@ -126,16 +131,16 @@ function actionPage(
     "",
     ...fieldTable(input, "Input"),
     ...fieldTable(outputJsonSchema(action), "Output"),
-    "## Example",
-    "",
-    ...(recipes?.[id] ? ["A test runs this recipe in the sandbox.", ""] : []),
-    "```yaml",
-    stringify(recipes?.[id] ?? [step]).trimEnd(),
-    "```",
+    ...exampleRecipe(recipes?.[id], [step]),
   ];
 }
 
-function triggerPage(connector: Connector, id: string, trigger: AnyTrigger): string[] {
+function triggerPage(
+  connector: Connector,
+  id: string,
+  trigger: AnyTrigger,
+  { triggerRecipes }: ConnectorNotes,
+): string[] {
   const event = "event" in trigger ? (trigger as { event?: unknown }).event : undefined;
   const config: z.ZodType | undefined = trigger.config;
   const schema = (
@@ -144,7 +149,7 @@ function triggerPage(connector: Connector, id: string, trigger: AnyTrigger): str
   const { filters, ...own } = propertiesOf(schema);
   const payload: z.ZodType = trigger.payload;
   const scopes = [...trigger.scopes];
-  const recipe = {
+  const snippet = {
     trigger: {
       use: `${connector.id}/${id}`,
       ...(connector.connections && !connector.connectionOptional && { connection: connector.id }),
@@ -167,11 +172,15 @@ function triggerPage(connector: Connector, id: string, trigger: AnyTrigger): str
       z.toJSONSchema(payload, { io: "output", unrepresentable: "any" }),
       "What recipes see as `trigger`",
     ),
-    "## Example",
-    "",
-    "```yaml",
-    stringify(recipe).trimEnd(),
-    "```",
+    ...exampleRecipe(triggerRecipes?.[id], snippet),
+  ];
+}
+
+/** A recipe that a test runs, or else what is at hand. */
+function exampleRecipe(recipe: object | undefined, snippet: object): string[] {
+  return [
+    ...["## Example", "", ...(recipe ? ["A test runs this recipe in the sandbox.", ""] : [])],
+    ...["```yaml", stringify(recipe ?? snippet).trimEnd(), "```"],
   ];
 }
 
@@ -201,8 +210,9 @@ function listening(connector: Connector, trigger: AnyTrigger): string[] {
     : ["- Told by webhook or socket"];
 }
 
-function kindPage(connector: Connector, kind: ConnectionKind): string[] {
+function kindPage(connector: Connector, kind: ConnectionKind, { kindRecipes }: ConnectorNotes): string[] {
   const fields = "profileFields" in kind ? kind.profileFields : [];
+  const recipe = kindRecipes?.[kind.id];
   return [
     `# ${connector.title}: ${kind.title}`,
     "",
@@ -219,5 +229,6 @@ function kindPage(connector: Connector, kind: ConnectionKind): string[] {
     "",
     "A connection is connected, needs attention (and says why), or is disconnected. Disconnecting it stops the recipes that",
     "use it; connecting it again starts them, and takes the events that came meanwhile.",
+    ...(recipe ? ["", ...exampleRecipe(recipe, {})] : []),
   ];
 }

@@ -6,6 +6,7 @@ import { decodeZoomError, zoom } from "@greenroom/zoom";
 import { refusalsOf } from "../zoom-specs/zoom-specs.ts";
 import type { ConnectorNotes } from "./connector-pages.ts";
 import { type Example, exampleRecipe } from "../zoom-examples/example.ts";
+import { kindRecipes, triggerRecipes } from "../zoom-examples/page-recipes.ts";
 import { cell, code } from "./markdown.ts";
 
 const examples = JSON.parse(
@@ -22,6 +23,7 @@ export const zoomNotes: ConnectorNotes = {
       exampleRecipe(zoom.actions[id]?.title ?? id, example),
     ]),
   ),
+  ...{ triggerRecipes, kindRecipes },
   about: [
     `${Object.keys(zoom.actions).length} actions and ${Object.keys(zoom.triggers).length} triggers. What has no action of its own is called by`,
     "[`custom-action`](actions/custom-action.md), any of Zoom's 535 events is heard by [`new-event`](triggers/new-event.md).",
