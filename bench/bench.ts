@@ -1,7 +1,8 @@
-/** `npm run bench`: measures what the program does for its users, and prints a table and JSON. `-- --jobs-only`, `-- --all-jobs` (with history, `--history=N`, and two workers), `-- --sandbox-only` and `-- --pipeline-only` measure only that; `-- --profile` writes a CPU profile of the server. */
+/** `npm run bench`: measures what the program does for its users, and prints a table and JSON. `-- --jobs-only`, `-- --all-jobs` (with history, `--history=N`, and two workers), `-- --sandbox-only`, `-- --pipeline-only` and `-- --bulk-only` (`--plan=pro`) measure only that; `-- --profile` writes a CPU profile of the server. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
+import { measureBulkRegistrants } from "./bulk-registrants.ts";
 import { measureColdStart } from "./cold-start.ts";
 import { compareJobs } from "./compare-jobs.ts";
 import { type JobsResult, type JobsSetup, prepareJobs } from "./jobs.ts";
@@ -13,6 +14,7 @@ mkdirSync(folder, { recursive: true });
 const machine = `${cpus().length} cores of ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
 console.log(`Machine: ${machine}\n`);
 
+const argument = (name: string) => process.argv.find((one) => one.startsWith(`--${name}=`))?.split("=")[1];
 if (process.argv.includes("--profile"))
   console.log(`The server writes a CPU profile to ${folder} when it ends.`);
 if (process.argv.includes("--pipeline-only")) {
@@ -23,8 +25,12 @@ if (process.argv.includes("--sandbox-only")) {
   console.table(await measureSandbox());
   process.exit(0);
 }
+if (process.argv.includes("--bulk-only")) {
+  const plan = argument("plan") === "pro" ? "pro" : "business";
+  console.table(await measureBulkRegistrants(plan, Number(argument("registrants") ?? 10_000)));
+  process.exit(0);
+}
 const profile = process.argv.includes("--profile");
-const argument = (name: string) => process.argv.find((one) => one.startsWith(`--${name}=`))?.split("=")[1];
 
 async function measureJobs(setup: JobsSetup, runs: readonly (readonly [inFlight: number, jobs: number])[]) {
   const bench = await prepareJobs(setup);
@@ -91,7 +97,11 @@ const coldStart = await measureColdStart();
 console.log("Cold start to the first answer, median of three:");
 console.table(coldStart.map(({ what, medianMs }) => ({ what, ms: Math.round(medianMs) })));
 
-const report = { at: new Date().toISOString(), machine, jobs, sandbox, pipeline, coldStart };
+const bulk = await measureBulkRegistrants();
+console.log("One job that registers 10,000 people, as fast as the limits of a Business account allow:");
+console.table(bulk);
+
+const report = { at: new Date().toISOString(), machine, jobs, sandbox, pipeline, coldStart, bulk };
 const file = join(folder, `${report.at.replaceAll(":", "-")}.json`);
 writeFileSync(file, JSON.stringify(report, null, 2));
 console.log(`JSON (also in ${file}):\n${JSON.stringify(report)}`);

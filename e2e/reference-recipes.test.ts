@@ -6,7 +6,7 @@ import { toolboxConnectors } from "@greenroom/toolbox";
 import { zoom } from "@greenroom/zoom";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { call } from "../tools/api-client.ts";
-import { createApp, signIn, subscribe } from "../tools/sandbox-owner.ts";
+import { type AppCredentials, consent, createApp, signIn, subscribe } from "../tools/sandbox-owner.ts";
 import { onlooker } from "../tools/sandbox-people.ts";
 import { accountOwner, connectedEngines } from "./connected-engines.test-kit.ts";
 import { dayAtZoom, type People } from "./day-at-zoom.test-kit.ts";
@@ -93,6 +93,27 @@ async function start(source: string): Promise<string> {
   return id;
 }
 
+/** The owner adds an app to the account, as its page's Add button does. */
+async function addApp(appId: string): Promise<void> {
+  const { apps } = await stack.control<{ apps: (AppCredentials & { redirect_urls: string[] })[] }>(
+    "GET",
+    "/apps",
+  );
+  const app = apps.find(({ id }) => id === appId);
+  const redirect_uri = app?.redirect_urls[0] ?? "";
+  const query = { response_type: "code", client_id: app?.client_id ?? "", redirect_uri };
+  const back = await consent(
+    `${stack.sandbox.url}/oauth/authorize?${new URLSearchParams(query)}`,
+    accountOwner,
+  );
+  const code = back.searchParams.get("code") ?? "";
+  const given = new URLSearchParams({ grant_type: "authorization_code", code, redirect_uri });
+  const basic = btoa(`${app?.client_id}:${app?.client_secret}`);
+  await call("POST", `${stack.sandbox.url}/oauth/token?${given}`, undefined, {
+    authorization: `Basic ${basic}`,
+  });
+}
+
 /** How its jobs ended; of those that did not succeed, why. */
 async function outcomes(recipeId: string): Promise<string[]> {
   const { items } = await engine.queries.listJobs({ recipeId, limit: 50 });
@@ -151,8 +172,10 @@ test("the recipe of each connection kind's page runs by such a connection", asyn
       const own = await stack.newProfile(id as keyof typeof named, name, wanted);
       const made = await engine.connections.create({ name, connector: "zoom", profileId: own.id });
       await stack.connect(made.id, accountOwner);
-      if (id === "zoom-chatbot")
+      if (id === "zoom-chatbot") {
         await subscribe(stack.owner, own.appId, `${http.url}/zoom/${own.id}`, ["bot_notification"]);
+        await addApp(own.appId);
+      }
     }
     const { id: recipeId } = await engine.recipes.create(source);
     started.set(id, recipeId);
@@ -167,10 +190,18 @@ test("the recipe of each connection kind's page runs by such a connection", asyn
   });
   const { account } = await stack.control<{ account: { id: string } }>("GET", "/state?full");
   await emit("bot_notification", {
-    ...{ accountId: account.id, toJid: jid, userJid: "ada@xmpp.zoom.us", userName: "Ada", cmd: "hello", object: {} },
+    ...{
+      accountId: account.id,
+      toJid: jid,
+      userJid: "ada@xmpp.zoom.us",
+      userName: "Ada",
+      cmd: "hello",
+      object: {},
+    },
   });
   await rest();
-  for (const [id, recipeId] of started) expect([id, new Set(await outcomes(recipeId))]).toEqual([id, new Set(["succeeded"])]);
+  for (const [id, recipeId] of started)
+    expect([id, new Set(await outcomes(recipeId))]).toEqual([id, new Set(["succeeded"])]);
   const history = await api("GET", `/chat/users/${accountOwner}/messages?to_channel=${jid.split("@")[0]}`);
   expect(JSON.stringify(history)).toContain("Hello Ada, you said “hello”.");
 }, 60_000);
