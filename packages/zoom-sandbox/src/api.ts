@@ -1,13 +1,15 @@
 /** Zoom's REST API: finds the operation, checks token, limits, scopes and role, and answers as Zoom does. */
-import type { AnswerObserver } from "./options.ts";
-import { Context } from "hono";
+import type { IncomingMessage } from "node:http";
+import type { Context } from "hono";
 import { addRoute, createRouter, findRoute } from "rou3";
-import { type Answer, type Call, makeCall, type PathParams, respond } from "./call.ts";
+import { type Answer, type Call, makeCall, type PathParams, respond, takesJson, textOf } from "./call.ts";
 import type { AccessToken, Tokens } from "./oauth/tokens.ts";
 import { type Operation, operations } from "./operations/operations.ts";
 import { shapeOf } from "./operations/shapes.ts";
+import type { AnswerObserver } from "./options.ts";
 import type { RateLimits } from "./rate-limits.ts";
-import type { Account, Bindings, Caller, Roles, Sandbox, SandboxEnv, User, Users } from "./sandbox.ts";
+import { newReply, type Reply, replyError, responseOf } from "./reply.ts";
+import type { Account, Caller, Roles, Sandbox, SandboxEnv, User, Users } from "./sandbox.ts";
 import { ZoomError, zoomError } from "./sandbox.ts";
 
 /** Registers what is emulated. */
@@ -51,8 +53,8 @@ interface Api extends ApiRoutes {
   readonly serve: () => void;
   /** Whether it answers that address; OAuth has a few under `/v2` too. */
   readonly takes: (url: string) => boolean;
-  /** Answers without the app: its routers cost more than most of Zoom's operations. */
-  readonly answer: (request: Request, env: Bindings) => Promise<Response>;
+  /** Answers without the app, and at once where nothing must be waited for. */
+  readonly answer: (incoming: IncomingMessage) => Reply | Promise<Reply>;
 }
 
 /** Serves `/v2` (and SCIM's `/scim2`): every one of Zoom's operations is known, the registered ones are emulated. */
@@ -72,13 +74,12 @@ export function createApi(parts: ApiParts): Api {
   const trackingId = (): string =>
     `v=2.0;clid=sandbox;rid=WEB_${(++requestCount).toString(16).padStart(32, "0")}`;
 
-  function authenticate(c: Context<SandboxEnv>, operation: Operation): Caller {
-    const { authorization: header } = c.env.incoming.headers;
+  function authenticate(header: string | undefined, operation: Operation, reply: Reply): Caller {
     if (header === undefined || !/^bearer /i.test(header))
       throw unauthorized(operation, "Invalid access token.");
     const token = tokens.access(header.slice(7).trim());
     if (token === undefined) throw unauthorized(operation, "Invalid access token.");
-    if (token.expires_ms <= clock.now().getTime()) throw unauthorized(operation, "Access token is expired.");
+    if (token.expires_ms <= clock.nowMs()) throw unauthorized(operation, "Access token is expired.");
     // Zoom: a bot writes with the token of its own app, by client credentials (zoom-api.md 2.2), whatever else has its scope.
     if (operation.product === "chatbot" && token.app_own !== true)
       throw unauthorized(operation, "Invalid access token.");
@@ -87,8 +88,8 @@ export function createApi(parts: ApiParts): Api {
       throw unauthorized(operation, "Invalid access token.");
     let held = known.get(token);
     if (held === undefined) known.set(token, (held = { scopes: new Set(token.scopes) }));
-    c.env.clientId = token.client_id;
-    limits.count(c, operation);
+    reply.clientId = token.client_id;
+    limits.count(operation);
     return {
       user,
       appId: token.app_id,
@@ -100,24 +101,32 @@ export function createApi(parts: ApiParts): Api {
     };
   }
 
-  async function serve(c: Context<SandboxEnv>): Promise<Response> {
-    const headers: Record<string, string> = { "x-zm-trackingid": trackingId() };
+  function answer(incoming: IncomingMessage): Reply | Promise<Reply> {
+    const reply = newReply(["x-zm-trackingid", trackingId()]);
+    const refused = (error: unknown): Reply => told(replyError(reply, asZoomError(error)));
     try {
-      return await answer(c, headers);
+      const answered = perform(incoming, reply);
+      return answered instanceof Promise ? answered.then(told).catch(refused) : told(answered);
     } catch (error) {
-      for (const [name, value] of Object.entries(headers)) c.header(name, value);
-      return answerError(c, error);
+      return refused(error);
     }
   }
 
-  async function answer(c: Context<SandboxEnv>, headers: Record<string, string>): Promise<Response> {
-    const pathname = pathOf(c.env.incoming.url ?? "/");
-    const path = pathname.startsWith("/v2/") ? pathname.slice(3) : pathname;
-    const found = findRoute(router, c.req.method, path);
+  function told(reply: Reply): Reply {
+    const { operation, status, body } = reply;
+    if (operation !== undefined) onAnswer?.(operation, status, typeof body === "string" ? body : "");
+    return reply;
+  }
+
+  /** Waits for nothing but a body and handlers that wait. */
+  function perform(incoming: IncomingMessage, reply: Reply): Reply | Promise<Reply> {
+    const path = pathOf(incoming.url ?? "/");
+    const found = findRoute(router, incoming.method, path.startsWith("/v2/") ? path.slice(3) : path);
     if (!found) throw unknownEndpoint();
     const { operation, handler } = found.data;
-    if (operation.label) headers["x-ratelimit-category"] = operation.label;
-    const caller = authenticate(c, operation);
+    reply.operation = operation.name;
+    if (operation.label) reply.headers.push("x-ratelimit-category", operation.label);
+    const caller = authenticate(incoming.headers.authorization, operation, reply);
     if (!handler) {
       throw zoomError(
         501,
@@ -126,11 +135,14 @@ export function createApi(parts: ApiParts): Api {
       );
     }
     const shape = shapeOf(operation.name);
-    const params = decoded(found.params ?? {});
-    const call = await makeCall(c, operation, shape, { caller, params, clock });
-    const response = respond(headers, shape, await handler(call));
-    if (onAnswer) onAnswer(operation.name, response.status, await response.clone().text());
-    return response;
+    const params = path.includes("%") ? decoded(found.params) : (found.params ?? {});
+    const parts = { incoming, path, operation, shape, caller, params, clock };
+    const finish = (result: Answer): Reply => respond(reply, shape, result);
+    if (takesJson(shape)) {
+      return textOf(incoming).then(async (text) => finish(await handler(makeCall(parts, text))));
+    }
+    const result = handler(makeCall(parts));
+    return result instanceof Promise ? result.then(finish) : finish(result);
   }
 
   return {
@@ -143,18 +155,16 @@ export function createApi(parts: ApiParts): Api {
     emulated: () =>
       [...routes.values()].filter(({ handler }) => handler).map(({ operation }) => operation.name),
     serve: () => {
-      app.all("/v2/*", serve);
-      app.all("/scim2/*", serve);
+      const behind = async (c: Context<SandboxEnv>): Promise<Response> => {
+        const reply = await answer(c.env.incoming);
+        c.env.clientId = reply.clientId;
+        return responseOf(reply);
+      };
+      app.all("/v2/*", behind);
+      app.all("/scim2/*", behind);
     },
     takes: (url) => (url.startsWith("/v2/") && !url.startsWith("/v2/oauth/")) || url.startsWith("/scim2/"),
-    answer: (request, env) =>
-      serve(
-        new Context<SandboxEnv>(request, {
-          env,
-          path: pathOf(env.incoming.url ?? "/"),
-          notFoundHandler: answerUnknown,
-        }),
-      ),
+    answer,
   };
 }
 
@@ -181,7 +191,7 @@ function pathOf(url: string): string {
   return end === -1 ? url : url.slice(0, end);
 }
 
-function decoded(params: Readonly<Record<string, string>>): Record<string, string> {
+function decoded(params: Readonly<Record<string, string>> = {}): Record<string, string> {
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, decodeOnce(value)]));
 }
 
@@ -227,12 +237,14 @@ const unknownEndpoint = () => zoomError(404, 2300, "This API endpoint is not rec
 /** Answers as Zoom does where there is nothing. */
 export const answerUnknown = (c: Context<SandboxEnv>): Response => answerError(c, unknownEndpoint());
 
-/** Answers a `ZoomError` in Zoom's envelope. */
+/** Answers an error in Zoom's envelope. */
 export function answerError(c: Context<SandboxEnv>, error: unknown): Response {
-  if (error instanceof ZoomError) {
-    const { status, code, message, errors } = error;
-    return c.json(errors === undefined ? { code, message } : { code, message, errors }, status);
-  }
+  const refused = asZoomError(error);
+  return c.json(refused.envelope(), refused.status, refused.headers);
+}
+
+function asZoomError(error: unknown): ZoomError {
+  if (error instanceof ZoomError) return error;
   console.error(error);
-  return c.json({ code: 500, message: "Internal error of the sandbox; its log says more." }, 500);
+  return zoomError(500, 500, "Internal error of the sandbox; its log says more.");
 }

@@ -1,6 +1,8 @@
 /** A clock the tests can move. */
 export interface Clock {
   readonly now: () => Date;
+  /** The same in milliseconds. */
+  readonly nowMs: () => number;
   /** Moves time forward and runs, in order, all that falls due; resolves when that work is done. */
   readonly advance: (ms: number) => Promise<void>;
   /** Sets the time; what falls due on the way runs. Backwards is allowed and runs nothing. */
@@ -75,6 +77,7 @@ export function createClock(options: ClockOptions = {}): Clock {
 
   return {
     now: () => new Date(nowMs()),
+    nowMs,
     advance: (ms) => moveTo(nowMs() + ms),
     set: (date) => {
       if (date.getTime() >= nowMs()) return moveTo(date.getTime());

@@ -193,12 +193,13 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   else restore(saved);
 
   const server = await listen({
-    fetch: (request, env) =>
-      api.takes(env.incoming.url ?? "") && !faults.any() ? api.answer(request, env) : app.fetch(request, env),
+    answerApi: (incoming) =>
+      api.takes(incoming.url ?? "") && !faults.any() ? api.answer(incoming) : undefined,
+    fetch: (request, env) => app.fetch(request, env),
     host,
     port,
     requests,
-    nowMs: () => clock.now().getTime(),
+    nowMs: clock.nowMs,
     changed: file.changed,
     upgrade: sockets.upgrade,
     tls: options.tls,

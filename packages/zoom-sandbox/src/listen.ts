@@ -2,9 +2,12 @@ import { createServer, IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import type { RequestLog } from "./control/request-log.ts";
+import { type Reply, writeReply } from "./reply.ts";
 import type { Bindings } from "./sandbox.ts";
 
 interface ListenParts {
+  /** Answers the REST API's addresses, past the app; undefined for what the app is to answer. */
+  readonly answerApi: (incoming: IncomingMessage) => Reply | Promise<Reply> | undefined;
   readonly fetch: (request: Request, env: Bindings) => Response | Promise<Response>;
   readonly host: string;
   readonly port: number;
@@ -20,28 +23,36 @@ interface ListenParts {
 
 /** Serves the app over HTTP; answers its address and how to stop it. */
 export async function listen(parts: ListenParts): Promise<{ url: string; close: () => Promise<void> }> {
-  const { fetch, host, port, requests, nowMs, changed, upgrade, tls } = parts;
+  const { answerApi, fetch, host, port, requests, nowMs, changed, upgrade, tls } = parts;
 
-  const log = (env: Bindings, response: Response): Response => {
-    const { method = "", url = "" } = env.incoming;
+  const log = ({ method = "", url = "" }: IncomingMessage, status: number, clientId = ""): void => {
     if (method !== "GET") changed();
     if (url.startsWith("/v2/") || url.startsWith("/oauth/")) {
       const path = url.startsWith("/oauth/") ? (url.split("?", 1)[0] ?? url) : url;
-      requests.add(nowMs(), method, path, response.status, env.clientId ?? "");
+      requests.add(nowMs(), method, path, status, clientId);
     }
-    return response;
   };
 
-  const answer = getRequestListener(async (request, { incoming, outgoing }) => {
+  const app = getRequestListener(async (request, { incoming, outgoing }) => {
     // The listener's types allow HTTP/2, which this server does not speak.
     if (!(incoming instanceof IncomingMessage && outgoing instanceof ServerResponse)) {
       return new Response(null, { status: 505 });
     }
     const env: Bindings = { incoming, outgoing };
-    return log(env, await fetch(request, env));
+    const response = await fetch(request, env);
+    log(incoming, response.status, env.clientId);
+    return response;
   });
-  const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void =>
-    void answer(incoming, outgoing);
+  const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    const reply = answerApi(incoming);
+    const write = (done: Reply): void => {
+      log(incoming, done.status, done.clientId);
+      writeReply(outgoing, done);
+    };
+    if (reply === undefined) void app(incoming, outgoing);
+    else if (reply instanceof Promise) void reply.then(write);
+    else write(reply);
+  };
   // Loaded where it is wanted: it would take a part of every start.
   const server = tls ? (await import("node:https")).createServer(tls, serve) : createServer(serve);
   server.on("upgrade", (request, socket, head) => {

@@ -1,4 +1,3 @@
-import type { Context } from "hono";
 import type { Clock } from "./clock.ts";
 import { zoomError } from "./sandbox.ts";
 
@@ -14,24 +13,30 @@ export interface Page<Row> {
   readonly total_records: number;
 }
 
+/** Where a list is asked for, and with which values. */
+export interface Asked {
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
 /** Cuts the page that the query asks for, by `next_page_token` or the older `page_number`. */
 export function pageOf<Row>(
-  c: Context,
+  asked: Asked,
   clock: Clock,
   all: readonly Row[],
   limit = { default: 30, max: 300 },
 ): Page<Row> {
-  const page_size = pageSize(c.req.query("page_size"), limit);
-  const token = c.req.query("next_page_token");
-  const number = Number.parseInt(c.req.query("page_number") ?? "1", 10);
+  const page_size = pageSize(asked.query.get("page_size"), limit);
+  const token = asked.query.get("next_page_token");
+  const number = Number.parseInt(asked.query.get("page_number") ?? "1", 10);
   const start = token
-    ? readToken(c, clock, token)
+    ? readToken(asked, clock, token)
     : (Number.isInteger(number) && number > 0 ? number - 1 : 0) * page_size;
   const end = start + page_size;
   return {
     rows: all.slice(start, end),
     page_size,
-    next_page_token: end < all.length ? makeToken(c, clock, end) : "",
+    next_page_token: end < all.length ? makeToken(asked, clock, end) : "",
     page_number: Math.floor(start / page_size) + 1,
     page_count: Math.ceil(all.length / page_size),
     total_records: all.length,
@@ -39,26 +44,26 @@ export function pageOf<Row>(
 }
 
 // Zoom: page_size out of range is clamped, and nonsense is taken as the default (zoom-api.md 3.4, live 2026-09-08).
-function pageSize(text: string | undefined, limit: { default: number; max: number }): number {
+function pageSize(text: string | null, limit: { default: number; max: number }): number {
   const size = Number.parseInt(text ?? "", 10);
   return size > 0 ? Math.min(size, limit.max) : limit.default;
 }
 
 // Zoom: a token lives 15 minutes and every other query value must stay the same (zoom-api.md 4.1).
-function queryPrint(c: Context): string {
-  return Object.entries(c.req.query())
+function queryPrint({ query }: Asked): string {
+  return [...query]
     .filter(([name]) => name !== "next_page_token" && name !== "page_number")
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`)
     .join("&");
 }
 
-function makeToken(c: Context, clock: Clock, start: number): string {
+function makeToken(asked: Asked, clock: Clock, start: number): string {
   const expiresMs = clock.now().getTime() + TOKEN_LIFETIME_MS;
-  return Buffer.from(JSON.stringify([c.req.path, queryPrint(c), start, expiresMs])).toString("base64url");
+  return Buffer.from(JSON.stringify([asked.path, queryPrint(asked), start, expiresMs])).toString("base64url");
 }
 
-function readToken(c: Context, clock: Clock, token: string): number {
+function readToken(asked: Asked, clock: Clock, token: string): number {
   const invalid = zoomError(400, 300, "The next page token is invalid or expired.");
   let value: unknown;
   try {
@@ -68,7 +73,7 @@ function readToken(c: Context, clock: Clock, token: string): number {
   }
   if (!Array.isArray(value)) throw invalid;
   const [path, query, start, expiresMs] = value as unknown[];
-  if (path !== c.req.path || query !== queryPrint(c)) throw invalid;
+  if (path !== asked.path || query !== queryPrint(asked)) throw invalid;
   if (typeof start !== "number" || typeof expiresMs !== "number") throw invalid;
   if (clock.now().getTime() > expiresMs) throw invalid;
   return start;

@@ -3,16 +3,17 @@
  *
  * @see https://developers.zoom.us/docs/api/rate-limits/
  */
-import type { Context } from "hono";
 import type { Clock } from "./clock.ts";
 import type { Plan } from "./options.ts";
 import type { Operation } from "./operations/operations.ts";
-import type { Account, RateLabel, SandboxEnv } from "./sandbox.ts";
-import { zoomError } from "./sandbox.ts";
+import type { Account, RateLabel } from "./sandbox.ts";
+import { ZoomError, zoomError } from "./sandbox.ts";
 
 /** Zoom's text when a day's budget is used up. */
 export const DAILY_LIMIT =
   "You have reached the maximum daily rate limit for this API. Refer to the response header for details on when you can make another request.";
+
+const QPS_LIMIT = "You have reached the maximum per-second rate limit for this API. Try again later.";
 
 /** How many calls, in how many milliseconds. */
 interface Rate {
@@ -66,7 +67,7 @@ const PHONE: Readonly<Record<Plan, Limits>> = {
 /** Counts calls. */
 export interface RateLimits {
   /** Counts one call of the account. @throws {ZoomError} 429 with the headers Zoom sends */
-  readonly count: (c: Context<SandboxEnv>, operation: Operation) => void;
+  readonly count: (operation: Operation) => void;
   /** Counts one use of something a UTC day allows only `max` times. @throws {ZoomError} 429 with `message` */
   readonly daily: (quota: string, key: string, max: number, message: string) => void;
   /** How many calls the account may make now, by plan. */
@@ -113,32 +114,19 @@ export function createRateLimits(parts: {
   }
 
   return {
-    count: (c, { label, product }) => {
+    count: ({ label, product }) => {
       if (label === undefined || off()) return;
-      const nowMs = clock.now().getTime();
+      const nowMs = clock.nowMs();
       const family = product === "phone" ? "phone" : "all";
       const { rate, daily } = (family === "phone" ? PHONE : GENERAL)[account.plan];
-      const refuse = (type: string, limit: number, message: string): never => {
-        c.header("x-ratelimit-type", type);
-        c.header("x-ratelimit-limit", String(limit));
-        c.header("x-ratelimit-remaining", "0");
-        throw zoomError(429, 429, message);
-      };
-      if (!take(`${family}/${label}`, nowMs, rate[label])) {
-        refuse(
-          "QPS",
-          rate[label].calls,
-          "You have reached the maximum per-second rate limit for this API. Try again later.",
-        );
-      }
+      if (!take(`${family}/${label}`, nowMs, rate[label])) throw refusal("QPS", rate[label].calls, QPS_LIMIT);
       const budget = daily.find(({ labels }) => labels.includes(label));
       if (
         budget &&
         !take(`${family}/${budget.labels.join("+")}/day`, nowMs, { calls: budget.calls, perMs: 86_400_000 })
       ) {
         // Zoom: on daily limits Retry-After is a date and time, not seconds (zoom-api.md 3.5).
-        c.header("retry-after", nextDay(nowMs));
-        refuse("Daily-limit", budget.calls, DAILY_LIMIT);
+        throw refusal("Daily-limit", budget.calls, DAILY_LIMIT, { "retry-after": nextDay(nowMs) });
       }
     },
     daily: (quota, key, max, message) => {
@@ -154,6 +142,11 @@ export function createRateLimits(parts: {
       quotas.clear();
     },
   };
+}
+
+function refusal(type: string, limit: number, message: string, more: Record<string, string> = {}): ZoomError {
+  const headers = { "x-ratelimit-type": type, "x-ratelimit-limit": String(limit), "x-ratelimit-remaining": "0" };
+  return new ZoomError(429, 429, message, { headers: { ...headers, ...more } });
 }
 
 function nextDay(nowMs: number): string {

@@ -200,12 +200,26 @@ export class ZoomError extends Error {
   readonly status: ContentfulStatusCode;
   readonly code: number;
   readonly errors: readonly FieldError[] | undefined;
+  /** What the answer says beside its body. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: ContentfulStatusCode, code: number, message: string, errors?: readonly FieldError[]) {
+  constructor(
+    status: ContentfulStatusCode,
+    code: number,
+    message: string,
+    { errors, headers = {} }: { errors?: readonly FieldError[] | undefined; headers?: Record<string, string> } = {},
+  ) {
     super(message);
     this.status = status;
     this.code = code;
     this.errors = errors;
+    this.headers = headers;
+  }
+
+  /** The body that it is answered with. */
+  envelope(): object {
+    const { code, message, errors } = this;
+    return errors === undefined ? { code, message } : { code, message, errors };
   }
 }
 
@@ -216,5 +230,5 @@ export function zoomError(
   message: string,
   errors?: readonly FieldError[],
 ): ZoomError {
-  return new ZoomError(status, code, message, errors);
+  return new ZoomError(status, code, message, { errors });
 }

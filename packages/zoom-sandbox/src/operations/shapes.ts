@@ -20,10 +20,10 @@ const { nodes, operations: shapes } = JSON.parse(
   readFileSync(new URL("shapes.gen.json", import.meta.url), "utf8"),
 ) as { readonly nodes: readonly Node[]; readonly operations: Readonly<Record<string, Shape>> };
 
-const { project, propertiesOf } = createProjection(nodes);
+const { json, propertiesOf } = createProjection(nodes);
 
-/** Keeps of an answer what its shape names. */
-export { project };
+/** The JSON of what a shape names of an answer. */
+export { json };
 
 /** The shape of an operation; undefined where Zoom's description is not at hand. */
 export function shapeOf(operation: string): Shape | undefined {

@@ -4,7 +4,7 @@ import { authenticationHeaders } from "./authentication.ts";
 import type { Delivery } from "./deliveries.ts";
 import { makeRequestId } from "./deliveries.ts";
 import type { DeliveryRules } from "./delivery-rules.ts";
-import { shownPayload } from "./event-shapes.ts";
+import { payloadJson } from "./event-shapes.ts";
 import { events, scopesAllowEvent } from "./events.ts";
 import { postWebhook } from "./post-webhook.ts";
 import { webhookHeaders } from "./sign.ts";
@@ -52,12 +52,10 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     if (!events.has(event)) throw new Error(`Zoom has no event ${event}`);
     const subscribers = [...subscribersOf(event, options.userId ?? subjectOf(payload))];
     if (subscribers.length === 0 && !onEvent) return;
-    const body = JSON.stringify({
-      event,
-      event_ts: clock.now().getTime(),
-      payload: shownPayload(event, { account_id: account.id, ...payload }),
-      ...options.top,
-    });
+    const head = JSON.stringify({ event, event_ts: clock.now().getTime() }).slice(0, -1);
+    const shown = payloadJson(event, { account_id: account.id, ...payload });
+    const tail = JSON.stringify(options.top ?? {}).slice(1);
+    const body = `${head},"payload":${shown}${tail === "}" ? "" : ","}${tail}`;
     onEvent?.(event, body);
     for (const [app, subscription] of subscribers) queue(app, subscription, event, body);
   }

@@ -170,6 +170,6 @@ export function archiveFiles(sandbox: Sandbox, isOn: () => boolean): void {
     const token =
       (c.req.header("authorization") ?? "").replace(/^bearer /i, "") || (c.req.query("access_token") ?? "");
     if (!row || !file || !opens(sandbox, token, row.uuid)) return c.notFound();
-    return send(c, recordedFile(sandbox, row, file), fileKind(file));
+    return send(c.env.incoming, recordedFile(sandbox, row, file), fileKind(file));
   });
 }

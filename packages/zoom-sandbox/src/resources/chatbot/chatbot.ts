@@ -64,8 +64,8 @@ export function chatbot(sandbox: Sandbox, { apps }: { readonly apps: Apps }, cha
   };
 
   // Zoom: the content's fields are described in prose only, so the checked body has none of them.
-  const contentOf = async (call: Call): Promise<object> => {
-    const given: unknown = await call.c.req.json();
+  const contentOf = (call: Call): object => {
+    const { given } = call;
     const content: unknown =
       typeof given === "object" && given !== null ? Reflect.get(given, "content") : undefined;
     if (typeof content !== "object" || content === null)
@@ -73,8 +73,8 @@ export function chatbot(sandbox: Sandbox, { apps }: { readonly apps: Apps }, cha
     return content;
   };
 
-  api.on("POST /im/chat/messages", async (call) => {
-    const body = { ...call.body<BotBody>(), content: await contentOf(call) };
+  api.on("POST /im/chat/messages", (call) => {
+    const body = { ...call.body<BotBody>(), content: contentOf(call) };
     const app = botOf(call, body.robot_jid);
     inAccount(body.account_id);
     const to = targetOf(app, body.to_jid);
@@ -90,8 +90,8 @@ export function chatbot(sandbox: Sandbox, { apps }: { readonly apps: Apps }, cha
     return answer(message, body.user_jid);
   });
 
-  api.on("PUT /im/chat/messages/{message_id}", async (call) => {
-    const body = { ...call.body<BotBody>(), content: await contentOf(call) };
+  api.on("PUT /im/chat/messages/{message_id}", (call) => {
+    const body = { ...call.body<BotBody>(), content: contentOf(call) };
     const app = botOf(call, body.robot_jid);
     inAccount(body.account_id);
     const message = sentBy(app, call.params.message_id);

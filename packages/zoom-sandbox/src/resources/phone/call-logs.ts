@@ -47,10 +47,7 @@ export function callLogs(sandbox: Sandbox): void {
   /** The rows that the newer lists' queries want. */
   const chosen = (call: Call, all: CallLog[]): CallLog[] => {
     const list = (name: string): string[] | undefined =>
-      call.c.req
-        .queries(name)
-        ?.flatMap((text) => text.split(","))
-        .filter(Boolean);
+      call.queries(name)?.flatMap((text) => text.split(",")).filter(Boolean);
     const [directions, results, connects, ids] = [
       "directions",
       "call_results",

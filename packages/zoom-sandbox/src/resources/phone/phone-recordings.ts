@@ -101,14 +101,14 @@ export function phoneRecordings(sandbox: Sandbox): void {
     const row = kept().find(({ key }) => key === call.params.fileId);
     if (!row) throw zoomError(400, 404, "File does not exist.");
     call.actFor(row.user_id);
-    return send(call.c, mp3(row.duration), { name: `${row.id}.mp3`, type: "audio/mpeg" });
+    return send(call.incoming, mp3(row.duration), { name: `${row.id}.mp3`, type: "audio/mpeg" });
   });
   api.on("GET /phone/recording_transcript/download/{recordingId}", (call) => {
     const row = rows.get(call.params.recordingId);
     if (!row || row.deleted_at !== undefined) throw zoomError(400, 404, "File does not exist.");
     call.actFor(row.user_id);
     // Zoom: it is answered with the address of the file.
-    return call.c.redirect(`${sandbox.origin()}/rec/phone-transcript/${row.key}`, 302);
+    return Response.redirect(`${sandbox.origin()}/rec/phone-transcript/${row.key}`, 302);
   });
   sandbox.app.get("/rec/phone-transcript/:key", (c) => {
     const row = kept().find(({ key }) => key === c.req.param("key"));

@@ -85,7 +85,7 @@ export function voicemails(sandbox: Sandbox): void {
     const row = rows.find(({ key, deleted_at }) => key === call.params.fileId && !deleted_at);
     if (!row) throw zoomError(400, 404, "File does not exist.");
     call.actFor(row.user_id);
-    return send(call.c, mp3(row.duration), { name: `${row.id}.mp3`, type: "audio/mpeg" });
+    return send(call.incoming, mp3(row.duration), { name: `${row.id}.mp3`, type: "audio/mpeg" });
   });
   sandbox.onUserRemoved(({ id }) => {
     for (const row of rows.by("user_id", id)) rows.delete(row.id);

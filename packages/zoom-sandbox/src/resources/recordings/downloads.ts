@@ -1,4 +1,5 @@
 /** `/rec/download/…`, `/rec/play/…`, `/rec/share/…`: the files, streamed, with ranges and Zoom's rules of who may. */
+import type { IncomingMessage } from "node:http";
 import type { Context } from "hono";
 import { html } from "hono/html";
 import { z } from "zod";
@@ -66,7 +67,7 @@ export function downloads(sandbox: Sandbox, tokens: Tokens): void {
     if (!found || c.req.query("e") !== sign(found)) return refused(c);
     const { recording, file } = found;
     if (c.req.method === "GET" && !c.req.header("range")) note(recording, "download");
-    return send(c, recordedFile(sandbox, recording, file), fileKind(file));
+    return send(c.env.incoming, recordedFile(sandbox, recording, file), fileKind(file));
   });
 
   function note({ uuid, host_id }: Recording, kind: RecordingUse["kind"]): void {
@@ -115,7 +116,7 @@ export function downloads(sandbox: Sandbox, tokens: Tokens): void {
 
 /** Sends a file, or the range that was asked for. */
 export function send(
-  c: Context<SandboxEnv>,
+  { method, headers: { range = "" } }: IncomingMessage,
   content: VirtualFile,
   { name, type }: { readonly name: string; readonly type: string },
 ): Response {
@@ -124,7 +125,7 @@ export function send(
     ...{ "content-type": type, "accept-ranges": "bytes" },
     "content-disposition": `attachment; filename="${name}"`,
   };
-  const asked = /^bytes=(\d*)-(\d*)$/.exec(c.req.header("range") ?? "");
+  const asked = /^bytes=(\d*)-(\d*)$/.exec(range);
   const [from, to] = asked ? rangeOf(asked[1] ?? "", asked[2] ?? "", size) : [0, size];
   if (from >= size || from >= to) {
     return new Response(null, {
@@ -135,7 +136,7 @@ export function send(
   headers["content-length"] = String(to - from);
   if (asked) headers["content-range"] = `bytes ${from}-${to - 1}/${size}`;
   const status = asked ? 206 : 200;
-  if (c.req.method === "HEAD") return new Response(null, { status, headers });
+  if (method === "HEAD") return new Response(null, { status, headers });
   const chunks = content.read(from, to);
   // A reader that does not read makes no bytes: the stream is pulled.
   const body = new ReadableStream<Uint8Array>({

@@ -23,9 +23,11 @@ export function listItem(user: User): object {
 
 /** A person as `GET /users/{userId}` shows them. */
 export function profile(user: User, account: Account, role: Role | undefined): object {
-  const { invitation_expires_at: _expires, phone_number, vanity_name, ...shown } = user;
+  const { phone_number, vanity_name } = user;
   return {
-    ...shown,
+    ...user,
+    // Shown below in other fields.
+    ...{ phone_number: undefined, vanity_name: undefined },
     role_name: role?.name ?? "",
     account_id: account.id,
     account_number: account.account_number,
