@@ -145,7 +145,11 @@ export function createRateLimits(parts: {
 }
 
 function refusal(type: string, limit: number, message: string, more: Record<string, string> = {}): ZoomError {
-  const headers = { "x-ratelimit-type": type, "x-ratelimit-limit": String(limit), "x-ratelimit-remaining": "0" };
+  const headers = {
+    "x-ratelimit-type": type,
+    "x-ratelimit-limit": String(limit),
+    "x-ratelimit-remaining": "0",
+  };
   return new ZoomError(429, 429, message, { headers: { ...headers, ...more } });
 }
 

@@ -207,7 +207,10 @@ export class ZoomError extends Error {
     status: ContentfulStatusCode,
     code: number,
     message: string,
-    { errors, headers = {} }: { errors?: readonly FieldError[] | undefined; headers?: Record<string, string> } = {},
+    {
+      errors,
+      headers = {},
+    }: { errors?: readonly FieldError[] | undefined; headers?: Record<string, string> } = {},
   ) {
     super(message);
     this.status = status;

@@ -47,7 +47,10 @@ export function callLogs(sandbox: Sandbox): void {
   /** The rows that the newer lists' queries want. */
   const chosen = (call: Call, all: CallLog[]): CallLog[] => {
     const list = (name: string): string[] | undefined =>
-      call.queries(name)?.flatMap((text) => text.split(",")).filter(Boolean);
+      call
+        .queries(name)
+        ?.flatMap((text) => text.split(","))
+        .filter(Boolean);
     const [directions, results, connects, ids] = [
       "directions",
       "call_results",
