@@ -177,15 +177,34 @@ describe("a key of some connections", () => {
   const source = (connection: string) =>
     `name: By ${connection}\ntrigger: { use: recipe/called }\nsteps:\n  - use: zoom/delete-meeting\n    connection: ${connection}\n    input: { meetingId: 1 }\n`;
 
-  test("neither writes, tries, starts nor calls a recipe that uses another", async () => {
+  const caller = `name: By another\ntrigger: { use: recipe/called }\nsteps:\n  - call: By theirs\n`;
+
+  test("neither writes, tries, starts nor calls a recipe that uses another, by what it calls, was or is tried with either", async () => {
     const fields = { client_id: "id", client_secret: "s", webhook_secret_token: "t" };
     const app = await browser.api("POST", "/app-profiles", { connector: "zoom", name: "Limits", fields });
     for (const name of ["mine", "theirs"])
       await browser.api("POST", "/connections", { name, connector: "zoom", profileId: app.body.id });
     const made = await browser.api("POST", "/recipes", { source: source("theirs") });
     expect(made.status).toBe(201);
+    // Its first version used the other connection, and so does what somebody tries now.
+    const changed = await browser.api("POST", "/recipes", {
+      source: source("theirs").replace("By theirs", "Changed"),
+    });
+    const own = source("mine").replace("By mine", "Changed");
+    await browser.api("PUT", `/recipes/${changed.body.id}`, { source: own });
+    const tried = await browser.api("POST", `/recipes/${changed.body.id}/test-runs`, {
+      source: source("theirs"),
+      event: { from: "sample" },
+    });
+    expect([tried.status, tried.body.recipeId]).toEqual([201, changed.body.id]);
     const { headers } = await newKey(browser, { role: "builder", connections: ["mine"] });
     const tries = [
+      ["POST", "/recipes", { source: caller }],
+      ["POST", `/recipes/${changed.body.id}/versions/1/restore`, {}],
+      ["POST", `/jobs/${tried.body.id}/answer`, { path: "0", choice: "try-again" }],
+      ["POST", `/jobs/${tried.body.id}/rerun`, { from: "start", version: "same" }],
+      // The address alone would let it start jobs.
+      ["GET", `/recipes/${made.body.id}/hook`, undefined],
       ["POST", "/recipes", { source: source("theirs") }],
       ["PUT", `/recipes/${made.body.id}`, { source: source("theirs") }],
       ["PUT", `/recipes/${made.body.id}`, { source: source("mine") }],
@@ -200,6 +219,10 @@ describe("a key of some connections", () => {
       expect([method, path, status, answer?.error?.code]).toEqual([method, path, 403, "not-allowed"]);
     }
     expect((await server.api("POST", "/recipes", { source: source("mine") }, headers)).status).toBe(201);
+    const trial = { source: own, event: { from: "sample" } };
+    const ownRun = await server.api("POST", `/recipes/${changed.body.id}/test-runs`, trial, headers);
+    expect(ownRun.status).toBe(201);
+    expect((await server.api("POST", `/jobs/${ownRun.body.id}/cancel`, {}, headers)).status).not.toBe(403);
   });
 });
 

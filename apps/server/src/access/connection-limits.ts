@@ -1,6 +1,6 @@
 /** Keys that may use some connections alone: what acts through another is not theirs, a recipe's work included. */
 import type { Engine } from "@greenroom/engine";
-import { parseRecipe } from "@greenroom/recipes";
+import { callsOf, createCatalogue, parseRecipe } from "@greenroom/recipes";
 import type { Context } from "hono";
 import { z } from "zod";
 import type { Visit } from "./principal.ts";
@@ -20,19 +20,51 @@ export async function connectionRefusal(
 
 async function connectionsOf(
   c: Context<Visit>,
-  { connection, within }: RouteRule,
-  { id = "", name }: Readonly<Record<string, string>>,
+  { connection, within, effect }: RouteRule,
+  { id = "", name, number }: Readonly<Record<string, string>>,
   engine: Engine,
 ): Promise<readonly string[]> {
   if (connection === true) return [name ?? (await engine.connections.get(id)).name];
-  if (c.req.method === "GET") return [];
-  const written = namedIn(await sourceIn(c));
-  if (!z.uuid().safeParse(id).success) return written;
-  if (within === "recipe") return [...written, ...(await engine.recipes.get(id)).connections];
-  if (within !== "job") return written;
-  const { recipeId } = await engine.queries.getJob(id);
-  const recipe = (await engine.recipes.list()).find((one) => one.id === recipeId);
-  return [...written, ...(recipe?.connections ?? [])];
+  if (c.req.method === "GET" && effect === undefined) return [];
+  const texts = [await sourceIn(c)];
+  if (z.uuid().safeParse(id).success) {
+    const isJob = within === "job";
+    // The text that a job runs, which of a test run is saved nowhere else; and the one that it would be run again on.
+    if (isJob) texts.push((await engine.queries.textOf(id)) ?? "");
+    const recipeId = isJob ? (await engine.queries.getJob(id)).recipeId : id;
+    if (isJob || within === "recipe") texts.push(await newestText(recipeId, engine));
+    if (within === "recipe" && number !== undefined)
+      texts.push((await engine.versions.get(id, Number(number))).source);
+  }
+  return await connectionsThrough(texts, engine);
+}
+
+/** None of a recipe that is still to be made, or gone. */
+async function newestText(recipeId: string, { recipes }: Engine): Promise<string> {
+  return (await recipes.list()).find(({ id }) => id === recipeId)?.source ?? "";
+}
+
+/** The connections that recipes' texts act through: their own, those of the recipes that they call, and so on. */
+export async function connectionsThrough(
+  texts: readonly string[],
+  { connectors, recipes }: Pick<Engine, "connectors" | "recipes">,
+): Promise<readonly string[]> {
+  const catalogue = createCatalogue([...connectors.values()]);
+  const saved = new Map((await recipes.list()).map(({ name, source }) => [name, source]));
+  const names = new Set<string>();
+  const seen = new Set<string>();
+  const left = texts.filter((text) => text !== "");
+  for (let text = left.pop(); text !== undefined; text = left.pop()) {
+    // What is no recipe is refused where it is used, and not here.
+    const { recipe } = parseRecipe(text);
+    if (!recipe) continue;
+    for (const name of catalogue.connectionsOf(recipe)) names.add(name);
+    for (const callee of callsOf(recipe)) {
+      if (!seen.has(callee)) left.push(saved.get(callee) ?? "");
+      seen.add(callee);
+    }
+  }
+  return [...names];
 }
 
 async function sourceIn(c: Context<Visit>): Promise<string> {
@@ -40,14 +72,4 @@ async function sourceIn(c: Context<Visit>): Promise<string> {
   if (c.req.header("content-type")?.startsWith("application/json") !== true) return "";
   const body: unknown = await c.req.json().catch(() => undefined);
   return z.object({ source: z.string() }).safeParse(body).data?.source ?? "";
-}
-
-/** The connections that a recipe's text names, wherever it does. What is no recipe is refused later, and not here. */
-function namedIn(source: string): readonly string[] {
-  const names: string[] = [];
-  JSON.stringify(source === "" ? undefined : parseRecipe(source).recipe, (key, value: unknown) => {
-    if (key === "connection" && typeof value === "string") names.push(value);
-    return value;
-  });
-  return names;
 }

@@ -19,7 +19,7 @@ export interface RouteRule {
   readonly effect?: Effect;
   /**
    * The connection in the path, by its id or name, is used; or any can be, which keys of some connections may not then.
-   * Those of recipes and jobs in the path, and of a recipe in the body, count by themselves.
+   * Those of recipes and jobs in the path, of a recipe in the body, and of all that these call, count by themselves.
    */
   readonly connection?: true | "any";
   /** False where a change is nothing to remember. */
@@ -169,8 +169,8 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "GET /drafts": builder(anywhere),
   "POST /drafts": builder({ ...anywhere, audit: false }),
   "GET /recipes/{id}/looks": viewer(ofRecipe),
-  // Who knows the address may call it.
-  "GET /recipes/{id}/hook": builder(ofRecipe),
+  // Who knows the address may call it: to be told it is as good as starting jobs.
+  "GET /recipes/{id}/hook": builder({ ...ofRecipe, effect: "create" }),
   "POST /recipes/{id}/hook/secret": builder(ofRecipe),
   "POST /recipes/{id}/hook/renew": builder(ofRecipe),
   "POST /recipes/{id}/start": operator(ofRecipe),

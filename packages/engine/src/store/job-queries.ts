@@ -80,6 +80,8 @@ export interface RecentJobs {
 export interface JobQueries extends EventQueries {
   listJobs(filter: JobFilter & { readonly limit: number }): Promise<Page<JobSummary>>;
   getJob(id: string): Promise<JobDetail>;
+  /** The recipe's text that a job runs: its version's, or the one that a test run tries. None when the version is gone. */
+  textOf(jobId: string): Promise<string | undefined>;
   /** A step's input and output, whole. */
   stepData(jobId: string, path: string): Promise<{ readonly input: unknown; readonly output: unknown }>;
   /** The newest jobs of each recipe that has any, newest first. */
@@ -172,6 +174,16 @@ export function createJobQueries(database: Database, texts: () => RecipeTexts, n
           error: mask.rest(step.error),
         })),
       };
+    },
+
+    async textOf(jobId) {
+      const [row] = await database
+        .select({ details: jobs.details, saved: recipeVersions.source })
+        .from(jobs)
+        .leftJoin(recipeVersions, eq(recipeVersions.id, jobs.versionId))
+        .where(eq(jobs.id, jobId));
+      if (!row) throw notFound("job", jobId);
+      return row.details?.test?.source ?? row.saved ?? undefined;
     },
 
     async stepData(jobId, path) {
