@@ -1,4 +1,5 @@
 /** What operators see of an installation of two processes on one PostgreSQL: roles, traces across them, metrics, readiness. */
+import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,7 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { call, useOwnerKey } from "../tools/api-client.ts";
 import { startExternalPostgres } from "../tools/external-postgres.test-kit.ts";
-import { freePort, ready, type Running, start } from "../tools/processes.ts";
+import { freePort, ready, root, type Running, start } from "../tools/processes.ts";
 
 interface Span {
   readonly traceId: string;
@@ -64,7 +65,9 @@ beforeAll(async () => {
   const first = await begin("front", { GREENROOM_ROLES: "web,receiver" });
   [front, frontUrl] = [first.running, first.url];
   useOwnerKey(frontUrl, first.home);
-  const second = await begin("worker", { GREENROOM_ROLES: "worker", METRICS_TOKEN: "scrape" });
+  const second = await begin("worker", {
+    ...{ GREENROOM_ROLES: "worker", METRICS_TOKEN: "scrape", PRIVATE_NETWORKS: "10.1.0.0/16, 127.0.0.1" },
+  });
   [worker, workerUrl] = [second.running, second.url];
 }, 120_000);
 
@@ -81,6 +84,25 @@ test("a process answers for its roles alone", async () => {
   expect((await fetch(`${frontUrl}/api/v1/recipes`)).status).toBe(401);
   const { workers } = await call<{ workers: { alive: boolean }[] }>("GET", `${frontUrl}/api/v1/system`);
   expect(workers.length).toBeGreaterThan(0);
+});
+
+test("settings that its processes must have alike, and have not, are told by the system page and the doctor", async () => {
+  const { differences } = await call<{ differences: { name: string; values: { value: string }[] }[] }>(
+    ...(["GET", `${frontUrl}/api/v1/system`] as const),
+  );
+  expect(differences.map(({ name, values }) => [name, values.map(({ value }) => value)])).toEqual([
+    ["PRIVATE_NETWORKS", ["127.0.0.1/32", "10.1.0.0/16, 127.0.0.1/32"]],
+    ["PUBLIC_URL", [frontUrl, workerUrl]],
+  ]);
+  const home = homes[0] ?? "";
+  const doctor = spawnSync(process.execPath, ["apps/cli/src/main.ts", "doctor"], {
+    ...{ cwd: root, encoding: "utf8" },
+    env: { ...process.env, GREENROOM_URL: frontUrl, GREENROOM_HOME: home, GREENROOM_API_KEY: "", NO_COLOR: "1" },
+  });
+  expect([doctor.status, doctor.stdout]).toEqual([
+    1,
+    expect.stringMatching(/✗ Processes: were started with different PRIVATE_NETWORKS: “127\.0\.0\.1\/32” at/),
+  ]);
 });
 
 test("one trace leads from the webhook at one process to the last step at another", async () => {

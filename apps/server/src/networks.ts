@@ -4,6 +4,13 @@ import { StartError } from "@greenroom/engine/start-error";
 /** The family of an address, as a `BlockList` wants it named. */
 export const familyOf = (address: string) => (isIPv6(address) ? "ipv6" : "ipv4");
 
+/** The networks of a list as one text, the same for the same networks in another order. */
+export const networksText = ({ rules }: BlockList): string =>
+  rules
+    .map((rule) => rule.replace(/^(?:Subnet|Address): IPv\d /, ""))
+    .toSorted()
+    .join(", ");
+
 /** Reads addresses and networks with commas between, such as `10.0.0.5, fd00::/8`. @throws {StartError} that names the setting */
 export function readNetworks(setting: string, text: string): BlockList {
   const networks = new BlockList();

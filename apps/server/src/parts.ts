@@ -13,6 +13,7 @@ import type { Visit } from "./access/principal.ts";
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { log } from "./log.ts";
+import { networksText } from "./networks.ts";
 import { lookupTableStore } from "./lookup-table-store.ts";
 import { noticeSenders } from "./notice-senders.ts";
 import { createMetrics } from "./observe/metrics.ts";
@@ -56,6 +57,10 @@ export async function startParts(config: Config, place: Place): Promise<Parts> {
       ...{ databaseUrl: place.databaseUrl, secretKey, clock, random: Math.random, log },
       observer: together([metrics.observer, jobLog, ...(tracing ? [tracing.observer] : [])]),
       ...{ runsJobs: config.roles.has("worker"), environment: config.environment },
+      settings: {
+        ...{ VERSION: version(), PUBLIC_URL: config.publicUrl, GREENROOM_ENVIRONMENT: config.environment },
+        PRIVATE_NETWORKS: typeof privateNetworks === "boolean" ? "all" : networksText(privateNetworks),
+      },
       noticeSenders: noticeSenders({
         ...{ publicUrl: config.publicUrl, mail: createMail(config.mail), now: () => clock.now(), fetch },
       }),

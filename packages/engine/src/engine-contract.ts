@@ -48,6 +48,8 @@ export interface EngineOptions {
   readonly observer?: Observer;
   /** Whether this process runs jobs and looks after triggers; by default it does. Any number may share a database. */
   readonly runsJobs?: boolean;
+  /** By their names, what all processes on the database must be started with alike; none may be secret. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** How many jobs may run here at once. */
   readonly capacity?: number;
   /** How the world reaches the address of a recipe; without it no service can be told one. */

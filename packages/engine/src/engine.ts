@@ -81,7 +81,7 @@ async function compose(
     ...{
       random: context.random,
       observer: context.observer,
-      ...{ runsJobs, capacity, seal: context.sealed.seal },
+      ...{ runsJobs, capacity, settings: context.settings ?? {}, seal: context.sealed.seal },
       connections: () => connections,
       signal: stopping.signal,
     },

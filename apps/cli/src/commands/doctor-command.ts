@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { Api } from "../api.ts";
 import { apiOf, type Surroundings } from "../context.ts";
-import { CliFailure } from "../failure.ts";
+import { CliFailure, exitCodes } from "../failure.ts";
 import { type Connection, recipesOf } from "../found.ts";
 import { connectionsOf } from "./connection-commands.ts";
 
@@ -12,6 +12,13 @@ interface Finding {
   readonly ok: boolean;
   readonly message: string;
   readonly todo?: string | undefined;
+}
+
+interface System {
+  readonly differences: readonly {
+    readonly name: string;
+    readonly values: readonly { readonly value: string; readonly processes: readonly string[] }[];
+  }[];
 }
 
 interface PermissionReport {
@@ -53,6 +60,7 @@ async function look(api: Api, { env }: Surroundings): Promise<readonly Finding[]
   const known = await attempt("Key", `the server knows us, ${how}`, () => api.get("/recipes/labels"));
   findings.push(known);
   if (!known.ok) return findings;
+  findings.push(...(await processFindings(api)));
   for (const connection of await connectionsOf(api))
     findings.push(...(await connectionFindings(api, connection)));
   for (const { name, stoppedReason } of await recipesOf(api)) {
@@ -85,6 +93,23 @@ async function attempt(what: string, message: string, ask: () => Promise<unknown
   } catch (error) {
     if (!(error instanceof CliFailure)) throw error;
     return { what, ok: false, message: error.message, todo: error.hint };
+  }
+}
+
+/** Settings that the server's processes were not started with alike: an admin's to see. */
+async function processFindings(api: Api): Promise<readonly Finding[]> {
+  try {
+    const { differences } = await api.get<System>("/system");
+    return differences.map(({ name, values }) => {
+      const each = values.map(({ value, processes }) => `“${value}” at ${processes.join(", ")}`);
+      return {
+        ...{ what: "Processes", ok: false, message: `were started with different ${name}: ${each.join("; ")}` },
+        todo: `Set ${name} alike for all, and start them again.`,
+      };
+    });
+  } catch (error) {
+    if (error instanceof CliFailure && error.exitCode === exitCodes.refused) return [];
+    throw error;
   }
 }
 

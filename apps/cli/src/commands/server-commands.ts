@@ -44,7 +44,7 @@ export function addServerCommands(program: Command, surroundings: Surroundings):
     .option("--database-url <url>", "the server's PostgreSQL", env["DATABASE_URL"] || undefined)
     .addHelpText(
       "after",
-      "\nGREENROOM_SECRET_KEY must be the server's.\n\nExamples:\n  greenroom worker --database-url postgres://db.example.com/greenroom\n",
+      "\nGREENROOM_SECRET_KEY, PUBLIC_URL, PRIVATE_NETWORKS and GREENROOM_ENVIRONMENT must be the server's: greenroom doctor\ntells where they are not.\n\nExamples:\n  greenroom worker --database-url postgres://db.example.com/greenroom\n",
     )
     .action(async ({ databaseUrl }: { readonly databaseUrl?: string }, command: Command) => {
       if (databaseUrl === undefined)

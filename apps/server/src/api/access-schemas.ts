@@ -198,6 +198,13 @@ export const system = z
         runningJobs: z.number(),
       }),
     ),
+    /** Settings that processes were started with differently, though all must have them alike. */
+    differences: z.array(
+      z.object({
+        name: z.string(),
+        values: z.array(z.object({ value: z.string(), processes: z.array(z.string()) })),
+      }),
+    ),
     /** Jobs that are not finished, by state. */
     queue: z.record(z.string(), z.number()),
     database: z.object({

@@ -28,7 +28,7 @@ export function createSystemRoutes(access: Access, facts: SystemFacts) {
       },
     }),
     async (c) => {
-      const { workers, queue, database } = await access.system();
+      const { workers, differences, queue, database } = await access.system();
       const { version, publicUrl, startedAt, embeddedDatabase, settings } = facts;
       return c.json(
         {
@@ -37,6 +37,10 @@ export function createSystemRoutes(access: Access, facts: SystemFacts) {
             ...worker,
             startedAt: worker.startedAt.toISOString(),
             heartbeatAt: worker.heartbeatAt.toISOString(),
+          })),
+          differences: differences.map(({ name, values }) => ({
+            name,
+            values: values.map(({ value, processes }) => ({ value, processes: [...processes] })),
           })),
           queue: { ...queue },
           database: {

@@ -1,4 +1,4 @@
-import { Badge, Card, DataList, Group, SimpleGrid, Stack, Table, Title } from "@mantine/core";
+import { Alert, Badge, Card, DataList, Group, SimpleGrid, Stack, Table, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { api, type SystemFacts } from "../api.ts";
@@ -16,8 +16,18 @@ export default function SystemSection() {
   });
   return (
     <Loaded query={query}>
-      {({ version, node, startedAt, publicUrl, workers, queue, database, settings }) => (
+      {({ version, node, startedAt, publicUrl, workers, differences, queue, database, settings }) => (
         <Stack>
+          {differences.map(({ name, values }) => (
+            <Alert key={name} color="yellow" title={`The processes were started with different ${name}`}>
+              {values.map(({ value, processes }) => (
+                <div key={value}>
+                  {value === "" ? "nothing" : value}: {processes.join(", ")}
+                </div>
+              ))}
+              Set it alike for all, and start them again: which of them runs a job is chance.
+            </Alert>
+          ))}
           <SimpleGrid cols={{ base: 1, md: 2 }}>
             <Card withBorder>
               <Title order={2} size="h5" mb="sm">

@@ -13,9 +13,16 @@ export interface WorkerSummary {
   readonly runningJobs: number;
 }
 
+/** A setting that living processes were started with differently. */
+interface SettingDifference {
+  readonly name: string;
+  readonly values: readonly { readonly value: string; readonly processes: readonly string[] }[];
+}
+
 /** What runs, and how much there is. */
 export interface SystemSummary {
   readonly workers: readonly WorkerSummary[];
+  readonly differences: readonly SettingDifference[];
   /** Jobs that are not finished, by state. */
   readonly queue: Readonly<Record<string, number>>;
   readonly database: {
@@ -36,7 +43,9 @@ const workerRow = z.object({
     heartbeat_at: z.coerce.date(),
   },
   jobs: number,
+  settings: z.record(z.string(), z.string()),
 });
+type WorkerRow = z.output<typeof workerRow>;
 const tableRow = z.object({ name: z.string(), bytes: number, rows: number });
 const databaseRow = z.object({ version: z.string(), bytes: number });
 const queueRow = z.object({ state: z.string(), count: number });
@@ -45,7 +54,7 @@ const queueRow = z.object({ state: z.string(), count: number });
 export async function readSystem(database: Database, now: () => Date): Promise<SystemSummary> {
   const [workers, queue, size, tables] = await Promise.all([
     database.execute(sql`
-      select w.id, w.host, w.pid, w.started_at, w.heartbeat_at,
+      select w.id, w.host, w.pid, w.started_at, w.heartbeat_at, w.settings,
         (select count(*) from greenroom.jobs j where j.worker_id = w.id and j.finished_at is null) as jobs
       from greenroom.workers w order by w.started_at`),
     database.execute(
@@ -61,21 +70,14 @@ export async function readSystem(database: Database, now: () => Date): Promise<S
       where n.nspname = 'greenroom' and c.relkind = 'r' order by 2 desc`),
   ]);
   const [about] = z.array(databaseRow).parse(size.rows);
+  const rows = z.array(workerRow).parse(workers.rows);
+  const isAlive = ({ heartbeat_at: at }: WorkerRow) => now().getTime() - at.getTime() < deadAfterMs;
   return {
-    workers: z
-      .array(workerRow)
-      .parse(workers.rows)
-      .map((row) => ({
-        ...{
-          id: row.id,
-          host: row.host,
-          pid: row.pid,
-          startedAt: row.started_at,
-          heartbeatAt: row.heartbeat_at,
-        },
-        alive: now().getTime() - row.heartbeat_at.getTime() < deadAfterMs,
-        runningJobs: row.jobs,
-      })),
+    workers: rows.map((row) => ({
+      ...{ id: row.id, host: row.host, pid: row.pid, runningJobs: row.jobs, alive: isAlive(row) },
+      ...{ startedAt: row.started_at, heartbeatAt: row.heartbeat_at },
+    })),
+    differences: differencesOf(rows.filter(isAlive)),
     queue: Object.fromEntries(
       z
         .array(queueRow)
@@ -87,4 +89,19 @@ export async function readSystem(database: Database, now: () => Date): Promise<S
       tables: z.array(tableRow).parse(tables.rows),
     },
   };
+}
+
+function differencesOf(rows: readonly WorkerRow[]): readonly SettingDifference[] {
+  const names = new Set(rows.flatMap(({ settings }) => Object.keys(settings)));
+  return [...names].toSorted().flatMap((name) => {
+    // One that says nothing of a setting is of another version, which is told by its own name.
+    const told = rows.filter(({ settings }) => settings[name] !== undefined);
+    const by = Map.groupBy(told, ({ settings }) => settings[name] ?? "");
+    if (by.size < 2) return [];
+    const values = [...by].map(([value, own]) => ({
+      value,
+      processes: own.map(({ host, pid }) => `${host.split(" ")[0]} ${pid}`),
+    }));
+    return [{ name, values }];
+  });
 }

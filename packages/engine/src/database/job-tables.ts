@@ -188,6 +188,8 @@ export const workers = greenroom.table("workers", {
   pid: integer().notNull(),
   startedAt: time("started_at").notNull(),
   heartbeatAt: time("heartbeat_at").notNull(),
+  /** What it was started with that all must have alike. */
+  settings: json().$type<Readonly<Record<string, string>>>().notNull().default({}),
 });
 
 export type JobState =

@@ -41,6 +41,7 @@ export interface JobEngineContext {
     error(fields: object, message: string): void;
   };
   readonly runsJobs: boolean;
+  readonly settings: Readonly<Record<string, string>>;
   readonly capacity: number;
   readonly texts: RecipeTexts;
   readonly properties: () => Properties;
@@ -90,7 +91,7 @@ const stopWithinMs = 500;
 export function createJobEngine(context: JobEngineContext): JobEngine {
   const { hotPool, seal, clock, log, connectors, texts, runsJobs, signal, listeners, onLoaded } = context;
   const now = () => clock.now();
-  const workers = createWorkers(context.pool, runsJobs);
+  const workers = createWorkers(context.pool, { runsJobs, settings: context.settings });
   const workerId = () => workers.id;
   const matcher = createMatcher(context.watch);
   const seen = createChanges();

@@ -28,8 +28,8 @@ export interface Workers {
 }
 
 const join = `
-  insert into greenroom.workers (id, runs_jobs, host, pid, started_at, heartbeat_at)
-  values ($1, $2, $3, $4, now(), now())`;
+  insert into greenroom.workers (id, runs_jobs, host, pid, settings, started_at, heartbeat_at)
+  values ($1, $2, $3, $4, $5, now(), now())`;
 const beat = `
   with beat as (update greenroom.workers set heartbeat_at = now() where id = $1 returning id)
   select (select count(*)::int from beat) as mine, count(*) filter (where runs_jobs)::int as "runJobs", count(*)::int as all
@@ -52,8 +52,15 @@ const release = `
     or not exists (select from greenroom.workers w where w.id = jobs.worker_id))
   returning recipe_id as "recipeId"`;
 
-/** Makes the process's membership. */
-export function createWorkers(pool: Pool, runsJobs: boolean): Workers {
+/**
+ * Makes the process's membership.
+ *
+ * @param settings what all processes must have alike, for people to see where they have not
+ */
+export function createWorkers(
+  pool: Pool,
+  { runsJobs, settings }: { runsJobs: boolean; settings: Readonly<Record<string, string>> },
+): Workers {
   const host = hostId();
   let id = uuidv7();
   let alive = { runJobs: 1, all: 1 };
@@ -72,7 +79,7 @@ export function createWorkers(pool: Pool, runsJobs: boolean): Workers {
     get alive() {
       return alive;
     },
-    join: async () => void (await pool.query(join, [id, runsJobs, host, process.pid])),
+    join: async () => void (await pool.query(join, [id, runsJobs, host, process.pid, settings])),
 
     async heartbeat() {
       const { rows } = await pool.query<{ mine: number; runJobs: number; all: number }>(beat, [id]);

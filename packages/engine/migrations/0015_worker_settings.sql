@@ -1,0 +1,1 @@
+ALTER TABLE "greenroom"."workers" ADD COLUMN "settings" json DEFAULT '{}'::json NOT NULL;
