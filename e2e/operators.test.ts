@@ -97,7 +97,13 @@ test("settings that its processes must have alike, and have not, are told by the
   const home = homes[0] ?? "";
   const doctor = spawnSync(process.execPath, ["apps/cli/src/main.ts", "doctor"], {
     ...{ cwd: root, encoding: "utf8" },
-    env: { ...process.env, GREENROOM_URL: frontUrl, GREENROOM_HOME: home, GREENROOM_API_KEY: "", NO_COLOR: "1" },
+    env: {
+      ...process.env,
+      GREENROOM_URL: frontUrl,
+      GREENROOM_HOME: home,
+      GREENROOM_API_KEY: "",
+      NO_COLOR: "1",
+    },
   });
   expect([doctor.status, doctor.stdout]).toEqual([
     1,

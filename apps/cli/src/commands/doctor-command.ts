@@ -103,7 +103,11 @@ async function processFindings(api: Api): Promise<readonly Finding[]> {
     return differences.map(({ name, values }) => {
       const each = values.map(({ value, processes }) => `“${value}” at ${processes.join(", ")}`);
       return {
-        ...{ what: "Processes", ok: false, message: `were started with different ${name}: ${each.join("; ")}` },
+        ...{
+          what: "Processes",
+          ok: false,
+          message: `were started with different ${name}: ${each.join("; ")}`,
+        },
         todo: `Set ${name} alike for all, and start them again.`,
       };
     });
