@@ -1,7 +1,7 @@
 /** Webhook → if → HTTP request → end, on the real server and database. */
 import { createHmac, randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { Agent, request } from "node:http";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawn } from "node:child_process";
@@ -11,6 +11,7 @@ import { startStack } from "../e2e/stack.ts";
 import { freePort, ready, root, runToEnd, start } from "../tools/processes.ts";
 import { setUpSandbox } from "../tools/setup-sandbox.ts";
 import { costOf } from "./processes.ts";
+import { openWebhookSocket, type WebhookSocket } from "./webhook-socket.ts";
 
 const fillHistory = join(root, "packages/engine/src/fill-history.test-kit.ts");
 
@@ -99,11 +100,10 @@ export async function prepareJobs({ profile = false, workers = 1, history = 0 }:
   );
   if (connection?.identity.accountId !== account_id) throw new Error("the connection is of another account");
   const secret = apps[0]?.secret_token ?? "";
-  let agent = new Agent({ keepAlive: true });
   const url = new URL(`${serverUrl}/webhooks/zoom/${app?.id}`);
   let sent = 0;
 
-  function deliver(): Promise<{ answerMs: number }> {
+  function deliver(socket: WebhookSocket): Promise<number> {
     sent += 1;
     const body = JSON.stringify({
       ...{ event: "meeting.started", event_ts: Date.now() },
@@ -123,29 +123,12 @@ export async function prepareJobs({ profile = false, workers = 1, history = 0 }:
     });
     const timestamp = String(Math.floor(Date.now() / 1000));
     const signature = `v0=${createHmac("sha256", secret).update(`v0:${timestamp}:${body}`).digest("hex")}`;
-    const begun = performance.now();
-    return new Promise((resolve, reject) => {
-      const post = request(
-        url,
-        {
-          method: "POST",
-          agent,
-          headers: {
-            "content-type": "application/json",
-            "x-zm-request-timestamp": timestamp,
-            "x-zm-signature": signature,
-          },
-        },
-        (response) => {
-          response.resume().on("end", () => {
-            if (response.statusCode === 200) resolve({ answerMs: performance.now() - begun });
-            else reject(new Error(`a webhook was answered ${response.statusCode}`));
-          });
-        },
-      );
-      post.on("error", reject);
-      post.end(body);
-    });
+    const headers = {
+      "content-type": "application/json",
+      "x-zm-request-timestamp": timestamp,
+      "x-zm-signature": signature,
+    };
+    return socket.post(url.pathname, headers, body);
   }
 
   /** Resolves when that many more jobs have ended; told by the server's own stream. */
@@ -190,9 +173,7 @@ export async function prepareJobs({ profile = false, workers = 1, history = 0 }:
 
   return {
     async run(inFlight, jobs) {
-      // The server has closed what was idle since the last run.
-      agent.destroy();
-      agent = new Agent({ keepAlive: true, maxSockets: 64 });
+      const sockets = await Promise.all(Array.from({ length: inFlight }, () => openWebhookSocket(url)));
       const watch = ended(jobs);
       await new Promise((resolve) => setTimeout(resolve, 100));
       const answers: number[] = [];
@@ -202,12 +183,12 @@ export async function prepareJobs({ profile = false, workers = 1, history = 0 }:
       let started = 0;
       // A place in flight is free again when a job has ended, not when its webhook was answered.
       await Promise.all(
-        Array.from({ length: inFlight }, async () => {
+        sockets.map(async (socket) => {
           while (started < jobs) {
             started += 1;
             const jobBegun = performance.now();
             const next = watch.next();
-            answers.push((await deliver()).answerMs);
+            answers.push(await deliver(socket));
             await next;
             wholes.push(performance.now() - jobBegun);
           }
@@ -217,6 +198,7 @@ export async function prepareJobs({ profile = false, workers = 1, history = 0 }:
       const seconds = (performance.now() - begun) / 1000;
       const after = costOf(pids);
       watch.close();
+      for (const socket of sockets) socket.close();
       if (watch.failed() > 0) throw new Error(`${watch.failed()} jobs failed`);
       return {
         ...{ inFlight, jobs, jobsPerSecond: jobs / seconds },
@@ -226,7 +208,6 @@ export async function prepareJobs({ profile = false, workers = 1, history = 0 }:
       };
     },
     async stop() {
-      agent.destroy();
       await Promise.all(moreWorkers.map((other) => other.stop()));
       await stack.stop();
       stub.kill();

@@ -8,9 +8,17 @@ const pingMs = 20_000;
 export function streamChanges(c: Context, changes: Changes): Response {
   c.header("x-accel-buffering", "no");
   return streamSSE(c, async (stream) => {
+    // Those of one turn go out together: under load a page would cost more than the jobs it shows.
+    let waiting = "";
     const unsubscribe = changes.subscribe((change) => {
-      void stream.writeSSE({ event: "change", data: JSON.stringify(change) });
+      if (waiting === "") setImmediate(flush);
+      waiting += `event: change\ndata: ${JSON.stringify(change)}\n\n`;
     });
+    function flush(): void {
+      const text = waiting;
+      waiting = "";
+      void stream.write(text);
+    }
     stream.onAbort(unsubscribe);
     await stream.writeSSE({ event: "ping", data: "" });
     while (!stream.aborted) {

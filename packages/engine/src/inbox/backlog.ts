@@ -3,7 +3,7 @@
  * so a death in between loses nothing; one job per event and recipe is PostgreSQL's to hold.
  */
 import { and, eq, gt, notExists, or, type SQL, sql } from "drizzle-orm";
-import { v7 as uuidv7 } from "uuid";
+import { newId } from "../new-id.ts";
 import type { Database } from "../database/database.ts";
 import { jobs } from "../database/job-tables.ts";
 import { events } from "../database/schema.ts";
@@ -81,7 +81,7 @@ export function createBacklog(context: {
     await database.execute(sql`
       insert into greenroom.jobs
         (id, recipe_id, version_id, event_id, state, priority, concurrency_key, created_at)
-      select ${uuidv7()}::uuid, id, version_id, ${event.id}::uuid, 'queued', ${settings.priority}::smallint, ${key}::text,
+      select ${newId()}::uuid, id, version_id, ${event.id}::uuid, 'queued', ${settings.priority}::smallint, ${key}::text,
         ${now()}::timestamptz
       from greenroom.recipes where id = ${recipeId}::uuid and state = 'running'
       on conflict (event_id, recipe_id) where cause = 'event' do nothing`);

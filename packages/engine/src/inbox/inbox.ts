@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { IncomingEvent } from "@greenroom/connector-kit";
-import { v7 as uuidv7 } from "uuid";
+import { newId } from "../new-id.ts";
 import { createBatcher, isRefusedData } from "../batcher.ts";
 import type { Changes } from "../changes.ts";
 import type { Clock } from "../clock.ts";
@@ -80,6 +80,9 @@ export interface Inbox {
   idle(): Promise<void>;
 }
 
+/** More jobs are not begun before it is looked whether other webhooks have come. */
+const beginAtOnce = 8;
+
 /** Makes the inbox of a process. */
 export function createInbox(context: {
   readonly pool: Pool;
@@ -106,7 +109,7 @@ export function createInbox(context: {
       .match(event)
       .filter(({ recipeId }) => event.startsOnly?.has(recipeId) ?? true)
       .map(({ recipeId, queue, key, masks }) => ({
-        ...{ id: uuidv7(), recipeId, priority: queue.priority, key, keepsOrder: queue.concurrency === 1 },
+        ...{ id: newId(), recipeId, priority: queue.priority, key, keepsOrder: queue.concurrency === 1 },
         ...{ masks, place: dispatcher.reserve(recipeId, queue) },
       }));
   const giveBack = (rows: readonly Row[]) => {
@@ -141,15 +144,14 @@ export function createInbox(context: {
   /** The services whose events these are get their answers first: a job takes its time, and they count ours. */
   function begin(job: StartedJob, place: Lane): void {
     beginning.push({ job, place });
-    if (beginning.length > 1) return;
-    begun = new Promise((resolve) =>
-      setImmediate(() => {
-        const jobs = beginning;
-        beginning = [];
-        for (const one of jobs) onStarted(one.job, one.place);
-        resolve();
-      }),
-    );
+    if (beginning.length === 1)
+      begun = new Promise((resolve) => setImmediate(() => beginSome(resolve)));
+  }
+  function beginSome(done: () => void): void {
+    const jobs = beginning.splice(0, beginAtOnce);
+    for (const one of jobs) onStarted(one.job, one.place);
+    if (beginning.length > 0) setImmediate(() => beginSome(done));
+    else done();
   }
 
   const batcher = createBatcher<Row, Receipt>(async (rows) => {
@@ -194,7 +196,7 @@ export function createInbox(context: {
   return {
     async receive(delivery) {
       const receivedAt = clock.now();
-      const event: StoredEvent = { ...delivery, id: uuidv7() };
+      const event: StoredEvent = { ...delivery, id: newId() };
       try {
         return await batcher.add({ event, receivedAt, refused: undefined, jobs: [] });
       } catch (error) {

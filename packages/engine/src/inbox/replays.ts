@@ -1,7 +1,7 @@
 /** Replays: an event of the inbox is given to recipes once more, whoever it started before. */
 import { ConnectorError } from "@greenroom/connector-kit";
 import { eq, sql } from "drizzle-orm";
-import { v7 as uuidv7 } from "uuid";
+import { newId } from "../new-id.ts";
 import type { Changes } from "../changes.ts";
 import type { Database } from "../database/database.ts";
 import { events } from "../database/schema.ts";
@@ -92,7 +92,7 @@ export function createReplays(context: {
 
   async function begin(listener: RunningRecipe, event: StoredEvent): Promise<string> {
     const { recipeId, queue, key = null } = matchOf(listener, event);
-    const id = uuidv7();
+    const id = newId();
     await database.execute(sql`
       insert into greenroom.jobs
         (id, recipe_id, version_id, event_id, cause, state, priority, concurrency_key, rerun_of, created_at)

@@ -1,6 +1,6 @@
 /** Calls another recipe: a job of its own, written in the same commit as the step that calls it. */
 import type { CallCommand } from "@greenroom/recipes";
-import { v7 as uuidv7 } from "uuid";
+import { newId } from "../new-id.ts";
 import type { ChildJob, StepRecord } from "./history.ts";
 import type { JobError } from "./job-error.ts";
 import type { JobEnd, JobRun } from "./job-run.ts";
@@ -38,7 +38,7 @@ export async function performCall(run: JobRun, command: CallCommand): Promise<An
     const recipe = await context.recipeNamed(command.recipe);
     if (!recipe) return fail(noSuchRecipe(command.recipe));
     const trigger = typeof input === "object" && input !== null ? { ...input } : {};
-    const child: ChildJob = { ...recipe, id: uuidv7(), details: { trigger }, startedAt };
+    const child: ChildJob = { ...recipe, id: newId(), details: { trigger }, startedAt };
     childId = child.id;
     const finishedAt = command.wait ? undefined : context.clock.now();
     const step = record(command.wait ? "running" : "succeeded", { output: { jobId: childId }, finishedAt });

@@ -1,6 +1,6 @@
 /** What people do with jobs: run again, cancel, answer, pause; and test runs. */
 import { ConnectorError } from "@greenroom/connector-kit";
-import { v7 as uuidv7 } from "uuid";
+import { newId } from "../new-id.ts";
 import type { Changes } from "../changes.ts";
 import { sealGiven } from "./job-seal.ts";
 import type { Pool } from "../database/database.ts";
@@ -174,7 +174,7 @@ export function createJobControl(context: {
     };
     const { inputs: _, ...kept } = details ?? {};
     const again: JobDetails = { ...kept, ...(Object.keys(inputs).length > 0 && { inputs }) };
-    const id = uuidv7();
+    const id = newId();
     const { rows } = await pool.query<{ recipeId: string }>(rerun, [
       ...[jobId, id, version === "newest", storableJson(sealGiven(again, seal)), now(), path ?? null],
     ]);
@@ -277,7 +277,7 @@ export function createJobControl(context: {
     },
 
     async call(recipeId, input) {
-      const id = uuidv7();
+      const id = newId();
       const { rows } = await pool.query(
         `insert into greenroom.jobs (id, recipe_id, version_id, cause, state, details, created_at)
          select $1, id, version_id, 'call', 'queued', $3, $4 from greenroom.recipes where id = $2
@@ -291,7 +291,7 @@ export function createJobControl(context: {
     },
 
     async startTestRun({ recipeId, versionId, trigger, eventId, ...test }) {
-      const id = uuidv7();
+      const id = newId();
       const details: JobDetails = { trigger, test };
       await pool.query(
         `insert into greenroom.jobs (id, recipe_id, version_id, event_id, cause, state, details, created_at)
