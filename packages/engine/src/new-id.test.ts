@@ -7,5 +7,7 @@ test("ids are in the order in which they were made, also within a millisecond", 
   expect(ids.toSorted()).toEqual(ids);
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids.every((id) => validate(id) && version(id) === 7)).toBe(true);
-  expect(Math.abs(Number.parseInt(ids[0]?.replace("-", "").slice(0, 12) ?? "", 16) - Date.now())).toBeLessThan(60_000);
+  expect(
+    Math.abs(Number.parseInt(ids[0]?.replace("-", "").slice(0, 12) ?? "", 16) - Date.now()),
+  ).toBeLessThan(60_000);
 });

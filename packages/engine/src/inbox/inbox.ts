@@ -144,8 +144,7 @@ export function createInbox(context: {
   /** The services whose events these are get their answers first: a job takes its time, and they count ours. */
   function begin(job: StartedJob, place: Lane): void {
     beginning.push({ job, place });
-    if (beginning.length === 1)
-      begun = new Promise((resolve) => setImmediate(() => beginSome(resolve)));
+    if (beginning.length === 1) begun = new Promise((resolve) => setImmediate(() => beginSome(resolve)));
   }
   function beginSome(done: () => void): void {
     const jobs = beginning.splice(0, beginAtOnce);
