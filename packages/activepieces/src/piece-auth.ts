@@ -10,7 +10,7 @@ import {
 } from "@greenroom/connector-kit";
 import { z } from "zod";
 import type { PieceAuth, PieceDescription } from "./piece-description.ts";
-import { pieceOAuth } from "./piece-oauth.ts";
+import { pieceOAuth, saidWith } from "./piece-oauth.ts";
 import { formFields, formValues, plainText } from "./piece-schema.ts";
 
 /** What the kinds need of the connector. */
@@ -143,5 +143,6 @@ export async function authValue(
   const props = formValues(one.props ?? {}, textOf);
   if (one.type === "CUSTOM_AUTH") return typedAuth ? { type: one.type, props } : props;
   const { accessToken: token } = (await accessToken?.()) ?? { accessToken: new Secret("") };
-  return { type: one.type, access_token: token.reveal(), token_type: "Bearer", data: {}, props };
+  const data = saidWith(token);
+  return { type: one.type, access_token: data["access_token"] ?? "", token_type: "Bearer", data, props };
 }

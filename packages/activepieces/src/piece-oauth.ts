@@ -14,6 +14,29 @@ import { formFields } from "./piece-schema.ts";
 const timeoutMs = 30_000;
 const usualLifeS = 3_600;
 
+type Said = Readonly<Record<string, unknown>>;
+
+/** What a service said with a token, such as where its API is; pieces read it. It is sealed with the token, as one text. */
+export const saidWith = (accessToken: Secret): Said => {
+  const text = accessToken.reveal();
+  return text === "" ? {} : (JSON.parse(text) as Said);
+};
+
+/** Some services call their bearer tokens otherwise, or do not say what they are. */
+async function asBearer(response: Response): Promise<Response> {
+  const said: unknown = await response
+    .clone()
+    .json()
+    .catch(() => undefined);
+  const isToken = response.ok && typeof said === "object" && said !== null && "access_token" in said;
+  if (!isToken) return response;
+  const { status, headers } = response;
+  return Response.json(
+    { ...said, token_type: "Bearer" },
+    { status, headers: { date: headers.get("date") ?? "" } },
+  );
+}
+
 /** Makes the way to connect. */
 export function pieceOAuth(
   {
@@ -38,9 +61,13 @@ export function pieceOAuth(
     const value = profile[name];
     return value instanceof Secret ? value.reveal() : (value ?? "");
   };
-  /** Addresses have holes for what the form says, such as {subdomain}. */
+  /** Addresses have holes for what the form says, such as {subdomain}; one that begins with a hole may have a whole address there. */
   const filled = (text: string, profile: AppProfile) =>
-    text.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(textOf(profile, name)));
+    text.replaceAll(/\{(\w+)\}/g, (_, name: string, at: number) => {
+      const value = textOf(profile, name);
+      const isAddress = at === 0 && /^https?:\/\//.test(value);
+      return isAddress ? value.replace(/\/+$/, "") : encodeURIComponent(value);
+    });
 
   function partsOf(profile: AppProfile) {
     const token = new URL(filled(tokenUrl, profile));
@@ -51,7 +78,8 @@ export function pieceOAuth(
       authentication:
         authorizationMethod === "HEADER" ? oauth.ClientSecretBasic(secret) : oauth.ClientSecretPost(secret),
       options: {
-        [oauth.customFetch]: (address: string, init: object) => fetch(new URL(address), init),
+        [oauth.customFetch]: async (address: string, init: object) =>
+          await asBearer(await fetch(new URL(address), init)),
         [oauth.allowInsecureRequests]: token.protocol === "http:",
         signal: () => AbortSignal.timeout(timeoutMs),
       },
@@ -76,10 +104,10 @@ export function pieceOAuth(
         options,
       );
       const answer = await oauth.processGenericTokenEndpointResponse(server, client, response);
+      const { refresh_token: refreshToken, ...said } = answer;
       return {
-        accessToken: new Secret(answer.access_token),
-        refreshToken:
-          answer.refresh_token === undefined ? before?.refreshToken : new Secret(answer.refresh_token),
+        accessToken: new Secret(JSON.stringify({ ...(before && saidWith(before.accessToken)), ...said })),
+        refreshToken: refreshToken === undefined ? before?.refreshToken : new Secret(refreshToken),
         expiresAt: new Date(now.getTime() + (answer.expires_in ?? usualLifeS) * 1_000),
         scopes: answer.scope?.split(/[ ,]/).filter(Boolean) ?? before?.scopes ?? [],
         apiUrl: undefined,

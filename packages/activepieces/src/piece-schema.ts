@@ -79,11 +79,20 @@ export function hasFiles(properties: Properties): boolean {
   );
 }
 
-/** The properties of a form as fields that the UI draws. */
+/**
+ * The properties of a form as fields that the UI draws. Any of them may be part of where the piece goes with the secrets, and
+ * none says so: whoever changes one enters these anew.
+ */
 export function formFields(properties: Properties): readonly FormField[] {
   return Object.entries(properties).flatMap(
     ([name, { type, displayName = name, description, required, defaultValue, options }]): FormField[] => {
-      const common = { name, label: displayName, hint: plainText(description), required };
+      const common = {
+        name,
+        label: displayName,
+        hint: plainText(description),
+        required,
+        place: true as const,
+      };
       const fallback =
         typeof defaultValue === "string" || typeof defaultValue === "number"
           ? { default: String(defaultValue) }
