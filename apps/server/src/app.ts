@@ -6,7 +6,7 @@ import type { Engine } from "@greenroom/engine";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { audited } from "./access/audit.ts";
-import { authorise } from "./access/authorise.ts";
+import { authorise, identify } from "./access/authorise.ts";
 import { createClientAddresses } from "./access/client-address.ts";
 import { createFolders } from "./access/folders.ts";
 import { createMail } from "./access/mail.ts";
@@ -72,10 +72,11 @@ export function createApp({ engine, config, metrics, now, port, isStopping }: Ap
     app.route("/hooks", createHookRoutes(engine, now));
   }
   if (!roles.has("web")) return app;
+  const asking = { engine, signIn, ownerKey, clients };
   app.use(
     ...[onlyOurOwn(publicUrl, port), strictHeaders, unkept, plainAddresses],
     bodyLimit({ maxSize: maxBodyBytes, onError: answerTooLarge }),
-    authorise({ engine, signIn, ownerKey, clients, folders: createFolders(engine) }),
+    authorise({ ...asking, folders: createFolders(engine) }),
     audited(access.audit, app),
   );
   const browsers = createOAuthBrowsers(config.secretKey, publicUrl);
@@ -92,6 +93,7 @@ export function createApp({ engine, config, metrics, now, port, isStopping }: Ap
     facts,
     calls,
     browsers,
+    isStillIn: async (c) => (await identify(c, asking)) !== undefined,
   });
   app.route("/api/v1", api);
   // Of the time before versions; new programs use /api/v1.

@@ -19,9 +19,12 @@ export function isRefusedData(error: unknown): boolean {
   );
 }
 
+/** Data that cannot be written as JSON, as its nesting fills the stack. */
+const isTooDeep = (error: unknown) => error instanceof RangeError && /call stack/i.test(error.message);
+
 /**
  * Makes a batcher over `write`, which answers one result per item, in order.
- * When PostgreSQL refuses the data of a batch, each item is written alone: a poisonous one fails only itself.
+ * When the data of a batch is refused, by PostgreSQL or before, each item is written alone: a poisonous one fails only itself.
  */
 export function createBatcher<Item, Result>(
   write: (items: readonly Item[]) => Promise<readonly Result[]>,
@@ -36,7 +39,8 @@ export function createBatcher<Item, Result>(
       const results = await write(batch.map(({ item }) => item));
       batch.forEach(({ resolve }, index) => resolve(results[index] as Result));
     } catch (error) {
-      if (batch.length > 1 && isRefusedData(error)) for (const one of batch) await settle([one]);
+      if (batch.length > 1 && (isRefusedData(error) || isTooDeep(error)))
+        for (const one of batch) await settle([one]);
       else for (const { reject } of batch) reject(error);
     }
   }

@@ -148,6 +148,44 @@ describe("the audit log", () => {
     expect(body.items[0].after).toBeUndefined();
   });
 
+  test("has before and after also of what is shown in a list alone, and by its name that a secret was replaced", async () => {
+    const last = async () => (await ada.browser.api("GET", "/audit?limit=1")).body.items[0];
+    const property = "/environments/default/properties/greeting";
+    for (const value of ["Hello", "Goodbye"]) await ada.browser.api("PUT", property, { type: "text", value });
+    expect(await last()).toMatchObject({ before: { value: "Hello" }, after: { value: "Goodbye" } });
+    await ada.browser.api("DELETE", property);
+    expect(await last()).toMatchObject({ subject: { name: "greeting" }, before: { value: "Goodbye" } });
+
+    await ada.browser.api("PATCH", `/app-profiles/${profileId}`, { name: "Our app" });
+    expect(await last()).toMatchObject({ before: { name: "App" }, after: { name: "Our app" } });
+    await ada.browser.api("PATCH", `/app-profiles/${profileId}`, {
+      fields: { client_secret: "another-secret" },
+    });
+    expect(await last()).toMatchObject({ before: {}, after: { set: ["fields.client_secret"] } });
+
+    const channel = { kind: "email", target: "ops@acme.example" };
+    const { id } = (await ada.browser.api("POST", "/notices/channels", channel)).body;
+    await ada.browser.api("PATCH", `/notices/channels/${id}`, { enabled: false });
+    expect(await last()).toMatchObject({
+      ...{ subject: { id, name: channel.target }, before: { enabled: true }, after: { enabled: false } },
+    });
+    const key = await newKey(ada.browser, { role: "viewer", name: "Taken away" });
+    await ada.browser.api("DELETE", `/api-keys/${key.id}`);
+    expect(await last()).toMatchObject({
+      subject: { id: key.id, name: "Taken away" },
+      before: { role: "viewer" },
+    });
+
+    const table = { name: "Regions", columns: [{ name: "region", type: "text" }] };
+    const path = `/lookup-tables/${(await ada.browser.api("POST", "/lookup-tables", table)).body.id}/rows`;
+    const rows = (await ada.browser.api("POST", path, { rows: [{ region: "north" }, { region: "south" }] }))
+      .body.items;
+    await ada.browser.api("PATCH", `${path}/${rows[1].id}`, { values: { region: "east" } });
+    expect(await last()).toMatchObject({
+      ...{ before: { values: { region: "south" } }, after: { values: { region: "east" } } },
+    });
+  });
+
   test("is searched, filtered and paged; what was refused is not in it", async () => {
     await ada.browser.api("DELETE", "/recipes/00000000-0000-7000-8000-000000000000");
     expect((await ada.browser.api("GET", "/audit?search=00000000-0000")).body.items).toEqual([]);

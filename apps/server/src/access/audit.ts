@@ -4,6 +4,8 @@
  */
 import type { AuditLog } from "@greenroom/engine";
 import type { Context, Hono, MiddlewareHandler } from "hono";
+import { z } from "zod";
+import { isTooDeep } from "../api/problems.ts";
 import { log } from "../log.ts";
 import { matchedRoute } from "./matched-route.ts";
 import type { Visit } from "./principal.ts";
@@ -25,16 +27,20 @@ export function audited(audit: AuditLog, app: Hono<Visit>): MiddlewareHandler<Vi
     const changes = !["GET", "HEAD", "OPTIONS"].includes(c.req.method);
     if (!changes || !route || !rule || rule.audit === false) return await next();
 
-    const { id } = route.params;
-    const resource = resourceOf(route.name, id);
-    const before = resource === undefined ? undefined : await ask(app, c, resource);
+    const subject = shownBy(route.name, route.params);
+    const before = subject && (await ask(app, c, subject));
     await next();
     if (!c.res.ok) return;
-    const answered = await bodyOf(c.res);
-    const shown =
-      resource === undefined || c.req.method === "DELETE" ? undefined : await ask(app, c, resource);
-    const after = c.req.method === "DELETE" ? undefined : (shown ?? answered);
-    await write(audit, c, { action: route.name, id }, { before, after });
+    const isGone = c.req.method === "DELETE";
+    const after = isGone ? undefined : ((subject && (await ask(app, c, subject))) ?? (await bodyOf(c.res)));
+    const told = differences(before, after);
+    const nothing = JSON.stringify([told.before, told.after]) === "[{},{}]";
+    const set = nothing ? await namesGiven(c) : [];
+    await write(audit, c, { action: route.name, id: route.params["id"] }, after ?? before, {
+      ...told,
+      // A secret that was replaced shows no difference: that it was is told by its name.
+      ...(set.length > 0 && { after: { set } }),
+    });
   };
 }
 
@@ -42,11 +48,11 @@ async function write(
   audit: AuditLog,
   c: Context<Visit>,
   { action, id: subject }: { action: string; id: string | undefined },
-  { before, after }: { before: Shown | undefined; after: Shown | undefined },
+  told: Shown | undefined,
+  changed: { before?: unknown; after?: unknown },
 ): Promise<void> {
   const { kind, id, name } = c.get("principal");
-  const told = after ?? before;
-  const subjectName = told?.["name"] ?? told?.["email"];
+  const subjectName = told?.["name"] ?? told?.["email"] ?? told?.["target"];
   const subjectId = subject ?? told?.["id"];
   try {
     await audit.write({
@@ -58,27 +64,68 @@ async function write(
         ...(typeof subjectId === "string" && { id: subjectId }),
         ...(typeof subjectName === "string" && { name: subjectName }),
       },
-      ...differences(before, after),
+      ...changed,
     });
   } catch (error) {
     log.error({ action, error: String(error) }, "a change could not be written to the audit log");
   }
 }
 
-/** The path of the GET that shows what the route changes. */
-function resourceOf(route: string, id = ""): string | undefined {
-  const [method, path = ""] = route.split(" ");
-  const end = path.indexOf("{id}");
-  const pattern = end === -1 ? path : path.slice(0, end + 4);
-  if (routeAccess[`GET ${pattern}`] === undefined || (end === -1 && method === "POST")) return undefined;
-  return `/api/v1${pattern.replace("{id}", encodeURIComponent(id))}`;
+/** The GET that shows what a route changes: of the thing itself, or of a list that it is in by its id or name. */
+interface Showing {
+  readonly path: string;
+  readonly inList?: string;
 }
 
-async function ask(app: Hono<Visit>, c: Context<Visit>, path: string): Promise<Shown | undefined> {
+/** Lists that come in pages: where the page of one begins. */
+const pageOf: Readonly<Record<string, (id: string) => string>> = {
+  "/lookup-tables/{id}/rows": (id) => `?limit=1&cursor=${Math.max(0, Number(id) - 1)}`,
+};
+
+function shownBy(route: string, params: Readonly<Record<string, string>>): Showing | undefined {
+  const [method, path = ""] = route.split(" ");
+  const filled = (pattern: string) =>
+    `/api/v1${pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ""))}`;
+  const isThere = (pattern: string) => routeAccess[`GET ${pattern}`] !== undefined;
+  if (method !== "POST" && isThere(path)) return { path: filled(path) };
+  const [, list = "", last = ""] = /^(.*)\/\{(\w+)\}$/.exec(path) ?? [];
+  const id = params[last] ?? "";
+  if (isThere(list)) return { path: `${filled(list)}${pageOf[list]?.(id) ?? ""}`, inList: id };
+  // What is done to a thing, or to something of it.
+  const end = path.indexOf("{id}");
+  const whole = path.slice(0, end + 4);
+  return end !== -1 && isThere(whole) ? { path: filled(whole) } : undefined;
+}
+
+const inItems = z.object({ items: z.array(z.record(z.string(), z.unknown())) });
+
+async function ask(
+  app: Hono<Visit>,
+  c: Context<Visit>,
+  { path, inList }: Showing,
+): Promise<Shown | undefined> {
   const url = new URL(path, c.req.url);
   const headers = { host: c.req.header("host") ?? url.host };
   const answer = await app.fetch(new Request(url, { headers }), { as: c.get("principal") });
-  return answer.ok ? await bodyOf(answer) : undefined;
+  const told = answer.ok ? await bodyOf(answer) : undefined;
+  if (inList === undefined) return told;
+  const { items = [] } = inItems.safeParse(told).data ?? {};
+  return items.find(({ id, name }) => [id, name].some((one) => String(one) === inList));
+}
+
+/** The names of the fields that a change gives, not what they are. */
+async function namesGiven(c: Context<Visit>): Promise<readonly string[]> {
+  if (c.req.header("content-type")?.startsWith("application/json") !== true) return [];
+  const given: unknown = await c.req.json().catch(() => undefined);
+  const names = (of: unknown) =>
+    typeof of === "object" && of !== null && !Array.isArray(of) ? Object.entries(of) : [];
+  return names(given)
+    .flatMap(([name, value]) => {
+      const inner = names(value);
+      return inner.length === 0 ? [name] : inner.map(([part]) => `${name}.${part}`);
+    })
+    .slice(0, 50)
+    .map((name) => name.slice(0, 200));
 }
 
 async function bodyOf(answer: Response): Promise<Shown | undefined> {
@@ -104,8 +151,13 @@ function differences(
 
 /** What is kept of fields: without what is secret by its name, and not more than a page can show. */
 export function bounded(fields: Shown): unknown {
-  const text = JSON.stringify(fields, (name, value: unknown) =>
-    secretFields.test(name) ? "[secret]" : value,
-  );
+  let text: string;
+  try {
+    text = JSON.stringify(fields, (name, value: unknown) => (secretFields.test(name) ? "[secret]" : value));
+  } catch (error) {
+    // That it happened is remembered all the same.
+    if (!isTooDeep(error)) throw error;
+    return { leftOut: "nested too deeply" };
+  }
   return text.length > maxBytes ? { leftOut: `${text.length} characters` } : (JSON.parse(text) as unknown);
 }

@@ -6,19 +6,24 @@ import { z } from "zod";
 import { log } from "../log.ts";
 import type { ClientAddresses } from "./client-address.ts";
 import type { Folders } from "./folders.ts";
+import { limitRefusal } from "./key-limits.ts";
 import { matchedRoute } from "./matched-route.ts";
-import { connectionRefusal } from "./connection-limits.ts";
 import { isOwnerKey } from "./owner-key.ts";
 import { anonymous, type Principal, processOwner, type Visit } from "./principal.ts";
+import { callsIn } from "./recipe-reach.ts";
 import { routeAccess, type RouteRule } from "./route-access.ts";
 import type { SignIn } from "./sign-in.ts";
 
-/** What the decision needs. */
-export interface AuthoriseContext {
+/** What is needed to know who asks. */
+export interface IdentifyContext {
   readonly engine: Engine;
   readonly signIn: SignIn;
   readonly ownerKey: string;
   readonly clients: ClientAddresses;
+}
+
+/** What the decision needs. */
+export interface AuthoriseContext extends IdentifyContext {
   readonly folders: Folders;
 }
 
@@ -57,13 +62,13 @@ export function authorise(context: AuthoriseContext): MiddlewareHandler<Visit> {
     const refusal = (await refusalOf(c, principal, rule, route.params, context)) ?? crossSite(c, principal);
     if (refusal) return refusal;
     await next();
-    if (rule.within === "any-folder" && c.req.method === "GET")
+    if (c.req.method === "GET" && (rule.within === "any-folder" || principal.limits?.connections))
       await folders.narrow(c, principal, route.name);
   };
 }
 
 /** Who asks; undefined for nobody we know. A key that is wrong is not made good by a cookie. */
-async function identify(c: Context<Visit>, context: AuthoriseContext): Promise<Principal | undefined> {
+export async function identify(c: Context<Visit>, context: IdentifyContext): Promise<Principal | undefined> {
   const { engine, signIn, ownerKey, clients } = context;
   const authorization = c.req.header("authorization");
   if (authorization !== undefined) {
@@ -123,6 +128,11 @@ async function refusalOf(
   }
   if (who !== "signed-in" && who !== "anyone") {
     const role = await roleWithin(c, params["id"] ?? "", principal, rule, folders);
+    const called = await foreignCall(c, params["id"] ?? "", principal, engine);
+    if (called !== undefined) {
+      const why = `“${called}” is in a folder where you may not run recipes, and this recipe would call it.`;
+      return refuse(c, 403, "not-allowed", why, "Ask an admin for the role operator there.");
+    }
     if (!includesRole(role, who)) {
       const is = role === null ? "no role here" : `the role ${role}`;
       return refuse(
@@ -135,44 +145,77 @@ async function refusalOf(
     }
   }
   const effect = rule.effect ?? effectOfMethod[c.req.method] ?? "delete";
-  if (limits?.effects && !limits.effects.includes(effect)) {
-    const allowed = limits.effects.join(", ") || "nothing";
-    return refuse(c, 403, "not-allowed", `This key may only ${allowed}, and this would ${effect}.`);
-  }
   if (limits?.needsApproval.some((one) => one === effect)) {
     const message = `What this key would ${effect} waits for a person's approval, and only its tools can ask for that.`;
     return refuse(c, 403, "not-allowed", message, "Call the tool at /mcp instead.");
   }
-  if (limits?.connections) {
-    const why = await connectionRefusal(c, limits.connections, { rule, params, engine });
-    if (why !== undefined) return refuse(c, 403, "not-allowed", why);
-  }
-  return undefined;
+  const why = limits && (await limitRefusal(c, limits, { rule, effect, params, engine }));
+  return why === undefined ? undefined : refuse(c, 403, "not-allowed", why);
 }
 
 /** The role that counts: the lower one where something goes from one folder into another. */
 async function roleWithin(
   c: Context<Visit>,
   id: string,
-  { permission }: Principal,
+  principal: Principal,
   { within }: RouteRule,
   folders: Folders,
 ): Promise<Role | null> {
+  const { permission } = principal;
   if (Object.keys(permission.folders).length === 0) return permission.role;
   if (within === "any-folder") return roleIn(permission, undefined);
   if (within === undefined) return permission.role;
-  const into = await folderInBody(c);
-  if (within === "body") return roleIn(permission, into ?? "");
+  const { folder: into, recipeId, draftId } = await placesInBody(c);
+  const inDraft = async (draft: string) =>
+    (await folders.isOwnDraft(draft, principal)) ? roleIn(permission, undefined) : permission.role;
+  if (within === "recipe-in-body") {
+    const of = recipeId === undefined ? undefined : await folders.of("recipe", recipeId);
+    return roleIn(permission, of);
+  }
+  // A draft that somebody else began is not theirs to make a recipe of.
+  if (within === "body") {
+    const there = roleIn(permission, into ?? "");
+    return draftId === undefined ? there : lower(there, await inDraft(draftId));
+  }
   const folder = await folders.of(within, id);
-  const here = folder === undefined ? permission.role : roleIn(permission, folder);
-  const there = into === undefined ? here : roleIn(permission, into);
-  return here !== null && includesRole(there, here) ? here : there;
+  const here = folder === undefined ? await inDraft(id) : roleIn(permission, folder);
+  return into === undefined ? here : lower(here, roleIn(permission, into));
 }
 
-async function folderInBody(c: Context<Visit>): Promise<string | undefined> {
-  if (c.req.method === "GET") return undefined;
+/** No role is the lowest of all: who has none where something is does not bring it to where they have one. */
+const lower = (one: Role | null, other: Role | null) =>
+  one === null || other === null ? null : includesRole(other, one) ? one : other;
+
+const places = z.object({
+  folder: z.string().optional().catch(undefined),
+  recipeId: z.string().optional().catch(undefined),
+  draftId: z.string().optional().catch(undefined),
+  source: z.string().optional().catch(undefined),
+});
+
+async function placesInBody(c: Context<Visit>): Promise<z.output<typeof places>> {
+  if (c.req.method === "GET") return {};
   const body: unknown = await c.req.json().catch(() => undefined);
-  return z.object({ folder: z.string() }).safeParse(body).data?.folder;
+  return places.safeParse(body).data ?? {};
+}
+
+/** A recipe that a text would call, did not call before, and that somebody of some folders may not run. */
+async function foreignCall(
+  c: Context<Visit>,
+  id: string,
+  { permission }: Principal,
+  { recipes }: Engine,
+): Promise<string | undefined> {
+  if (Object.keys(permission.folders).length === 0 || includesRole(permission.role, "operator"))
+    return undefined;
+  const calls = callsIn((await placesInBody(c)).source ?? "");
+  if (calls.length === 0) return undefined;
+  const all = await recipes.list();
+  const before = callsIn(all.find((one) => one.id === id)?.source ?? "");
+  return all.find(
+    ({ name, folder }) =>
+      calls.includes(name) && !before.includes(name) && !includesRole(roleIn(permission, folder), "operator"),
+  )?.name;
 }
 
 /** A browser sends its cookie whoever asks it to; that our own page asked must be seen from what only browsers set. */

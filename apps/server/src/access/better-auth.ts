@@ -94,7 +94,8 @@ export function createBetterAuth(access: Access, settings: SignInSettings) {
                   // Without a role for newcomers, only those who were invited may come.
                   disableSignUp: oidc.role === undefined,
                   mapProfileToUser: (profile) => {
-                    if (profile["email_verified"] === false)
+                    // Some providers write it as a text.
+                    if (String(profile["email_verified"] ?? true) === "false")
                       throw new APIError("FORBIDDEN", {
                         code: "EMAIL_NOT_VERIFIED",
                         message: "Not verified.",

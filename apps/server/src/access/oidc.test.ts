@@ -139,6 +139,12 @@ test("an answer with a state that another browser began is refused", async () =>
   expect((await victim.api("GET", "/me")).status).toBe(401);
 });
 
+test("a token of the provider's that somebody found signs nobody in", async () => {
+  const idToken = { token: "found.in.a-log" };
+  const given = await openBrowser(server).api("POST", "/auth/sign-in/social", { provider: "oidc", idToken });
+  expect(given).toMatchObject({ status: 400, body: { error: { fields: [{ field: "idToken" }] } } });
+});
+
 test("another site is not gone to afterwards", async () => {
   const refused = await openBrowser(server).api("POST", "/auth/sign-in/social", {
     ...{ provider: "oidc", callbackURL: "https://evil.example/", disableRedirect: true },

@@ -14,4 +14,4 @@ test("with a public address the first account needs the printed link or the owne
   expect(status).toBe(201);
   expect(headers.getSetCookie()[0]).toMatch(/^__Secure-greenroom\.session_token=.*; Secure/i);
   await server.stop();
-});
+}, 120_000);

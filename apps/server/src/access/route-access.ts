@@ -11,17 +11,19 @@ export interface RouteRule {
   readonly who: Role | "anyone" | "signed-in" | "owner";
   /**
    * Where the role must be held. `recipe` and `job`: in the folder of the one in the path, and in the one it goes to.
-   * `body`: in the folder that is given. `any-folder`: somewhere; what is listed is then narrowed to their folders.
+   * `body`: in the folder that is given. `recipe-in-body`: in the folder of the recipe that is given, or somewhere.
+   * `any-folder`: somewhere; what is listed is then narrowed to their folders.
    * Without it: everywhere.
    */
-  readonly within?: "recipe" | "job" | "body" | "any-folder";
+  readonly within?: "recipe" | "job" | "body" | "recipe-in-body" | "any-folder";
   /** What calling it does, where its method does not say so: keys can be limited by effect. */
   readonly effect?: Effect;
   /**
-   * The connection in the path, by its id or name, is used; or any can be, which keys of some connections may not then.
+   * The connection in the path, by its id or name, is used; or the event in the path is one's; or any can be, which keys
+   * of some connections may not then.
    * Those of recipes and jobs in the path, of a recipe in the body, and of all that these call, count by themselves.
    */
-  readonly connection?: true | "any";
+  readonly connection?: true | "event" | "any";
   /** False where a change is nothing to remember. */
   readonly audit?: false;
 }
@@ -40,6 +42,7 @@ const ofRecipe = { within: "recipe" } as const;
 const ofJob = { within: "job" } as const;
 const ofConnection = { connection: true } as const;
 const ofAnyConnection = { connection: "any" } as const;
+const ofEvent = { connection: "event" } as const;
 /** Asks, and changes nothing, though it is a POST. */
 const asks = { effect: "read", audit: false } as const;
 
@@ -124,7 +127,8 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "PATCH /app-profiles/{id}": builder(ofAnyConnection),
   "DELETE /app-profiles/{id}": builder(ofAnyConnection),
   "GET /connections": viewer(anywhere),
-  "POST /connections": builder(),
+  // One of another app's account could be given the name that a key may use.
+  "POST /connections": builder(ofAnyConnection),
   "GET /connections/{id}": viewer({ ...anywhere, ...ofConnection }),
   "GET /connections/{id}/status": viewer({ ...anywhere, ...ofConnection }),
   "GET /connections/{id}/calls": viewer({ ...anywhere, ...ofConnection }),
@@ -146,7 +150,7 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "POST /expressions/evaluate": builder({ ...anywhere, ...asks }),
   "POST /recipes/import/workato": builder({ ...anywhere, ...asks }),
   "GET /recipes/{id}/export/workato": viewer(ofRecipe),
-  "POST /recipes/preview": builder({ ...anywhere, ...asks }),
+  "POST /recipes/preview": builder({ within: "recipe-in-body", ...asks }),
   "GET /recipes/{id}": viewer(ofRecipe),
   "GET /recipes/{id}/preview": viewer(ofRecipe),
   "GET /recipes/{id}/tests": viewer(ofRecipe),
@@ -214,7 +218,8 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "GET /jobs/{id}/step-data": viewer(ofJob),
   "POST /jobs/{id}/rerun": operator(ofJob),
   "POST /jobs/{id}/cancel": operator(ofJob),
-  "POST /jobs/{id}/answer": operator(ofJob),
+  // It may let a step go on, whatever that does.
+  "POST /jobs/{id}/answer": operator({ ...ofJob, effect: "delete" }),
   // Of many at once: they may be in any folder.
   "POST /jobs/rerun": operator(ofAnyConnection),
   "POST /jobs/cancel": operator(ofAnyConnection),
@@ -222,9 +227,9 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "POST /recipes/{id}/queue/pause": operator(ofRecipe),
   "POST /recipes/{id}/queue/resume": operator(ofRecipe),
   "GET /events": viewer(),
-  "GET /events/{id}": viewer(),
-  "GET /events/{id}/takers": viewer(),
+  "GET /events/{id}": viewer(ofEvent),
+  "GET /events/{id}/takers": viewer(ofEvent),
   "POST /events/replay": operator(ofAnyConnection),
-  "GET /inbox/health": viewer(),
-  "GET /inbox/refusals": viewer(),
+  "GET /inbox/health": viewer(ofAnyConnection),
+  "GET /inbox/refusals": viewer(ofAnyConnection),
 };

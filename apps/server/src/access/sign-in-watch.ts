@@ -3,7 +3,7 @@ import type { Access } from "@greenroom/engine";
 import type { Context } from "hono";
 import { z } from "zod";
 import type { Visit } from "./principal.ts";
-import type { SignIn } from "./sign-in.ts";
+import type { BrowserSession, SignIn } from "./sign-in.ts";
 
 const minuteMs = 60_000;
 
@@ -23,6 +23,11 @@ const guarded = /^\/(?:sign-in|request-password-reset|reset-password|change-pass
 /** Routes that change how somebody signs in. */
 const changing =
   /^\/(?:reset-password|change-password|two-factor\/(?:enable|disable|generate-backup-codes)|sign-out)$/;
+
+const byCode = "/two-factor/verify-totp";
+/** Longer than any code is taken. */
+const codeLifeMs = 3 * minuteMs;
+const coded = z.object({ code: z.string().max(20).catch("") }).catch({ code: "" });
 
 /** Makes the watch over one request to better-auth. */
 export function createSignInWatch({ throttle, audit, people }: Access, signIn: SignIn) {
@@ -53,9 +58,20 @@ export function createSignInWatch({ throttle, audit, people }: Access, signIn: S
       const { count, endsAt } = await throttle.count(key, windowMs);
       if (count > most) return tooMany(c, endsAt);
     }
-    const who = changing.test(path) ? await signIn.session(c.req.raw.headers) : undefined;
+    const needed = changing.test(path) || path === byCode;
+    const who = needed ? await signIn.session(c.req.raw.headers) : undefined;
     const answer = await run();
-    const signedIn = await signedInBy(answer, signIn);
+    const session = await signedInBy(answer, signIn);
+    const signedIn = session?.personId;
+    if (session && !who && path === byCode && (await isUsed(text, session.personId))) {
+      await people.endSession(session.sessionId);
+      return c.json(
+        {
+          error: { code: "code-used", message: "This code was used before.", hint: "Wait for the next one." },
+        },
+        401,
+      );
+    }
     if (signedIn !== undefined) {
       // The count per machine stays: it is of many accounts.
       for (const { key } of limits.slice(1)) await throttle.clear(key);
@@ -68,6 +84,13 @@ export function createSignInWatch({ throttle, audit, people }: Access, signIn: S
     }
     return await inOurForm(c, answer);
   };
+
+  /** Whoever looks over a shoulder, or listens, has the code too: it opens one door once (RFC 6238, 5.2). */
+  async function isUsed(text: string, personId: string): Promise<boolean> {
+    const { code } = coded.parse(parsed(text));
+    const { count } = await throttle.count(`code ${code} of ${personId}`, codeLifeMs);
+    return count > 1;
+  }
 
   async function write(c: Context<Visit>, action: string, personId: string | undefined, email?: string) {
     const person = personId === undefined ? undefined : await people.find(personId);
@@ -84,13 +107,12 @@ const wayOf = (path: string) =>
   (path.startsWith("/two-factor") ? "password and second factor" : "single sign-on");
 
 /** Whom an answer signs a browser in as. */
-async function signedInBy(answer: Response, signIn: SignIn): Promise<string | undefined> {
+async function signedInBy(answer: Response, signIn: SignIn): Promise<BrowserSession | undefined> {
   const cookies = answer.headers
     .getSetCookie()
     .map((cookie) => cookie.split(";")[0] ?? "")
     .filter((cookie) => !cookie.endsWith("="));
-  const session = await signIn.session(new Headers({ cookie: cookies.join("; ") }));
-  return session?.personId;
+  return await signIn.session(new Headers({ cookie: cookies.join("; ") }));
 }
 
 function tooMany(c: Context, endsAt: Date): Response {

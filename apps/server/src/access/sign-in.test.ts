@@ -105,10 +105,14 @@ describe("a session", () => {
   test("is listed, and ended from elsewhere", async () => {
     const other = openBrowser(server);
     await signIn(ada.email, ada.password, other);
+    const stream = await fetch(`${server.url}/api/v1/stream`, { headers: other.headers() });
+    const streaming = stream.text();
     const { body } = await other.api("GET", "/sessions");
     const own = body.items.find(({ current }: { current: boolean }) => current);
     expect((await ada.browser.api("DELETE", `/sessions/${own.id}`)).status).toBe(204);
     expect((await other.api("GET", "/me")).status).toBe(401);
+    // What it listened to ends too.
+    await streaming;
   });
 
   test("changes something only when our own page asks", async () => {
@@ -206,9 +210,15 @@ describe("a second factor", () => {
     expect(first.body).toMatchObject({ twoFactorRedirect: true });
     expect((await browser.api("GET", "/me")).status).toBe(401);
     expect((await browser.api("POST", "/auth/two-factor/verify-totp", { code: "000000" })).status).toBe(401);
-    const { status } = await browser.api("POST", "/auth/two-factor/verify-totp", { code: totp(secret) });
+    const used = totp(secret);
+    const { status } = await browser.api("POST", "/auth/two-factor/verify-totp", { code: used });
     expect(status).toBe(200);
     expect((await browser.api("GET", "/me")).body.name).toBe("fay");
+    // Whoever saw it typed has it too.
+    const watcher = openBrowser(server);
+    await signIn(fay.email, fay.password, watcher);
+    const seen = await watcher.api("POST", "/auth/two-factor/verify-totp", { code: used });
+    expect([seen.status, (await watcher.api("GET", "/me")).status]).toEqual([401, 401]);
 
     const [code] = body.backupCodes as string[];
     for (const expected of [200, 401]) {

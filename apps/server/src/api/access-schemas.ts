@@ -133,7 +133,8 @@ export const apiKey = z
 
 /** A key to make. */
 export const newApiKey = z.strictObject({
-  name: shortText,
+  // What is written by a key has its name beside it, as what is written by people has their addresses.
+  name: shortText.refine((name) => !name.includes("@"), "must be a name, not an address that is a person's"),
   role: role.default("viewer"),
   connections: z.array(shortText).max(200).optional(),
   effects: z.array(effect).max(4).optional(),

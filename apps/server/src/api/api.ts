@@ -1,7 +1,9 @@
 /** The HTTP API: every route with its schema, so that the OpenAPI description is what runs. */
 import type { Engine } from "@greenroom/engine";
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import type { SendMail } from "../access/mail.ts";
+import type { Visit } from "../access/principal.ts";
 import type { ActionCalls } from "../mcp/action-calls.ts";
 import type { OAuthBrowsers } from "../oauth-browser.ts";
 import * as answers from "./answers.ts";
@@ -38,11 +40,13 @@ export interface ApiContext extends SignInContext {
   readonly facts: SystemFacts;
   readonly calls: ActionCalls;
   readonly browsers: OAuthBrowsers;
+  /** Whether whoever began a request would be let in now. */
+  readonly isStillIn: (c: Context<Visit>) => Promise<boolean>;
 }
 
 /** Makes the API's routes over an engine. */
 export function createApi(engine: Engine, context: ApiContext) {
-  const { publicUrl, mail, facts, calls, browsers } = context;
+  const { publicUrl, mail, facts, calls, browsers, isStillIn } = context;
   const { queries } = engine;
   const api = newRoutes();
   // They stay the same, and it takes a second to say what their hundreds of forms are.
@@ -107,7 +111,7 @@ export function createApi(engine: Engine, context: ApiContext) {
   api.route("/", createPropertyRoutes(engine));
   api.route("/", createLookupTableRoutes(engine));
   api.route("/", createKeepingRoutes(engine));
-  api.get("/stream", (c) => streamChanges(c, engine.changes));
+  api.get("/stream", (c) => streamChanges(c, engine, () => isStillIn(c)));
   api.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
     ...{ type: "http", scheme: "bearer" },
     description: "An API key, made at Settings → API keys: gr_…",

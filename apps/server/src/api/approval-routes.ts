@@ -26,7 +26,10 @@ export function createApprovalRoutes({ approvals, audit }: Access, calls: Action
         responses: { 200: json(schemas.approvalPage, "Newest first"), ...refused },
       }),
       async (c) => {
-        const { items, nextCursor } = await approvals.list(c.req.valid("query"));
+        const { items, nextCursor } = await approvals.list({
+          ...c.req.valid("query"),
+          ...ofAsker(c.get("principal")),
+        });
         return c.json({ items: items.map(shown), ...(nextCursor !== undefined && { nextCursor }) }, 200);
       },
     )
@@ -35,7 +38,13 @@ export function createApprovalRoutes({ approvals, audit }: Access, calls: Action
         ...{ method: "get", path: "/approvals/{id}", request: idParam },
         responses: { 200: json(schemas.approval, "One"), ...refused },
       }),
-      async (c) => c.json(shown(await approvals.get(c.req.valid("param").id)), 200),
+      async (c) => {
+        const approval = await approvals.get(c.req.valid("param").id);
+        const { keyId = approval.keyId } = ofAsker(c.get("principal"));
+        if (approval.keyId !== keyId)
+          throw new ConnectorError("not-found", "not-found", "You have no such approval.");
+        return c.json(shown(approval), 200);
+      },
     )
     .openapi(
       createRoute({
@@ -65,6 +74,9 @@ export function createApprovalRoutes({ approvals, audit }: Access, calls: Action
       },
     );
 }
+
+/** People decide about all; a key sees what it asked for itself. */
+const ofAsker = ({ kind, id }: Principal) => (kind === "key" && id !== undefined ? { keyId: id } : {});
 
 function shown(approval: Approval) {
   const { id, keyId, keyName, use, effect, connection, input, state, output, error, decidedBy, decidedAt } =

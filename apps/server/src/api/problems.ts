@@ -40,6 +40,10 @@ export function answerProblem(error: unknown, c: Context): Response {
     const message = "A text has a character that cannot be kept, such as NUL (U+0000). Leave it out.";
     return c.json({ error: { code: "invalid-input", message } }, 400);
   }
+  if (isTooDeep(error)) {
+    const message = "The data is nested too deeply.";
+    return c.json({ error: { code: "invalid-input", message, hint: "Send it with fewer levels." } }, 400);
+  }
   if (isDatabaseAway(error)) {
     log.warn({ error: String(error) }, "the database did not answer");
     return c.json(
@@ -63,6 +67,11 @@ export function answerProblem(error: unknown, c: Context): Response {
     },
     500,
   );
+}
+
+/** Whether data was nested so deeply that it cannot be gone through: nothing else of ours goes as deep. */
+export function isTooDeep(error: unknown): boolean {
+  return error instanceof RangeError && /call stack/i.test(error.message);
 }
 
 /** Answers a body or query that does not fit its schema. */

@@ -111,6 +111,7 @@ export function createSignInRoutes(context: SignInContext) {
   for (const path of open) {
     routes.post(`/auth${path}`, async (c) => {
       const text = (await c.req.text()) || "{}";
+      mustGoThroughProvider(text);
       return await watch(c, path, text, async () => await signIn.handle(requestFor(c, path, text)));
     });
   }
@@ -119,6 +120,15 @@ export function createSignInRoutes(context: SignInContext) {
     return await watch(c, path, "{}", async () => await signIn.handle(requestFor(c, path, undefined)));
   });
   return routes;
+}
+
+/** better-auth would also take a token of the provider's itself, and whoever finds one in a log could sign in by it. */
+function mustGoThroughProvider(text: string): void {
+  if (!text.includes("idToken")) return;
+  throw new ConnectorError("invalid-input", "invalid-input", "idToken: is not taken here.", {
+    fields: [{ field: "idToken", message: "is not taken here" }],
+    hint: "Send the browser to the provider.",
+  });
 }
 
 /**

@@ -1,6 +1,14 @@
 /** The routes that try a recipe before it runs: previews of its trigger, test runs, and its tests. */
-import type { Engine, RecipeTests, RecipeTestsRun, TestEvent } from "@greenroom/engine";
+import { ConnectorError } from "@greenroom/connector-kit";
+import {
+  type Engine,
+  includesRole,
+  type RecipeTests,
+  type RecipeTestsRun,
+  type TestEvent,
+} from "@greenroom/engine";
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Principal } from "../access/principal.ts";
 import { actorOf } from "./actor.ts";
 import { some, text } from "./answer-parts.ts";
 import { jobDetailAnswer } from "./job-answers.ts";
@@ -91,6 +99,14 @@ export function createTrialRoutes({ previews, testRuns, tests, queries }: Engine
       })),
     };
   };
+  /** Who does not see the inbox tries a recipe with events that it would hear itself. */
+  async function mustBeHeard(eventId: string, of: Parameters<typeof previews.preview>[0]): Promise<void> {
+    const { events } = await previews.preview(of);
+    if (events.some((one) => one.id === eventId)) return;
+    throw new ConnectorError("not-found", "not-found", "This recipe heard no such event of late.", {
+      hint: "Choose one of those that GET /recipes/{id}/preview lists.",
+    });
+  }
   return newRoutes()
     .openapi(
       createRoute({
@@ -114,8 +130,11 @@ export function createTrialRoutes({ previews, testRuns, tests, queries }: Engine
       }),
       async (c) => {
         const { event, ...options } = c.req.valid("json");
+        const { id: recipeId } = c.req.valid("param");
         const chosen: TestEvent = event;
-        const jobId = await testRuns.start(c.req.valid("param").id, chosen, options);
+        if (event.from === "inbox" && !seesInbox(c.get("principal")))
+          await mustBeHeard(event.eventId, { recipeId, source: options.source });
+        const jobId = await testRuns.start(recipeId, chosen, options);
         return c.json(jobDetailAnswer(await queries.getJob(jobId)), 201);
       },
     )
@@ -167,6 +186,9 @@ export function createTrialRoutes({ previews, testRuns, tests, queries }: Engine
       },
     );
 }
+
+const seesInbox = ({ permission, limits }: Principal) =>
+  includesRole(permission.role, "viewer") && limits?.connections === undefined;
 
 function fileAnswer({ author, updatedAt, ...rest }: RecipeTests): z.output<typeof testFile> {
   return { ...rest, updatedAt: text(updatedAt), ...some({ author }) };

@@ -7,7 +7,7 @@ import {
   type Effect,
   runAction,
 } from "@greenroom/connector-kit";
-import { type Approval, type Engine, includesRole } from "@greenroom/engine";
+import { type Approval, type Engine, includesRole, roleIn } from "@greenroom/engine";
 import { calledTrigger } from "@greenroom/recipes";
 import { z } from "zod";
 import { bounded } from "../access/audit.ts";
@@ -126,6 +126,23 @@ export function createActionCalls(engine: Engine): ActionCalls {
     });
   }
 
+  /** Whose key was taken away since, or made less, has nothing done for them. */
+  async function mustStillMay(keyId: string, effect: Effect | undefined, connection: string | undefined) {
+    const key = await access.keys.stillKnown(keyId);
+    const may = (list: readonly string[] | undefined, one: string | undefined) =>
+      list === undefined || one === undefined || list.includes(one);
+    if (
+      key &&
+      includesRole(roleIn(key.permission, undefined), "operator") &&
+      may(key.effects, effect) &&
+      may(key.connections, connection)
+    )
+      return;
+    throw new ConnectorError("conflict", "asker-gone", "Whoever asked for this may not do it any more.", {
+      hint: "Their key was removed or has expired, or they were given less. Decline it.",
+    });
+  }
+
   const waits = ({ limits }: Principal, effect: Effect): effect is Exclude<Effect, "read"> =>
     limits?.needsApproval.some((one) => one === effect) ?? false;
 
@@ -205,7 +222,8 @@ export function createActionCalls(engine: Engine): ActionCalls {
     },
 
     async approve(id, person, client) {
-      const { use, connection, input } = await access.approvals.get(id);
+      const { use, effect, connection, input, keyId } = await access.approvals.get(id);
+      await mustStillMay(keyId, effect, connection);
       const work = await approved(person, client, { use, connection, input });
       await access.approvals.decide(id, "approve", person.email ?? person.name);
       try {

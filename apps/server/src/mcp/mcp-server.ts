@@ -14,6 +14,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import type { Principal } from "../access/principal.ts";
+import { isTooDeep } from "../api/problems.ts";
 import { log } from "../log.ts";
 import type { ActionCalls, CallResult } from "./action-calls.ts";
 import { type KnownTool, searchTools, toolsOf } from "./tools.ts";
@@ -173,7 +174,9 @@ function refusal(error: unknown): CallToolResult {
       ? { code: error.code, message: error.message, hint: error.hint, fields: error.fields }
       : error instanceof z.ZodError
         ? { code: "invalid-input", message: "The input does not fit.", fields: fieldProblems(error) }
-        : undefined;
+        : isTooDeep(error)
+          ? { code: "invalid-input", message: "The input is nested too deeply." }
+          : undefined;
   if (!told) {
     log.error({ error: error instanceof Error ? error.stack : String(error) }, "a tool failed");
     return {

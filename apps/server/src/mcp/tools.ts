@@ -3,7 +3,7 @@ import { type Connector, inputJsonSchema, type JsonSchema } from "@greenroom/con
 import { type Engine, includesRole, type RecipeSummary, roleIn } from "@greenroom/engine";
 import { calledTrigger, parseRecipe } from "@greenroom/recipes";
 import type { Tool } from "@modelcontextprotocol/sdk/types.js";
-import { connectionsThrough } from "../access/connection-limits.ts";
+import { createReach } from "../access/recipe-reach.ts";
 import type { Principal } from "../access/principal.ts";
 import type { ActionCalls } from "./action-calls.ts";
 
@@ -40,13 +40,14 @@ export async function toolsOf(
   }
   if (effects.includes("create")) {
     const { connections: allowed } = principal.limits ?? {};
+    const reach = allowed && (await createReach(engine));
     for (const recipe of await engine.recipes.list()) {
       if (
         recipe.trigger !== calledTrigger ||
         !includesRole(roleIn(principal.permission, recipe.folder), "operator")
       )
         continue;
-      const used = allowed && (await connectionsThrough([recipe.source], engine));
+      const used = reach?.([recipe.source]);
       if (used?.some((name) => !allowed?.includes(name))) continue;
       const known = recipeTool(recipe);
       tools.set(known.tool.name, known);

@@ -47,6 +47,8 @@ export interface ApiKeys {
   remove(id: string): Promise<void>;
   /** The key that is this text; undefined when there is none, it has expired, or its person is disabled. */
   find(text: string): Promise<KnownKey | undefined>;
+  /** The same by its id: what somebody asked for may be decided when their key is no more. */
+  stillKnown(id: string): Promise<KnownKey | undefined>;
 }
 
 const lastUseEveryMs = 60_000;
@@ -64,6 +66,12 @@ export function createApiKeys({ database, now }: { database: Database; now: () =
     const [row] = await withPerson().where(eq(apiKeys.id, id));
     if (!row) throw notFound("API key", id);
     return summaryOf(row);
+  }
+
+  /** What a key may do now; nothing when it has expired or its person is disabled. */
+  function known(row: Parameters<typeof summaryOf>[0] | undefined): KnownKey | undefined {
+    if (!row || row.person.disabledAt || (row.key.expiresAt && row.key.expiresAt <= now())) return undefined;
+    return { ...summaryOf(row), permission: capped(row.person, row.key.role) };
   }
 
   return {
@@ -98,8 +106,8 @@ export function createApiKeys({ database, now }: { database: Database; now: () =
 
     async find(text) {
       const [row] = await withPerson().where(eq(apiKeys.hash, hashOf(text)));
-      if (!row || row.person.disabledAt || (row.key.expiresAt && row.key.expiresAt <= now()))
-        return undefined;
+      const found = known(row);
+      if (!row || !found) return undefined;
       const usedBefore = new Date(now().getTime() - lastUseEveryMs);
       if (!row.key.lastUsedAt || row.key.lastUsedAt < usedBefore) {
         await database
@@ -112,7 +120,12 @@ export function createApiKeys({ database, now }: { database: Database; now: () =
             ),
           );
       }
-      return { ...summaryOf(row), permission: capped(row.person, row.key.role) };
+      return found;
+    },
+
+    async stillKnown(id) {
+      const [row] = await withPerson().where(eq(apiKeys.id, id));
+      return known(row);
     },
   };
 }

@@ -32,6 +32,8 @@ export type ApprovedResult =
 export interface Approvals {
   list(filter: {
     state?: ApprovalState | undefined;
+    /** The key that asked. */
+    keyId?: string | undefined;
     cursor?: string | undefined;
     limit: number;
   }): Promise<Page<Approval>>;
@@ -58,13 +60,14 @@ export function createApprovals({ database, now }: { database: Database; now: ()
   }
   return {
     get,
-    async list({ state, cursor, limit }) {
+    async list({ state, keyId, cursor, limit }) {
       const rows = await database
         .select()
         .from(approvals)
         .where(
           and(
             state === undefined ? undefined : eq(approvals.state, state),
+            keyId === undefined ? undefined : eq(approvals.keyId, keyId),
             cursor === undefined ? undefined : lt(approvals.id, cursor),
           ),
         )
