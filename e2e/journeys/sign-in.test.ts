@@ -2,6 +2,8 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { call } from "../../tools/api-client.ts";
+import { owner, password as sandboxPassword } from "../../tools/sandbox-owner.ts";
+import { setUpSandbox } from "../../tools/setup-sandbox.ts";
 import { launchBrowser } from "../browser.ts";
 import { type Stack, startStack } from "../stack.ts";
 
@@ -10,6 +12,11 @@ let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 const password = "correct horse battery";
+/** Who comes to the first meeting. */
+const joiners = [
+  [/^Luis/, "luis@acme.example"],
+  [/^Mei/, "mei@acme.example"],
+] as const;
 
 beforeAll(async () => {
   [stack, browser] = await Promise.all([startStack(), launchBrowser()]);
@@ -42,6 +49,62 @@ test("the first browser on this machine makes the first account, and is where it
   await button("Make the account").click();
   await heading("Jobs").waitFor();
 });
+
+test("the first run: by the tour and the mouse to a job that succeeded in the sandbox, in less than five minutes", async () => {
+  const { serverUrl, sandboxUrl } = stack;
+  await setUpSandbox({ serverUrl, sandboxUrl, publicUrl: serverUrl });
+  const beganAtMs = Date.now();
+  await page.getByRole("link", { name: "Recipes", exact: true }).click();
+  await page.getByRole("link", { name: "Take the tour" }).click();
+  const tour = page.getByRole("dialog");
+  const next = async (title: string) => {
+    await tour.getByRole("button", { name: "Next" }).click();
+    await tour.getByRole("heading", { name: title }).waitFor();
+  };
+  await tour.getByRole("heading", { name: "1. Connect" }).waitFor();
+  await heading("Connections").waitFor();
+  await page.getByRole("link", { name: "zoom", exact: true }).waitFor();
+  await next("2. A recipe");
+  await next("3. Start it");
+  await button("Start Follow up a week later").click();
+  await button("Stop Follow up a week later").waitFor();
+
+  // What the tour asks for, in the sandbox's own pages.
+  const [zoom] = await Promise.all([
+    context.waitForEvent("page"),
+    tour.getByRole("link", { name: "sandbox’s portal" }).click(),
+  ]);
+  const press = (name: string) => zoom.getByRole("button", { name, exact: true }).click();
+  await zoom.getByLabel("Email", { exact: false }).first().fill(owner);
+  await zoom.getByLabel("Password").first().fill(sandboxPassword);
+  await press("Sign in");
+  await zoom.getByRole("textbox", { name: "Topic", exact: true }).fill("My first meeting");
+  await press("Schedule");
+  await press("Start as the host");
+  for (const [name, email] of joiners) {
+    await zoom.getByLabel("Email of a user or registrant").fill(email);
+    await press("Join");
+    await zoom.getByRole("rowheader", { name }).waitFor();
+  }
+  await press("End for everyone");
+  await zoom.getByRole("button", { name: "End for everyone" }).waitFor({ state: "detached" });
+  await zoom.close();
+
+  await next("4. What Zoom told");
+  await page.getByRole("link", { name: "meeting.ended" }).first().waitFor();
+  await next("5. What it did");
+  await tour.getByRole("button", { name: "Done" }).last().click();
+  await tour.waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "Follow up a week later" }).click();
+  await heading("Job of Follow up a week later").waitFor();
+  await page.getByText("Follow-up: My first meeting is on").first().waitFor();
+  await page.getByText("succeeded", { exact: true }).first().waitFor();
+  expect(Date.now() - beganAtMs).toBeLessThan(300_000);
+  // What was offered to those who are new is offered no more.
+  await page.getByRole("link", { name: "Recipes", exact: true }).click();
+  await button("Stop Follow up a week later").waitFor();
+  expect(await page.getByRole("link", { name: "Take the tour" }).count()).toBe(0);
+}, 90_000);
 
 test("they sign out, a wrong password is told, the right one lets them in", async () => {
   await button("Account of Ada").click();

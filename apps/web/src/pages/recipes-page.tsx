@@ -10,6 +10,7 @@ import { useMay } from "../settings/use-may.ts";
 import { ButtonLink, TextLink } from "../ui/links.tsx";
 import { Page } from "../ui/page.tsx";
 import { RecentJobsPicture } from "../ui/recent-jobs-picture.tsx";
+import { TourInvitation } from "../ui/tour-invitation.tsx";
 import { Empty, Loaded, StateBadge } from "../ui/states.tsx";
 import { Ago } from "../ui/time.tsx";
 
@@ -45,8 +46,10 @@ export function RecipesPage() {
   const folders = (labels.data?.folders ?? []).filter(({ name }) => name !== "");
   const tags = labels.data?.tags ?? [];
   const filtered = parameters.size > 0;
+  const isNew = builder && !filtered && recent.data?.items.length === 0;
   return (
     <Page title="Recipes" actions={builder && <ButtonLink to="/recipes/new">New recipe</ButtonLink>}>
+      {isNew && <TourInvitation />}
       {(drafts.data?.items ?? []).length > 0 && (
         <Group gap="xs" mb="md">
           <Text size="sm" c="dimmed">

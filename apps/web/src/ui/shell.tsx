@@ -47,11 +47,15 @@ const pages = [
 export function Shell() {
   const [opened, { toggle, close }] = useDisclosure();
   const path = useRouterState({ select: ({ location }) => location.pathname });
+  const tourAsked = useRouterState({ select: ({ location }) => location.hash === "tour" });
   const [searching, setSearching] = useState(0);
   const [touring, { open: beginTour, close: endTour }] = useDisclosure();
   const search = () => setSearching((times) => times + 1);
   useLiveChanges();
   useEffect(close, [path, close]);
+  useEffect(() => {
+    if (tourAsked) beginTour();
+  }, [tourAsked, beginTour]);
   useHotkeys([["mod+K", search]], [], true);
   return (
     <AppShell
@@ -116,7 +120,10 @@ export function Shell() {
         <NavLink
           mt="auto"
           component="button"
-          onClick={beginTour}
+          onClick={() => {
+            close();
+            beginTour();
+          }}
           label="Tour"
           leftSection={<IconRoute size={18} aria-hidden />}
         />
