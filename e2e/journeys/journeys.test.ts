@@ -15,8 +15,9 @@ import {
 } from "../../tools/sandbox-owner.ts";
 import { saveRecipe } from "../../tools/setup-sandbox.ts";
 import { holdMeeting, onlookerToken } from "../../tools/sandbox-people.ts";
-import { launchBrowser, signInBrowser } from "../browser.ts";
+import { launchBrowser } from "../browser.ts";
 import { type Stack, startStack } from "../stack.ts";
+import { firstPersonIn } from "./people.test-kit.ts";
 
 let stack: Stack;
 let browser: Browser;
@@ -40,11 +41,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   complaints.length = 0;
-  context = await browser.newContext({ baseURL: stack.serverUrl });
-  await signInBrowser(context, stack);
-  page = await context.newPage();
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  ({ context, page } = await firstPersonIn(browser, stack, (complaint) => complaints.push(complaint)));
 });
 
 afterEach(async () => {
@@ -52,6 +49,14 @@ afterEach(async () => {
   expect(complaints).toEqual([]);
 });
 
+/** A step at Zoom on the connection's page, with what is known of it. */
+const atZoom = (name: string, known: string) =>
+  page
+    .getByRole("region", { name: "What to do at Zoom" })
+    .getByRole("button")
+    .filter({ hasText: name })
+    .filter({ hasText: known })
+    .waitFor();
 const heading = (name: string) => page.getByRole("heading", { level: 1, name, exact: true });
 
 async function throughZoom(decision: "Allow" | "Decline"): Promise<void> {
@@ -78,6 +83,19 @@ test("a person enters an OAuth app, is refused when declining at Zoom, then conn
   await page.getByRole("button", { name: "Save connection" }).click();
   await heading("zoom").waitFor();
 
+  // What to do at Zoom, with what to copy; nothing of it is known yet.
+  await atZoom("Make an app", "Done: “Zoom sandbox”");
+  await atZoom("Enter the redirect URL and the scopes", "Checked when you connect.");
+  await atZoom("Connect", "Press Connect above");
+  await atZoom("Subscribe to events", "Nothing has come yet");
+  const {
+    items: [made],
+  } = await call<{ items: { redirectUrl: string; webhookUrl: string }[] }>(
+    "GET",
+    `${stack.serverUrl}/api/app-profiles`,
+  );
+  await page.getByText(made?.redirectUrl ?? "no redirect URL", { exact: true }).waitFor();
+
   await throughZoom("Decline");
   await page.getByRole("alert").getByText("declined at Zoom's consent page").waitFor();
   const [declined] = (
@@ -91,6 +109,9 @@ test("a person enters an OAuth app, is refused when declining at Zoom, then conn
   await throughZoom("Allow");
   await page.getByText("Recipes can use “zoom” now.").waitFor();
   await page.getByRole("cell", { name: apiUser }).waitFor();
+  await atZoom("Enter the redirect URL and the scopes", "Done: Zoom sent you back here.");
+  await atZoom("Connect", "Done.");
+  await page.getByText(made?.webhookUrl ?? "no event address", { exact: true }).waitFor();
   expect(await page.content()).not.toContain(app.client_secret);
 });
 
@@ -119,6 +140,19 @@ test("a recipe is started, people meet in Zoom, and its job shows every step liv
   await page.getByRole("link", { name: "meeting.ended" }).click();
   await heading("meeting.ended").waitFor();
   await page.getByRole("region", { name: "Payload" }).getByText("Quarterly review").waitFor();
+
+  // The connection knows of it: that Zoom reaches us, and what was called, with the job.
+  await page.getByRole("link", { name: "Connections", exact: true }).click();
+  await page.getByRole("link", { name: "zoom", exact: true }).click();
+  await atZoom("Subscribe to events", "Done: Zoom last reached us");
+  const calls = page.getByRole("table", { name: "Last calls" });
+  // A look at who was there, the meeting, three registrants.
+  await expect.poll(() => calls.getByRole("row", { name: /succeeded/ }).count()).toBe(5);
+  await calls
+    .getByRole("row", { name: /^Create meeting/ })
+    .getByRole("link", { name: "Follow up a week later" })
+    .click();
+  await heading("Job of Follow up a week later").waitFor();
 });
 
 test("everything is reached and done with the keyboard alone", async () => {

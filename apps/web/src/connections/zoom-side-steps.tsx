@@ -24,7 +24,7 @@ export function ServiceSteps({
   const heard = (health?.received ?? 0) > 0;
   const active = connected ? (heard ? 4 : 3) : 1;
   return (
-    <Card withBorder>
+    <Card withBorder component="section" aria-label="What to do at Zoom">
       <Title order={2} size="h4" mb="md">
         What to do at Zoom
       </Title>
