@@ -6,7 +6,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { formulasPage, recipeJsonSchema, recipeTestJsonSchema } from "@greenroom/recipes";
 import { createSandbox } from "@greenroom/zoom-sandbox";
-import { parse } from "yaml";
+import { companyOf } from "../packages/zoom-sandbox/src/seed/company-file.ts";
+import { offsetsOf } from "../packages/zoom-sandbox/src/seed/days.ts";
 import { connectorFactsTable } from "./zoom-specs/connector-facts.ts";
 import { actionFiles } from "./zoom-specs/zoom-actions.ts";
 import { workatoPage, workatoTable } from "./workato-page.ts";
@@ -71,7 +72,7 @@ interface CoveredOperation {
 
 /** The sandbox's coverage as a page of the reference. */
 async function coveragePage(): Promise<string> {
-  const sandbox = await createSandbox({ port: 0 });
+  const sandbox = await createSandbox({ port: 0, company: { yaml: companyFile() } });
   const answer = await fetch(`${sandbox.url}/_sandbox/coverage`);
   const { operations: list } = (await answer.json()) as { operations: CoveredOperation[] };
   await sandbox.close();
@@ -93,10 +94,16 @@ async function coveragePage(): Promise<string> {
   ].join("\n");
 }
 
-/** The sandbox's company as JSON: reading YAML would take a part of its every start. */
+function companyFile(): string {
+  return readFileSync(join(root, "packages/zoom-sandbox/companies/acme.yaml"), "utf8");
+}
+
+/** The sandbox's company, checked, and the offsets of its time zones: to read YAML, check it and ask the machine for zones would take most of a start. */
 function defaultCompany(): string {
-  const yaml = readFileSync(join(root, "packages/zoom-sandbox/companies/acme.yaml"), "utf8");
-  return `${JSON.stringify(parse(yaml))}\n`;
+  const company = companyOf(companyFile());
+  const zones = [...new Set(company.people.map(({ timezone }) => timezone))].toSorted();
+  const offsets = Object.fromEntries(zones.map((zone) => [zone, offsetsOf(zone, 2024, 2046)]));
+  return `${JSON.stringify({ ...company, offsets })}\n`;
 }
 
 const coverage = await coveragePage();

@@ -12,7 +12,10 @@ import { installed, root, runToEnd } from "./processes.ts";
 const source = join(root, "packages/zoom-sandbox");
 /** As deep in the package as the sources are here, so that the company is found beside it. */
 const inside = "lib/sandbox";
-const tables = ["operations/shapes.gen.json", "webhooks/event-shapes.gen.json", "seed/acme.gen.json"];
+const tables = [
+  ...["operations/operations.gen.json", "operations/shapes.gen.json", "seed/acme.gen.json"],
+  ...["webhooks/events.gen.json", "webhooks/event-shapes.gen.json"],
+];
 const alongside = ["README.md", "companies", "scenarios"];
 
 /** Writes the tarball into a folder. @returns its path */
@@ -24,7 +27,11 @@ export async function packSandbox(folder: string): Promise<string> {
       platform: "node",
       logLevel: "warn",
     });
-    await bundle.write({ dir: join(made, inside), format: "esm", chunkFileNames: "[name].js" });
+    await bundle.write({
+      ...{ dir: join(made, inside), format: "esm", chunkFileNames: "[name].js" },
+      // Half as much to read at each start; names stay, for the stack of an error.
+      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+    });
     for (const table of tables)
       cpSync(join(source, "src", table), join(made, inside, table.split("/").at(-1) ?? ""));
     for (const name of alongside) cpSync(join(source, name), join(made, name), { recursive: true });

@@ -1,10 +1,10 @@
 /** Zoom's REST API: finds the operation, checks token, limits, scopes and role, and answers as Zoom does. */
 import type { IncomingMessage } from "node:http";
 import type { Context } from "hono";
-import { addRoute, createRouter, findRoute } from "rou3";
 import { type Answer, type Call, makeCall, type PathParams, respond, takesJson, textOf } from "./call.ts";
 import type { AccessToken, Tokens } from "./oauth/tokens.ts";
 import { type Operation, operations } from "./operations/operations.ts";
+import { createRouter } from "./operations/router.ts";
 import { shapeOf } from "./operations/shapes.ts";
 import type { AnswerObserver } from "./options.ts";
 import type { RateLimits } from "./rate-limits.ts";
@@ -68,7 +68,7 @@ export function createApi(parts: ApiParts): Api {
   for (const operation of operations.values()) {
     const route: Route = { operation, handler: undefined };
     routes.set(operation.name, route);
-    addRoute(router, operation.method, operation.path.replace(/\{(\w+)\}/g, ":$1"), route);
+    router.add(operation.method, operation.path, route);
   }
 
   const trackingId = (): string =>
@@ -121,9 +121,9 @@ export function createApi(parts: ApiParts): Api {
   /** Waits for nothing but a body and handlers that wait. */
   function perform(incoming: IncomingMessage, reply: Reply): Reply | Promise<Reply> {
     const path = pathOf(incoming.url ?? "/");
-    const found = findRoute(router, incoming.method, path.startsWith("/v2/") ? path.slice(3) : path);
+    const found = router.find(incoming.method ?? "GET", path.startsWith("/v2/") ? path.slice(3) : path);
     if (!found) throw unknownEndpoint();
-    const { operation, handler } = found.data;
+    const { operation, handler } = found.value;
     reply.operation = operation.name;
     if (operation.label) reply.headers.push("x-ratelimit-category", operation.label);
     const caller = authenticate(incoming.headers.authorization, operation, reply);
@@ -135,7 +135,7 @@ export function createApi(parts: ApiParts): Api {
       );
     }
     const shape = shapeOf(operation.name);
-    const params = path.includes("%") ? decoded(found.params) : (found.params ?? {});
+    const params = path.includes("%") ? decoded(found.params) : found.params;
     const parts = { incoming, path, operation, shape, caller, params, clock };
     const finish = (result: Answer): Reply => respond(reply, shape, result);
     if (takesJson(shape)) {
@@ -191,7 +191,7 @@ function pathOf(url: string): string {
   return end === -1 ? url : url.slice(0, end);
 }
 
-function decoded(params: Readonly<Record<string, string>> = {}): Record<string, string> {
+function decoded(params: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, decodeOnce(value)]));
 }
 

@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { answerError, answerUnknown, createApi } from "./api.ts";
 import type { Clock } from "./clock.ts";
 import { createClock } from "./clock.ts";
-import { control } from "./control/control.ts";
+import { control, healthJson } from "./control/control.ts";
 import { createFaults } from "./control/faults.ts";
 import { createRequestLog } from "./control/request-log.ts";
 import { createStateFile } from "./control/state-file.ts";
@@ -26,6 +26,7 @@ import { portalPages } from "./portal/portal-pages.ts";
 import { signIn } from "./portal/sign-in.ts";
 import type { CompanyChoice, RunningSandbox, SandboxOptions } from "./options.ts";
 import { createRateLimits } from "./rate-limits.ts";
+import { newReply, replyJson } from "./reply.ts";
 import { logOperation } from "./resources/reports/operation-log.ts";
 import { registerResources } from "./resources/resources.ts";
 import { createGroupChanges } from "./resources/groups/group-changes.ts";
@@ -45,7 +46,7 @@ import { createSockets } from "./webhooks/sockets.ts";
 /** Starts a sandbox of Zoom on this machine. */
 export async function createSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const { port, host = "127.0.0.1", seed = "greenroom", stateFile, frozenAt } = options;
-  let company = readCompany(options.company ?? "default");
+  let company = await readCompany(options.company ?? "default");
   let origin = "";
   let cookieSecret = randomBytes(32).toString("hex");
   const startSettings: Settings = { ...DEFAULT_SETTINGS, rateLimits: options.rateLimits ?? true };
@@ -129,8 +130,12 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   const roleChanges = createRoleChanges(sandbox);
   const groupChanges = createGroupChanges(sandbox);
 
-  function reset(nextSeed = seed, choice?: CompanyChoice): void {
-    if (choice !== undefined) company = readCompany(choice);
+  async function reset(nextSeed?: string, choice?: CompanyChoice): Promise<void> {
+    if (choice !== undefined) company = await readCompany(choice);
+    begin(nextSeed);
+  }
+
+  function begin(nextSeed = seed): void {
     innerClock.reset();
     faults.clear();
     requests.clear();
@@ -189,12 +194,15 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   app.notFound(answerUnknown);
 
   const saved = file.read();
-  if (saved === undefined) reset();
+  if (saved === undefined) begin();
   else restore(saved);
 
   const server = await listen({
-    answerApi: (incoming) =>
-      api.takes(incoming.url ?? "") && !faults.any() ? api.answer(incoming) : undefined,
+    direct: (incoming) => {
+      // Whether it is up is asked first of all, and often.
+      if (incoming.url === "/_sandbox/healthz") return replyJson(newReply([]), 200, healthJson(clock));
+      return api.takes(incoming.url ?? "") && !faults.any() ? api.answer(incoming) : undefined;
+    },
     fetch: (request, env) => app.fetch(request, env),
     host,
     port,

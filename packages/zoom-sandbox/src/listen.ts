@@ -1,13 +1,15 @@
-import { createServer, IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { getRequestListener } from "@hono/node-server";
 import type { RequestLog } from "./control/request-log.ts";
 import { type Reply, writeReply } from "./reply.ts";
 import type { Bindings } from "./sandbox.ts";
 
+// Not imported: an import asks for every export of it, and one of them loads the whole of fetch before it is wanted.
+const http = process.getBuiltinModule("node:http");
+
 interface ListenParts {
-  /** Answers the REST API's addresses, past the app; undefined for what the app is to answer. */
-  readonly answerApi: (incoming: IncomingMessage) => Reply | Promise<Reply> | undefined;
+  /** Answers past the app; undefined for what the app is to answer. */
+  readonly direct: (incoming: IncomingMessage) => Reply | Promise<Reply> | undefined;
   readonly fetch: (request: Request, env: Bindings) => Response | Promise<Response>;
   readonly host: string;
   readonly port: number;
@@ -23,7 +25,7 @@ interface ListenParts {
 
 /** Serves the app over HTTP; answers its address and how to stop it. */
 export async function listen(parts: ListenParts): Promise<{ url: string; close: () => Promise<void> }> {
-  const { answerApi, fetch, host, port, requests, nowMs, changed, upgrade, tls } = parts;
+  const { direct, fetch, host, port, requests, nowMs, changed, upgrade, tls } = parts;
 
   const log = ({ method = "", url = "" }: IncomingMessage, status: number, clientId = ""): void => {
     if (method !== "GET") changed();
@@ -33,28 +35,33 @@ export async function listen(parts: ListenParts): Promise<{ url: string; close: 
     }
   };
 
-  const app = getRequestListener(async (request, { incoming, outgoing }) => {
-    // The listener's types allow HTTP/2, which this server does not speak.
-    if (!(incoming instanceof IncomingMessage && outgoing instanceof ServerResponse)) {
-      return new Response(null, { status: 505 });
-    }
-    const env: Bindings = { incoming, outgoing };
-    const response = await fetch(request, env);
-    log(incoming, response.status, env.clientId);
-    return response;
-  });
+  // What turns requests into those of the web is loaded with the first one that needs it.
+  let app: Promise<RequestListener> | undefined;
+  const loadApp = async (): Promise<RequestListener> => {
+    const { getRequestListener } = await import("@hono/node-server");
+    return getRequestListener(async (request, { incoming, outgoing }) => {
+      // The listener's types allow HTTP/2, which this server does not speak.
+      if (!(incoming instanceof http.IncomingMessage && outgoing instanceof http.ServerResponse)) {
+        return new Response(null, { status: 505 });
+      }
+      const env: Bindings = { incoming, outgoing };
+      const response = await fetch(request, env);
+      log(incoming, response.status, env.clientId);
+      return response;
+    });
+  };
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    const reply = answerApi(incoming);
+    const reply = direct(incoming);
     const write = (done: Reply): void => {
       log(incoming, done.status, done.clientId);
       writeReply(outgoing, done);
     };
-    if (reply === undefined) void app(incoming, outgoing);
+    if (reply === undefined) void (app ??= loadApp()).then((answer) => answer(incoming, outgoing));
     else if (reply instanceof Promise) void reply.then(write);
     else write(reply);
   };
   // Loaded where it is wanted: it would take a part of every start.
-  const server = tls ? (await import("node:https")).createServer(tls, serve) : createServer(serve);
+  const server = tls ? (await import("node:https")).createServer(tls, serve) : http.createServer(serve);
   server.on("upgrade", (request, socket, head) => {
     if (!upgrade(request, socket, head)) socket.end("HTTP/1.1 404 Not Found\r\n\r\n");
   });

@@ -44,6 +44,6 @@ export interface RunningSandbox {
   /** The names of the operations that are emulated, such as `GET /users`. */
   readonly emulated: () => string[];
   /** Forgets everything and starts from the seed, with the same company or another. */
-  readonly reset: (seed?: string, company?: CompanyChoice) => void;
+  readonly reset: (seed?: string, company?: CompanyChoice) => Promise<void>;
   readonly close: () => Promise<void>;
 }

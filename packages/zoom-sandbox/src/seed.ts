@@ -1,7 +1,7 @@
 import { MEMBER_PRIVILEGES, PRIVILEGE_NAMES } from "./privileges.ts";
 import type { Role, Sandbox, User } from "./sandbox.ts";
 import type { Company } from "./seed/company.ts";
-import { DAY_MS } from "./seed/days.ts";
+import { createLocalTime, DAY_MS } from "./seed/days.ts";
 import { seedCalls, seedWeekly } from "./seed/history.ts";
 import { seedPlaces } from "./seed/places.ts";
 import { createRandom } from "./seed/random.ts";
@@ -107,7 +107,7 @@ export function seedAccount(sandbox: Sandbox, company: Company): void {
   const random = createRandom(Number(ids.digits(9)));
   const nowMs = sandbox.clock.now().getTime();
   const span = {
-    ...{ nowMs, days: company.historyDays },
+    ...{ nowMs, days: company.historyDays, localTime: createLocalTime(company.offsets) },
     fromMs: nowMs - (nowMs % DAY_MS) - company.historyDays * DAY_MS,
   };
   seedWeekly(sandbox, random, company, span);

@@ -2,13 +2,14 @@ import type { Context } from "hono";
 import { html } from "hono/html";
 import { Duration } from "luxon";
 import { z } from "zod";
+import type { Clock } from "../clock.ts";
 import type { SandboxState } from "../state.ts";
 import type { Apps } from "../marketplace/apps.ts";
 import { page } from "../portal/layout.ts";
 import { readBody } from "../read-body.ts";
 import type { Sandbox, SandboxEnv } from "../sandbox.ts";
 import { zoomError } from "../sandbox.ts";
-import type { CompanyChoice } from "../options.ts";
+import type { RunningSandbox } from "../options.ts";
 import type { Settings } from "../settings.ts";
 import type { Delivery } from "../webhooks/deliveries.ts";
 import { type DeliveryRules, deliveryRule } from "../webhooks/delivery-rules.ts";
@@ -27,7 +28,7 @@ interface ControlParts {
   readonly requests: RequestLog;
   readonly settings: Settings;
   readonly apps: Apps;
-  readonly reset: (seed?: string, company?: CompanyChoice) => void;
+  readonly reset: RunningSandbox["reset"];
   readonly snapshot: () => SandboxState;
   readonly restore: (state: SandboxState) => void;
 }
@@ -68,28 +69,32 @@ const eventBody = z.strictObject({
   user_id: z.string().optional(),
 });
 
+function timeOf(clock: Clock): object {
+  return { now: clock.now().toISOString(), frozen: clock.frozen(), speed: clock.speed() };
+}
+
+/** What `/_sandbox/healthz` answers. */
+export function healthJson(clock: Clock): string {
+  return JSON.stringify({ status: "ok", ...timeOf(clock) });
+}
+
 /** The control plane under `/_sandbox`: what tests and people steer the sandbox with. It is no part of Zoom. */
 export function control(parts: ControlParts): void {
   const { sandbox, dispatcher, deliveryRules, faults, requests, settings, apps, reset, snapshot, restore } =
     parts;
   const { app, clock } = sandbox;
 
-  const now = (): object => ({
-    now: clock.now().toISOString(),
-    frozen: clock.frozen(),
-    speed: clock.speed(),
-  });
+  const now = (): object => timeOf(clock);
 
   app.get("/_sandbox", (c) => c.html(indexPage(sandbox)));
   app.get("/_sandbox/", (c) => c.redirect("/_sandbox"));
   app.get("/", (c) => c.redirect("/portal"));
-  app.get(pathOf("healthz"), (c) => c.json({ status: "ok", ...now() }));
 
   app.post(pathOf("reset"), async (c) => {
     await dispatcher.settled();
     const { seed, company } = await readBody(c, resetBody);
     try {
-      reset(seed, company);
+      await reset(seed, company);
     } catch (error) {
       throw zoomError(400, 300, error instanceof Error ? error.message : String(error));
     }

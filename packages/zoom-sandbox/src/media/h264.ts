@@ -14,6 +14,10 @@ export const HEIGHT = HEIGHT_MBS * 16;
 /** Frames from one key frame to the next. */
 export const FRAMES_A_GROUP = 60;
 
+/** What the frames below take with their length before them; known without making them, as sizes are told of many videos. */
+export const KEY_FRAME_BYTES = 92_648;
+export const SAME_FRAME_BYTES = 10;
+
 const NAL_SLICE = 0x41;
 const NAL_IDR = 0x65;
 const NAL_SPS = 0x67;

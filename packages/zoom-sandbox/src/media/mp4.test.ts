@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { mp3 } from "./mp3.ts";
-import { m4a, mp4, mp4Size } from "./mp4.ts";
+import { m4a, m4aSize, mp4, mp4Size } from "./mp4.ts";
 import type { VirtualFile } from "./virtual-file.ts";
 
 const whole = (file: VirtualFile): Buffer => Buffer.concat([...file.read(0, file.size)]);
@@ -55,9 +55,13 @@ test("a file is filled up to the size that was asked for, and any part of it is 
   }
 });
 
-test("the size of a video is known before it is made", () => {
+test("the size of a video and of sound alone is known before they are made", () => {
   for (const seconds of [1, 2, 59, 60, 61, 119, 120, 121, 1_799, 3_600])
-    expect([seconds, mp4Size(seconds)]).toEqual([seconds, mp4({ seconds }).size]);
+    expect([seconds, mp4Size(seconds), m4aSize(seconds)]).toEqual([
+      seconds,
+      mp4({ seconds }).size,
+      m4a({ seconds }).size,
+    ]);
 });
 
 test("five gigabytes take no memory until they are read", () => {

@@ -1,5 +1,16 @@
 /** MP4 and M4A files (ISO/IEC 14496-12) of any length: the index first, so that they play while they load. */
-import { FRAMES_A_GROUP, HEIGHT, keyFrame, PPS, sameFrame, sized, SPS, WIDTH } from "./h264.ts";
+import {
+  FRAMES_A_GROUP,
+  HEIGHT,
+  KEY_FRAME_BYTES,
+  keyFrame,
+  PPS,
+  SAME_FRAME_BYTES,
+  sameFrame,
+  sized,
+  SPS,
+  WIDTH,
+} from "./h264.ts";
 import { once, type Piece, type VirtualFile, virtualFile } from "./virtual-file.ts";
 
 const SAMPLE_RATE = 8_000;
@@ -36,20 +47,23 @@ export function mp4({ seconds, sizeBytes }: Recorded): VirtualFile {
 
 /** How big that video is, told without making it. */
 export function mp4Size(seconds: number): number {
-  const [first, second] = frameGroups();
-  const [whole, rest] = [Math.floor(seconds / FRAMES_A_GROUP), seconds % FRAMES_A_GROUP];
-  const last = (whole % 2 === 0 ? first : second).frames.slice(0, rest);
-  const video =
-    Math.ceil(whole / 2) * first.bytes.length +
-    Math.floor(whole / 2) * second.bytes.length +
-    last.reduce((sum, { length }) => sum + length, 0);
+  const keyFrames = Math.ceil(seconds / FRAMES_A_GROUP);
+  const video = keyFrames * KEY_FRAME_BYTES + (seconds - keyFrames) * SAME_FRAME_BYTES;
   // The index grows by four bytes a frame, and by four more a key frame.
-  sizeOfOne ??= mp4({ seconds: 1 }).size - (first.frames[0]?.length ?? 0) - audioFramesOf(1) * SILENCE.length;
-  const index = 4 * (seconds - 1) + 4 * (Math.ceil(seconds / FRAMES_A_GROUP) - 1);
-  return sizeOfOne + index + video + audioFramesOf(seconds) * SILENCE.length;
+  mp4Frame ??= laidOut({ brand: "isom", seconds: 1, sizeBytes: 0, video: { pieces: [], sizes: [0] } }).size;
+  const index = 4 * (seconds - 1) + 4 * (keyFrames - 1);
+  return mp4Frame + index + video + (audioFramesOf(seconds) - audioFramesOf(1)) * SILENCE.length;
 }
 
-let sizeOfOne: number | undefined;
+/** How big that sound is, told without making it. */
+export function m4aSize(seconds: number): number {
+  m4aFrame ??= m4a({ seconds: 1 }).size;
+  return m4aFrame + (audioFramesOf(seconds) - audioFramesOf(1)) * SILENCE.length;
+}
+
+/** What is around the picture and the first second's sound. */
+let mp4Frame: number | undefined;
+let m4aFrame: number | undefined;
 
 /** Sound alone. */
 export function m4a({ seconds, sizeBytes }: Recorded): VirtualFile {

@@ -1,6 +1,6 @@
 /** Zoom's 1,786 REST operations: what each needs, from a generated table. */
+import { readFileSync } from "node:fs";
 import type { RateLabel } from "../sandbox.ts";
-import table from "./operations.gen.json" with { type: "json" };
 import { accountWideTags, privilegeOf } from "./privileges-needed.ts";
 
 /** One operation of Zoom's REST API. */
@@ -32,17 +32,16 @@ const LABELS: Readonly<Record<string, RateLabel>> = {
 
 const list = (text: string): string[] => (text === "" ? [] : text.split(" "));
 
+type Row = readonly [method: string, path: string, id: string, label: string, classic: string, granular: string];
+
 function* read(): Generator<[string, Operation]> {
+  const table = JSON.parse(readFileSync(new URL("operations.gen.json", import.meta.url), "utf8")) as Record<
+    string,
+    Record<string, Row[]>
+  >;
   for (const [product, tags] of Object.entries(table)) {
     for (const [tag, rows] of Object.entries(tags)) {
-      for (const [
-        method = "",
-        path = "",
-        operationId = "",
-        label = "",
-        classic = "",
-        granular = "",
-      ] of rows) {
+      for (const [method, path, operationId, label, classic, granular] of rows) {
         const name = `${method} ${path}`;
         const granularScopes = list(granular);
         const scopes = [...list(classic), ...granularScopes];

@@ -1,7 +1,7 @@
 /** What operations take and answer, from a generated table: validation, projection to Zoom's fields, blank documents. */
 import { readFileSync } from "node:fs";
 import type { FieldError } from "../sandbox.ts";
-import { createProjection, isRecord, type Node } from "./projection.ts";
+import { createProjection, isRecord, type Node, type Projection } from "./projection.ts";
 
 /** What one operation takes and answers. */
 export interface Shape {
@@ -15,25 +15,37 @@ export interface Shape {
   readonly answer?: number;
 }
 
-// Read, not imported: an import of half a megabyte of JSON takes ten times as long.
-const { nodes, operations: shapes } = JSON.parse(
-  readFileSync(new URL("shapes.gen.json", import.meta.url), "utf8"),
-) as { readonly nodes: readonly Node[]; readonly operations: Readonly<Record<string, Shape>> };
+interface Shapes extends Projection {
+  readonly nodes: readonly Node[];
+  readonly operations: Readonly<Record<string, Shape>>;
+}
 
-const { json, propertiesOf } = createProjection(nodes);
+let read: Shapes | undefined;
+
+// Read when the first call comes, and not imported: half a megabyte of JSON is a part of every start.
+function shapes(): Shapes {
+  if (read === undefined) {
+    const table = JSON.parse(readFileSync(new URL("shapes.gen.json", import.meta.url), "utf8")) as Pick<
+      Shapes,
+      "nodes" | "operations"
+    >;
+    read = { ...table, ...createProjection(table.nodes) };
+  }
+  return read;
+}
 
 /** The JSON of what a shape names of an answer. */
-export { json };
+export const json = (at: number, value: unknown): string => shapes().json(at, value);
 
 /** The shape of an operation; undefined where Zoom's description is not at hand. */
 export function shapeOf(operation: string): Shape | undefined {
-  return shapes[operation];
+  return shapes().operations[operation];
 }
 
 /** The greatest and the default `page_size` of a list. */
 export function pageSizesOf(shape: Shape | undefined): { default: number; max: number } {
   const found = shape?.query?.find(([name]) => name === "page_size");
-  const node = found ? nodes[found[1]] : undefined;
+  const node = found ? shapes().nodes[found[1]] : undefined;
   return {
     default: typeof node?.default === "number" ? node.default : 30,
     max: node?.maximum ?? 300,
@@ -86,7 +98,7 @@ function scalar(node: Node, value: unknown): { ok: boolean; value: unknown } {
 
 /** Checks a value against a node and keeps what the node knows. Zoom ignores unknown fields; so does this. */
 function accept(at: number, value: unknown, path: string, errors: FieldError[]): unknown {
-  const node = nodes[at] ?? {};
+  const node = shapes().nodes[at] ?? {};
   if (node.of) return acceptParts(node, value, path, errors);
   if (node.properties) {
     if (!isRecord(value)) return refuse(path, errors);
@@ -145,6 +157,7 @@ export function acceptBody(body: number, value: unknown): { value: unknown; erro
 
 /** A whole document with every field at its default, else empty: what settings are before anybody sets them. */
 export function blank(at: number): unknown {
+  const { nodes, propertiesOf } = shapes();
   const node = nodes[at] ?? {};
   if (node.default !== undefined && (node.type !== "array" || Array.isArray(node.default)))
     return structuredClone(node.default);
@@ -168,6 +181,7 @@ export function blank(at: number): unknown {
 
 /** The names of the fields of each alternative that an operation answers with. */
 export function alternativesOf(operation: string): readonly (readonly string[])[] {
+  const { nodes, propertiesOf } = shapes();
   const node = nodes[shapeOf(operation)?.answer ?? -1];
   return (node?.of ?? []).map((part) => propertiesOf(part).map(([name]) => name));
 }

@@ -34,11 +34,15 @@ type Fields = Record<string, unknown>;
 export function document(sandbox: Sandbox, spec: DocumentSpec): Documents {
   const { api } = sandbox;
   const table = sandbox.table<Fields>(`document ${spec.name}`);
-  const answer = shapeOf(spec.get)?.answer;
-  const empty = answer === undefined ? {} : fieldsOf(blank(answer));
+  let made: Fields | undefined;
+  // Made when it is first wanted: there are many of these, and most starts read none.
+  const empty = (): Fields => {
+    const answer = shapeOf(spec.get)?.answer;
+    return (made ??= answer === undefined ? {} : fieldsOf(blank(answer)));
+  };
 
   const read = (owner: string): Fields =>
-    merge(merge(empty, fieldsOf(spec.defaults?.(owner) ?? {})), table.get(owner) ?? {});
+    merge(merge(empty(), fieldsOf(spec.defaults?.(owner) ?? {})), table.get(owner) ?? {});
   const change = (owner: string, given: object): void =>
     table.set(owner, merge(table.get(owner) ?? {}, fieldsOf(given)));
 

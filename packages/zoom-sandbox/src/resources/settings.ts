@@ -19,10 +19,10 @@ const markOf: Readonly<Record<string, string>> = {
 
 /** Registers settings with the queries `option` and `custom_query_fields`. */
 export function settingsDocument(sandbox: Sandbox, spec: DocumentSpec): Documents {
-  const parts = alternativesOf(spec.get);
   return document(sandbox, {
     ...spec,
     shown: (values, call) => {
+      const parts = alternativesOf(spec.get);
       const mark = markOf[call.query("option") ?? ""];
       const names = mark === undefined ? parts[0] : parts.find((part) => part.includes(mark));
       const part = names ? Object.fromEntries(names.map((name) => [name, values[name]])) : values;

@@ -4,7 +4,7 @@ import { zoomTime } from "../resources/meetings/meeting-rows.ts";
 import { MEETING } from "../resources/scheduled/kinds.ts";
 import type { Sandbox, User } from "../sandbox.ts";
 import type { Company } from "./company.ts";
-import { DAY_MS, isoWeekday, localTime } from "./days.ts";
+import { DAY_MS, isoWeekday, type LocalTime } from "./days.ts";
 import { type Guest, holdSession } from "./hold-session.ts";
 import type { Random } from "./random.ts";
 
@@ -23,6 +23,7 @@ export interface Span {
   readonly fromMs: number;
   readonly nowMs: number;
   readonly days: number;
+  readonly localTime: LocalTime;
 }
 
 /** A person of the company, by the address its file names. @throws {Error} when there is none */
@@ -52,7 +53,7 @@ export function seedWeekly(sandbox: Sandbox, random: Random, { weekly }: Company
       const others = colleagues.filter(() => random.next() < 0.85);
       holdSession(sandbox, random, {
         ...{ kind: MEETING, meeting, host, others, minutes },
-        ...{ atMs: localTime(dayMs, at, host.timezone), recorded: random.next() < recorded },
+        ...{ atMs: span.localTime(dayMs, at, host.timezone), recorded: random.next() < recorded },
       });
     }
   }
@@ -70,7 +71,7 @@ export function seedCalls(sandbox: Sandbox, random: Random, { calls }: Company, 
     const dayMs = span.fromMs + random.below(span.days + DAYS_AHEAD) * DAY_MS;
     const at = `${9 + random.below(8)}:${random.below(4) * 15}`;
     if (!host || isoWeekday(dayMs) > 5) continue;
-    const atMs = localTime(dayMs, at, host.timezone);
+    const atMs = span.localTime(dayMs, at, host.timezone);
     const meeting = createMeeting(
       sandbox,
       {

@@ -36,7 +36,10 @@ export function holdSession(sandbox: Sandbox, random: Random, held: Held): Insta
   if (instances.has(meeting.uuid)) meeting.uuid = sandbox.ids.uuid();
   const { uuid, id: meeting_id, topic, type, timezone, duration } = meeting;
   const length = Math.max(5, held.minutes - 5 + random.below(10));
-  const moment = (minutes: number): string => zoomTime(new Date(atMs + minutes * 60_000));
+  // Few people come or go at a minute of their own.
+  const moments: string[] = [];
+  const moment = (minutes: number): string =>
+    (moments[minutes] ??= zoomTime(new Date(atMs + minutes * 60_000)));
   const instance: Instance = {
     ...{ uuid, meeting_id, kind: kind.name, host_id: host.id, topic, type, timezone, duration },
     ...{ start_time: moment(0), end_time: moment(length) },

@@ -6,7 +6,7 @@ import { givePhone } from "../resources/phone/phone-users.ts";
 import type { Clock } from "../clock.ts";
 import type { Sandbox } from "../sandbox.ts";
 import type { Company } from "./company.ts";
-import { DAY_MS, localTime } from "./days.ts";
+import { DAY_MS } from "./days.ts";
 import { hostNamed, type Span } from "./history.ts";
 import type { Random } from "./random.ts";
 
@@ -38,7 +38,7 @@ export function seedTelephoneCalls(sandbox: Sandbox, random: Random, { phone }: 
   const parties = people.map((user) => partyOf(sandbox, user));
   // The past is made with a clock of its own.
   let nowMs = 0;
-  const clock: Clock = { ...sandbox.clock, now: () => new Date(nowMs) };
+  const clock: Clock = { ...sandbox.clock, now: () => new Date(nowMs), nowMs: () => nowMs };
   const calls = createLiveCalls({ ...sandbox, clock }, true);
   const count = Math.round((span.days / 7) * phone.callsPerWeek);
   for (let index = 0; index < count; index += 1) {
@@ -46,7 +46,7 @@ export function seedTelephoneCalls(sandbox: Sandbox, random: Random, { phone }: 
     const at = random.below(people.length);
     const [own, user] = [parties[at], people[at]];
     if (!own || !user) continue;
-    nowMs = localTime(dayMs, `${9 + random.below(8)}:${random.below(60)}`, user.timezone);
+    nowMs = span.localTime(dayMs, `${9 + random.below(8)}:${random.below(60)}`, user.timezone);
     const other = random.pick(OUTSIDE);
     const call =
       random.next() < 0.6 ? calls.ring(other, own, random.next() < 0.2) : calls.ring(own, other, false);

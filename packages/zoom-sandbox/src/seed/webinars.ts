@@ -6,7 +6,7 @@ import { WEBINAR } from "../resources/scheduled/kinds.ts";
 import type { Panelist } from "../resources/scheduled/panelists.ts";
 import type { Sandbox } from "../sandbox.ts";
 import type { Company } from "./company.ts";
-import { DAY_MS, localTime } from "./days.ts";
+import { DAY_MS } from "./days.ts";
 import { hostNamed, type Span } from "./history.ts";
 import { type Guest, holdSession } from "./hold-session.ts";
 import type { Random } from "./random.ts";
@@ -56,7 +56,7 @@ export function seedWebinars(sandbox: Sandbox, random: Random, company: Company,
     const firstDay = new Date(span.fromMs);
     for (let month = 0; ; month += 1) {
       const dayMs = Date.UTC(firstDay.getUTCFullYear(), firstDay.getUTCMonth() + month, webinar.day);
-      const atMs = localTime(dayMs, webinar.at, hostNamed(sandbox, webinar.host).timezone);
+      const atMs = span.localTime(dayMs, webinar.at, hostNamed(sandbox, webinar.host).timezone);
       if (atMs < span.fromMs) continue;
       plan(sandbox, random, webinar, atMs, span.nowMs);
       if (atMs > span.nowMs) break;

@@ -1,5 +1,5 @@
 /** Zoom's 535 webhook events and the scopes that let an app hear them, from a generated table. */
-import table from "./events.gen.json" with { type: "json" };
+import { readFileSync } from "node:fs";
 
 /** A webhook event. */
 export interface WebhookEvent {
@@ -9,10 +9,15 @@ export interface WebhookEvent {
   readonly scopes: readonly string[];
 }
 
+const table = JSON.parse(readFileSync(new URL("events.gen.json", import.meta.url), "utf8")) as Record<
+  string,
+  [name: string, classic: string, granular: string][]
+>;
+
 /** Every event by its name. */
 export const events: ReadonlyMap<string, WebhookEvent> = new Map(
   Object.entries(table).flatMap(([product, rows]) =>
-    rows.map(([name = "", classic = "", granular = ""]) => [
+    rows.map(([name, classic, granular]) => [
       name,
       { name, product, scopes: `${classic} ${granular}`.split(" ").filter(Boolean) },
     ]),

@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { WebSocket, WebSocketServer } from "ws";
+import type { WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "../clock.ts";
 import type { App } from "../marketplace/app.ts";
 import type { Tokens } from "../oauth/tokens.ts";
@@ -27,7 +27,10 @@ export function createSockets(parts: {
   readonly apps: Table<App>;
 }): Sockets {
   const { clock, tokens, apps } = parts;
-  const server = new WebSocketServer({ noServer: true, maxPayload: 65_536 });
+  // Loaded with the first socket: few sandboxes have one.
+  let server: Promise<WebSocketServer> | undefined;
+  const load = async (): Promise<WebSocketServer> =>
+    new (await import("ws")).WebSocketServer({ noServer: true, maxPayload: 65_536 });
   const open = new Map<string, WebSocket>();
 
   const send = (socket: WebSocket, module: string, more: object): void =>
@@ -65,19 +68,21 @@ export function createSockets(parts: {
     upgrade: (request, duplex, head) => {
       const url = new URL(request.url ?? "/", "http://localhost");
       if (url.pathname !== "/ws") return false;
-      server.handleUpgrade(request, duplex, head, (socket) => accept(socket, url.searchParams));
+      void (server ??= load()).then((loaded) =>
+        loaded.handleUpgrade(request, duplex, head, (socket) => accept(socket, url.searchParams)),
+      );
       return true;
     },
     send: (subscriptionId, event) => {
       const socket = open.get(subscriptionId);
-      if (socket?.readyState !== WebSocket.OPEN) return false;
+      if (socket === undefined || socket.readyState !== socket.OPEN) return false;
       // Zoom: the event is JSON inside a text (zoom-api.md 5.4).
       send(socket, "message", { content: event });
       return true;
     },
     close: () => {
       for (const socket of open.values()) socket.terminate();
-      server.close();
+      void server?.then((loaded) => loaded.close());
     },
   };
 }

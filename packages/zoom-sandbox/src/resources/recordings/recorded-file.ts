@@ -1,5 +1,5 @@
 /** The bytes of a recording's file, made when they are asked for. */
-import { m4a, mp4, mp4Size } from "../../media/mp4.ts";
+import { m4a, m4aSize, mp4, mp4Size } from "../../media/mp4.ts";
 import { once, type VirtualFile, virtualFile } from "../../media/virtual-file.ts";
 import type { Instance } from "../../people/session-rows.ts";
 import type { Sandbox } from "../../sandbox.ts";
@@ -28,15 +28,6 @@ export function recordedSize(sandbox: Sandbox, recording: Pick<Recording, "uuid"
   if (file.file_type === "MP4") return mp4Size(secondsOf(file));
   if (file.file_type === "M4A") return m4aSize(secondsOf(file));
   return recordedFile(sandbox, recording, file).size;
-}
-
-/** By seconds: a year of meetings has few lengths. */
-const m4aSizes = new Map<number, number>();
-
-function m4aSize(seconds: number): number {
-  const size = m4aSizes.get(seconds) ?? m4a({ seconds }).size;
-  m4aSizes.set(seconds, size);
-  return size;
 }
 
 function secondsOf({ recording_start, recording_end }: What): number {
