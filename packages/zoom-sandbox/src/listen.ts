@@ -1,11 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { RequestLog } from "./control/request-log.ts";
+import { http } from "./http.ts";
 import { type Reply, writeReply } from "./reply.ts";
 import type { Bindings } from "./sandbox.ts";
-
-// Not imported: an import asks for every export of it, and one of them loads the whole of fetch before it is wanted.
-const http = process.getBuiltinModule("node:http");
 
 interface ListenParts {
   /** Answers past the app; undefined for what the app is to answer. */

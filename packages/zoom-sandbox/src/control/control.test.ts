@@ -75,6 +75,38 @@ test("A status fault answers as told, as often as told, and only where it matche
   expect((await me()).status).toBe(200);
 });
 
+test("A slow request is answered as late as told, and as it would have been", async () => {
+  await control("POST", "faults", { operation: "GET /users/{userId}", kind: "delay", delayMs: 300 });
+  const begun = performance.now();
+  expect(await json(await me())).toMatchObject({ email: "olivia@acme.example" });
+  expect(performance.now() - begun).toBeGreaterThanOrEqual(299);
+});
+
+test("Wrong JSON comes with the status and headers of the right one, and what was asked is done", async () => {
+  await control("POST", "faults", { operation: "POST /users", kind: "wrong-json" });
+  const answer = await addUser("ada@acme.example");
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([201, "application/json"]);
+  expect(answer.headers.get("x-ratelimit-category")).toBe("Light");
+  await expect(answer.json()).rejects.toThrow(SyntaxError);
+  expect((await addUser("ada@acme.example")).status).toBe(409);
+});
+
+test("A connection dropped before the write leaves nothing done", async () => {
+  await control("POST", "faults", { operation: "POST /users", kind: "drop-before-write" });
+  await expect(addUser("ada@acme.example")).rejects.toThrow("fetch failed");
+  expect((await addUser("ada@acme.example")).status).toBe(201);
+});
+
+test("A share of the calls meets a rule without end, 500 and 502 as told", async () => {
+  await control("POST", "faults", { operation: "GET /users/{userId}", kind: "status", status: 502, share: 0.3 });
+  const statuses: number[] = [];
+  for (let round = 0; round < 60; round += 1) statuses.push((await me()).status);
+  const failed = statuses.filter((status) => status === 502).length;
+  expect([failed > 5, failed < 35, new Set(statuses)]).toEqual([true, true, new Set([200, 502])]);
+  await control("DELETE", "faults");
+  expect((await me()).status).toBe(200);
+});
+
 test("A dropped connection leaves the write done", async () => {
   await control("POST", "faults", { method: "POST", path: "/v2/users", kind: "drop-after-write" });
   await expect(addUser("ada@acme.example")).rejects.toThrow("fetch failed");
