@@ -98,7 +98,12 @@ test("A connection dropped before the write leaves nothing done", async () => {
 });
 
 test("A share of the calls meets a rule without end, 500 and 502 as told", async () => {
-  await control("POST", "faults", { operation: "GET /users/{userId}", kind: "status", status: 502, share: 0.3 });
+  await control("POST", "faults", {
+    operation: "GET /users/{userId}",
+    kind: "status",
+    status: 502,
+    share: 0.3,
+  });
   const statuses: number[] = [];
   for (let round = 0; round < 60; round += 1) statuses.push((await me()).status);
   const failed = statuses.filter((status) => status === 502).length;

@@ -32,7 +32,14 @@ const LABELS: Readonly<Record<string, RateLabel>> = {
 
 const list = (text: string): string[] => (text === "" ? [] : text.split(" "));
 
-type Row = readonly [method: string, path: string, id: string, label: string, classic: string, granular: string];
+type Row = readonly [
+  method: string,
+  path: string,
+  id: string,
+  label: string,
+  classic: string,
+  granular: string,
+];
 
 function* read(): Generator<[string, Operation]> {
   const table = JSON.parse(readFileSync(new URL("operations.gen.json", import.meta.url), "utf8")) as Record<

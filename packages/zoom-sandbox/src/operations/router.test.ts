@@ -12,7 +12,15 @@ test("a fixed part goes before a name, and what leads nowhere is tried again by 
   expect(found("/users/email/meetings")).toEqual({ value: "/users/{id}/meetings", params: { id: "email" } });
   expect(found("/users/email/a/y/")?.params).toEqual({ x: "a" });
   expect(found("/users/1/meetings", "POST")).toEqual({ value: "post", params: { userId: "1" } });
-  for (const nowhere of ["", "/", "/users", "/users/", "/users//meetings", "/users/1/2", "/users/1/meetings/2"])
+  for (const nowhere of [
+    "",
+    "/",
+    "/users",
+    "/users/",
+    "/users//meetings",
+    "/users/1/2",
+    "/users/1/meetings/2",
+  ])
     expect(found(nowhere), nowhere).toBeUndefined();
   expect(found("/users/1", "PUT")).toBeUndefined();
 });

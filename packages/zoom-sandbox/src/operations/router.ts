@@ -27,7 +27,12 @@ export function createRouter<Value>(): Router<Value> {
   const branch = (): Branch<Value> => ({ fixed: new Map(), named: undefined, leaves: new Map() });
   const root = branch();
 
-  function look(from: Branch<Value>, parts: readonly string[], at: number, method: string): Leaf<Value> | undefined {
+  function look(
+    from: Branch<Value>,
+    parts: readonly string[],
+    at: number,
+    method: string,
+  ): Leaf<Value> | undefined {
     const part = parts[at];
     if (part === undefined) return from.leaves.get(method);
     const fixed = from.fixed.get(part);

@@ -47,13 +47,19 @@ function post(url: URL, options: RequestOptions, body: string): Promise<PostResu
         .on("data", (part: string) => {
           if (answer.length < LONGEST_ANSWER) answer += part;
         })
-        .once("end", () => resolve({ status: response.statusCode ?? 0, answer: answer.slice(0, LONGEST_ANSWER) }))
+        .once("end", () =>
+          resolve({ status: response.statusCode ?? 0, answer: answer.slice(0, LONGEST_ANSWER) }),
+        )
         .once("error", reject);
     });
     const timer = setTimeout(() => request.destroy(new Late()), TIME_LIMIT_MS);
     request
       .once("error", (error) =>
-        reject(request.reusedSocket && "code" in error && error.code === "ECONNRESET" ? new StaleConnection() : error),
+        reject(
+          request.reusedSocket && "code" in error && error.code === "ECONNRESET"
+            ? new StaleConnection()
+            : error,
+        ),
       )
       .once("close", () => clearTimeout(timer))
       .end(body);
