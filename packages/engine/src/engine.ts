@@ -279,7 +279,7 @@ async function compose(
     },
     connectionStatus: createConnectionStatus({ database, profiles, store: sharedLimits, now }),
     connectionCalls: createConnectionCalls({ database, texts }),
-    jobStats: (filter) => jobStats(database.$client, filter),
+    jobStats: (filter) => jobStats(database.$client, filter, now()),
     ...{ queries, jobs: jobEngine.control, changes: jobEngine.seen, retention, notices },
     async idle() {
       await jobEngine.idle();

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
+  doublePrecision,
   index,
   integer,
   json,
@@ -90,6 +91,25 @@ export const jobCounts = greenroom.table("job_counts", {
   open: uuid().array().notNull(),
 });
 
+/** The jobs that {@link jobCounts} counts, by when they were made, how they ended and how long they took: for charts. */
+export const jobStats = greenroom.table(
+  "job_stats",
+  {
+    recipeId: uuid("recipe_id").notNull(),
+    /** Which ten minutes since 1970. */
+    bucket: integer().notNull(),
+    state: text().$type<"succeeded" | "failed" | "other">().notNull(),
+    /** The logarithm of how long they took, in steps of 5 %; -1 for those that never began. */
+    about: smallint().notNull(),
+    jobs: integer().notNull(),
+    totalMs: doublePrecision("total_ms").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.recipeId, t.bucket, t.state, t.about] }),
+    index("job_stats_by_time").on(t.bucket),
+  ],
+);
+
 /** A step of a waiting job that goes on with an event; matched by the inbox in the commit that writes the event. */
 export const jobWaits = greenroom.table(
   "job_waits",
@@ -135,12 +155,14 @@ export const places = greenroom.table(
   (t) => [primaryKey({ columns: [t.recipeId, t.workerId] })],
 );
 
-/** Steps that use a connection which limits them, or wait to; of all recipes and workers, in the order they came. */
+/** Steps that use a connection which limits them, or wait to; of all recipes and workers, the urgent first, then in the order they came. */
 export const connectionUses = greenroom.table(
   "connection_uses",
   {
     id: uuid().primaryKey(),
     turn: bigint({ mode: "number" }).notNull().generatedAlwaysAsIdentity(),
+    /** That of its job: higher goes first. */
+    priority: smallint().notNull().default(0),
     connectionId: uuid("connection_id").notNull(),
     jobId: uuid("job_id").notNull(),
     /** The worker it is at: what is a dead one's is nobody's. */
@@ -148,7 +170,7 @@ export const connectionUses = greenroom.table(
     /** Null while it waits. */
     grantedAt: time("granted_at"),
   },
-  (t) => [index("connection_uses_in_turn").on(t.connectionId, t.turn)],
+  (t) => [index("connection_uses_in_turn").on(t.connectionId, t.priority.desc().nullsFirst(), t.turn)],
 );
 
 /** One row, counted up by triggers whenever recipes or connections change: so a worker knows that its matcher is old. */

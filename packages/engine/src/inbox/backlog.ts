@@ -3,13 +3,13 @@
  * so a death in between loses nothing; one job per event and recipe is PostgreSQL's to hold.
  */
 import { and, eq, gt, notExists, or, type SQL, sql } from "drizzle-orm";
-import { newId } from "../new-id.ts";
 import type { Database } from "../database/database.ts";
 import { jobs } from "../database/job-tables.ts";
 import { events } from "../database/schema.ts";
+import { queueJob } from "../jobs/queue-job.ts";
 import type { PickUp, RecipeRuns, WaitingEvents } from "../store/recipe-runs.ts";
 import type { StoredEvent } from "./inbox.ts";
-import { matchOf, type RunningRecipe, wants } from "./matcher.ts";
+import { type RunningRecipe, wants } from "./matcher.ts";
 
 /** Events read at a time. */
 const pageSize = 500;
@@ -76,17 +76,6 @@ export function createBacklog(context: {
     }
   }
 
-  async function queue(recipe: RunningRecipe, event: StoredEvent): Promise<void> {
-    const { recipeId, queue: settings, key = null } = matchOf(recipe, event);
-    await database.execute(sql`
-      insert into greenroom.jobs
-        (id, recipe_id, version_id, event_id, state, priority, concurrency_key, created_at)
-      select ${newId()}::uuid, id, version_id, ${event.id}::uuid, 'queued', ${settings.priority}::smallint, ${key}::text,
-        ${now()}::timestamptz
-      from greenroom.recipes where id = ${recipeId}::uuid and state = 'running'
-      on conflict (event_id, recipe_id) where cause = 'event' do nothing`);
-  }
-
   return {
     async pickUp() {
       const owed = await runs().owed();
@@ -96,7 +85,7 @@ export function createBacklog(context: {
         const recipe = running.get(id);
         if (!recipe) continue;
         for await (const event of eventsOf(recipe, pickUp, forgottenUntil))
-          if (wants(recipe, event)) await queue(recipe, event);
+          if (wants(recipe, event)) await queueJob(database, recipe, event, { cause: "event", at: now() });
         onQueued(id);
         await runs().pickedUp(id, pickUp);
       }

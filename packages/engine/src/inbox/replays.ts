@@ -1,16 +1,16 @@
 /** Replays: an event of the inbox is given to recipes once more, whoever it started before. */
 import { ConnectorError } from "@greenroom/connector-kit";
-import { eq, sql } from "drizzle-orm";
-import { newId } from "../new-id.ts";
+import { eq } from "drizzle-orm";
 import type { Changes } from "../changes.ts";
 import type { Database } from "../database/database.ts";
 import { events } from "../database/schema.ts";
+import { queueJob } from "../jobs/queue-job.ts";
 import type { RecipeSummary } from "../store/recipe-rows.ts";
 import type { RecipeRuns } from "../store/recipe-runs.ts";
 import { notFound } from "../store/refusals.ts";
 import { storedEventOf } from "./backlog.ts";
 import type { StoredEvent } from "./inbox.ts";
-import { matchOf, type RunningRecipe, wants } from "./matcher.ts";
+import { type RunningRecipe, wants } from "./matcher.ts";
 
 /** A recipe whose trigger is of an event's name. */
 export interface Taker {
@@ -91,17 +91,8 @@ export function createReplays(context: {
   }
 
   async function begin(listener: RunningRecipe, event: StoredEvent): Promise<string> {
-    const { recipeId, queue, key = null } = matchOf(listener, event);
-    const id = newId();
-    await database.execute(sql`
-      insert into greenroom.jobs
-        (id, recipe_id, version_id, event_id, cause, state, priority, concurrency_key, rerun_of, created_at)
-      select ${id}::uuid, recipe.id, recipe.version_id, ${event.id}::uuid, 'rerun', 'queued',
-        ${queue.priority}::smallint, ${key}::text,
-        (select job.id from greenroom.jobs job where job.event_id = ${event.id}::uuid and job.recipe_id = recipe.id
-         order by job.id desc limit 1), ${now()}::timestamptz
-      from greenroom.recipes recipe where recipe.id = ${recipeId}::uuid`);
-    changes.publish({ type: "job", id, recipeId, state: "queued" });
+    const id = await queueJob(database, listener, event, { cause: "rerun", at: now() });
+    changes.publish({ type: "job", id, recipeId: listener.recipeId, state: "queued" });
     return id;
   }
 

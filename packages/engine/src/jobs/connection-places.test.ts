@@ -76,11 +76,13 @@ function letGo(count: number): void {
   for (const { answer } of held.splice(0, count)) answer();
 }
 let names = 0;
-async function recipe(steps: readonly object[], concurrency = 20): Promise<{ id: string; name: string }> {
+async function recipe(steps: readonly object[], more: object = {}): Promise<{ id: string; name: string }> {
   names += 1;
   const name = `Places ${names}`;
   const trigger = { use: "shop/asked", connection: "shop", when: `trigger.of == "${name}"` };
-  const { id } = await kit.engine.recipes.create(JSON.stringify({ name, trigger, concurrency, steps }));
+  const { id } = await kit.engine.recipes.create(
+    JSON.stringify({ name, trigger, concurrency: 20, ...more, steps }),
+  );
   await kit.engine.recipes.start(id);
   return { id, name };
 }
@@ -141,6 +143,38 @@ test("who waits for a connection is no work: other recipes' jobs run meanwhile",
   await until(async () => expect(await statesOf(works.id)).toEqual(["succeeded"]));
   expect(most).toBe(1);
 });
+
+test("in a connection's line the steps of a more urgent recipe go first, those of the recipes that it calls too", async () => {
+  await kit.engine.connections.limit(connectionId, 1);
+  const usual = await recipe([hold]);
+  const called = {
+    name: "Called",
+    trigger: { use: "recipe/called" },
+    steps: [{ ...hold, input: { item: "called" } }],
+  };
+  await kit.engine.recipes.create(JSON.stringify(called));
+  const urgent = await recipe([hold, { call: "Called", input: {} }], { priority: "high" });
+  const inLine = (count: number) =>
+    until(async () =>
+      expect(await kit.query("select id from greenroom.connection_uses")).toHaveLength(count),
+    );
+  for (let n = 1; n <= 3; n += 1) {
+    await happen(kit.engine, usual.name, n);
+    await inLine(n);
+  }
+  await happen(second, urgent.name, 9);
+  await inLine(4);
+  const served: unknown[] = [];
+  for (let turn = 0; turn < 5; turn += 1) {
+    await until(() => expect(held).toHaveLength(1));
+    served.push(held[0]?.item);
+    // The called job stands in line before the place that it is to have is free.
+    if (held[0]?.item === 2) await inLine(3);
+    letGo(1);
+    await until(() => expect(busy).toBe(turn === 4 ? 0 : 1));
+  }
+  expect(served).toEqual([1, 9, 2, "called", 3]);
+}, 30_000);
 
 test("a raised limit lets those in who wait", async () => {
   await kit.engine.connections.limit(connectionId, 1);

@@ -1,7 +1,7 @@
 /**
- * A connection's places: how many steps may use it at once, over all recipes and workers. First come, first served: the
- * line stands in PostgreSQL, and whoever comes or leaves gives what is free to those who came first. A worker that dies
- * leaves the line. That a place was given is told at once, and looked for every second.
+ * A connection's places: how many steps may use it at once, over all recipes and workers. The more urgent recipe's steps
+ * go first, then who came first: the line stands in PostgreSQL, and whoever comes or leaves gives what is free to those
+ * whose turn it is. A worker that dies leaves the line. That a place was given is told at once, and looked for every second.
  */
 import type { Pool } from "../database/database.ts";
 
@@ -10,14 +10,15 @@ const lookEveryMs = 1_000;
 // One at a time and connection: each sees what the one before did.
 const alone = "select pg_advisory_xact_lock(hashtextextended($1::text, 712))";
 const enter = `
-  insert into greenroom.connection_uses (id, connection_id, job_id, worker_id) values ($1, $2, $3, $4)`;
+  insert into greenroom.connection_uses (id, connection_id, job_id, worker_id, priority)
+  values ($1, $2, $3, $4, coalesce((select priority from greenroom.jobs where id = $3), 0)) on conflict do nothing`;
 const leave = "delete from greenroom.connection_uses where id = $1";
 const forgetDead = `
   delete from greenroom.connection_uses u where connection_id = $1
     and not exists (select from greenroom.workers w where w.id = u.worker_id)`;
 const grant = `
   update greenroom.connection_uses set granted_at = now() where id in (
-    select id from greenroom.connection_uses where connection_id = $1 and granted_at is null order by turn
+    select id from greenroom.connection_uses where connection_id = $1 and granted_at is null order by priority desc, turn
     limit (select case when c.concurrency is not null then greatest(0, c.concurrency - (select count(*)
       from greenroom.connection_uses u where u.connection_id = $1 and u.granted_at is not null)) end
       from greenroom.connections c where c.id = $1))
@@ -134,9 +135,7 @@ export function createConnectionPlaces(context: {
       waiting.set(id, { connectionId, resolve: () => given.resolve(void (isGiven = true)) });
       try {
         // When only the answer was lost, it stands in line already.
-        await patiently(() =>
-          inTurn(connectionId, [`${enter} on conflict do nothing`, [id, connectionId, jobId, workerId]]),
-        );
+        await patiently(() => inTurn(connectionId, [enter, [id, connectionId, jobId, workerId]]));
         if (!isGiven) {
           lookNowAndThen();
           await whileWaiting(() => given.promise);

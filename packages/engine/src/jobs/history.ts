@@ -66,7 +66,7 @@ export type Written = "written" | "lost" | "told";
 // The row lock makes the check hold until the commit: a worker that takes the job over reads what was written before.
 const write = `
   with mine as (
-    select job.id, job.event_id from unnest($1::uuid[], $2::uuid[]) as x(id, worker)
+    select job.id, job.event_id, job.priority from unnest($1::uuid[], $2::uuid[]) as x(id, worker)
     join greenroom.jobs job on job.id = x.id and job.worker_id = x.worker and job.finished_at is null
     for no key update of job
   ), steps as (
@@ -89,9 +89,10 @@ const write = `
   )`;
 const children = `, children as (
     insert into greenroom.jobs
-      (id, recipe_id, version_id, event_id, cause, state, worker_id, parent_id, details, created_at, started_at)
-    select x.id, x."recipeId", x."versionId", mine.event_id, 'call', 'running', x."workerId", mine.id, x.details,
-      x."startedAt", x."startedAt"
+      (id, recipe_id, version_id, event_id, cause, state, worker_id, priority, parent_id, details, created_at,
+        started_at)
+    select x.id, x."recipeId", x."versionId", mine.event_id, 'call', 'running', x."workerId", mine.priority, mine.id,
+      x.details, x."startedAt", x."startedAt"
     from json_to_recordset($5::json) as x(id uuid, "parentId" uuid, "recipeId" uuid, "versionId" uuid, "workerId" uuid,
       details json, "startedAt" timestamptz)
     join mine on mine.id = x."parentId"

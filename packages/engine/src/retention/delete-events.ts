@@ -1,5 +1,5 @@
 import type { Pool } from "../database/database.ts";
-import { lowestId } from "./delete-jobs.ts";
+import { lowestId } from "../store/job-counts.ts";
 
 /** Events looked at in a batch. */
 const batchSize = 500;

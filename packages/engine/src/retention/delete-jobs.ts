@@ -1,8 +1,9 @@
 import type { Pool } from "../database/database.ts";
+import { aboutOf, bucketOf, shownState, tookOf } from "../store/job-buckets.ts";
+import { lowestId } from "../store/job-counts.ts";
 
 /** Jobs looked at in a batch. */
 const batchSize = 500;
-export const lowestId = "00000000-0000-0000-0000-000000000000";
 
 const newestToGo = `
   select id from greenroom.jobs where recipe_id = $1 order by id desc offset $2 limit 1`;
@@ -21,12 +22,20 @@ const batch = `
         select from greenroom.jobs parent where parent.id = seen.parent_id and parent.finished_at is null)
   ), gone as (
     delete from greenroom.jobs where id = any(array(select id from due)) and finished_at is not null
-    returning id, event_id, state
+    returning id, event_id, state, started_at, finished_at
   ), counted as (
     update greenroom.job_counts c set
       succeeded = c.succeeded - (select count(*)::int from gone where state = 'succeeded' and id <= c.through and id <> all(c.open)),
       failed = c.failed - (select count(*)::int from gone where state = 'failed' and id <= c.through and id <> all(c.open))
     where recipe_id = $1 and exists (select from gone)
+    returning c.through, c.open
+  ), stats as (
+    -- What was added up meanwhile is not seen here, and is there all the same: hence an insertion, of less than nothing.
+    insert into greenroom.job_stats (recipe_id, bucket, state, about, jobs, total_ms)
+    select $1, ${bucketOf("id")}, ${shownState}, ${aboutOf}, -count(*)::int, -sum(${tookOf})
+    from gone, counted where id <= counted.through and id <> all(counted.open) group by 1, 2, 3, 4
+    on conflict (recipe_id, bucket, state, about) do update
+      set jobs = job_stats.jobs + excluded.jobs, total_ms = job_stats.total_ms + excluded.total_ms
   ), steps as (
     delete from greenroom.job_steps where job_id = any(array(select id from gone))
   ), findable as (

@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/database.ts";
 import { unlessLocked } from "../database/session-lock.ts";
+import { addUpLateJobs, forgetCounts } from "../store/job-counts.ts";
 import type { Preferences } from "../store/preferences.ts";
 import { deleteEvents } from "./delete-events.ts";
 import { deleteJobs } from "./delete-jobs.ts";
@@ -122,6 +123,8 @@ export function createRetention(context: {
       const cutoff = rule.days === undefined ? undefined : before(rule.days);
       jobs += await inBatches(deleteJobs(pool, { recipeId: id, before: cutoff, newest: rule.jobs }));
     }
+    await forgetCounts(pool);
+    await addUpLateJobs(pool, clock.now());
     const due = { before: before(events.days), forgetBefore: before(Math.max(dedupeDays, events.days)) };
     const gone = await inBatches(deleteEvents(pool, { ...due, now: clock.now() }));
     return { jobs, wiped, events: gone };

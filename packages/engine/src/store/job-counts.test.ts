@@ -32,6 +32,24 @@ async function there(): Promise<object | undefined> {
   return row;
 }
 
+/** The jobs of each span, one by one. */
+async function lookedAt(since: Date, until: Date, spans: number): Promise<readonly object[]> {
+  const rows = await kit.query<{ span: number }>(
+    `select floor((at - $1::float8) * $3::float8 / ($2::float8 - $1))::int as span,
+       count(*) filter (where state = 'succeeded')::int as succeeded, count(*) filter (where state = 'failed')::int as failed,
+       count(*) filter (where state not in ('succeeded', 'failed'))::int as other
+     from (select state, ('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint as at from greenroom.jobs) j
+     where at >= $1 and at < $2 group by 1`,
+    [since.getTime(), until.getTime(), spans],
+  );
+  return Array.from({ length: spans }, (_, span) => {
+    const { span: _span, ...counts } = rows.find((row) => row.span === span) ?? {
+      ...{ span, succeeded: 0, failed: 0, other: 0 },
+    };
+    return counts;
+  });
+}
+
 test("the counts are those of the jobs that are there, whatever ended, came and was deleted since they were added up", async () => {
   await fill(7_000, 20);
   await fill(6_000, 3);
@@ -59,6 +77,13 @@ test("the counts are those of the jobs that are there, whatever ended, came and 
   await fill(5_500, 1);
   expect(await counted()).toEqual(await there());
   expect(await counted()).toEqual(await there());
+  const [stats] = await kit.query<{ jobs: number; buckets: number }>(
+    "select sum(jobs)::int as jobs, count(distinct bucket)::int as buckets from greenroom.job_stats",
+  );
+  // Of the deleted ones nothing is left; the newest are not added up yet.
+  expect(stats?.jobs).toBeGreaterThan(5_900);
+  expect(stats?.jobs).toBeLessThan(12_000);
+  expect(stats?.buckets).toBeLessThan(30);
 }, 60_000);
 
 test("a list of recipes does not read the jobs that are added up", async () => {
@@ -74,6 +99,7 @@ test("a list of recipes does not read the jobs that are added up", async () => {
 });
 
 test("charts count jobs by time and by recipe, and know how long they took to within a few per cent", async () => {
+  const { id: timed } = await kit.engine.recipes.create(orderRecipe("Timed"));
   const since = new Date(kit.now().getTime() - 40 * 864e5);
   const until = new Date(since.getTime() + 10 * 864e5);
   // A hundred jobs on each of ten days, which took 10, 20, 30 … ms.
@@ -85,7 +111,7 @@ test("charts count jobs by time and by recipe, and know how long they took to wi
      from greenroom.recipes r, generate_series(0, 9) day, generate_series(1, 100) n,
        lateral (select $1::timestamptz + make_interval(days => day, mins => n) as at) t
      where r.id = $2`,
-    [since, recipeId],
+    [since, timed],
   );
   const { spans, recipes } = await kit.engine.jobStats({ since, until, spans: 10 });
   expect(spans).toHaveLength(10);
@@ -95,8 +121,24 @@ test("charts count jobs by time and by recipe, and know how long they took to wi
     expect(Math.abs((span.p95Ms ?? 0) / 950 - 1)).toBeLessThan(0.03);
   }
   expect(recipes).toEqual([
-    expect.objectContaining({ recipeId, name: "Orders", succeeded: 800, failed: 100, other: 100 }),
+    expect.objectContaining({ recipeId: timed, name: "Timed", succeeded: 800, failed: 100, other: 100 }),
   ]);
+  // Whatever was added up, ended later, was deleted or begins within a bucket: as if each job were looked at.
+  for (const parts of [7, 48]) {
+    for (const [from, to] of [
+      [since, until],
+      [new Date(since.getTime() + 12_345), kit.now()],
+      [
+        new Date(Math.floor(since.getTime() / 864e5) * 864e5),
+        new Date(Math.ceil(kit.now().getTime() / 864e5) * 864e5),
+      ],
+    ] as const) {
+      const { spans: found } = await kit.engine.jobStats({ since: from, until: to, spans: parts });
+      expect(found.map(({ succeeded, failed, other }) => ({ succeeded, failed, other }))).toEqual(
+        await lookedAt(from, to, parts),
+      );
+    }
+  }
   const none = await kit.engine.jobStats({ since, until, spans: 2, recipeId: kit.profileId });
   expect(none.spans[1]).toMatchObject({ succeeded: 0, medianMs: undefined });
 });

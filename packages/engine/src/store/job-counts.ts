@@ -1,8 +1,9 @@
 /**
- * How many jobs each recipe has in which state. A million ended jobs are not counted anew for every list: what has ended
- * is added up now and then, once, and only the newest are looked at. Retention subtracts what it deletes.
+ * How many jobs each recipe has in which state. A million ended jobs are not counted anew for every list or chart: what
+ * has ended is added up now and then, once, and only the newest are looked at. Retention subtracts what it deletes.
  */
 import type { Pool } from "../database/database.ts";
+import { aboutOf, bucketOf, shownState, tookOf } from "./job-buckets.ts";
 
 /** The jobs of a recipe. */
 export interface JobCounts {
@@ -11,7 +12,8 @@ export interface JobCounts {
   readonly running: number;
 }
 
-const lowestId = "00000000-0000-0000-0000-000000000000";
+/** No id is lower. */
+export const lowestId = "00000000-0000-0000-0000-000000000000";
 /** With more that are not added up yet, they are. */
 const manyJobs = 5_000;
 const batchSize = 50_000;
@@ -48,15 +50,21 @@ const addUp = `
   with counts as (
     select * from greenroom.job_counts where recipe_id = $1
   ), fresh as materialized (
-    select id, state, finished_at from greenroom.jobs
+    select id, state, started_at, finished_at from greenroom.jobs
     where recipe_id = $1 and id > (select through from counts) and id < $2 order by id limit ${batchSize}
   ), late as (
-    select id, state, finished_at from greenroom.jobs where id = any((select open from counts)::uuid[])
-  ), seen as (
+    select id, state, started_at, finished_at from greenroom.jobs where id = any((select open from counts)::uuid[])
+  ), seen as materialized (
     select * from fresh union all select * from late
   ), added as (
     select count(*) filter (where state = 'succeeded')::int as succeeded, count(*) filter (where state = 'failed')::int as failed,
       coalesce(array_agg(id) filter (where finished_at is null), '{}') as open from seen
+  ), stats as (
+    insert into greenroom.job_stats (recipe_id, bucket, state, about, jobs, total_ms)
+    select $1, ${bucketOf("id")}, ${shownState}, ${aboutOf}, count(*)::int, sum(${tookOf}) from seen
+    where finished_at is not null group by 1, 2, 3, 4
+    on conflict (recipe_id, bucket, state, about) do update
+      set jobs = job_stats.jobs + excluded.jobs, total_ms = job_stats.total_ms + excluded.total_ms
   )
   update greenroom.job_counts c set succeeded = c.succeeded + added.succeeded, failed = c.failed + added.failed,
     open = added.open, through = coalesce((select max(id::text)::uuid from fresh), c.through)
@@ -81,9 +89,48 @@ export async function countJobs(
   );
 }
 
+// Deleted recipes' jobs included; each is found by a look into the index.
+const late = `
+  with recursive found as (
+    (select recipe_id as id from greenroom.jobs order by recipe_id limit 1)
+    union all
+    select (select recipe_id from greenroom.jobs where recipe_id > found.id order by recipe_id limit 1)
+    from found where found.id is not null
+  )
+  select found.id from found left join greenroom.job_counts c on c.recipe_id = found.id
+  cross join lateral (
+    select count(*) as jobs from (
+      select from greenroom.jobs j where j.recipe_id = found.id and j.id > coalesce(c.through, '${lowestId}') and j.id < $1
+      order by j.id limit ${manyJobs + 1}) newest
+  ) tail
+  where tail.jobs > ${manyJobs}`;
+
+/** Adds up the jobs of all recipes that have many which are not added up yet. */
+export async function addUpLateJobs(pool: Pool, now: Date): Promise<void> {
+  const { rows } = await pool.query<{ id: string }>(late, [settledBefore(now)]);
+  for (const { id } of rows) await addUpJobs(pool, id, now);
+}
+
+// A deleted recipe is counted for as long as there are jobs of it.
+const forget = `
+  with over as (
+    delete from greenroom.job_counts c
+    where not exists (select from greenroom.recipes where id = c.recipe_id)
+      and not exists (select from greenroom.jobs where recipe_id = c.recipe_id)
+    returning recipe_id
+  )
+  delete from greenroom.job_stats where jobs <= 0 or recipe_id in (select recipe_id from over)`;
+
+/** Removes what says nothing any more, after retention. */
+export async function forgetCounts(pool: Pool): Promise<void> {
+  await pool.query(forget);
+}
+
+const settledBefore = (now: Date) => firstIdAt(new Date(now.getTime() - settledAfterMs));
+
 /** Adds up a recipe's ended jobs, in turns that hold nobody up. */
 async function addUpJobs(pool: Pool, recipeId: string, now: Date): Promise<void> {
-  const before = firstIdAt(new Date(now.getTime() - settledAfterMs));
+  const before = settledBefore(now);
   for (let added = batchSize; added === batchSize; ) {
     const client = await pool.connect();
     try {

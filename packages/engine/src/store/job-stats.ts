@@ -1,6 +1,7 @@
 /** Jobs counted over time and by recipe, for charts. */
 import type { Pool } from "../database/database.ts";
-import { firstIdAt } from "./job-counts.ts";
+import { aboutOf, bucketMs, bucketOf, shownState, spanOf, tookOf } from "./job-buckets.ts";
+import { addUpLateJobs, firstIdAt, lowestId } from "./job-counts.ts";
 
 /** What is counted. */
 export interface JobStatsFilter {
@@ -38,35 +39,63 @@ interface Row {
   readonly recipeId: string;
   readonly name: string | null;
   readonly state: "succeeded" | "failed" | "other";
+  /** About how long those took, as a logarithm; -1 for those that have not ended or never began. */
+  readonly about: number;
   readonly jobs: number;
-  /** How long those of them took on average; null for those that have not ended. */
-  readonly ms: number | null;
+  readonly totalMs: number;
 }
 
-// The ids of jobs are in the order of time: theirs is the index that finds a span of it. Jobs that took about as long are
-// counted together (each step of the logarithm is 5 %): to sort a million of them for an exact median takes seconds.
+const groups = (where: string) => `
+  select ${spanOf("id", "$1", "$2")} as span, recipe_id, ${shownState} as state, ${aboutOf} as about, count(*) as jobs,
+    sum(${tookOf}) as total from greenroom.jobs j where ${where} group by 1, 2, 3, 4`;
+// Of a bucket that is not whole in one span its jobs are counted; of all others what was added up, with those that were
+// not added up yet or still open then.
+const isElsewhere = `${bucketOf("id")} <> all($6::int[])`;
 const count = `
-  select span, recipe_id as "recipeId", recipes.name, chosen.state, sum(jobs)::int as jobs, (sum(total) / sum(jobs))::float8 as ms
-  from (
-    select recipe_id, floor((date_part('epoch', created_at) - $4) / $5)::int as span,
-      case when state in ('succeeded', 'failed') then state else 'other' end as state,
-      (ln(greatest(1, took)) * 20)::int as about, count(*) as jobs, sum(took) as total
-    from (
-      select recipe_id, state, created_at, date_part('epoch', finished_at - started_at) * 1000 as took
-      from greenroom.jobs
-      where id >= $6::uuid and id < $7::uuid and created_at >= $1 and created_at < $2 and ($3::uuid is null or recipe_id = $3::uuid)
-    ) timed
-    group by 1, 2, 3, 4
-  ) chosen left join greenroom.recipes on recipes.id = chosen.recipe_id
-  group by span, recipe_id, recipes.name, chosen.state, about`;
+  with recursive found as (
+    (select recipe_id as id from greenroom.jobs where $3::uuid is null order by recipe_id limit 1)
+    union all
+    select (select recipe_id from greenroom.jobs where recipe_id > found.id order by recipe_id limit 1)
+    from found where found.id is not null
+  ), chosen as (
+    select id, coalesce(c.through, '${lowestId}') as through, coalesce(c.open, '{}') as open
+    from (select id from found union all select $3::uuid) r left join greenroom.job_counts c on c.recipe_id = r.id
+    where id is not null
+  ), counted as (
+    select floor((bucket::bigint * ${bucketMs} - $1::float8) / $2::float8)::int as span, recipe_id, state, about, jobs,
+      total_ms as total from greenroom.job_stats
+    where bucket >= $7 and bucket < $8 and bucket <> all($6::int[]) and ($3::uuid is null or recipe_id = $3)
+    union all
+    select edge.* from unnest($9::uuid[], $10::uuid[]) as part(low, high) cross join lateral (
+      ${groups("j.id >= part.low and j.id < part.high and ($3::uuid is null or j.recipe_id = $3)")}) edge
+    union all
+    select tail.* from chosen cross join lateral (
+      ${groups(`j.recipe_id = chosen.id and j.id > chosen.through and j.id >= $4 and j.id < $5 and ${isElsewhere}`)}) tail
+    union all
+    select late.* from chosen cross join lateral (
+      ${groups(`j.id = any(chosen.open) and j.id >= $4 and j.id < $5 and ${isElsewhere}`)}) late
+  )
+  select span, recipe_id as "recipeId", recipes.name, counted.state, about, sum(jobs)::int as jobs,
+    sum(total)::float8 as "totalMs"
+  from counted left join greenroom.recipes on recipes.id = recipe_id
+  group by span, recipe_id, recipes.name, counted.state, about having sum(jobs) > 0`;
 
 /** Counts them. */
-export async function jobStats(pool: Pool, filter: JobStatsFilter): Promise<JobStats> {
+export async function jobStats(pool: Pool, filter: JobStatsFilter, now: Date): Promise<JobStats> {
   const { since, until, spans, recipeId } = filter;
+  await addUpLateJobs(pool, now);
   const lengthMs = (until.getTime() - since.getTime()) / spans;
+  const bounds = Array.from({ length: spans + 1 }, (_, span) => since.getTime() + span * lengthMs);
+  // Where a span begins or ends within a bucket, the jobs themselves are looked at.
+  const parts = [
+    ...new Set(bounds.filter((at) => at % bucketMs !== 0).map((at) => Math.floor(at / bucketMs))),
+  ];
+  const from = (bucket: number) => new Date(Math.max(since.getTime(), bucket * bucketMs));
+  const to = (bucket: number) => new Date(Math.min(until.getTime(), (bucket + 1) * bucketMs));
   const { rows } = await pool.query<Row>(count, [
-    ...[since, until, recipeId ?? null, since.getTime() / 1000, lengthMs / 1000],
-    ...[firstIdAt(since), firstIdAt(until)],
+    ...[since.getTime(), lengthMs, recipeId ?? null, firstIdAt(since), firstIdAt(until), parts],
+    ...[Math.floor(since.getTime() / bucketMs), Math.ceil(until.getTime() / bucketMs)],
+    ...[parts.map((bucket) => firstIdAt(from(bucket))), parts.map((bucket) => firstIdAt(to(bucket)))],
   ]);
   const bySpan = Map.groupBy(rows, ({ span }) => Math.min(span, spans - 1));
   return {
@@ -84,7 +113,7 @@ function countsOf(rows: readonly Row[]) {
   const jobsOf = (wanted: Row["state"]) =>
     rows.reduce((sum, { state, jobs }) => (state === wanted ? sum + jobs : sum), 0);
   const ended = rows
-    .flatMap(({ ms, jobs }) => (ms === null ? [] : [{ ms, jobs }]))
+    .flatMap(({ about, jobs, totalMs }) => (about < 0 ? [] : [{ ms: totalMs / jobs, jobs }]))
     .toSorted((a, b) => a.ms - b.ms);
   return {
     ...{ succeeded: jobsOf("succeeded"), failed: jobsOf("failed"), other: jobsOf("other") },

@@ -5,7 +5,6 @@ import { and, arrayContains, desc, eq, ilike, like, or, sql } from "drizzle-orm"
 import { v7 as uuidv7 } from "uuid";
 import type { Changes } from "../changes.ts";
 import type { Database } from "../database/database.ts";
-import { jobCounts } from "../database/job-tables.ts";
 import { noticeChannels as channels } from "../database/notice-tables.ts";
 import { recipeDrafts } from "../database/recipe-tables.ts";
 import { type RecipeState, recipes, recipeVersions } from "../database/schema.ts";
@@ -233,7 +232,6 @@ export function createRecipes(context: {
       }
       await database.transaction(async (tx) => {
         await tx.delete(recipeDrafts).where(eq(recipeDrafts.id, id));
-        await tx.delete(jobCounts).where(eq(jobCounts.recipeId, id));
         await tx.delete(recipes).where(eq(recipes.id, id));
       });
       changes.publish({ type: "recipe", id });
