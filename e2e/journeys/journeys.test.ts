@@ -1,5 +1,5 @@
 /** Whole journeys of a person in a real browser, on the real server, database and sandbox. Selectors are roles and labels. */
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { call } from "../../tools/api-client.ts";
 import {
@@ -21,7 +21,6 @@ import { firstPersonIn } from "./people.test-kit.ts";
 
 let stack: Stack;
 let browser: Browser;
-let context: BrowserContext;
 let page: Page;
 let app: AppCredentials;
 const complaints: string[] = [];
@@ -32,6 +31,8 @@ beforeAll(async () => {
   await addApiUser(person);
   await addRole(person);
   app = await createApp(person, stack.sandboxUrl, `${stack.serverUrl}/oauth/callback`);
+  // One for all: what the browser has compiled it need not compile again.
+  ({ page } = await firstPersonIn(browser, stack, (complaint) => complaints.push(complaint)));
 });
 
 afterAll(async () => {
@@ -39,15 +40,9 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-beforeEach(async () => {
-  complaints.length = 0;
-  ({ context, page } = await firstPersonIn(browser, stack, (complaint) => complaints.push(complaint)));
-});
+beforeEach(() => void (complaints.length = 0));
 
-afterEach(async () => {
-  await context.close();
-  expect(complaints).toEqual([]);
-});
+afterEach(() => expect(complaints).toEqual([]));
 
 /** A step at Zoom on the connection's page, with what is known of it. */
 const atZoom = (name: string, known: string) =>

@@ -1,5 +1,5 @@
 /** What people do once recipes run: mend permissions, replay events, set recipes up, move them in and out, and lose the app. */
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { call } from "../../tools/api-client.ts";
 import {
@@ -21,7 +21,6 @@ import { firstPersonIn } from "./people.test-kit.ts";
 
 let stack: Stack;
 let browser: Browser;
-let context: BrowserContext;
 let page: Page;
 const complaints: string[] = [];
 /** What the doctor reads and sets up with. */
@@ -44,19 +43,15 @@ beforeAll(async () => {
   await subscribe(person, app.id, `${serverUrl}/webhooks/zoom/${profile.id}`);
   await connect(serverUrl, profile.id);
   await saveRecipe(serverUrl, "follow-up.yaml");
+  // One for all: what the browser has compiled it need not compile again.
+  ({ page } = await firstPersonIn(browser, stack, (complaint) => complaints.push(complaint)));
 });
 afterAll(async () => {
   await browser?.close();
   await stack?.stop();
 });
-beforeEach(async () => {
-  complaints.length = 0;
-  ({ context, page } = await firstPersonIn(browser, stack, (complaint) => complaints.push(complaint)));
-});
-afterEach(async () => {
-  await context.close();
-  expect(complaints).toEqual([]);
-});
+beforeEach(() => void (complaints.length = 0));
+afterEach(() => expect(complaints).toEqual([]));
 
 const heading = (name: string) => page.getByRole("heading", { level: 1, name, exact: true });
 const main = () => page.getByRole("main");
@@ -288,7 +283,7 @@ test("the app is uninstalled at Zoom's Marketplace: the connection and its recip
   await stop.or(waits).first().waitFor();
   await stop.waitFor();
 
-  const zoom = await context.newPage();
+  const zoom = await page.context().newPage();
   await zoom.goto(`${stack.sandboxUrl}/marketplace`);
   const button = (name: string) => zoom.getByRole("button", { name, exact: true });
   await zoom.getByLabel("Email", { exact: false }).first().fill(owner);

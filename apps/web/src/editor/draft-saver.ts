@@ -18,7 +18,8 @@ export class DraftSaver {
   #revision: number;
   /** What the server has. */
   #stored: string;
-  #saving = false;
+  #saving: Promise<void> | undefined;
+  #held = false;
   #state: DraftState;
   /** What stands in the editor. */
   #written: string;
@@ -54,12 +55,28 @@ export class DraftSaver {
   }
 
   async save(): Promise<void> {
-    if (this.#saving || this.settled) return;
-    this.#saving = true;
+    if (this.#saving || this.#held || this.settled) return;
+    this.#saving = this.#saveAll();
+    await this.#saving;
+  }
+
+  /** Lets what is being saved end, and begins nothing: the draft is about to become a version, or to be thrown away. */
+  async hold(): Promise<void> {
+    this.#held = true;
+    await this.#saving;
+  }
+
+  /** The draft stays after all. */
+  goOn(): void {
+    this.#held = false;
+    void this.save();
+  }
+
+  async #saveAll(): Promise<void> {
     this.#become({ kind: "saving" });
     try {
       // What is written while it is saved is saved next.
-      while (this.#written !== this.#stored) {
+      while (this.#written !== this.#stored && !this.#held) {
         const source = this.#written;
         const draft = await api<RecipeDraft>("PUT", `/recipes/${this.#id}/draft`, {
           source,
@@ -75,7 +92,7 @@ export class DraftSaver {
         this.#become({ kind: "conflict", message: error.message });
       else this.#become({ kind: "failed", error: error instanceof Error ? error : new Error(String(error)) });
     } finally {
-      this.#saving = false;
+      this.#saving = undefined;
     }
   }
 
@@ -116,6 +133,7 @@ export class DraftSaver {
 
   /** The draft became a version, or was thrown away. */
   reset(text: string): void {
+    this.#held = false;
     this.#adopt(null, text);
   }
 }

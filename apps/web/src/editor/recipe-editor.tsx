@@ -103,6 +103,7 @@ export function RecipeEditor({
     if (recipe && !changed) return true;
     try {
       const note = comment ? { comment } : {};
+      await saving.hold();
       const done = recipe
         ? await api<Recipe>("PUT", `/recipes/${id}`, { source: text.text, basedOn: recipe.version, ...note })
         : await api<Recipe>("POST", "/recipes", { source: text.text, draftId: id, ...note });
@@ -114,6 +115,7 @@ export function RecipeEditor({
       if (done.id !== id) void navigate({ to: "/recipes/$id", params: { id: done.id }, replace: true });
       return true;
     } catch (error) {
+      saving.goOn();
       if (error instanceof ApiError && error.problems.length > 0) setShowProblems(true);
       notifications.show({
         ...{ color: "red", autoClose: 10_000, title: error instanceof Error ? error.message : String(error) },

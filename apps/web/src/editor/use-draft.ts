@@ -12,6 +12,10 @@ export interface DraftSaving {
   takeTheirs(): Promise<void>;
   /** Saves what is here over what somebody else saved. */
   keepMine(): Promise<void>;
+  /** Before the draft becomes a version, or is thrown away: resolves when nothing of it is being saved. */
+  hold(): Promise<void>;
+  /** The draft stays after all. */
+  goOn(): void;
   /** After the draft became a version, or was thrown away. */
   reset(text: string): void;
 }
@@ -50,6 +54,8 @@ export function useDraft(
     state,
     takeTheirs: async () => load(await saver.takeTheirs(saved)),
     keepMine: () => saver.keepMine(),
+    hold: () => saver.hold(),
+    goOn: () => saver.goOn(),
     reset: (now) => saver.reset(now),
   };
 }
