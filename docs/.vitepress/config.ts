@@ -50,7 +50,8 @@ export default defineConfig({
         md.utils.escapeHtml(tokens[index]?.content ?? "").replaceAll("{{", "&#123;&#123;");
     },
   },
-  vite: { build: { chunkSizeWarningLimit: 4_000 } },
+  // A page is several files, and builders of images let a process have 1,024 open.
+  vite: { build: { chunkSizeWarningLimit: 4_000, rollupOptions: { maxParallelFileOps: 100 } } },
   themeConfig: {
     search: { provider: "local" },
     nav: [
