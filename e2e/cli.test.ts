@@ -3,7 +3,13 @@ import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Writable } from "node:stream";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { runCommand } from "../apps/cli/src/program.ts";
+import { Terminal } from "../apps/cli/src/terminal.ts";
+import { openDatabase } from "../packages/engine/src/database/database.ts";
+import { knownMigrations, migrateTo } from "../packages/engine/src/database/migrate.ts";
 import { call } from "../tools/api-client.ts";
 import { freePort, ready, root, start } from "../tools/processes.ts";
 import { holdMeeting, onlookerToken } from "../tools/sandbox-people.ts";
@@ -31,9 +37,11 @@ beforeAll(async () => {
   mkdirSync(join(recipes(), "Archive"), { recursive: true });
   cpSync(join(root, "examples/recipes/follow-up.yaml"), join(recipes(), "follow-up.yaml"));
   writeFileSync(join(recipes(), "Archive/recordings.yaml"), logsRecordings);
+  process.chdir(folder);
 });
 afterAll(async () => {
   await stack?.stop();
+  process.chdir(root);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -43,29 +51,43 @@ interface Ran {
   readonly err: string;
 }
 
-/** Runs it in the folder; `said` hears what it wrote to standard error so far. */
-function greenroom(
+const envOf = (env: Readonly<Record<string, string>>) => ({
+  ...process.env,
+  ...{ GREENROOM_URL: stack.serverUrl, GREENROOM_HOME: stack.home, NO_COLOR: "1" },
+  ...env,
+});
+
+/** Runs it in the folder, in this process: a process for each would be most of these tests' time. `said` hears what it wrote to standard error so far. */
+async function greenroom(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   said: (err: string) => void = () => {},
 ): Promise<Ran> {
+  let [out, err] = ["", ""];
+  const stream = (wrote: (text: string) => void) =>
+    new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        wrote(chunk.toString());
+        done();
+      },
+    }) as NodeJS.WriteStream;
+  const terminal = new Terminal(
+    stream((text) => (out += text)),
+    stream((text) => said((err += text))),
+  );
+  const stop = new AbortController().signal;
+  const code = await runCommand(args, "0.0.0", { terminal, env: envOf(env), stop });
+  return { code, out, err };
+}
+
+/** Runs it as a process of its own, as its users do. */
+function typed(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
   const child = spawn(process.execPath, [join(root, "apps/cli/src/main.ts"), ...args], {
-    cwd: folder,
-    env: {
-      ...process.env,
-      GREENROOM_URL: stack.serverUrl,
-      GREENROOM_HOME: stack.home,
-      NO_COLOR: "1",
-      ...env,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
+    ...{ cwd: folder, env: envOf(env), stdio: ["ignore", "pipe", "pipe"] },
   });
   let [out, err] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    err += text;
-    said(err);
-  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve({ code: code ?? 1, out, err }));
@@ -78,6 +100,12 @@ async function json<T>(...args: readonly string[]): Promise<T> {
   return JSON.parse(out) as T;
 }
 
+/** A database of the running server's PostgreSQL. */
+function databaseUrl(name: string): string {
+  const socket = readFileSync(join(stack.home, "postgres/data/postmaster.pid"), "utf8").split("\n")[4] ?? "";
+  return `postgresql://greenroom@localhost/${name}?host=${encodeURIComponent(socket)}`;
+}
+
 interface Listed {
   readonly id: string;
   readonly name: string;
@@ -88,7 +116,7 @@ interface Listed {
 
 describe("a folder of recipes is the source of truth", () => {
   it("shows what a push would change, and changes nothing then", async () => {
-    const { code, err } = await greenroom(["recipe", "push", "recipes", "--dry-run"]);
+    const { code, err } = await typed(["recipe", "push", "recipes", "--dry-run"]);
     expect({ code, err }).toEqual({
       code: 0,
       err: expect.stringContaining("would push Archive/recordings.yaml: only in the folder") as unknown,
@@ -183,7 +211,7 @@ describe("it says what is wrong, with an exit code for scripts", () => {
     [["recipe", "lint", "nowhere"], 5, /There is no nowhere/],
     [["import", "package.json"], 1, /cannot be read/],
   ] as const)("%j", async (args, code, message) => {
-    const ran = await greenroom(args);
+    const ran = await (args[0] === "recpie" ? typed(args) : greenroom(args));
     expect(ran.err).toMatch(message);
     expect(ran.code).toBe(code);
   });
@@ -201,7 +229,7 @@ it("has tests of recipes, and completes itself in a shell", async () => {
   const yaml =
     "recipe: recipes/Archive/recordings.yaml\ntests:\n  - { name: logs, answers: { logger/log-message: { output: { message: x } } } }\n";
   writeFileSync(join(folder, "recordings.test.yaml"), yaml);
-  expect(await greenroom(["test", "recordings.test.yaml"])).toMatchObject({
+  expect(await typed(["test", "recordings.test.yaml"])).toMatchObject({
     code: 0,
     out: expect.stringContaining("✓") as unknown,
   });
@@ -213,7 +241,7 @@ it("has tests of recipes, and completes itself in a shell", async () => {
     code: 1,
     out: expect.stringContaining("expect.outcome") as unknown,
   });
-  const { out } = await greenroom(["completion", "bash"]);
+  const { out } = await typed(["completion", "bash"]);
   expect(out).toContain('"job") words="list show rerun cancel tail');
 });
 
@@ -221,7 +249,7 @@ it("looks after connections and the whole", async () => {
   expect(await json<object[]>("connection", "list")).toMatchObject([{ name: "zoom", state: "connected" }]);
   const { page } = await json<{ page: string }>("connection", "connect", "zoom", "--no-wait");
   expect(page).toMatch(`${stack.serverUrl}/connections/`);
-  const doctor = JSON.parse((await greenroom(["--json", "doctor"])).out) as {
+  const doctor = JSON.parse((await typed(["--json", "doctor"])).out) as {
     findings: { what: string; ok: boolean }[];
   };
   expect(doctor.findings).toContainEqual(expect.objectContaining({ what: "Connection “zoom”", ok: true }));
@@ -300,11 +328,16 @@ it("backs up a server that works, restores it into a new data directory with its
   const restored = await greenroom(["--home", home, "restore", "monday.backup"]);
   expect(restored.code, restored.err).toBe(0);
   expect(restored.out).toMatch(new RegExp(`Restored as of .*: ${made.rows} rows of ${made.tables} tables`));
-  expect(await greenroom(["--home", home, "restore", "monday.backup"])).toMatchObject({
+  const used = databaseUrl("greenroom");
+  const other = join(folder, "other");
+  mkdirSync(other);
+  cpSync(join(stack.home, "secret.key"), join(other, "secret.key"));
+  expect(
+    await greenroom(["--home", other, "restore", "monday.backup", "--database-url", used]),
+  ).toMatchObject({
     code: 1,
     err: expect.stringContaining("A Greenroom has used this database") as unknown,
   });
-  expect((await greenroom(["--home", home, "upgrade", "--check"])).out).toContain("is of this version");
 
   const url = `http://127.0.0.1:${await freePort()}`;
   const server = start("restored", "apps/server/src/main.ts", {
@@ -313,6 +346,7 @@ it("backs up a server that works, restores it into a new data directory with its
   });
   try {
     await ready(server, `${url}/healthz`);
+    expect((await greenroom(["--home", home, "upgrade", "--check"])).out).toContain("is of this version");
     const there = { GREENROOM_URL: url, GREENROOM_HOME: home };
     const [before, after] = await Promise.all(
       [{}, there].map(
@@ -328,6 +362,35 @@ it("backs up a server that works, restores it into a new data directory with its
   } finally {
     await server.stop();
   }
+});
+
+it("upgrades the database of an older version in one go, after a backup", async () => {
+  const admin = new pg.Client({ connectionString: databaseUrl("greenroom") });
+  await admin.connect();
+  await admin.query("create database old");
+  const old = await openDatabase(databaseUrl("old"), { warn: () => {} });
+  await migrateTo(old, knownMigrations().length - 1);
+  // As an older server left it, with the check of its key.
+  await old.$client.query(
+    "insert into greenroom.settings (key, value) values ('secret-key-check', 'sealed')",
+  );
+  await old.$client.end();
+  await admin.end();
+  const home = join(folder, "old");
+  mkdirSync(home);
+  const upgrade = async (...more: readonly string[]) =>
+    JSON.parse(
+      (await greenroom(["--json", "--home", home, "upgrade", "--database-url", databaseUrl("old"), ...more]))
+        .out,
+    ) as { done: boolean; migrations: string[]; backup?: string };
+  const migrations = [knownMigrations().at(-1)?.name];
+  expect(await upgrade("--check")).toEqual({ done: false, migrations });
+  expect(existsSync(join(home, "backups"))).toBe(false);
+  const { backup, ...done } = await upgrade();
+  expect(done).toEqual({ done: true, migrations });
+  expect(backup).toMatch(join(home, "backups", "before-upgrade-"));
+  expect(existsSync(backup ?? "")).toBe(true);
+  expect(await upgrade("--no-backup")).toEqual({ done: false, migrations: [] });
 });
 
 it("adds a piece of Activepieces to an installation, lists and removes it", async () => {

@@ -1,14 +1,15 @@
 /** `npm start`: the sandbox and the server, set up to try, until Ctrl-C. */
 import { closeSync, mkdirSync, openSync, renameSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { homeOf } from "../apps/server/src/home.ts";
 import { useOwnerKey } from "./api-client.ts";
 import { buildWeb } from "./build-web.ts";
 import { firstEmail, makeFirstAccount, signInLink } from "./first-account.ts";
 import { freePort, isFree, lastSentence, type Running, ready, start } from "./processes.ts";
 import { setUpSandbox } from "./setup-sandbox.ts";
 
-const home = resolve(process.env["GREENROOM_HOME"] || ".greenroom");
+const home = homeOf(process.env);
 const serverPort = await chosenPort(process.env["PORT"] || "3000");
 const sandboxPort = await chosenPort(process.env["SANDBOX_PORT"] || "3100");
 const serverUrl = `http://127.0.0.1:${serverPort}`;

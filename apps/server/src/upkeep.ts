@@ -1,6 +1,6 @@
 /**
- * What operators do to an installation's data: `backup <file>`, `restore <file>`, `upgrade`, `upgrade --check`. The command
- * `greenroom` runs it. Standard output has a line of JSON for each step, the last one with the result.
+ * What operators do to an installation's data: `backup <file>`, `restore <file>`, `upgrade [--check] [--backup <file>]`. The
+ * command `greenroom` runs it. Standard output has a line of JSON for each step, the last one with the result.
  * This is one of the places that catch.
  */
 import {
@@ -13,6 +13,7 @@ import {
   rmSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { Secret } from "@greenroom/connector-kit";
 import {
   type BackupProgress,
@@ -35,22 +36,41 @@ const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const onProgress = (progress: BackupProgress) => say({ progress });
 
 try {
-  const [what, file = ""] = process.argv.slice(2);
-  const result = await run(what, file);
-  say({ result });
+  say({ result: await run() });
 } catch (error) {
   console.error(error instanceof StartError || isOfFiles(error) ? error.message : error);
   process.exitCode = 1;
 }
 
-async function run(what: string | undefined, file: string): Promise<object> {
+/** What an upgrade did, or would do. */
+interface Upgrade {
+  readonly done: boolean;
+  /** The migrations that the database lacked. */
+  readonly migrations: readonly string[];
+  readonly backup?: BackupSummary & { readonly file: string };
+}
+
+async function run(): Promise<object> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { check: { type: "boolean" }, backup: { type: "string" } },
+  });
+  const [what, file = ""] = positionals;
   if (what === "backup") return await withDatabase(async (url) => await backUp(url, resolve(file)));
   if (what === "restore") return await restore(resolve(file));
-  if (what === "upgrade")
-    return await withDatabase(async (url) => ({
-      migrations: file === "--check" ? await pendingUpgrade(url) : await upgradeDatabase(url),
-    }));
-  throw new StartError("Give one of: backup <file>, restore <file>, upgrade, upgrade --check.");
+  if (what === "upgrade") return await withDatabase((url) => upgrade(url, values));
+  throw new StartError("Give one of: backup <file>, restore <file>, upgrade [--check] [--backup <file>].");
+}
+
+async function upgrade(
+  url: string,
+  { check = false, backup: file }: { check?: boolean | undefined; backup?: string | undefined },
+): Promise<Upgrade> {
+  const migrations = await pendingUpgrade(url);
+  const done = !check && migrations.length > 0;
+  const backup = done && file !== undefined ? await backUp(url, resolve(file)) : undefined;
+  if (done) await upgradeDatabase(url);
+  return { done, migrations, ...(backup && { backup }) };
 }
 
 async function withDatabase<T>(work: (databaseUrl: string) => Promise<T>): Promise<T> {

@@ -19,7 +19,9 @@ interface Restored extends Omit<Kept, "file"> {
   readonly greenroom: string;
 }
 interface Upgrade {
+  readonly done: boolean;
   readonly migrations: readonly string[];
+  readonly backup?: Kept;
 }
 interface Progress {
   readonly what: string;
@@ -81,17 +83,15 @@ export function addUpkeepCommands(program: Command, surroundings: Surroundings):
       "\nA start does the same without a backup. Stop the processes of the older version first.\n\nExamples:\n  greenroom upgrade --check\n  greenroom upgrade\n",
     )
     .action(async (options: UpgradeOptions, command: Command) => {
-      const run = <T>(...args: readonly string[]) => upkeep<T>(args, options, command, surroundings);
-      const { migrations } = await run<Upgrade>("upgrade", "--check");
-      const upToDate = migrations.length === 0;
-      const done = !upToDate && options.check !== true;
       const target = join(homeOf(command, surroundings), "backups", `before-upgrade-${fileTime()}.backup`);
-      const backup = done && options.backup ? await run<Kept>("backup", target) : undefined;
-      if (done) await run<Upgrade>("upgrade");
+      const args = [...(options.check ? ["--check"] : []), ...(options.backup ? ["--backup", target] : [])];
+      const { done, migrations, backup } = await upkeep<Upgrade>(
+        ...([["upgrade", ...args], options, command, surroundings] as const),
+      );
       terminal.result({ done, migrations, ...(backup && { backup: backup.file }) }, () => {
         if (backup) terminal.line(`${terminal.style("green", "✓")} ${backup.file}: ${held(backup)}.`);
         for (const name of migrations) terminal.line(`${done ? terminal.style("green", "✓") : "·"} ${name}`);
-        if (upToDate) terminal.line("The database is of this version.");
+        if (migrations.length === 0) terminal.line("The database is of this version.");
         else if (!done)
           terminal.line(`${plural(migrations.length, "change")} to make. Run it without --check.`);
       });
