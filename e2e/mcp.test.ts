@@ -283,38 +283,35 @@ steps:
   expect((await use(careful, "recipe_greet_somebody", { who: "Ben" })).value.code).toBe("too-many-calls");
 });
 
-test("the MCP inspector's command line lists tools and calls one", async () => {
+test("the MCP inspector's command line lists tools that any client can take, and calls one, over HTTP and standard input", async () => {
   const { key } = await asPerson<{ key: string }>("POST", "/api-keys", {
     name: "inspector",
     role: "operator",
   });
-  const inspect = async (...args: string[]) => {
-    const { stdout } = await promisify(execFile)(
-      installed("mcp-inspector"),
-      [
-        "--cli",
-        `${stack.serverUrl}/mcp`,
-        "--transport",
-        "http",
-        ...args,
-        "--header",
-        `Authorization: Bearer ${key}`,
-      ],
-      {
-        maxBuffer: 64 * 1024 * 1024,
-        // It keeps a list of servers, here as everywhere.
-        env: { ...process.env, MCP_CATALOG_PATH: join(stack.home, "mcp-inspector.json") },
-      },
-    );
+  const run = async (...args: string[]) => {
+    const { stdout } = await promisify(execFile)(installed("mcp-inspector"), ["--cli", ...args], {
+      maxBuffer: 64 * 1024 * 1024,
+      // It keeps a list of servers, here as everywhere.
+      env: { ...process.env, MCP_CATALOG_PATH: join(stack.home, "mcp-inspector.json") },
+    });
     return JSON.parse(stdout);
   };
-  const { tools } = await inspect("--method", "tools/list");
+  const http = [`${stack.serverUrl}/mcp`, "--transport", "http"];
+  const inspect = async (...args: string[]) =>
+    await run(...http, ...args, "--header", `Authorization: Bearer ${key}`);
+  // It ends with an error where a schema is one that some client refuses.
+  const { tools } = await inspect("--method", "tools/list", "--strict");
   expect(tools.map(({ name }: Tool) => name)).toContain("search_actions");
   const ask = ["--method", "tools/call", "--tool-name", "zoom_get-user", "--tool-arg", "userId=me"];
   const { content, isError } = await inspect(...ask);
   expect(isError).not.toBe(true);
   expect(JSON.parse(content[0].text).email).toContain("@");
-  const { resources } = await inspect("--method", "resources/list");
+  const settings = [`GREENROOM_URL=${stack.serverUrl}`, `GREENROOM_API_KEY=${key}`].flatMap((set) => [
+    "-e",
+    set,
+  ]);
+  const server = [process.execPath, join(root, "apps/server/src/mcp-stdio.ts")];
+  const { resources } = await run(...settings, ...server, "--method", "resources/list");
   expect(resources).toHaveLength(3);
 }, 90_000);
 

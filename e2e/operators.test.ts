@@ -1,6 +1,6 @@
 /** What operators see of an installation of two processes on one PostgreSQL: roles, traces across them, metrics, readiness. */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -158,6 +158,20 @@ steps:
   expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(1);
   expect(received?.instance).not.toBe(job?.instance);
   expect(job?.instance).toContain(String(worker.pid));
+  // So is the job's line in its process's log, which has the job's id.
+  const { items: jobs } = await call<{ items: { id: string; eventId?: string }[] }>(
+    "GET",
+    `${api}/jobs?recipeId=${id}`,
+  );
+  const lines = worker
+    .errors()
+    .split("\n")
+    .filter((line) => line.includes(`"jobId":"${jobs[0]?.id}"`));
+  expect(lines.map((line) => JSON.parse(line))).toContainEqual(
+    expect.objectContaining({
+      ...{ msg: "a job ended", state: "failed", eventId: jobs[0]?.eventId, code: "http.404" },
+    }),
+  );
   // The trace is found by the id of the event, which every page and log line has.
   const { items } = await call<{ items: { id: string }[] }>("GET", `${api}/events`);
   expect(received?.traceId).toBe(items[0]?.id.replaceAll("-", ""));
@@ -176,6 +190,25 @@ test("metrics are guarded, and count what each process did", async () => {
   const ofFront = await of(frontUrl);
   expect(ofFront).toMatch(/greenroom_events_received_total\{connector="[\w-]+",duplicate="false"\} 1/);
   expect(ofFront).toMatch(/greenroom_http_requests_total\{route="GET \/events",status="200"\} \d/);
+  // Each query of the dashboard asks for metrics and labels that there are.
+  const types = new Map(
+    [...ofWorker.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name = "", type = ""]) => [name, type] as const),
+  );
+  const { panels } = JSON.parse(readFileSync(join(root, "deploy/grafana-dashboard.json"), "utf8"));
+  const queries: string[] = panels.flatMap(({ targets = [] }: { targets?: { expr: string }[] }) =>
+    targets.map(({ expr }) => expr),
+  );
+  const asked = queries.flatMap((query) => query.match(/greenroom_\w+/g) ?? []);
+  expect(asked.length).toBeGreaterThan(14);
+  const isThere = (name: string) =>
+    types.has(name) || types.get(name.replace(/_bucket$/, "")) === "histogram";
+  expect(asked.filter((name) => !isThere(name))).toEqual([]);
+  const labels = new Set([...`${ofWorker}${ofFront}`.matchAll(/[{,](\w+)="/g)].map(([, label]) => label));
+  const used = queries.flatMap((query) => [
+    ...[...query.matchAll(/by \(([^)]*)\)/g)].flatMap(([, list = ""]) => list.split(/,\s*/)),
+    ...[...query.matchAll(/[{,](\w+)=/g)].map(([, label = ""]) => label),
+  ]);
+  expect(used.filter((label) => !labels.has(label))).toEqual([]);
   expect((await fetch(`${frontUrl}/metrics`, { headers: { "x-forwarded-for": "203.0.113.9" } })).status).toBe(
     401,
   );

@@ -8,6 +8,9 @@ import type { Config } from "./config.ts";
 import { log } from "./log.ts";
 import type { Parts } from "./parts.ts";
 
+/** Longer than proxies keep a connection that nobody uses (60 seconds): else they send a webhook into one that we close. */
+const keepAliveMs = 75_000;
+
 /** A running server. */
 export interface Server {
   readonly url: string;
@@ -68,7 +71,13 @@ async function loadParts(): Promise<typeof import("./parts.ts")> {
 
 function listen({ app }: Parts, { port, host }: Config): Promise<ServerType> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, port, hostname: host }, () => resolve(server));
+    const options = {
+      fetch: app.fetch,
+      port,
+      hostname: host,
+      serverOptions: { keepAliveTimeout: keepAliveMs },
+    };
+    const server = serve(options, () => resolve(server));
     server.on("error", (error: NodeJS.ErrnoException) => {
       reject(
         error.code === "EADDRINUSE"

@@ -28,9 +28,11 @@ export function guardSockets(refusalOf: (address: string) => string | undefined)
         : typeof options === "number"
           ? { port: options, ...(typeof given[1] === "string" && { host: given[1] }) }
           : { path: options };
-    if (target && target["path"] !== undefined && target["path"] !== null)
-      throw refusal(String(target["path"]), "it is a socket of this machine");
-    const host = String(target?.["host"] ?? "localhost");
+    const { path, host = "localhost" } = target ?? {};
+    if (path !== undefined && path !== null)
+      throw refusal(typeof path === "string" ? path : "a path", "it is a socket of this machine");
+    // What is no text could be one address now, and another when it is connected to.
+    if (typeof host !== "string") throw refusal("a host", "it is no text");
     const refused = isIP(host) === 0 ? undefined : refusalOf(host);
     if (refused !== undefined) {
       process.nextTick(() => this.destroy(refusal(host, refused)));

@@ -23,9 +23,16 @@ inside.addSubnet("100.64.0.0", 10);
 inside.addSubnet("127.0.0.0", 8);
 inside.addSubnet("172.16.0.0", 12);
 inside.addSubnet("192.168.0.0", 16);
+// Between carriers, in laboratories, and of nobody.
+inside.addSubnet("192.0.0.0", 24);
+inside.addSubnet("198.18.0.0", 15);
+inside.addSubnet("240.0.0.0", 4);
 inside.addAddress("::", "ipv6");
 inside.addAddress("::1", "ipv6");
 inside.addSubnet("fc00::", 7, "ipv6");
+inside.addSubnet("fec0::", 10, "ipv6");
+// A network's own translation to IPv4 (RFC 8215).
+inside.addSubnet("64:ff9b:1::", 48, "ipv6");
 
 /** Why an IP address may not be called; undefined when it may. */
 export function addressRefusal(address: string, { allowPrivateNetworks }: AddressPolicy): string | undefined {

@@ -61,6 +61,10 @@ test.each([
   "[::ffff:127.0.0.1]", // IPv6-mapped
   "[::ffff:7f00:1]",
   "[64:ff9b::7f00:1]", // NAT64
+  "[64:ff9b:1::7f00:1]", // NAT64 of a network's own
+  "[fec0::1]", // site-local
+  "198.18.0.1", // benchmarks
+  "240.0.0.1", // reserved
   "localhost", // a name that resolves to 127.0.0.1
   "LOCALHOST",
   "[::127.0.0.1]", // IPv4-compatible, of old

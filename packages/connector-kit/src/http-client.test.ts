@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { inspect } from "node:util";
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { answerText, biggestAnswerBytes } from "./answer-text.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { createHttpClient, type HttpClientOptions } from "./http-client.ts";
 import { createLimiter } from "./limiter.ts";
@@ -267,6 +269,33 @@ describe("failures", () => {
     expect(error).toMatchObject({ kind: "unavailable", code: "econnrefused" });
     expect(slept).toHaveLength(2);
     server.listen(0);
+  });
+
+  it("reads no more of an answer than fits into memory; errors are told by what they are", async () => {
+    const endless =
+      (status: number): Answer =>
+      (_, response) =>
+        response
+          .writeHead(status, { "content-type": "application/json", "content-length": 2 * biggestAnswerBytes })
+          .write("[");
+    answers.push(endless(200), endless(404));
+    const { client } = clientOf();
+    expect(await failure(client.request("GET", "/x"))).toMatchObject({
+      ...{ kind: "unexpected-response", code: "answer-too-large" },
+      hint: expect.stringContaining("file"),
+    });
+    expect(await failure(client.request("GET", "/x"))).toMatchObject({ code: "http.404" });
+    expect(requests).toHaveLength(2);
+  });
+
+  it("counts what an answer unpacks to, however little of it travels", async () => {
+    const packed = gzipSync(Buffer.alloc(1_000_000, " "));
+    expect(packed.length).toBeLessThan(2_000);
+    const bomb: Answer = (_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(packed);
+    answers.push(bomb, bomb);
+    expect(await answerText(await fetch(baseUrl), 999_999)).toMatchObject({ isWhole: false });
+    const { text, isWhole } = await answerText(await fetch(baseUrl), 1_000_000);
+    expect([text.length, isWhole]).toEqual([1_000_000, true]);
   });
 
   it("ends an attempt at its time limit", async () => {

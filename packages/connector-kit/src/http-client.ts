@@ -1,5 +1,6 @@
 /** The request pipeline round one `fetch`: authorise, wait for limits, send, retry what is safe, decode. */
 import { abortableSleep } from "./abortable-sleep.ts";
+import { answerText, biggestAnswerBytes } from "./answer-text.ts";
 import { type CallOptions, type Client, type ClientResponse, StreamedBody } from "./client.ts";
 import { ConnectorError } from "./connector-error.ts";
 import type { AccessTokenSource } from "./connector.ts";
@@ -125,7 +126,9 @@ export function createHttpClient(options: HttpClientOptions): Client {
         signal: signal ? AbortSignal.any([signal, limit]) : limit,
         redirect: "manual",
       });
-      return decoded(response, await response.text());
+      const { text, isWhole } = await answerText(response);
+      // What an error says is at its beginning.
+      return isWhole || !response.ok ? decoded(response, text) : tooLarge(method, url.host);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       return networkError(error, method, url.host, limit.aborted ? limitMs : undefined);
@@ -196,6 +199,14 @@ function decoded({ status, headers }: Response, text: string): Decoded {
     }
   }
   return { status, headers, body: text, isJson: false };
+}
+
+function tooLarge(method: string, host: string): ConnectorError {
+  const most = biggestAnswerBytes / 1024 / 1024;
+  const message = `The answer of ${host} to this ${method} has more than ${most} MB.`;
+  return new ConnectorError("unexpected-response", "answer-too-large", message, {
+    hint: "Ask for less at once, or save it as a file.",
+  });
 }
 
 function anyOf(a: AbortSignal | undefined, b: AbortSignal | undefined): AbortSignal | undefined {

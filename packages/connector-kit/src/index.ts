@@ -4,6 +4,7 @@ export { type CarryingClients, carryingClients } from "./carrying-client.ts";
 export * from "./client.ts";
 export * from "./connector-error.ts";
 export * from "./connector.ts";
+export { answerText } from "./answer-text.ts";
 export { abortableSleep } from "./abortable-sleep.ts";
 export { createHttpClient, type HttpClientOptions } from "./http-client.ts";
 export { createLimiter, type LimitedRequest, type Limiter, longestHoldMs } from "./limiter.ts";

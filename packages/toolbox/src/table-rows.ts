@@ -89,7 +89,7 @@ export function refusedField(action: string, field: string, problem: string): Co
 export function distinctColumns(names: readonly unknown[]): readonly string[] {
   const seen = new Set<string>();
   return names.map((name, index) => {
-    const plain = typeof name === "string" ? name.trim() : name == null ? "" : String(name);
+    const plain = typeof name === "string" ? name.trim() : name == null ? "" : JSON.stringify(name);
     const base = plain === "" ? `column${index + 1}` : plain;
     let own = base;
     for (let number = 2; seen.has(own); number += 1) own = `${base} ${number}`;

@@ -95,7 +95,7 @@ export function createBetterAuth(access: Access, settings: SignInSettings) {
                   disableSignUp: oidc.role === undefined,
                   mapProfileToUser: (profile) => {
                     // Some providers write it as a text.
-                    if (String(profile["email_verified"] ?? true) === "false")
+                    if ([false, "false"].some((no) => profile["email_verified"] === no))
                       throw new APIError("FORBIDDEN", {
                         code: "EMAIL_NOT_VERIFIED",
                         message: "Not verified.",

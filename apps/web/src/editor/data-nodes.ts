@@ -1,7 +1,7 @@
 /** Data sources as the nodes of a tree, and what each is in an expression. */
 import type { DataSource } from "./data-sources.ts";
 import { humanise, type JsonSchema, resolved, typeWord } from "./json-schema.ts";
-import { isRecord } from "./record.ts";
+import { isRecord, plainText } from "./record.ts";
 
 /** A node of the tree. */
 export interface DataNode {
@@ -85,7 +85,7 @@ export function sampleText(sample: unknown): string | undefined {
   if (sample === undefined) return undefined;
   if (Array.isArray(sample)) return sample.length === 1 ? "1 item" : `${sample.length} items`;
   if (isRecord(sample)) return undefined;
-  const text = String(sample);
+  const text = sample === null ? "null" : plainText(sample);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 

@@ -6,6 +6,7 @@ import { valueAt } from "./recipe-text.ts";
 import { ExpressionInput, TemplateInput } from "./template-input.tsx";
 import type { Path, StepData, StepField } from "./step-kinds.ts";
 import { ValueInput } from "./value-input.tsx";
+import { plainText } from "./record.ts";
 
 /** A field of a step that is not an action. */
 export function KindField({
@@ -20,7 +21,7 @@ export function KindField({
   const { setValue, readOnly } = useFormContext();
   const at = [...path, ...field.path];
   const value = valueAt(step, field.path);
-  const shown = value === undefined || value === null || typeof value === "object" ? "" : String(value);
+  const shown = plainText(value);
   const { label, hint, required = false, type, options = [] } = field;
   return (
     <FieldShell label={label} hint={hint || undefined} required={required} path={at}>

@@ -19,6 +19,7 @@ import { useMay } from "../settings/use-may.ts";
 import { useLatest } from "../ui/use-latest.ts";
 import { useRecipeText } from "./use-recipe-text.ts";
 import { VersionsView } from "./versions-view.tsx";
+import { plainText } from "./record.ts";
 
 const YamlView = lazy(() => import("./yaml-view.tsx"));
 const route = getRouteApi("/recipes/$id");
@@ -218,7 +219,7 @@ export function RecipeEditor({
                   <TestRun
                     recipeId={id}
                     source={text.text}
-                    trigger={String(read.recipe.trigger["use"] ?? "")}
+                    trigger={plainText(read.recipe.trigger["use"])}
                     jobId={testJob}
                     onBegun={setTestJob}
                     onRefused={() => setShowProblems(true)}

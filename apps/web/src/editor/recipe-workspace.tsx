@@ -18,6 +18,7 @@ import { useInsertion } from "./use-insertion.ts";
 import { useKnown } from "./use-known.ts";
 import { useSamples } from "./use-samples.ts";
 import { useStepActs } from "./use-step-acts.tsx";
+import { plainText } from "./record.ts";
 
 const noFormulas: readonly FormulaInfo[] = [];
 
@@ -124,7 +125,7 @@ export function RecipeWorkspace({
         step={step}
         path={path}
         action={action}
-        triggerUse={String(recipe.trigger["use"] ?? "")}
+        triggerUse={plainText(recipe.trigger["use"])}
       />
     ) : (
       <Text size="sm" c="dimmed">

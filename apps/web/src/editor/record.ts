@@ -4,3 +4,7 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
 
 /** It, where it is an object; else an empty one. */
 export const record = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});
+
+/** A value as a field shows it; what is no single value is shown empty. */
+export const plainText = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";

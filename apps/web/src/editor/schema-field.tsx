@@ -9,6 +9,7 @@ import { TemplateInput } from "./template-input.tsx";
 import { isTemplate } from "./templates.ts";
 import type { Path } from "./step-kinds.ts";
 import { ValueInput } from "./value-input.tsx";
+import { plainText } from "./record.ts";
 
 /** What a field of a schema's form is given. */
 export interface SchemaFieldProps {
@@ -137,7 +138,7 @@ function Control({ label, shape, value, onChange, describedBy, invalid }: Contro
         clearable
         searchable={shape.options.length > 8}
         data={shape.options.map((option) => ({ value: String(option.value), label: option.label }))}
-        value={value === undefined || value === null ? null : String(value)}
+        value={plainText(value) || null}
         onChange={(next) => onChange(shape.options.find((option) => String(option.value) === next)?.value)}
       />
     );

@@ -4,7 +4,7 @@ import type { DataNode } from "./data-nodes.ts";
 import { useFormContext } from "./editor-context.ts";
 import { FieldShell } from "./field-shell.tsx";
 import { ExpressionInput } from "./template-input.tsx";
-import { record } from "./record.ts";
+import { record, plainText } from "./record.ts";
 import { AddButton, TakeOutButton } from "./row-buttons.tsx";
 
 const count = (value: unknown): number | "" => (typeof value === "number" ? value : "");
@@ -40,7 +40,7 @@ export function RateField({ value }: { readonly value: unknown }) {
           />
           <Text size="sm">in</Text>
           <TextInput
-            key={String(per ?? "")}
+            key={plainText(per)}
             aria-label="In how long"
             aria-describedby={describedBy}
             error={invalid}

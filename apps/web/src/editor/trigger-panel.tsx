@@ -10,6 +10,7 @@ import { SchemaForm } from "./schema-form.tsx";
 import { MatchPreview } from "./match-preview.tsx";
 import { ConnectionSelect } from "./step-panel.tsx";
 import { type StepData, TriggerIcon } from "./step-kinds.ts";
+import { plainText } from "./record.ts";
 
 const path = ["trigger"];
 
@@ -34,7 +35,7 @@ export function TriggerPanel({
         </ThemeIcon>
         <div style={{ flex: 1, minWidth: 0 }}>
           <Title order={2} size="h4">
-            {detail?.title ?? (String(trigger["use"] ?? "") || "Choose what starts the recipe")}
+            {detail?.title ?? (plainText(trigger["use"]) || "Choose what starts the recipe")}
           </Title>
           <Text size="sm" c="dimmed">
             {detail?.summary ?? "A recipe begins when something happens."}

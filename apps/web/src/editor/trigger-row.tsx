@@ -1,6 +1,7 @@
 import { Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { type StepData, TriggerIcon } from "./step-kinds.ts";
+import { plainText } from "./record.ts";
 
 /** The trigger, over the steps. */
 export function TriggerRow({
@@ -31,7 +32,7 @@ export function TriggerRow({
             When this happens
           </Text>
           <Text component="span" size="sm" fw={600}>
-            {title ?? (String(trigger["use"] ?? "") || "Choose a trigger")}
+            {title ?? (plainText(trigger["use"]) || "Choose a trigger")}
           </Text>
           {typeof trigger["when"] === "string" && (
             <Text component="span" size="xs" c="dimmed" truncate className="mono">

@@ -23,6 +23,7 @@ import { stepKinds } from "./step-kind-list.ts";
 import { kindOf, type Path, type StepData } from "./step-kinds.ts";
 import type { StepsListActs } from "./steps-list.tsx";
 import type { RecipeText } from "./use-recipe-text.ts";
+import { plainText } from "./record.ts";
 
 /** What can be done with the steps of a recipe, and the picker of what to add. */
 export function useStepActs(context: {
@@ -124,7 +125,7 @@ function newStep(
     .map((word, index) => (index === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)))
     .join("");
   const own = connections.filter((connection) => connection.connector === connector);
-  const inherited = String(trigger["use"] ?? "").split("/")[0] === connector;
+  const inherited = plainText(trigger["use"]).split("/")[0] === connector;
   return {
     ...{ id: freeId(wanted, taken), use: value },
     ...(!inherited && own.length === 1 && own[0] && { connection: own[0].name }),

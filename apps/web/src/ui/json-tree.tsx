@@ -74,7 +74,7 @@ export function JsonTree({
       <Box className="json-tree">
         {plain ? (
           <Text size="xs" className="mono" style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}>
-            {value === null || value === undefined ? "nothing" : String(value)}
+            {typeof value === "string" ? value : value == null ? "nothing" : JSON.stringify(value)}
           </Text>
         ) : found.length === 0 ? (
           <Text size="xs" c="dimmed">

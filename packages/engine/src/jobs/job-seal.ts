@@ -29,7 +29,8 @@ export function createJobSeal(
   function collect(data: unknown, shown: unknown): void {
     if (data === shown || data == null) return;
     if (typeof data !== "object") {
-      if (String(data).length >= minLength) secrets.add(String(data));
+      const text = `${data as string | number | boolean}`;
+      if (text.length >= minLength) secrets.add(text);
       return;
     }
     for (const [key, inner] of Object.entries(data)) collect(inner, fieldOf(shown, key));

@@ -39,7 +39,8 @@ export function createJobMask({ masked }: Pick<Program, "masked">): JobMask {
 function collect(data: unknown, shown: unknown, into: Set<string>): void {
   if (data === shown || data == null) return;
   if (typeof data !== "object") {
-    if (String(data).length >= minLength) into.add(String(data));
+    const text = `${data as string | number | boolean}`;
+    if (text.length >= minLength) into.add(text);
     return;
   }
   const inner =

@@ -38,7 +38,7 @@ export function literalOf(data: unknown): string {
       .map(([key, inner]) => `${quoted(key)}: ${literalOf(inner)}`)
       .join(", ")}}`;
   }
-  return String(data ?? null);
+  return JSON.stringify(data) ?? "null";
 }
 
 /** The words that cannot stand after a dot. */

@@ -13,7 +13,7 @@ export function exportValue(value: unknown, pillOf: PillOf): unknown {
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   if (typeof value === "string") return exportTemplate(value, pillOf);
   if (Array.isArray(value)) return value.map((item) => exportValue(item, pillOf));
-  if (typeof value !== "object") throw new Untranslatable(`Workato has no value like ${String(value)}`);
+  if (typeof value !== "object") throw new Untranslatable(`Workato has no value of the type ${typeof value}`);
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, exportValue(inner, pillOf)]));
 }
 

@@ -73,13 +73,13 @@ function referTo(
   const [first] = pill.path;
   if (keyword === "catch") {
     const field = typeof first === "string" ? errorFields[first] : undefined;
-    if (field === undefined) throw new Untranslatable(`An error has no “${String(first)}” here`);
+    if (field === undefined) throw new Untranslatable(`An error has no “${textOf(first)}” here`);
     return `error.${field}`;
   }
   if (keyword === "repeat") {
     if (first === "index") return "loop.index";
     if (first === "is_first") return "(loop.index == 0)";
-    throw new Untranslatable(`A loop has no “${String(first)}” here`);
+    throw new Untranslatable(`A loop has no “${textOf(first)}” here`);
   }
   if (provider === "workato_variable") return referToVariable(step, pill);
   const drop = dropped[`${provider}/${textOf(step.name)}`] ?? [];

@@ -18,7 +18,7 @@ const scope = {
 
 const translated = (text: string) =>
   rubyToCel(parseRuby(text), {
-    refer: ({ path }) => path.join("."),
+    refer: ({ path }) => path.filter((part) => typeof part === "string").join("."),
     lookup: (table, where) => `lookup(${table}, ${where})`,
   }).text;
 const pill = (path: string) => `_('data.p.line.${path}')`;

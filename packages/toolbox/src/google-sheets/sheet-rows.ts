@@ -151,7 +151,7 @@ export const updateRows = defineAction({
     const unknown = [...new Set([key, ...columnsOf(rows)])].filter((column) => !columns.includes(column));
     if (unknown.length > 0) throw noColumn(unknown.includes(key) ? "key" : "rows", unknown, columns);
     const at = columns.indexOf(key);
-    const lines = new Map(all.map((row, index) => [String(row[at] ?? ""), index + 2]));
+    const lines = new Map(all.map((row, index) => [String(cell(row[at])), index + 2]));
     const without = rows.filter((row) => !lines.has(String(cell(row[key]))));
     if (without.length > 0 && missing === "fail")
       throw new ConnectorError(

@@ -201,6 +201,14 @@ describe("read-pages", () => {
     expect(byOffset.items).toEqual(all.slice(5));
   });
 
+  it("says so where a page's cursor is none", async () => {
+    answer = () => ({ body: { items: slice(0), next: { page: 2 } } });
+    const { run } = await to(undefined);
+    const paging = { by: "cursor", parameter: "next", nextAt: "next" };
+    const error = await failure(run("read-pages", { url: `${service.url}/list`, itemsAt: "items", paging }));
+    expect(error.fields).toMatchObject([{ field: "paging.nextAt" }]);
+  });
+
   it("hands cursors back, keeps the query, and stops at the limit", async () => {
     answer = ({ query }) => {
       const at = Number(query.get("next_page_token") ?? 0);

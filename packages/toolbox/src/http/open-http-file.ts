@@ -1,6 +1,7 @@
 /** Opens files by HTTP: streamed, from any place in them, with the connection's credentials at its own host alone. */
 import {
   type AccessTokenSource,
+  answerText,
   ConnectorError,
   networkError,
   type OpenedFile,
@@ -89,7 +90,7 @@ async function opened(response: Response, url: URL, from: number): Promise<Opene
   const size = total === undefined ? undefined : Number(total);
   if (status === 416 && size === from) return { body: new Blob([]).stream(), mediaType, size };
   if (status !== 200 && status !== 206) {
-    const said = { status, headers, body: (await response.text()) || undefined };
+    const said = { status, headers, body: (await answerText(response)).text || undefined };
     throw decodeHttpError(said, { method: "GET", path: url.href });
   }
   if (body === null) return { body: new Blob([]).stream(), mediaType, size };

@@ -3,6 +3,7 @@ import { type ClientResponse, ConnectorError, defineAction } from "@greenroom/co
 import { z } from "zod";
 import { valueAt } from "../value-at.ts";
 import { address, requestHeaders, requestQuery } from "./address.ts";
+import { refusedField } from "../table-rows.ts";
 
 const mostPages = 1_000;
 const place = (what: string) =>
@@ -104,6 +105,8 @@ function following(
   if (way.by === "cursor") {
     const cursor = valueAt(answer.body, way.nextAt);
     if (cursor === undefined || cursor === null || cursor === "" || cursor === false) return undefined;
+    if (typeof cursor !== "string" && typeof cursor !== "number")
+      throw refusedField("Read pages", "paging.nextAt", "must lead to a text or a number");
     return { url, query: { ...query, [way.parameter]: String(cursor) } };
   }
   if (found === 0) return undefined;

@@ -39,7 +39,7 @@ export function hubspotError({ status, body }: ClientResponse, method: string): 
   const rolling = status === 429 && !/daily/i.test(error?.policyName ?? "");
   return new ConnectorError(kind, code, `HubSpot: ${error?.message ?? `it answered ${status}`}`, {
     fields: (error?.errors ?? []).map(({ message, context, in: place }) => ({
-      field: String((context?.["propertyName"] as unknown[] | undefined)?.[0] ?? place ?? "properties"),
+      field: propertyOf(context) ?? place ?? "properties",
       message,
     })),
     hint:
@@ -50,4 +50,11 @@ export function hubspotError({ status, body }: ClientResponse, method: string): 
           : undefined,
     ...(rolling && { retryAt: new Date(Date.now() + fastLimitMs) }),
   });
+}
+
+/** The property that an error is about. */
+function propertyOf(context: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const names = context?.["propertyName"];
+  const first: unknown = Array.isArray(names) ? names[0] : undefined;
+  return typeof first === "string" ? first : undefined;
 }

@@ -89,8 +89,7 @@ export function matchesFilters(
       const fields = (object["tracking_fields"] ?? []) as readonly { field?: unknown; value?: unknown }[];
       return fields.some(
         (one) =>
-          same(one.field, field) &&
-          (value === undefined ? String(one.value ?? "") !== "" : same(one.value, value)),
+          same(one.field, field) && (value === undefined ? (one.value ?? "") !== "" : same(one.value, value)),
       );
     },
     email: (wanted) => has(wanted, object["email"]) || has(wanted, object["operator"]),
