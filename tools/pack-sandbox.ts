@@ -1,6 +1,6 @@
 /**
  * Makes the npm package of the Zoom sandbox, for people who have nothing else of this repository: one bundle without
- * dependencies that any Node from 20 runs, its tables, the companies and scenarios, and types. `node tools/pack-sandbox.ts
+ * dependencies that any Node from 22.3 runs, its tables, the companies and scenarios, and types. `node tools/pack-sandbox.ts
  * <folder>` writes the tarball there.
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -47,7 +47,7 @@ export async function packSandbox(folder: string): Promise<string> {
         license,
         description: "A stateful Zoom on your machine, to develop and test against",
       },
-      ...{ type: "module", engines: { node: ">=22" }, bin: { "zoom-sandbox": `./${inside}/main.js` } },
+      ...{ type: "module", engines: { node: ">=22.3" }, bin: { "zoom-sandbox": `./${inside}/main.js` } },
       exports: { ".": { types: "./types/index.d.ts", default: `./${inside}/index.js` } },
     };
     writeFileSync(join(made, "package.json"), JSON.stringify(manifest, null, 2));

@@ -136,12 +136,12 @@ export function createApi(parts: ApiParts): Api {
     }
     const shape = shapeOf(operation.name);
     const params = path.includes("%") ? decoded(found.params) : found.params;
-    const parts = { incoming, path, operation, shape, caller, params, clock };
+    const given = { incoming, path, operation, shape, caller, params, clock };
     const finish = (result: Answer): Reply => respond(reply, shape, result);
     if (takesJson(shape)) {
-      return textOf(incoming).then(async (text) => finish(await handler(makeCall(parts, text))));
+      return textOf(incoming).then(async (text) => finish(await handler(makeCall(given, text))));
     }
-    const result = handler(makeCall(parts));
+    const result = handler(makeCall(given));
     return result instanceof Promise ? result.then(finish) : finish(result);
   }
 

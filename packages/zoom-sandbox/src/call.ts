@@ -105,7 +105,8 @@ export function textOf(incoming: IncomingMessage): Promise<string> {
       .setEncoding("utf8")
       .on("data", (part: string) => (text += part))
       .once("end", () => resolve(text))
-      .once("error", reject);
+      // Nobody waits for the answer any more.
+      .once("error", () => reject(zoomError(400, 300, "The request's body did not come whole.")));
   });
 }
 

@@ -20,18 +20,18 @@ interface Shapes extends Projection {
   readonly operations: Readonly<Record<string, Shape>>;
 }
 
-let read: Shapes | undefined;
+let loaded: Shapes | undefined;
 
 // Read when the first call comes, and not imported: half a megabyte of JSON is a part of every start.
 function shapes(): Shapes {
-  if (read === undefined) {
+  if (loaded === undefined) {
     const table = JSON.parse(readFileSync(new URL("shapes.gen.json", import.meta.url), "utf8")) as Pick<
       Shapes,
       "nodes" | "operations"
     >;
-    read = { ...table, ...createProjection(table.nodes) };
+    loaded = { ...table, ...createProjection(table.nodes) };
   }
-  return read;
+  return loaded;
 }
 
 /** The JSON of what a shape names of an answer. */

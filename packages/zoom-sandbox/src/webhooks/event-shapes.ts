@@ -6,17 +6,17 @@ interface EventShapes extends Pick<Projection, "json"> {
   readonly events: Readonly<Record<string, number>>;
 }
 
-let read: EventShapes | undefined;
+let loaded: EventShapes | undefined;
 
 // Read when somebody hears the first event.
 function shapes(): EventShapes {
-  if (read === undefined) {
+  if (loaded === undefined) {
     const { nodes, events } = JSON.parse(
       readFileSync(new URL("event-shapes.gen.json", import.meta.url), "utf8"),
     ) as { nodes: readonly Node[]; events: Readonly<Record<string, number>> };
-    read = { events, json: createProjection(nodes).json };
+    loaded = { events, json: createProjection(nodes).json };
   }
-  return read;
+  return loaded;
 }
 
 // Zoom: the description has what its own example shows beside `app_link` inside it.

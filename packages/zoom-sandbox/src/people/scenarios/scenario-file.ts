@@ -1,9 +1,10 @@
-/** A scenario as YAML: a meeting or webinar, who comes, and what happens when. */
+/** A scenario as YAML: a meeting or webinar, who comes, and what happens when. Loaded with the first one. */
 import { Duration } from "luxon";
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { actions } from "../actions.ts";
 import { DEVICES } from "../attendance-actions.ts";
+import { ScenarioRefused } from "./scenario-refused.ts";
 
 /** A duration such as PT5M, in milliseconds. */
 const duration = z.string().transform((text, context) => {
@@ -93,25 +94,6 @@ const schema = z
 
 /** A scenario that was read. */
 export type Scenario = z.output<typeof schema>;
-
-/** Something that is wrong with a scenario. */
-export interface ScenarioFault {
-  readonly line: number;
-  /** Such as `steps.3.chat.text`. */
-  readonly field: string;
-  readonly message: string;
-}
-
-/** Told of what is wrong, with the line it is on. */
-export class ScenarioRefused extends Error {
-  readonly faults: readonly ScenarioFault[];
-  constructor(faults: readonly ScenarioFault[]) {
-    super(
-      faults.map(({ line, field, message }) => `line ${line}: ${field && `${field}: `}${message}`).join("\n"),
-    );
-    this.faults = faults;
-  }
-}
 
 /** A place in the file, and what is wrong there. */
 export interface Issue {

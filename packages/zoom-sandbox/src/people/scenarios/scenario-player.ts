@@ -5,7 +5,6 @@ import { perform, sceneOf } from "../action.ts";
 import { actions } from "../actions.ts";
 import { kindOf, type Planned, Refused } from "../session.ts";
 import { preparePlanned } from "./prepare.ts";
-import { readScenario } from "./scenario-file.ts";
 import { scriptOf, type Step } from "./scenario-steps.ts";
 
 /** A scenario that is played. Table `scenario_runs`, by id. */
@@ -37,7 +36,7 @@ export interface Progress {
 /** Plays and remembers scenarios. */
 export interface Scenarios {
   /** Starts to play; what is at the start happens at once. @throws {ScenarioRefused} @throws {Refused} */
-  readonly play: (yaml: string) => Progress;
+  readonly play: (yaml: string) => Promise<Progress>;
   /** Moves the sandbox's clock through the scenario. */
   readonly playToEnd: (id: string) => Promise<Progress>;
   readonly find: (id: string) => Progress | undefined;
@@ -94,7 +93,8 @@ export function createScenarios(sandbox: Sandbox): Scenarios {
   });
 
   return {
-    play: (yaml) => {
+    play: async (yaml) => {
+      const { readScenario } = await import("./scenario-file.ts");
       const read = readScenario(yaml);
       const script = scriptOf(read, Number(ids.digits(9)));
       const made = preparePlanned(sandbox, read.scenario, script.invited);

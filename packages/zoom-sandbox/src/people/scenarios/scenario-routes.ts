@@ -1,7 +1,7 @@
 /** `/_sandbox/scenarios`: plays meetings and webinars that a YAML file describes. */
 import type { Sandbox } from "../../sandbox.ts";
 import { Refused } from "../session.ts";
-import { ScenarioRefused } from "./scenario-file.ts";
+import { ScenarioRefused } from "./scenario-refused.ts";
 import { createScenarios } from "./scenario-player.ts";
 
 /** The routes. */
@@ -12,7 +12,7 @@ export function scenarioRoutes(sandbox: Sandbox): void {
 
   app.post(path, async (c) => {
     try {
-      const started = scenarios.play(await c.req.text());
+      const started = await scenarios.play(await c.req.text());
       const now = c.req.query("now") !== undefined;
       return c.json(now ? await scenarios.playToEnd(started.id) : started, 201);
     } catch (error) {
