@@ -117,13 +117,22 @@ export function createHttpClient(options: HttpClientOptions): Client {
       // A form says its own boundary.
       headers["content-type"] ??= "application/json";
     }
-    const limit = AbortSignal.timeout(limitMs);
+    // One controller for both: AbortSignal.timeout and AbortSignal.any cost a tenth of a millisecond each, at every call.
+    const end = new AbortController();
+    const onAbort = () => end.abort(signal?.reason);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      end.abort();
+    }, limitMs);
+    if (signal?.aborted) onAbort();
+    else signal?.addEventListener("abort", onAbort, { once: true });
     try {
       const response = await fetch(url, {
         method,
         headers,
         ...sentBody(body),
-        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+        signal: end.signal,
         redirect: "manual",
       });
       const { text, isWhole } = await answerText(response);
@@ -131,7 +140,10 @@ export function createHttpClient(options: HttpClientOptions): Client {
       return isWhole || !response.ok ? decoded(response, text) : tooLarge(method, url.host);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      return networkError(error, method, url.host, limit.aborted ? limitMs : undefined);
+      return networkError(error, method, url.host, late ? limitMs : undefined);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
     }
   }
 

@@ -36,6 +36,9 @@ export async function lookUpAction(
   return found === undefined ? undefined : expectAnswer(outputOf(action), found, action.title);
 }
 
+/** What was read by a schema: actions read the answer by it, and whoever runs them the output, which is the same. */
+const readBy = new WeakMap<object, z.ZodType>();
+
 /**
  * A service's answer in the shape that a connector reads it by.
  *
@@ -46,8 +49,15 @@ export function expectAnswer<S extends z.ZodType>(
   answer: unknown,
   what = "The service",
 ): z.output<S> {
+  const isObject = typeof answer === "object" && answer !== null;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it came out of this very schema
+  if (isObject && readBy.get(answer) === schema) return answer as z.output<S>;
   const parsed = schema.safeParse(answer);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { data } = parsed;
+    if (typeof data === "object" && data !== null) readBy.set(data, schema);
+    return data;
+  }
   const problems = fieldProblems(parsed.error);
   throw new ConnectorError(
     "unexpected-response",

@@ -152,7 +152,9 @@ export function createZoomLimiter(
             throw heldBack(operation, new Date(atMs - calledBackMs));
           }
         }
-        await abortableSleep(Math.max(0, atMs - now().getTime()), signal);
+        const waitMs = atMs - now().getTime();
+        // A timer of no time costs a turn of the event loop all the same.
+        if (waitMs > 0) await abortableSleep(waitMs, signal);
         // On a busy machine many would come late at once, beside those whose turn it is.
         const isLate = turnsIn.length > 0 && now().getTime() > atMs + mostLateMs;
         if (!isLate || turn === mostTurns) return;
