@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
+import { join } from "node:path";
 import { Secret } from "@greenroom/connector-kit";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { connectedSandbox, failure, redirectUri } from "./connected-sandbox.test-kit.ts";
@@ -14,6 +17,7 @@ beforeAll(async () => {
     scopes: [
       "user:read:list_users:admin",
       "user:read:user:admin",
+      "user:read:settings:admin",
       "meeting:write:meeting:admin",
       "meeting:read:meeting:admin",
     ],
@@ -41,6 +45,26 @@ it("schedules and reads a meeting as typed functions, with nothing falsy lost", 
   const meeting = await zoom.actions.getMeeting({ meetingId: id });
   expect(meeting.topic).toBe("From code");
   expect(meeting.settings?.host_video).toBe(false);
+});
+
+it("runs the README's example as it stands there", async () => {
+  const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
+  const source = /```ts\n([^`]*)```/.exec(readme)?.[1] ?? "";
+  const code = stripTypeScriptTypes(source.replace(/^import { createZoom } from "@greenroom\/zoom";/, ""));
+  expect(code).not.toContain("import");
+  const said: unknown[] = [];
+  const names = ["createZoom", "clientId", "clientSecret", "accountId", "console"];
+  const main = new Function(...names, `return (async () => {${code}; return id })()`) as (
+    ...values: unknown[]
+  ) => Promise<number>;
+  const id = await main(
+    (options: Parameters<typeof createZoom>[0]) => createZoom({ ...options, ...places() }),
+    ...[app.client_id, app.client_secret, accountId, { log: (value: unknown) => said.push(value) }],
+  );
+  expect(said).toContain("hana@acme.example");
+  await expect(serverToServer().actions.getMeeting({ meetingId: id })).resolves.toMatchObject({
+    topic: "Review",
+  });
 });
 
 it("fetches one token for many calls at once, and another when that one is dead", async () => {
