@@ -19,6 +19,9 @@ export interface ConnectorNotes {
   readonly about: readonly string[];
   /** Lines that stand on an action's page. */
   readonly ofAction?: (id: string, action: AnyAction) => readonly string[];
+  /** The same of a trigger, and of a way to connect; a table comes after the fields. */
+  readonly ofTrigger?: (trigger: AnyTrigger) => readonly string[];
+  readonly ofKind?: (kind: ConnectionKind) => readonly string[];
   /** Whole recipes that run, by action. */
   readonly recipes?: Readonly<Record<string, object>>;
   /** The same of triggers and of ways to connect. */
@@ -139,7 +142,7 @@ function triggerPage(
   connector: Connector,
   id: string,
   trigger: AnyTrigger,
-  { triggerRecipes }: ConnectorNotes,
+  { triggerRecipes, ofTrigger }: ConnectorNotes,
 ): string[] {
   const event = "event" in trigger ? (trigger as { event?: unknown }).event : undefined;
   const config: z.ZodType | undefined = trigger.config;
@@ -165,6 +168,7 @@ function triggerPage(
     ...(typeof event === "string" ? [`- Event: ${code(event)}`] : []),
     ...listening(connector, trigger),
     ...(scopes.length > 0 ? [`- Scopes, of which one is enough: ${scopes.map(code).join(", ")}`] : []),
+    ...(ofTrigger?.(trigger) ?? []),
     "",
     ...fieldTable({ ...schema, properties: own }, "Input"),
     ...(filters ? fieldTable(filters, "Filters (`input.filters`): an event must pass all that are set") : []),
@@ -210,7 +214,11 @@ function listening(connector: Connector, trigger: AnyTrigger): string[] {
     : ["- Told by webhook or socket"];
 }
 
-function kindPage(connector: Connector, kind: ConnectionKind, { kindRecipes }: ConnectorNotes): string[] {
+function kindPage(
+  connector: Connector,
+  kind: ConnectionKind,
+  { kindRecipes, ofKind }: ConnectorNotes,
+): string[] {
   const fields = "profileFields" in kind ? kind.profileFields : [];
   const recipe = kindRecipes?.[kind.id];
   return [
@@ -218,6 +226,7 @@ function kindPage(connector: Connector, kind: ConnectionKind, { kindRecipes }: C
     "",
     kind.summary,
     "",
+    ...(ofKind ? [...ofKind(kind), ""] : []),
     "## What it asks for",
     "",
     "| field | needed | what |",

@@ -67,6 +67,11 @@ const device: Use = [
   },
 ];
 
+const devices: Use = ["list-devices", { search_text: "Bar" }];
+const deviceId = from("list-devices", "devices", 0, "device_id");
+const logs: Use = ["list-call-logs", {}];
+const callLog = (field: string) => from("list-call-logs", "call_logs", 0, field);
+
 const recipes: readonly (readonly Use[])[] = [
   [group, ["get-group", { groupId }]],
   [group, ["delete-group", { groupId }]],
@@ -115,11 +120,10 @@ const recipes: readonly (readonly Use[])[] = [
   ],
   [channel, person, botWrites, ["delete-chatbot-message", { message_id: botMessage }]],
   [["revoke-user-sso-token", { userId: "hana@acme.example" }]],
-  [
-    device,
-    ["list-devices", { search_text: "Bar" }],
-    ["get-device", { deviceId: from("list-devices", "devices", 0, "device_id") }],
-  ],
+  [device, devices, ["get-device", { deviceId }]],
+  [device, devices, ["update-device", { deviceId, device_name: "Lobby" }]],
+  [device, devices, ["delete-device", { deviceId }]],
+  [["search-users", { email: "@acme.example", name: "hana" }]],
   [open, ["list-webinar-registrants", { webinarId }]],
   [webinar, ["remove-webinar-panelists", { webinarId }]],
   [webinar, ["list-webinar-polls", { webinarId }]],
@@ -163,6 +167,16 @@ const nobodyCame: readonly ExampleEvent[] = [
   { after: 1, advanceMs: 600_000 },
   act(1, "end", ["webinars", webinarId]),
 ];
+const called: readonly ExampleEvent[] = [
+  {
+    ...{ after: 0, control: "/phone/calls", path: ["", "phone", "calls"] },
+    body: {
+      from: { number: "+12125550111", name: "Ada Ackers" },
+      ...{ to: { email: "hana@acme.example" }, recorded: true, ring: "PT5S", talk: "PT30S" },
+    },
+  },
+  { after: 0, advanceMs: 60_000 },
+];
 const webinarHeld = held(["webinars", webinarId]);
 const instant: Use = ["create-meeting", { userId: "hana@acme.example", topic: "Spoken" }];
 const trashed: Use = ["delete-recording", { meetingId, action: "trash" }];
@@ -190,6 +204,24 @@ const afterwards: readonly (readonly [uses: readonly Use[], around: readonly Exa
   [[instant, ["list-past-meeting-instances", { meetingId }]], meetingHeld],
   [[instant, ["list-past-meeting-polls", { meetingId }]], meetingHeld],
   [[instant, ["list-past-meeting-questions", { meetingId }]], meetingHeld],
+  [
+    [
+      ...[device, devices, ["list-device-groups", {}] as const],
+      [
+        "assign-device-group",
+        { deviceId, group_id: from("list-device-groups", "groups", 0, "zdm_group_id") },
+      ],
+    ],
+    [
+      {
+        ...{ after: 0, control: "/devices/groups", path: ["", "devices", "groups"] },
+        body: { name: "Bars" },
+      },
+    ],
+  ],
+  [[logs, ["get-call-log", { callLogId: callLog("id") }]], called],
+  [[logs, ["get-call-recording", { id: callLog("id") }]], called],
+  [[logs, ["delete-phone-recording", { recordingId: callLog("recording_id") }]], called],
   [[instant, companion], [started]],
   [[instant, companion, ["get-meeting-summary", { meetingId }]], summarized],
   [[instant, companion, ["delete-meeting-summary", { meetingId }]], summarized],

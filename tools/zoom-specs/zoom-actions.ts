@@ -90,7 +90,9 @@ function actionTexts(
   const body = merged(content["application/json"]?.schema ?? {});
   const answer = merged(answerOf(found.operation).schema ?? {});
   const list = Object.entries(answer.properties ?? {}).find(([, one]) => one.type === "array" || one.items);
-  const pages = list !== undefined && inQuery.some(({ name }) => name === "next_page_token");
+  const asks = (wanted: string) => inQuery.some(({ name }) => name === wanted);
+  const numbered = !asks("next_page_token") && asks("page_number") && asks("page_size");
+  const pages = list !== undefined && (asks("next_page_token") || numbered);
   const fields = new Map<string, string>();
   const types = new Map<string, string>();
   for (const { name } of inPath) {
@@ -119,7 +121,11 @@ function actionTexts(
     `  ...{ endpoint: ${JSON.stringify(endpoint)}, effect: ${JSON.stringify(more.effect ?? EFFECTS[method])} },`,
     `  scopes: ${JSON.stringify(scopesOf(endpoint))},`,
     `  query: ${JSON.stringify(inQuery.map(({ name }) => name))},`,
-    ...(pages ? [`  list: { key: ${JSON.stringify(list[0])}, pageSize: ${sized?.maximum ?? 300} },`] : []),
+    ...(pages
+      ? [
+          `  list: { key: ${JSON.stringify(list[0])}, pageSize: ${sized?.maximum ?? 300}${numbered ? ', by: "number"' : ""} },`,
+        ]
+      : []),
     `  input: () => z.strictObject({${[...fields].map(([name, schema]) => `\n    ${key(name)}: ${schema},`).join("")}\n  }),`,
     `  output: () => ${answerObject(answer, 0)},`,
     "});",

@@ -13,6 +13,7 @@ import { listMeetings } from "./actions/list-meetings/list-meetings.ts";
 import { listPastMeetingParticipants } from "./actions/list-past-meeting-participants/list-past-meeting-participants.ts";
 import { listSummaryTemplates } from "./actions/list-summary-templates/list-summary-templates.ts";
 import { readTranscript } from "./actions/read-transcript/read-transcript.ts";
+import { searchUsers } from "./actions/search-users/search-users.ts";
 import { sendChatFile } from "./actions/send-chat-file/send-chat-file.ts";
 import { sendChatbotMessage } from "./actions/send-chatbot-message/send-chatbot-message.ts";
 import { updateChatbotMessage } from "./actions/update-chatbot-message/update-chatbot-message.ts";
@@ -61,6 +62,7 @@ export const actions = {
   "list-past-meeting-participants": listPastMeetingParticipants,
   "list-summary-templates": listSummaryTemplates,
   "read-transcript": readTranscript,
+  "search-users": searchUsers,
   "send-chat-file": sendChatFile,
   "send-chatbot-message": sendChatbotMessage,
   "update-chatbot-message": updateChatbotMessage,

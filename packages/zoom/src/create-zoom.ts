@@ -54,7 +54,7 @@ type Camel<Id extends string> = Id extends `${infer Head}-${infer Tail}`
 type Input<Id extends keyof Actions> = z.input<Actions[Id]["input"]>;
 type Output<Id extends keyof Actions> = z.output<Actions[Id]["output"]>;
 type ListId = {
-  [Id in keyof Actions]: Actions[Id] extends OperationAction<infer _I, infer _O> ? Id : never;
+  [Id in keyof Actions]: Actions[Id] extends Pick<OperationAction, "list" | "requestOf"> ? Id : never;
 }[keyof Actions];
 
 /** Zoom, as a program uses it. */

@@ -67,16 +67,7 @@ export async function explained<T>(profile: AppProfile, exchange: () => Promise<
 
 function explain(error: unknown, host: string): unknown {
   if (error instanceof oauth.AuthorizationResponseError) {
-    const why = (error.error_description ?? error.error).replace(/\.$/, "");
-    const declined = error.error === "access_denied";
-    const what = declined
-      ? "The request was declined at Zoom's consent page"
-      : "Zoom refused the authorization";
-    return new ConnectorError("forbidden", `oauth.${error.error}`, `${what}: ${why}.`, {
-      hint: declined
-        ? "Connect again and choose Allow."
-        : "Check the app's redirect URL and scopes in the Zoom App Marketplace.",
-    });
+    return explainRefusal(error.error, error.error_description ?? error.error);
   }
   if (error instanceof oauth.ResponseBodyError && (error.status >= 500 || error.status === 429)) {
     // Refused at the door, or broken behind it: after the latter nobody knows whether the tokens were replaced.
@@ -108,6 +99,19 @@ function explain(error: unknown, host: string): unknown {
   return error;
 }
 
+/** What came back from the consent page in place of a code. */
+export function explainRefusal(code: string, why: string): ConnectorError {
+  const declined = code === "access_denied";
+  const what = declined
+    ? "The request was declined at Zoom's consent page"
+    : "Zoom refused the authorization";
+  return new ConnectorError("forbidden", `oauth.${code}`, `${what}: ${why.replace(/\.$/, "")}.`, {
+    hint: declined
+      ? "Connect again and choose Allow."
+      : "Check the app's redirect URL and scopes in the Zoom App Marketplace.",
+  });
+}
+
 const notConform: ReadonlySet<string> = new Set([oauth.RESPONSE_IS_NOT_CONFORM, oauth.PARSE_ERROR]);
 
 function outOfOrder(kind: "unavailable" | "outcome-unknown"): ConnectorError {
@@ -118,7 +122,8 @@ function outOfOrder(kind: "unavailable" | "outcome-unknown"): ConnectorError {
   );
 }
 
-function explainToken(code: string, body: unknown): ConnectorError {
+/** What the token endpoint has against an app or its tokens. */
+export function explainToken(code: string, body: unknown): ConnectorError {
   // Zoom: OAuth errors carry their text in `reason`, not in `error_description`.
   const reason = z.looseObject({ reason: z.string() }).safeParse(body).data?.reason ?? code;
   if (code === "invalid_client") {

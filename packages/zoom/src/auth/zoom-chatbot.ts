@@ -59,7 +59,8 @@ export function createZoomChatbot(
   return kind;
 }
 
-function noBot(): ConnectorError {
+/** The app has no bot. */
+export function noBot(): ConnectorError {
   return new ConnectorError(
     "forbidden",
     "no-chatbot",

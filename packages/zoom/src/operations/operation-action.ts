@@ -34,6 +34,17 @@ export const listOf = <T extends z.ZodType>(item: T) =>
     z.array(item).nullish(),
   );
 
+/** How a list is read page after page. */
+interface ListSpec {
+  /** The field of the answer that holds a page. */
+  readonly key: string;
+  readonly pageSize: number;
+  /** Zoom: a few know no token in the request, though they answer one, and take the page's number. */
+  readonly by?: "number";
+  /** How much is read when the input does not say. @default 1000 */
+  readonly unasked?: number;
+}
+
 /** An operation as it is generated. */
 interface OperationSpec {
   readonly title: string;
@@ -44,7 +55,7 @@ interface OperationSpec {
   /** The input's fields that go into the query; the path's are in its braces, and the rest is the body. */
   readonly query: readonly string[];
   /** Where an answer is a page of a list. */
-  readonly list?: { readonly key: string; readonly pageSize: number };
+  readonly list?: ListSpec;
   /** Schemas are made when they are first asked for: hundreds of them would slow every start. */
   readonly input: () => z.ZodObject;
   readonly output: () => z.ZodObject;
@@ -53,8 +64,8 @@ interface OperationSpec {
 /** An action of one operation, by what it takes and what it gives. */
 export interface OperationAction<I = Record<string, unknown>, O = Record<string, unknown>>
   extends Action<z.ZodType<I, I>, z.ZodType<O, O>> {
-  /** The field of the answer that holds a page of a list. */
-  readonly list?: { readonly key: string; readonly pageSize: number };
+  /** Where an answer is a page of a list. */
+  readonly list?: ListSpec;
   /** Where the fields of an input go. */
   readonly requestOf: (input: Readonly<Record<string, unknown>>) => OperationRequest;
 }
@@ -109,7 +120,7 @@ export function operationAction(spec: OperationSpec): OperationAction {
       const { list } = spec;
       const answer =
         list && !["next_page_token", "page_number", "page_size"].some((name) => fields[name] !== undefined)
-          ? await everyPage(call, request, list, (fields["limit"] as number | undefined) ?? DEFAULT_LIMIT)
+          ? await everyPage(call, request, list, (fields["limit"] as number | undefined) ?? list.unasked ?? DEFAULT_LIMIT)
           : await call(request);
       // An empty answer is an object without fields.
       return expectAnswer((output ??= spec.output()), answer ?? {}, spec.title);
@@ -119,25 +130,48 @@ export function operationAction(spec: OperationSpec): OperationAction {
 
 const hasBody = (endpoint: string): boolean => /^(POST|PUT|PATCH) /.test(endpoint);
 
+/** A list's pages from the first, until it ends or so many rows were read. */
+async function* pagesOf(
+  send: (query: OperationRequest["query"]) => Promise<unknown>,
+  { key, pageSize, by }: ListSpec,
+  wanted: number,
+): AsyncGenerator<{ readonly answer: Record<string, unknown>; readonly rows: Record<string, unknown>[] }> {
+  const size = Math.min(pageSize, wanted);
+  let left = wanted;
+  let token: string | undefined;
+  for (let number = 1; left > 0; number += 1) {
+    const place = by === "number" ? { page_number: number } : { next_page_token: token };
+    const answer = (await send({ page_size: size, ...place })) as Record<string, unknown>;
+    const page = answer[key];
+    const rows = Array.isArray(page) ? (page as Record<string, unknown>[]) : [];
+    yield { answer, rows: rows.slice(0, left) };
+    left -= rows.length;
+    if (by === "number") {
+      const { page_count: count } = answer;
+      if (rows.length < size || (typeof count === "number" && number >= count)) return;
+    } else {
+      token = typeof answer["next_page_token"] === "string" ? answer["next_page_token"] : "";
+      if (token === "") return;
+    }
+  }
+}
+
 /** Reads page after page until the list ends or holds as many as are wanted. */
 async function everyPage(
   call: ActionRun<unknown>["call"],
   request: OperationRequest,
-  { key, pageSize }: { readonly key: string; readonly pageSize: number },
+  list: ListSpec,
   limit: number,
 ): Promise<unknown> {
-  const rows: unknown[] = [];
-  let next: string | undefined;
-  for (;;) {
-    const answer = (await call({
-      ...request,
-      query: { ...request.query, page_size: Math.min(pageSize, limit), next_page_token: next },
-    })) as Record<string, unknown>;
-    const page = answer[key];
-    if (Array.isArray(page)) rows.push(...(page as unknown[]));
-    next = typeof answer["next_page_token"] === "string" ? answer["next_page_token"] : "";
-    if (next === "" || rows.length >= limit) return { ...answer, [key]: rows.slice(0, limit) };
+  const all: unknown[] = [];
+  let last: Record<string, unknown> = {};
+  const send = (query: OperationRequest["query"]) =>
+    call({ ...request, query: { ...request.query, ...query } });
+  for await (const { answer, rows } of pagesOf(send, list, limit)) {
+    all.push(...rows);
+    last = answer;
   }
+  return { ...last, [list.key]: all };
 }
 
 /** A list's rows, page after page, as they come. */
@@ -150,14 +184,26 @@ export async function* rowsOf(
   const [method = "", path = ""] = endpoint.split(" ");
   const { limit, ...fields } = input;
   const request = requestOf(fields);
-  let left = typeof limit === "number" ? limit : Number.POSITIVE_INFINITY;
-  let next: string | undefined;
-  do {
-    const query = { ...request.query, page_size: Math.min(list.pageSize, left), next_page_token: next };
-    const answer = (await client.request(method, path, { ...request, query })) as Record<string, unknown>;
-    const page = Array.isArray(answer[list.key]) ? (answer[list.key] as Record<string, unknown>[]) : [];
-    yield* page.slice(0, left);
-    left -= page.length;
-    next = (answer["next_page_token"] as string | undefined) || undefined;
-  } while (next !== undefined && left > 0);
+  const send = (query: OperationRequest["query"]) =>
+    client.request(method, path, { ...request, query: { ...request.query, ...query } });
+  const wanted = typeof limit === "number" ? limit : Number.POSITIVE_INFINITY;
+  for await (const { rows } of pagesOf(send, list, wanted)) yield* rows;
+}
+
+/** A list with schemas of its own, which give the action its types. */
+export function listAction<I extends z.ZodObject, O extends z.ZodObject>(
+  spec: Omit<OperationSpec, "input" | "output" | "effect"> & {
+    readonly list: ListSpec;
+    readonly input: I;
+    readonly output: O;
+  },
+): Action<I, O> & Pick<OperationAction, "list" | "requestOf"> {
+  const made = operationAction({
+    ...spec,
+    effect: "read",
+    input: () => spec.input,
+    output: () => spec.output,
+  });
+  // It checks by these very schemas.
+  return made as unknown as Action<I, O> & Pick<OperationAction, "list" | "requestOf">;
 }

@@ -15,7 +15,7 @@ export const createUser = operationAction({
 });
 
 export const listUsers = operationAction({
-  ...{ title: "Search users", summary: "Lists people by state, role or group." },
+  ...{ title: "List users", summary: "Lists people by status or role." },
   ...{ endpoint: "GET /users", effect: "read" },
   scopes: ["user:read:list_users:admin","user:read","user:write","user:read:admin","user:write:admin"],
   query: ["status","page_size","role_id","page_number","include_fields","next_page_token","license"],

@@ -15,7 +15,7 @@ export declare const getWebinar: OperationAction<
 
 /** List webinars: `GET /users/{userId}/webinars`. */
 export declare const listWebinars: OperationAction<
-  { userId: string | number; type?: string | undefined; page_size?: number | undefined; page_number?: number | undefined; include_events_webinar?: boolean | undefined },
+  { userId: string | number; type?: string | undefined; page_size?: number | undefined; page_number?: number | undefined; include_events_webinar?: boolean | undefined; limit?: number | undefined },
   { [field: string]: unknown; next_page_token?: string | null | undefined; page_count?: number | null | undefined; page_number?: number | null | undefined; page_size?: number | null | undefined; total_records?: number | null | undefined; webinars?: ({ [field: string]: unknown; agenda?: string | null | undefined; created_at?: string | null | undefined; duration?: number | null | undefined; host_id?: string | null | undefined; id?: number | null | undefined; join_url?: string | null | undefined; start_time?: string | null | undefined; timezone?: string | null | undefined; topic?: string | null | undefined; type?: number | null | undefined; uuid?: string | null | undefined; is_simulive?: boolean | null | undefined; is_events_webinar?: boolean | null | undefined })[] | null | undefined }
 >;
 

@@ -48,12 +48,14 @@ export const listWebinars = operationAction({
   ...{ endpoint: "GET /users/{userId}/webinars", effect: "read" },
   scopes: ["webinar:read:list_webinars","webinar:read:list_webinars:admin","webinar:read","webinar:read:admin"],
   query: ["type","page_size","page_number","include_events_webinar"],
+  list: { key: "webinars", pageSize: 300, by: "number" },
   input: () => z.strictObject({
     userId: z.union([z.string().min(1), z.number()]),
     type: z.string().optional(),
     page_size: z.int().max(300).optional(),
     page_number: z.int().optional(),
     include_events_webinar: z.boolean().optional(),
+    limit: z.int().min(1).max(100_000).optional(),
   }),
   output: () => z.looseObject({ next_page_token: text(), page_count: num(), page_number: num(), page_size: num(), total_records: num(), webinars: listOf(z.looseObject({ agenda: text(), created_at: text(), duration: num(), host_id: text(), id: num(), join_url: text(), start_time: text(), timezone: text(), topic: text(), type: num(), uuid: text(), is_simulive: flag(), is_events_webinar: flag() })) }),
 });

@@ -68,10 +68,14 @@ export const meetingFields = {
   tracking_fields: z.array(z.strictObject({ field: z.string(), value: z.string().optional() })).optional(),
 };
 
-/** Whether a page is the last: Zoom gives an empty token there. */
-export const pageFields = {
-  page_size: z.int().min(1).max(300).optional().describe("30 by default"),
-  next_page_token: z.string().optional().describe("From the answer before; empty on the last page"),
+/** How much of a list is read: up to a limit, or one page. */
+export const listFields = {
+  limit: z.int().min(1).max(100_000).optional().describe("Rows at most"),
+  page_size: z.int().min(1).max(300).optional().describe("Reads one page, of so many"),
+  next_page_token: z
+    .string()
+    .optional()
+    .describe("Reads one page: from the answer before, where it is empty on the last page"),
 };
 
 /** A meeting in answers. */

@@ -1,17 +1,11 @@
-import { defineAction, expectAnswer } from "@greenroom/connector-kit";
 import { z } from "zod";
-import { meetingId, pageFields, registrant } from "../../schemas/meeting.ts";
+import { listAction } from "../../operations/operation-action.ts";
+import { listFields, meetingId, registrant } from "../../schemas/meeting.ts";
 
-const output = z.looseObject({
-  registrants: z.array(registrant),
-  total_records: z.number().optional(),
-  next_page_token: z.string().optional(),
-});
-
-/** Lists registrants. @see https://developers.zoom.us/docs/api/meetings/#tag/invitation--registration/GET/meetings/{meetingId}/registrants */
-export const listMeetingRegistrants = defineAction({
+/** Lists a meeting's registrants. @see https://developers.zoom.us/docs/api/meetings/#tag/invitation--registration/GET/meetings/{meetingId}/registrants */
+export const listMeetingRegistrants = listAction({
   title: "List meeting registrants",
-  summary: "Lists a meeting's registrants, a page at a time.",
+  summary: "Lists a meeting's registrants.",
   endpoint: "GET /meetings/{meetingId}/registrants",
   scopes: [
     "meeting:read:list_registrants",
@@ -19,14 +13,17 @@ export const listMeetingRegistrants = defineAction({
     "meeting:read",
     "meeting:read:admin",
   ],
-  effect: "read",
+  query: ["occurrence_id", "status", "page_size", "next_page_token"],
+  list: { key: "registrants", pageSize: 300 },
   input: z.strictObject({
     meetingId,
     occurrence_id: z.string().optional(),
     status: z.enum(["pending", "approved", "denied"]).optional(),
-    ...pageFields,
+    ...listFields,
   }),
-  output,
-  run: async ({ call, input: { meetingId: id, ...query } }) =>
-    expectAnswer(output, await call({ path: { meetingId: id }, query })),
+  output: z.looseObject({
+    registrants: z.array(registrant).default([]),
+    total_records: z.number().optional(),
+    next_page_token: z.string().optional(),
+  }),
 });
