@@ -70,7 +70,7 @@ const device: Use = [
 const devices: Use = ["list-devices", { search_text: "Bar" }];
 const deviceId = from("list-devices", "devices", 0, "device_id");
 const logs: Use = ["list-call-logs", {}];
-const callLog = (field: string) => from("list-call-logs", "call_logs", 0, field);
+const callLog = (name: string) => from("list-call-logs", "call_logs", 0, name);
 
 const recipes: readonly (readonly Use[])[] = [
   [group, ["get-group", { groupId }]],
