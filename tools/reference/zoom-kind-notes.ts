@@ -27,7 +27,10 @@ export function kindNotes(kind: ConnectionKind): string[] {
     ...(kind.type === "browser"
       ? [
           ["access_denied", explainRefusal("access_denied", "the person declined")] as const,
-          ["Redirect URI mismatch.", explainToken("invalid_request", said("Redirect URI mismatch."))] as const,
+          [
+            "Redirect URI mismatch.",
+            explainToken("invalid_request", said("Redirect URI mismatch.")),
+          ] as const,
           ["Invalid Token!", explainToken("invalid_grant", said("Invalid Token!"))] as const,
         ]
       : []),
@@ -46,6 +49,8 @@ export function kindNotes(kind: ConnectionKind): string[] {
     "",
     "| Zoom answers | kind | what to do |",
     "| --- | --- | --- |",
-    ...refusals.map(([text, { kind: error, hint }]) => `| ${cell(text)} | ${code(error)} | ${cell(hint ?? "")} |`),
+    ...refusals.map(
+      ([text, { kind: error, hint }]) => `| ${cell(text)} | ${code(error)} | ${cell(hint ?? "")} |`,
+    ),
   ];
 }

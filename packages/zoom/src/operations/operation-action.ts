@@ -120,7 +120,12 @@ export function operationAction(spec: OperationSpec): OperationAction {
       const { list } = spec;
       const answer =
         list && !["next_page_token", "page_number", "page_size"].some((name) => fields[name] !== undefined)
-          ? await everyPage(call, request, list, (fields["limit"] as number | undefined) ?? list.unasked ?? DEFAULT_LIMIT)
+          ? await everyPage(
+              call,
+              request,
+              list,
+              (fields["limit"] as number | undefined) ?? list.unasked ?? DEFAULT_LIMIT,
+            )
           : await call(request);
       // An empty answer is an object without fields.
       return expectAnswer((output ??= spec.output()), answer ?? {}, spec.title);
