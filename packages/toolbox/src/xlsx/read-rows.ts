@@ -1,12 +1,13 @@
-import { Readable } from "node:stream";
 import { ConnectorError, defineAction, fileRef, readFileRef } from "@greenroom/connector-kit";
 import { z } from "zod";
 import { distinctColumns, refusedField, rowLimit } from "../table-rows.ts";
+import { boundedZip, type ZipBounds } from "./bounded-zip.ts";
 import { cellValue } from "./cell-value.ts";
 
 const title = "Read spreadsheet";
-/** Its shared texts are kept in memory, and compressed ones can be a hundred times as big. */
 const biggestFile = 100_000_000;
+/** Texts compress to a tenth; a thousandth is no table. */
+const bounds: ZipBounds = { kept: 256_000_000, streamed: 4_000_000_000 };
 
 /** Reads rows of an Excel file as they stream by. */
 export const readRows = defineAction({
@@ -41,9 +42,9 @@ export const readRows = defineAction({
   async run({ input: { file, sheet, header, columns: named, skip, limit }, openFile, signal }) {
     if ((file.size ?? 0) > biggestFile) throw refusedField(title, "file", "is bigger than 100 MB; use CSV");
     const { default: ExcelJS } = await import("@protobi/exceljs");
-    const source = Readable.from(readFileRef(openFile, file, { signal }), { objectMode: false });
-    const failed = new Promise<never>((_, reject) => void source.once("error", reject));
-    failed.catch(() => undefined);
+    const { source, broken } = boundedZip(readFileRef(openFile, file, { signal }), bounds, (path) =>
+      refusedField(title, "file", `unpacks to more than can be read (${path}); use CSV`),
+    );
     const read = async () => {
       const reader = new ExcelJS.stream.xlsx.WorkbookReader(source, {
         ...{ worksheets: "emit", sharedStrings: "cache", hyperlinks: "ignore", styles: "cache" },
@@ -67,7 +68,7 @@ export const readRows = defineAction({
       );
     };
     try {
-      return await Promise.race([read(), failed]);
+      return await Promise.race([read(), broken]);
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof ConnectorError) throw error;

@@ -1,11 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { ConnectorError } from "@greenroom/connector-kit";
 import ExcelJS from "@protobi/exceljs";
 import { afterAll, expect, it } from "vitest";
 import { localFolder } from "../files/local-folder.ts";
 import { connect, failure, fileOf } from "../stand-in.test-kit.ts";
+import { boundedZip, type ZipBounds } from "./bounded-zip.ts";
 import { createXlsxConnector } from "./xlsx.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "greenroom-xlsx-"));
@@ -46,6 +48,32 @@ it("gives rows with numbers, times, formulas' values, links' words and nothing w
       { Name: "Hana", Age: null, When: null, Sum: null, Site: null, Ok: null },
     ],
   });
+});
+
+it("breaks off where the file unpacks to more than it may, be it kept or streamed", async () => {
+  const workbook = new ExcelJS.Workbook();
+  const sheet = workbook.addWorksheet("Long");
+  for (let row = 0; row < 200; row += 1) sheet.addRow([`${row} ${"x".repeat(1_000)}`]);
+  const bytes = Buffer.from(await workbook.xlsx.writeBuffer());
+  expect(bytes.length).toBeLessThan(50_000);
+  const read = async (bounds: ZipBounds) => {
+    const { source, broken } = boundedZip(
+      Readable.from([bytes]),
+      bounds,
+      (path) => new Error(`too big: ${path}`),
+    );
+    const rows = async () => {
+      let count = 0;
+      const options = { worksheets: "emit", sharedStrings: "cache", styles: "cache" } as const;
+      for await (const worksheet of new ExcelJS.stream.xlsx.WorkbookReader(source, options))
+        for await (const _ of worksheet) count += 1;
+      return count;
+    };
+    return await Promise.race([rows(), broken]);
+  };
+  expect(await read({ kept: 300_000, streamed: 300_000 })).toBe(200);
+  await expect(read({ kept: 100_000, streamed: 300_000 })).rejects.toThrow("too big: xl/sharedStrings.xml");
+  await expect(read({ kept: 300_000, streamed: 1_000 })).rejects.toThrow("too big: xl/worksheets/sheet1.xml");
 });
 
 it("reads the sheet that is named or counted, and says which there are", async () => {
