@@ -91,6 +91,7 @@ async function compose(
       onWorked: (id) => void runs.triggerWorked(id).catch(trouble),
     },
     listeners: () => runs.running(),
+    silentMasks: () => runs.silentMasks(),
     async onLoaded(running) {
       retention.know(running.flatMap(({ recipeId, keepsNothing }) => (keepsNothing ? [recipeId] : [])));
       await triggers.load(running);
@@ -105,7 +106,7 @@ async function compose(
       jobEngine.mustBeAwake();
       return result;
     };
-  const queries = createJobQueries(database, () => texts, now);
+  const queries = createJobQueries(database, () => texts, now, jobEngine.masking);
   const preferences = createPreferences({ database, now });
   const channels = createNoticeChannels({ database, secretBox, now });
   const { noticeSenders: senders = {} } = context;

@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
-  ConnectorError,
   type Connector,
   defineAction,
   defineConnector,
@@ -26,7 +25,7 @@ export interface Kit {
   advance(ms: number): void;
   now(): Date;
   /** What the shop refuses from now on; undefined for nothing. */
-  refuse(error: ConnectorError | undefined): void;
+  refuse(error: Error | undefined): void;
   query<Row = Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** An event of the shop, as its webhook would bring it. Resolves when its jobs have ended. */
   happen(payload: Record<string, unknown>, event?: { key?: string; occurredAt?: Date }): Promise<string>;
@@ -40,7 +39,7 @@ export async function startKit(options: Partial<EngineOptions> = {}): Promise<Ki
   const home = mkdtempSync(join(tmpdir(), "greenroom-lifecycle-"));
   const postgres = await startEmbeddedPostgres({ home, log: () => {} });
   const orders: unknown[] = [];
-  let refusal: ConnectorError | undefined;
+  let refusal: Error | undefined;
   // PostgreSQL stamps some rows itself, so the clock begins near its own.
   let aheadMs = 0;
   const now = () => new Date(Date.now() + aheadMs);
@@ -102,7 +101,7 @@ steps:
     input: { item: "${item}" }
 `;
 
-function shopOf(orders: unknown[], refusal: () => ConnectorError | undefined): Connector {
+function shopOf(orders: unknown[], refusal: () => Error | undefined): Connector {
   const nothing = () => Promise.reject(new Error("the shop is not called over HTTP"));
   const order = {
     ...{ title: "Place order", summary: "", scopes: [] },

@@ -8,7 +8,7 @@ import { jobs } from "../database/job-tables.ts";
 import { events } from "../database/schema.ts";
 import { queueJob } from "../jobs/queue-job.ts";
 import type { PickUp, RecipeRuns, WaitingEvents } from "../store/recipe-runs.ts";
-import type { StoredEvent } from "./inbox.ts";
+import { storedEventOf } from "./inbox.ts";
 import { type RunningRecipe, wants } from "./matcher.ts";
 
 /** Events read at a time. */
@@ -103,14 +103,5 @@ export function createBacklog(context: {
       }
       return { since, count, more: false };
     },
-  };
-}
-
-/** An event's row as it was delivered. */
-export function storedEventOf(row: typeof events.$inferSelect): StoredEvent {
-  const { id, profileId, connector, source, accountId, name, occurredAt, dedupeKey, payload } = row;
-  return {
-    ...{ id, profileId, connector, source },
-    event: { name, accountId, occurredAt, dedupeKey, payload },
   };
 }

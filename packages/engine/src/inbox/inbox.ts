@@ -10,6 +10,7 @@ import type { Changes } from "../changes.ts";
 import type { Clock } from "../clock.ts";
 import type { Pool } from "../database/database.ts";
 import type { JobDetails } from "../database/job-tables.ts";
+import type { events } from "../database/schema.ts";
 import type { Dispatcher, Lane } from "../jobs/dispatcher.ts";
 import type { Matcher } from "./matcher.ts";
 import {
@@ -108,9 +109,9 @@ export function createInbox(context: {
     matcher
       .match(event)
       .filter(({ recipeId }) => event.startsOnly?.has(recipeId) ?? true)
-      .map(({ recipeId, queue, key, masks }) => ({
+      .map(({ recipeId, queue, key }) => ({
         ...{ id: newId(), recipeId, priority: queue.priority, key, keepsOrder: queue.concurrency === 1 },
-        ...{ masks, place: dispatcher.reserve(recipeId, queue) },
+        place: dispatcher.reserve(recipeId, queue),
       }));
   const giveBack = (rows: readonly Row[]) => {
     for (const row of rows) {
@@ -124,7 +125,10 @@ export function createInbox(context: {
       // Recipes may be loaded anew at any moment: what is matched, what is written and what was answered must be of one
       // revision, or an event that a recipe has just begun to hear would be written without its job, or not at all.
       const attempt: Attempt = { by: workerId(), revision: matcher.revision };
-      for (const row of rows) row.jobs = jobsOf(row.event);
+      for (const row of rows) {
+        row.jobs = jobsOf(row.event);
+        row.masks = matcher.masking(row.event);
+      }
       const recorded = await record(rows, attempt);
       if (recorded?.every(isOf(attempt))) {
         return {
@@ -197,12 +201,12 @@ export function createInbox(context: {
       const receivedAt = clock.now();
       const event: StoredEvent = { ...delivery, id: newId() };
       try {
-        return await batcher.add({ event, receivedAt, refused: undefined, jobs: [] });
+        return await batcher.add({ event, receivedAt, refused: undefined, jobs: [], masks: [] });
       } catch (error) {
         if (!isRefusedData(error)) throw error;
         const refused = error instanceof Error ? error.message : String(error);
         const standIn = standInFor(event, refused, receivedAt);
-        return await batcher.add({ event: standIn, receivedAt, refused, jobs: [] });
+        return await batcher.add({ event: standIn, receivedAt, refused, jobs: [], masks: [] });
       }
     },
     async idle() {
@@ -223,5 +227,14 @@ function standInFor({ event, ...delivery }: StoredEvent, refused: string, receiv
       ...{ occurredAt: known ? occurredAt : receivedAt },
       dedupeKey: `sha256:${createHash("sha256").update(dedupeKey).digest("hex")}`,
     },
+  };
+}
+
+/** An event's row as it was delivered. */
+export function storedEventOf(row: typeof events.$inferSelect): StoredEvent {
+  const { id, profileId, connector, source, accountId, name, occurredAt, dedupeKey, payload } = row;
+  return {
+    ...{ id, profileId, connector, source },
+    event: { name, accountId, occurredAt, dedupeKey, payload },
   };
 }

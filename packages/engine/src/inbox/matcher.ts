@@ -2,6 +2,7 @@
 import type { Program } from "@greenroom/recipes";
 import { keyInItsPlace } from "../jobs/job-seal.ts";
 import type { QueueSettings } from "../jobs/queue-settings.ts";
+import { createJobMask } from "../store/job-masks.ts";
 import type { StoredEvent } from "./inbox.ts";
 
 /** A running recipe, as matching needs it. */
@@ -35,18 +36,18 @@ export interface Match {
   readonly queue: QueueSettings;
   /** Of the jobs with the same key one runs at a time. */
   readonly key: string | undefined;
-  /** Set where it masks something. */
-  readonly masks: Program | undefined;
 }
 
 /** The running recipes by what they listen to. */
 export interface Matcher {
   /** What was read of recipes and connections when they were loaded. */
   readonly revision: number;
-  /** Replaces all recipes by those of that revision. */
-  load(recipes: readonly RunningRecipe[], revision: number): void;
+  /** Replaces all recipes by those of that revision; `silent` ones start nothing, and mask all the same. */
+  load(recipes: readonly RunningRecipe[], silent: readonly RunningRecipe[], revision: number): void;
   /** The recipes that the event starts. One whose condition fails is among them: its job will say so. */
   match(event: StoredEvent): readonly Match[];
+  /** The recipes that listen to such events and mask something of them: also where they do not want this one, or do not run. */
+  masking(event: StoredEvent): readonly Program[];
 }
 
 /** Hears how the conditions of recipes fare. */
@@ -58,21 +59,23 @@ export interface MatchWatch {
 /** Makes an empty matcher. */
 export function createMatcher(watch?: MatchWatch): Matcher {
   let listening = new Map<string, RunningRecipe[]>();
+  let masking = new Map<string, RunningRecipe[]>();
   let loaded = 0;
   return {
     get revision() {
       return loaded;
     },
-    load(recipes, revision) {
+    load(recipes, silent, revision) {
       loaded = revision;
-      listening = Map.groupBy(recipes, (recipe) =>
-        keyOf(recipe.profileId, recipe.accountId, recipe.eventName, recipe.source),
+      listening = Map.groupBy(recipes, keyOfRecipe);
+      masking = Map.groupBy(
+        [...recipes, ...silent].filter(({ program }) => program.masksAnything),
+        keyOfRecipe,
       );
     },
+    masking: (stored) => (masking.get(keyOfEvent(stored)) ?? []).map(({ program }) => program),
     match(stored) {
-      const { profileId, event, source = "" } = stored;
-      const candidates = listening.get(keyOf(profileId, event.accountId, event.name, source)) ?? [];
-      return candidates
+      return (listening.get(keyOfEvent(stored)) ?? [])
         .filter((recipe) => wants(recipe, stored, watch))
         .map((recipe) => matchOf(recipe, stored));
     },
@@ -82,8 +85,7 @@ export function createMatcher(watch?: MatchWatch): Matcher {
 /** A recipe and what its queue must know of the event. */
 export function matchOf({ recipeId, queue, program }: RunningRecipe, event: StoredEvent): Match {
   const key = queue.keyOf?.(scopeOf(event));
-  if (!program.masksAnything) return { recipeId, queue, key, masks: undefined };
-  return { recipeId, queue, key: key && keyInItsPlace(key), masks: program };
+  return { recipeId, queue, key: key && program.masksAnything ? keyInItsPlace(key) : key };
 }
 
 /** What a recipe's expressions see of an event. */
@@ -102,10 +104,23 @@ export function wants(
     watch?.onWorked(recipeId);
     return holds;
   } catch (error) {
-    watch?.onFailed(recipeId, error);
+    watch?.onFailed(recipeId, withoutMasked(error, program, event));
     return true;
   }
 }
+
+/** What a condition failed with, for people and logs. */
+function withoutMasked(error: unknown, program: Program, { event }: StoredEvent): unknown {
+  if (!program.masksAnything) return error;
+  const mask = createJobMask(program);
+  mask.trigger(event.payload);
+  return new Error(mask.rest(error instanceof Error ? error.message : String(error)));
+}
+
+const keyOfRecipe = ({ profileId, accountId, eventName, source }: RunningRecipe) =>
+  keyOf(profileId, accountId, eventName, source);
+const keyOfEvent = ({ profileId, event, source = "" }: StoredEvent) =>
+  keyOf(profileId, event.accountId, event.name, source);
 
 function keyOf(...parts: readonly string[]): string {
   return parts.join("\n");

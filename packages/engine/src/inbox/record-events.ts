@@ -14,8 +14,6 @@ export interface NewJob {
   readonly priority: number;
   readonly key: string | undefined;
   readonly keepsOrder: boolean;
-  /** Its recipe, where that masks something. */
-  readonly masks: Program | undefined;
   /** The place it may start in at once. */
   readonly place: Lane | undefined;
 }
@@ -28,6 +26,8 @@ export interface Row {
   readonly refused: string | undefined;
   /** Those it starts, by the recipes of the attempt. */
   jobs: readonly NewJob[];
+  /** The recipes of the attempt that mask something of it. */
+  masks: readonly Program[];
 }
 
 // One statement, hence one commit, for a whole batch; nothing is written when recipes changed meanwhile. A recipe
@@ -182,11 +182,10 @@ export function createRecorder(
   return recordUnlessCrossed;
 }
 
-function toColumns({ event: stored, receivedAt, jobs }: Row, seal: (value: unknown) => string): object {
+function toColumns({ event: stored, receivedAt, masks }: Row, seal: (value: unknown) => string): object {
   const { id, profileId, connector, event, source = "", reconciled } = stored;
   const { accountId, name, occurredAt, dedupeKey, stateKey } = event;
-  const programs = jobs.flatMap(({ masks }) => masks ?? []);
-  const payload = programs.length === 0 ? event.payload : sealPayload(event.payload, programs, seal);
+  const payload = masks.length === 0 ? event.payload : sealPayload(event.payload, masks, seal);
   return {
     ...{ id, profileId, connector, accountId, name, occurredAt, receivedAt, dedupeKey, payload, source },
     ...{ stateKey, reconciled: reconciled !== undefined, foundSince: reconciled?.since },

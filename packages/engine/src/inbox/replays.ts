@@ -8,8 +8,7 @@ import { queueJob } from "../jobs/queue-job.ts";
 import type { RecipeSummary } from "../store/recipe-rows.ts";
 import type { RecipeRuns } from "../store/recipe-runs.ts";
 import { notFound } from "../store/refusals.ts";
-import { storedEventOf } from "./backlog.ts";
-import type { StoredEvent } from "./inbox.ts";
+import { type StoredEvent, storedEventOf } from "./inbox.ts";
 import { type RunningRecipe, wants } from "./matcher.ts";
 
 /** A recipe whose trigger is of an event's name. */

@@ -80,7 +80,7 @@ export async function performAction(run: JobRun, command: ActionCommand): Promis
     run.note(record("failed", result.attempts, { error: result.error, finishedAt: context.clock.now() }));
     run.flushSoon();
     if (result.error.kind === "reconnect" && command.connection !== undefined)
-      await context.onReconnectNeeded(command.connection, result.error);
+      await context.onReconnectNeeded(command.connection, run.words(result.error.message));
     return { failure: run.failure(result.error, command) };
   }
 }
@@ -127,6 +127,7 @@ async function attempt(run: JobRun, step: Attempt): Promise<StepResult> {
   let input: unknown;
   try {
     ({ client, limited } = await context.clientOf(connector, command.connection));
+    run.learn(command.stepId, step.input);
     input = await openSecrets(step.input, async (name) => (await context.propertiesOf(job)).secret(name));
   } catch (error) {
     signal.throwIfAborted();
@@ -180,7 +181,7 @@ async function attempt(run: JobRun, step: Attempt): Promise<StepResult> {
         Promise.resolve(isDue() ? { value: true } : undefined),
       );
     },
-    onBug: (error) => context.onBug(error, { jobId: job.id, step: command.path }),
+    onBug: (error) => run.bug(error, { step: command.path }),
   });
 }
 

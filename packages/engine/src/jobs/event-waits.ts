@@ -26,7 +26,9 @@ export interface EventWaits {
     job: HeldJob,
     path: string,
     wait: EventWait,
-  ): Promise<{ readonly output: unknown } | { readonly problem: Error } | undefined>;
+  ): Promise<
+    { readonly output: unknown; readonly eventId: string } | { readonly problem: Error } | undefined
+  >;
 }
 
 interface Candidate {
@@ -115,7 +117,8 @@ export function createEventWaits(context: {
       for (const { payload, ...info } of rows) {
         const event: EventInfo = info;
         try {
-          if (wants(payload) && wait.matches({ trigger: payload, event })) return { output: payload };
+          if (wants(payload) && wait.matches({ trigger: payload, event }))
+            return { output: payload, eventId: event.id };
         } catch (error) {
           return { problem: error instanceof Error ? error : new Error(String(error)) };
         }

@@ -7,7 +7,7 @@ import { waitForDatabase } from "../database/database-away.ts";
 import type { Pool } from "../database/database.ts";
 import { type Messages, openMessages } from "../database/messages.ts";
 import { createInbox, type Inbox } from "../inbox/inbox.ts";
-import { createMatcher, type MatchWatch, type RunningRecipe } from "../inbox/matcher.ts";
+import { createMatcher, type Matcher, type MatchWatch, type RunningRecipe } from "../inbox/matcher.ts";
 import type { Properties } from "../properties/properties.ts";
 import type { Connections } from "../store/connections.ts";
 import type { RecipeTexts } from "../store/recipe-texts.ts";
@@ -50,6 +50,8 @@ export interface JobEngineContext {
   readonly connections: () => Connections;
   /** The recipes that run, and what they listen to. */
   readonly listeners: () => Promise<readonly RunningRecipe[]>;
+  /** Those that do not run, and mask something of what they would listen to. */
+  readonly silentMasks: () => Promise<readonly RunningRecipe[]>;
   /** Called when they were read anew. */
   readonly onLoaded: (running: readonly RunningRecipe[]) => Promise<void>;
   /** Aborted when the process stops waiting for the database. */
@@ -61,6 +63,8 @@ export interface JobEngine {
   /** This process among the others, as it started. */
   readonly workerId: string;
   readonly inbox: Inbox;
+  /** The recipes that mask something of such an event. */
+  readonly masking: Matcher["masking"];
   readonly control: JobControl;
   /** What is published here is seen in all processes. */
   readonly changes: Changes;
@@ -129,11 +133,9 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
       dispatcher.run({ ...held, hasHistory: false, keepsOrder: false, eventSealed: true });
     },
     runsHere: (id) => dispatcher.runsHere(id),
-    onReconnectNeeded: (name, error) =>
-      patiently(() => context.connections().needsAttention(name, error.message)),
+    onReconnectNeeded: (name, reason) => patiently(() => context.connections().needsAttention(name, reason)),
     observer: context.observer,
-    onBug: (error, fields) =>
-      log.error({ ...fields, error: stackOf(error) }, "a job failed by a fault of Greenroom"),
+    onBug: (error, fields) => log.error({ ...fields, error }, "a job failed by a fault of Greenroom"),
   };
   const onTrouble = (error: unknown) =>
     log.warn({ error: stackOf(error) }, "jobs could not be looked after; the database may be away");
@@ -190,8 +192,8 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
   function reload(): Promise<void> {
     const loaded = reloading.then(async () => {
       const revision = await reads.revision();
-      const running = await listeners();
-      matcher.load(running, revision);
+      const [running, silent] = await Promise.all([listeners(), context.silentMasks()]);
+      matcher.load(running, silent, revision);
       reads.forgetQueues();
       return await onLoaded(running);
     });
@@ -236,6 +238,7 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
 
   return {
     ...{ workerId: workers.id, inbox, control, changes, seen, lineUp, reload, inBackground, idle },
+    masking: (event) => matcher.masking(event),
     mustBeAwake: () => watch.mustBeAwake(),
 
     async start() {

@@ -96,7 +96,7 @@ export function createJobReads(context: {
     },
 
     async sealEvent(eventId, payload) {
-      await patiently(() => pool.query(sealEvent, [eventId, storableJson(payload)]));
+      await patiently(() => pool.query(sealEvent, [eventId, storableJson(Object(payload))]));
     },
 
     recipeNamed: (name) =>

@@ -59,7 +59,7 @@ export interface JobRunContext {
   /** Seals a value. */
   readonly seal: (value: unknown) => string;
   /** Seals in the inbox what the recipe of a job masks of its event. */
-  readonly sealEvent: (eventId: string, payload: object) => Promise<void>;
+  readonly sealEvent: (eventId: string, payload: unknown) => Promise<void>;
   readonly programOf: (job: HeldJob) => Promise<Program>;
   readonly clientOf: (connector: Connector, connectionName: string | undefined) => Promise<ConnectionClient>;
   /** Takes a place at a connection that limits how many steps use it. */
@@ -78,8 +78,9 @@ export interface JobRunContext {
   readonly startChild: (child: ChildJob, parent: HeldJob) => void;
   readonly runsHere: (jobId: string) => boolean;
   /** A connection's authorisation turned out dead. */
-  readonly onReconnectNeeded: (connectionName: string, error: JobError) => Promise<void>;
-  readonly onBug: (error: unknown, fields: object) => void;
+  readonly onReconnectNeeded: (connectionName: string, reason: string) => Promise<void>;
+  /** Hears of faults of ours, with where they were. */
+  readonly onBug: (trace: string, fields: object) => void;
   readonly observer: Observer | undefined;
 }
 
@@ -145,6 +146,30 @@ export class JobRun {
     this.#seal = made;
     if (!eventSealed && details.trigger === undefined)
       await sealEvent(event.id, made.seal("trigger", event.event.payload));
+  }
+
+  /** Remembers what the recipe masks of a step that is under way. */
+  learn(stepId: string | undefined, data: unknown): void {
+    this.#seal?.learn(stepId, data);
+  }
+
+  /** A text for people beside the job, without what its recipe masks. */
+  words(text: string): string {
+    return this.#seal?.words(text) ?? text;
+  }
+
+  /** Tells of a fault of ours, without what the recipe masks. */
+  bug(error: unknown, fields: object = {}): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.context.onBug(this.words(text), { jobId: this.job.id, ...fields });
+  }
+
+  /** Seals in the inbox what the recipe masks of an event that one of its steps waited for. */
+  async sealWaited(stepId: string | undefined, eventId: string, payload: unknown): Promise<void> {
+    const seal = this.#seal;
+    if (!seal) return;
+    seal.learn(stepId, payload);
+    await this.context.sealEvent(eventId, seal.seal(stepId, payload));
   }
 
   /** Values that the job can be found by: not by what is masked. */
@@ -294,7 +319,7 @@ export class JobRun {
       this.#failedStep(command, failed);
       return { ...failed, path: command.path };
     }
-    if (!(error instanceof ConnectorError)) this.context.onBug(error, { jobId: this.job.id });
+    if (!(error instanceof ConnectorError)) this.bug(error);
     return toJobError(error);
   }
 

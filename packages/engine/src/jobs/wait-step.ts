@@ -46,7 +46,7 @@ export async function performWait(run: JobRun, command: WaitCommand, since: Date
   const limit = until ? `, at most until ${until.toISOString()}` : "";
   const reason = `${title}: for ${wait.use}${limit}.`;
   const { eventWaits } = run.context;
-  let matched: { output: unknown } | { problem: Error } | undefined;
+  let matched: { output: unknown; eventId: string } | { problem: Error } | undefined;
   try {
     if (!earlier) await run.write([step], { state: "waiting", reason });
     // Also after a crash between the two: to begin waiting twice is to begin once.
@@ -66,6 +66,7 @@ export async function performWait(run: JobRun, command: WaitCommand, since: Date
     await run.write([], undefined, { forget: [path] });
     return { failure: matched.problem };
   }
+  if (matched) await run.sealWaited(stepId, matched.eventId, matched.output);
   const reply = done(matched?.output ?? null);
   await run.write([], undefined, { forget: [path] });
   return { reply };

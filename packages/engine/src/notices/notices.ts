@@ -82,7 +82,8 @@ const keptDays = 30;
 const failures = `
   select recipe.id as "recipeId", recipe.name, error.kind, count(*)::int as count, max(job.id::text) as "jobId",
     max(job.finished_at) as latest,
-    (array_agg(job.error->>'message' order by job.finished_at))[1] as message
+    (array_agg(case when job.error->>'message' not like 'greenroom-sealed:%' then job.error->>'message' end
+      order by job.finished_at))[1] as message
   from greenroom.jobs job
   join greenroom.recipes recipe on recipe.id = job.recipe_id
   cross join lateral (select job.error->>'kind' as kind) error

@@ -3,7 +3,16 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type Kit, orderRecipe, startKit } from "../lifecycle.test-kit.ts";
 
 let kit: Kit;
-beforeAll(async () => void (kit = await startKit()));
+/** What was logged, and what was sent to people. */
+const said: unknown[] = [];
+const note = (...what: unknown[]) => void said.push(what);
+beforeAll(
+  async () =>
+    void (kit = await startKit({
+      log: { info: note, warn: note, error: note },
+      noticeSenders: { email: (to, notice) => Promise.resolve(note(to, notice)) },
+    })),
+);
 afterAll(() => kit?.stop());
 afterEach(async () => {
   kit.refuse(undefined);
@@ -189,10 +198,11 @@ test("what a recipe masks is nowhere in the database, and jobs go on, are run ag
   expect(kit.orders.slice(-3)).toEqual(
     expect.arrayContaining([{ ...person, vip: true }, person, `for ${secret}`]),
   );
-  // What came before the recipe ran is sealed when it is picked up.
+  // What comes while the recipe is stopped is sealed as it comes.
   await recipes.stop(id);
   const since = kit.now();
   await kit.happen({ person });
+  expect(await allRows()).not.toContain(secret);
   await recipes.start(id, { since });
   await vi.waitFor(async () =>
     expect((await jobsOf(id)).map(({ state }) => state)).toEqual([
@@ -210,6 +220,54 @@ test("what a recipe masks is nowhere in the database, and jobs go on, are run ag
   expect(
     (await queries.listJobs({ value: { name: "name", value: "Zoe" }, limit: 9 })).items.length,
   ).toBeGreaterThan(0);
+});
+
+test("what a recipe masks is hidden and sealed in events that it does not want, and in those that its steps wait for", async () => {
+  const { recipes, queries } = kit.engine;
+  const secret = "yann@hidden.example";
+  const steps = `steps:
+  - id: reply
+    wait: { event: { use: shop/asked, connection: shop, when: arrived.of == "reply" } }
+  - { use: shop/order, connection: shop, input: { item: "{{ reply.email }}" } }
+`;
+  const { id } = await recipes.create(
+    `name: Choosy\ntrigger: { use: shop/asked, connection: shop, when: 'trigger.wanted == true' }\nmask: [trigger.email, reply.email]\n${steps}`,
+  );
+  const shown = async (eventId: string) => JSON.stringify(await queries.getEvent(eventId));
+  const events = [await kit.happen({ wanted: false, email: secret })];
+  await recipes.start(id);
+  events.push(await kit.happen({ wanted: false, email: secret, note: `of ${secret}` }));
+  // Its condition fails, and says with what.
+  events.push(await kit.happen({ wanted: { what: secret }, email: secret }));
+  await kit.happen({ wanted: true, email: secret });
+  for (const eventId of events) expect(await shown(eventId)).not.toContain(secret);
+  await vi.waitFor(async () => expect((await jobsOf(id))[0]?.state).toBe("waiting"));
+  await kit.happen({ of: "reply", wanted: false, email: secret });
+  await vi.waitFor(async () => expect((await jobsOf(id))[0]?.state).toBe("succeeded"));
+  expect(kit.orders.at(-1)).toBe(secret);
+  expect(await allRows()).not.toContain(secret);
+  await recipes.stop(id);
+});
+
+test("what a recipe masks is in no log and in no notice, also where our own code fails over it", async () => {
+  const { notices, queries } = kit.engine;
+  const secret = "xenia@hidden.example";
+  await notices.channels.add({ kind: "email", target: "ops@acme.example" });
+  await notices.turn();
+  kit.advance(120_000);
+  const id = await running("Talkative", "mask: [trigger.email, order.item.email]", "{{ trigger }}");
+  kit.refuse(new Error(`cannot read ${secret}`));
+  await kit.happen({ email: secret });
+  kit.refuse(new ConnectorError("invalid-input", "refused", `${secret} is unknown`));
+  await kit.happen({ email: secret });
+  await notices.turn();
+  const all = JSON.stringify([said, await notices.list()]);
+  expect(all).toContain("cannot read •••");
+  expect(all).toContain("“Talkative” failed (invalid-input)");
+  expect(all).not.toContain(secret);
+  expect(all).not.toContain("greenroom-sealed");
+  expect((await queries.getJob((await jobsOf(id))[0]?.id ?? "")).error?.message).toBe("••• is unknown");
+  expect(await allRows()).not.toContain(secret);
 });
 
 test("a job sees the properties of the moment it was made, and secrets only in what it sends", async () => {

@@ -3,8 +3,9 @@ import { and, desc, eq, inArray, lt, or, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { type JobState, jobs } from "../database/job-tables.ts";
 import { events, recipes } from "../database/schema.ts";
-import type { StoredEvent } from "../inbox/inbox.ts";
-import type { JobMask } from "./job-masks.ts";
+import { type StoredEvent, storedEventOf } from "../inbox/inbox.ts";
+import type { Matcher } from "../inbox/matcher.ts";
+import { createJobMask, type JobMask } from "./job-masks.ts";
 import { type Page, pageOf } from "./page.ts";
 import { notFound } from "./refusals.ts";
 
@@ -42,10 +43,11 @@ export interface EventQueries {
   payload(id: string): Promise<Readonly<Record<string, unknown>>>;
 }
 
-/** Makes the reads; `maskOf` says what a recipe version hides. */
+/** Makes the reads; `maskOf` says what a recipe version hides, `masking` which recipes hide something of such an event. */
 export function createEventQueries(
   database: Database,
   maskOf: (versionId: string) => Promise<JobMask>,
+  masking: Matcher["masking"],
 ): EventQueries {
   async function jobsOf(eventIds: readonly string[]) {
     if (eventIds.length === 0) return new Map<string, EventSummary["jobs"]>();
@@ -109,17 +111,16 @@ export function createEventQueries(
             and(eq(jobs.eventId, id), sql`cause <> 'event'`),
           ),
         );
-      // What any recipe that it started hides is hidden.
+      // What any recipe hides that it started, or that listens to such events, is hidden.
       let { payload } = row;
+      for (const program of masking(storedEventOf(row))) payload = createJobMask(program).trigger(payload);
       for (const version of versions) payload = (await maskOf(version.id)).trigger(payload);
       const kept = { payload, dedupeKey, dataKept: wipedAt === null };
       return { ...eventSummaryOf(row), jobs: started.get(id) ?? [], ...kept };
     },
 
     async storedEvent(id) {
-      const { profileId, connector, source, ...row } = await eventRow(id);
-      const { name, accountId, occurredAt, dedupeKey, payload } = row;
-      return { id, profileId, connector, source, event: { name, accountId, occurredAt, dedupeKey, payload } };
+      return storedEventOf(await eventRow(id));
     },
 
     payload: async (id) => (await eventRow(id)).payload,

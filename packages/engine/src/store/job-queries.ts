@@ -5,6 +5,7 @@ import { type JobCause, type JobState, jobs, jobSteps } from "../database/job-ta
 import { jobValues } from "../database/data-tables.ts";
 import { events as eventRows, recipes, recipeVersions } from "../database/schema.ts";
 import { createEventQueries, type EventQueries } from "./event-queries.ts";
+import type { Matcher } from "../inbox/matcher.ts";
 import { countJobs, type JobCounts } from "./job-counts.ts";
 import { createJobMask, hidden, type JobMask } from "./job-masks.ts";
 import { type JobFilter, jobsOrder, jobsWhere } from "./job-search.ts";
@@ -91,8 +92,13 @@ export interface JobQueries extends EventQueries {
 }
 
 /** Makes the reads. */
-export function createJobQueries(database: Database, texts: () => RecipeTexts, now: () => Date): JobQueries {
-  const events = createEventQueries(database, maskOf);
+export function createJobQueries(
+  database: Database,
+  texts: () => RecipeTexts,
+  now: () => Date,
+  masking: Matcher["masking"],
+): JobQueries {
+  const events = createEventQueries(database, maskOf, masking);
 
   /** What a version hides; everything, when it is gone and nobody can say. */
   async function maskOf(versionId: string, tested?: string): Promise<JobMask> {

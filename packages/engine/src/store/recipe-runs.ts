@@ -65,6 +65,8 @@ export interface RecipeRuns {
   /** Starts those again that stopped because a connection was lost, where all theirs are connected by now. */
   startLost(): Promise<void>;
   running(): Promise<readonly RunningRecipe[]>;
+  /** What stopped recipes that mask something would listen to. */
+  silentMasks(): Promise<readonly RunningRecipe[]>;
   /** What a recipe listens to, running or not; undefined while its connection has no account. */
   listener(id: string): Promise<RunningRecipe | undefined>;
   /** What a text would listen to, saved or not; for a recipe's own events, whose they are. @throws {RecipeRefused} */
@@ -292,6 +294,18 @@ export function createRecipeRuns(context: {
       for (const { recipe } of all) if (recipe.triggerErrors > 0) failing.add(recipe.id);
       const found = await Promise.all(all.map((each) => listenerOf(each, byName)));
       return found.filter((listener) => listener !== undefined);
+    },
+
+    async silentMasks() {
+      const byName = await accounts();
+      const stopped = await rows().where(eq(recipes.state, "stopped"));
+      // What the catalogue no longer accepts will not start as it is.
+      const found = await Promise.allSettled(
+        stopped
+          .filter(({ version }) => /\bmask\b/.test(version.source))
+          .map((each) => listenerOf(each, byName)),
+      );
+      return found.flatMap((result) => (result.status === "fulfilled" && result.value ? [result.value] : []));
     },
 
     listener: async (id) => await listenerOf(await row(id), await accounts()),

@@ -3,7 +3,7 @@ import { ConnectorError } from "@greenroom/connector-kit";
 import { and, desc, eq, isNull } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { events } from "../database/schema.ts";
-import { storedEventOf } from "../inbox/backlog.ts";
+import { storedEventOf } from "../inbox/inbox.ts";
 import type { StoredEvent } from "../inbox/inbox.ts";
 import { type RunningRecipe, scopeOf } from "../inbox/matcher.ts";
 import type { RecipeRuns } from "./recipe-runs.ts";
