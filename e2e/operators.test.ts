@@ -82,8 +82,13 @@ test("a process answers for its roles alone", async () => {
   expect((await fetch(`${workerUrl}/api/v1/recipes`)).status).toBe(404);
   expect((await fetch(`${workerUrl}/webhooks/zoom/x`, { method: "POST" })).status).toBe(404);
   expect((await fetch(`${frontUrl}/api/v1/recipes`)).status).toBe(401);
-  const { workers } = await call<{ workers: { alive: boolean }[] }>("GET", `${frontUrl}/api/v1/system`);
+  const { workers, database } = await call<{
+    workers: { alive: boolean }[];
+    database: { tables: { name: string; rows: number }[] };
+  }>("GET", `${frontUrl}/api/v1/system`);
   expect(workers.length).toBeGreaterThan(0);
+  // Also before PostgreSQL has ever estimated how much there is.
+  expect(database.tables.find(({ name }) => name === "workers")?.rows).toBe(workers.length);
 });
 
 test("settings that its processes must have alike, and have not, are told by the system page and the doctor", async () => {

@@ -207,6 +207,16 @@ steps:
   await page.getByText("No problems").waitFor();
   await page.getByRole("button", { name: /^Save version/ }).click();
   await page.getByText(/^Saved as version/).waitFor();
+  // Who is told of it holds at once, without a version.
+  const told = async () =>
+    (await call<{ items: { noticeChannels?: string[] }[] }>("GET", `${stack.serverUrl}/api/v1/recipes`))
+      .items[0]?.noticeChannels;
+  await page.getByRole("tab", { name: "Settings" }).click();
+  const notices = page.getByRole("region", { name: "Notices" });
+  await notices.getByRole("radio", { name: /^Nobody/ }).click();
+  await expect.poll(told).toEqual([]);
+  await notices.getByRole("radio", { name: /^All places/ }).click();
+  await expect.poll(told).toBe(undefined);
 });
 
 const fromWorkato = JSON.stringify({

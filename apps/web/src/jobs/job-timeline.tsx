@@ -175,7 +175,7 @@ const StepItem = memo(function StepItem({
           {step.title}
         </Text>
         <StateBadge state={step.state} />
-        <Text size="xs" c="dimmed">
+        <Text size="xs" c="dimmed" style={{ whiteSpace: "nowrap" }}>
           {[
             step.kind !== "if" && step.durationMs !== undefined && duration(step.durationMs),
             step.attempts > 1 && `${step.attempts} attempts`,

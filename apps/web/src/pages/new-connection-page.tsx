@@ -110,7 +110,7 @@ function ConnectionForm({
         {create.error && <Failure error={create.error} />}
         <TextInput
           label="Connection name"
-          description="Recipes name it"
+          description="Recipes use it by this name, such as zoom"
           withAsterisk
           {...form.getInputProps("name")}
           error={form.errors["name"] ?? refused["name"]}

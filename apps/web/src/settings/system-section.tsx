@@ -53,6 +53,7 @@ export default function SystemSection() {
                   {database.version} {database.embedded && "(embedded)"}
                 </Fact>
                 <Fact label="Size">{bytes(database.bytes)}</Fact>
+                {Object.keys(queue).length === 0 && <Fact label="Jobs">none wait or run</Fact>}
                 {Object.entries(queue).map(([state, count]) => (
                   <Fact key={state} label={`Jobs ${state}`}>
                     {count.toLocaleString()}

@@ -33,6 +33,7 @@ export interface SystemSummary {
 }
 
 const deadAfterMs = 10_000;
+const countedBytes = 4_194_304;
 const number = z.coerce.number();
 const workerRow = z.object({
   ...{
@@ -46,7 +47,8 @@ const workerRow = z.object({
   settings: z.record(z.string(), z.string()),
 });
 type WorkerRow = z.output<typeof workerRow>;
-const tableRow = z.object({ name: z.string(), bytes: number, rows: number });
+const tableRow = z.object({ name: z.string(), bytes: number, rows: number, small: z.boolean() });
+const countRow = z.object({ name: z.string(), rows: number });
 const databaseRow = z.object({ version: z.string(), bytes: number });
 const queueRow = z.object({ state: z.string(), count: number });
 
@@ -63,9 +65,9 @@ export async function readSystem(database: Database, now: () => Date): Promise<S
     database.execute(
       sql`select current_setting('server_version') as version, pg_database_size(current_database()) as bytes`,
     ),
-    // Estimates: counting all rows of a large table would take longer than anybody waits.
     database.execute(sql`
-      select c.relname as name, pg_total_relation_size(c.oid) as bytes, greatest(c.reltuples, 0) as rows
+      select c.relname as name, pg_total_relation_size(c.oid) as bytes, greatest(c.reltuples, 0) as rows,
+        pg_relation_size(c.oid) <= ${countedBytes} as small
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where n.nspname = 'greenroom' and c.relkind = 'r' order by 2 desc`),
   ]);
@@ -86,9 +88,31 @@ export async function readSystem(database: Database, now: () => Date): Promise<S
     ),
     database: {
       ...{ version: about?.version ?? "", bytes: about?.bytes ?? 0 },
-      tables: z.array(tableRow).parse(tables.rows),
+      tables: await counted(database, z.array(tableRow).parse(tables.rows)),
     },
   };
+}
+
+/** Small tables as they are; of a large one an estimate: counting would take longer than anybody waits. */
+async function counted(database: Database, tables: readonly z.output<typeof tableRow>[]) {
+  const counts = tables
+    .filter(({ small }) => small)
+    .map(
+      ({ name }) =>
+        sql`select ${name}::text as name, count(*) as rows from greenroom.${sql.identifier(name)}`,
+    );
+  const { rows } = await database.execute(sql.join(counts, sql` union all `));
+  const known = new Map(
+    z
+      .array(countRow)
+      .parse(rows)
+      .map((row) => [row.name, row.rows]),
+  );
+  return tables.map(({ name, bytes, rows: estimate }) => ({
+    name,
+    bytes,
+    rows: known.get(name) ?? estimate,
+  }));
 }
 
 function differencesOf(rows: readonly WorkerRow[]): readonly SettingDifference[] {
