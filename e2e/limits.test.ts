@@ -75,7 +75,8 @@ test("a bulk job beside another worker's calls goes at the limit's rate, without
   expect(await refused()).toEqual([]);
   // 120 calls and more: 30 a second, of which a tenth is kept for people.
   expect(seconds).toBeGreaterThan(2.5);
-  expect(seconds).toBeLessThan(12);
+  // Five seconds by the limit alone; the rest is for a machine that does much else.
+  expect(seconds).toBeLessThan(20);
 
   // And the connection says what is left, counted over both workers.
   const { id } = (await first.connections.byName("zoom")) ?? { id: "" };

@@ -457,3 +457,25 @@ test("a recipe of 300 steps is edited without waiting", async () => {
   const slow = durations.toSorted((a, b) => a - b).at(Math.floor(durations.length / 2)) ?? 0;
   expect(slow).toBeLessThan(100);
 }, 60_000);
+
+test("any operation of Zoom is found by its words, and fills the custom action's form in", async () => {
+  const source = `name: Any operation
+trigger: { use: recipe/called }
+steps:
+  - use: zoom/custom-action
+    connection: zoom
+    input: { method: GET, path: /users }
+`;
+  const { id } = await call<{ id: string }>("POST", `${stack.serverUrl}/api/v1/recipes`, { source });
+  await page.goto(`/recipes/${id}?step=steps[0]`);
+  const search = setUp().getByRole("combobox", { name: "Find an operation" });
+  await search
+    .or(setUp().getByRole("textbox", { name: "Find an operation" }))
+    .first()
+    .fill("webinar branding");
+  const option = page.getByRole("option", { name: /GET \/webinars\/\{webinarId\}\/branding/ });
+  expect(await option.textContent()).toMatch(/Light.*webinar:read:branding/);
+  await option.click();
+  await setUp().getByText("/webinars/{webinarId}/branding").waitFor();
+  await setUp().locator('input[value="webinarId"]').waitFor();
+});

@@ -8,15 +8,15 @@ const user = { list: "users", input: "userId" };
 export const pickLists: PickLists = {
   lists: {
     users: {
-      ...{ title: "Users", action: "list-users", input: { page_size: 300, ...whole }, items: "users" },
+      ...{ title: "Users", action: "list-users", input: whole, items: "users" },
       ...{ value: "id", label: ["display_name", "first_name", "last_name"], note: ["email"] },
     },
     meetings: {
-      ...{ title: "Meetings", action: "list-meetings", input: { page_size: 300 }, items: "meetings" },
+      ...{ title: "Meetings", action: "list-meetings", input: whole, items: "meetings" },
       ...{ value: "id", label: ["topic"], note: ["start_time", "id"], within: user },
     },
     webinars: {
-      ...{ title: "Webinars", action: "list-webinars", input: { page_size: 300 }, items: "webinars" },
+      ...{ title: "Webinars", action: "list-webinars", input: whole, items: "webinars" },
       ...{ value: "id", label: ["topic"], note: ["start_time", "id"], within: user },
     },
     groups: {

@@ -21,6 +21,7 @@ import { CataloguePicker } from "./catalogue-picker.tsx";
 import { useFormContext } from "./editor-context.ts";
 import { problemsAt } from "./field-shell.tsx";
 import { KindField } from "./kind-field.tsx";
+import { OperationPicker } from "./operation-picker.tsx";
 import { SchemaForm } from "./schema-form.tsx";
 import { isDisabled } from "./step-rows.ts";
 import { stepKinds } from "./step-kind-list.ts";
@@ -140,6 +141,9 @@ export function StepPanel({
               />,
             ]
           : [],
+      )}
+      {action?.id === "zoom/custom-action" && (
+        <OperationPicker path={[...path, "input"]} input={step["input"]} />
       )}
       {action && (
         <SchemaForm
