@@ -1,6 +1,9 @@
 /** The examples of the guide hold: every recipe and every step in it is checked as if it were saved. */
 import { globSync, readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
+import * as kit from "@greenroom/connector-kit";
+import type { AnyAction } from "@greenroom/connector-kit";
 import {
   calleeOf,
   createCatalogue,
@@ -12,6 +15,7 @@ import {
 import { toolboxConnectors } from "@greenroom/toolbox";
 import { zoom } from "@greenroom/zoom";
 import { expect, it } from "vitest";
+import * as zod from "zod";
 import { createProgram } from "../apps/cli/src/program.ts";
 import { Terminal } from "../apps/cli/src/terminal.ts";
 
@@ -50,6 +54,20 @@ it("commands of the guide are commands that there are", () => {
       expect(commandOf(words), line).toBeDefined();
     }
   }
+});
+
+it("the connector of the guide is one", () => {
+  const page = readFileSync(join(root, "docs/guide/connectors.md"), "utf8");
+  const [, code = ""] = /^```ts\n(.*?)^```$/ms.exec(page) ?? [];
+  const plain = stripTypeScriptTypes(code).replaceAll(
+    /^import (\{.*\}) from (".*");$/gm,
+    "const $1 = modules[$2];",
+  );
+  // oxlint-disable-next-line no-new-func -- of our own guide
+  const made = new Function("modules", `${plain}; return findPerson;`) as (modules: object) => AnyAction;
+  const action = made({ "@greenroom/connector-kit": kit, zod });
+  expect(action).toMatchObject({ title: "Find person", effect: "read", endpoint: "GET /people/{email}" });
+  expect(action.input.safeParse({ email: "no address" }).success).toBe(false);
 });
 
 /** The command that the words name, as far as they are names of commands. */
