@@ -68,6 +68,7 @@ function triggerText(id: string, [event, title, when]: Entry, described: Schema 
   const filters = Object.entries(FILTER_FIELDS).filter(
     ([filter, fields]) =>
       fields.every((name) => name in object) ||
+      fields.every((name) => `meeting_${name}` in object) ||
       // What is told of a person is about that person's groups.
       (filter === "group" && event.startsWith("user.") && "id" in object),
   );

@@ -69,12 +69,16 @@ export function matchesFilters(
   known?: unknown,
 ): boolean {
   const object = (payload["object"] ?? {}) as Readonly<Record<string, unknown>>;
+  // Zoom: what is told of a summary names its meeting's fields with meeting_ before them.
+  const hostId = object["host_id"] ?? object["meeting_host_id"];
   const checks: Record<FilterName, (wanted: never) => boolean> = {
     host: (wanted) =>
-      [object["host_id"], object["host_email"]].some((host) => listed(wanted).includes(String(host))),
-    group: (wanted) => isInGroup(known, listed(wanted), String(object["host_id"] ?? object["id"])),
-    topic: (wanted) => has(wanted, object["topic"]),
-    meetingId: (wanted) => listed(wanted).includes(String(object["id"])),
+      [hostId, object["host_email"], object["meeting_host_email"]].some((host) =>
+        listed(wanted).includes(String(host)),
+      ),
+    group: (wanted) => isInGroup(known, listed(wanted), String(hostId ?? object["id"])),
+    topic: (wanted) => has(wanted, object["topic"]) || has(wanted, object["meeting_topic"]),
+    meetingId: (wanted) => listed(wanted).includes(String(object["meeting_id"] ?? object["id"])),
     type: (wanted) => listed(wanted).includes(String(object["type"])),
     minimumDuration: (wanted) => Number(object["duration"]) >= wanted,
     registrantEmail: (wanted) =>

@@ -169,7 +169,7 @@ export const meetingChatMessageSent = eventTrigger({
 export const meetingSummaryCompleted = eventTrigger({
   ...{ title: "Meeting summary completed", summary: "Starts a job when the AI Companion has summarised a meeting." },
   event: "meeting.summary_completed",
-  filters: [],
+  filters: ["host","group","topic","meetingId"],
   payload: () => z.looseObject({ account_id: text(), object: z.looseObject({ meeting_host_id: text(), meeting_host_email: text(), meeting_uuid: text(), meeting_id: num(), meeting_topic: text(), meeting_start_time: text(), meeting_end_time: text(), summary_start_time: text(), summary_end_time: text(), summary_created_time: text(), summary_last_modified_time: text(), summary_title: text(), summary_overview: text(), summary_details: listOf(z.looseObject({ label: text(), summary: text() })), next_steps: listOf(z.unknown()), summary_content: text(), summary_doc_url: text() }).nullish() }),
   sample: {"account_id":"aCc0untSampleId0000001","object":{"meeting_host_id":"uHo5tSampleHostId00001","meeting_host_email":"ada@northwind.example","meeting_uuid":"pn2r8wUxTfqFJ1XUiDb4jA==","meeting_id":81234567890,"meeting_topic":"Quarterly review","meeting_start_time":"2026-01-15T09:00:00Z","meeting_end_time":"2026-01-15T09:00:00Z","summary_start_time":"2026-01-15T09:00:00Z","summary_end_time":"2026-01-15T09:00:00Z","summary_created_time":"2026-01-15T09:00:00Z","summary_last_modified_time":"2026-01-15T09:00:00Z","summary_title":"Quarterly review","summary_overview":"sample","summary_details":[{"label":"sample","summary":"sample"}],"next_steps":["sample"],"summary_content":"Hello","summary_doc_url":"https://zoom.example/sample"}},
 });

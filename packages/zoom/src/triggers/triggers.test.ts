@@ -104,6 +104,15 @@ describe("filters", () => {
     expect(matches("meeting-ended", filters, object)).toBe(wanted);
   });
 
+  it("a summary by its meeting's host, topic and id, which stand in fields of their own", () => {
+    const summary = { meeting_id: 81234567890, meeting_topic: "Quarterly Review", meeting_host_id: "abc" };
+    const passes = (filters: object) => matches("meeting-summary-completed", filters, summary);
+    expect([
+      passes({ topic: "review", host: "abc", meetingId: "81234567890" }),
+      passes({ host: "def" }),
+    ]).toEqual([...[true, false]]);
+  });
+
   it("a registrant by address, and a recording by its files", () => {
     const registered = { registrant: { email: "ada@northwind.example" } };
     expect(matches("meeting-registration-created", { registrantEmail: "@northwind." }, registered)).toBe(
