@@ -20,7 +20,7 @@ export function isRefusedData(error: unknown): boolean {
 }
 
 /** Data that cannot be written as JSON, as its nesting fills the stack. */
-const isTooDeep = (error: unknown) => error instanceof RangeError && /call stack/i.test(error.message);
+export const isTooDeep = (error: unknown) => error instanceof RangeError && /call stack/i.test(error.message);
 
 /**
  * Makes a batcher over `write`, which answers one result per item, in order.

@@ -7,7 +7,7 @@ import {
   StepFailure,
   type StepKind,
 } from "@greenroom/recipes";
-import { isRefusedData } from "../batcher.ts";
+import { isRefusedData, isTooDeep } from "../batcher.ts";
 import type { Clock } from "../clock.ts";
 import type { JobDetails } from "../database/job-tables.ts";
 import type { StoredEvent } from "../inbox/inbox.ts";
@@ -270,16 +270,15 @@ export class JobRun {
     return written;
   }
 
-  /** Writes the end; data that PostgreSQL refuses is left out, and fails the job. */
+  /** Writes the end; data that PostgreSQL refuses, or that cannot be written at all, is left out, and fails the job. */
   async end(update: JobUpdate): Promise<void> {
     const unwritten = this.#unwritten;
     try {
       await this.write([], update);
     } catch (error) {
-      if (!isRefusedData(error)) throw error;
+      const refusal = refusalOf(error);
+      if (!refusal) throw error;
       this.#unwritten = unwritten.map((step) => ({ ...step, input: null, output: null }));
-      const message = `The database refuses what a step gave: ${error instanceof Error ? error.message : ""}`;
-      const refusal: JobError = { kind: "limit", code: "refused-data", message, hint: "See the last steps." };
       await this.write([], { state: "failed", error: refusal, finishedAt: this.context.clock.now() });
     }
   }
@@ -319,6 +318,8 @@ export class JobRun {
       this.#failedStep(command, failed);
       return { ...failed, path: command.path };
     }
+    const refusal = refusalOf(error);
+    if (refusal) return refusal;
     if (!(error instanceof ConnectorError)) this.bug(error);
     return toJobError(error);
   }
@@ -349,4 +350,12 @@ export class JobRun {
     else this.#signals = await this.context.signalsOf(this.job.id);
     return parked;
   }
+}
+
+/** What fails a job whose data cannot be written; undefined for any other error. */
+function refusalOf(error: unknown): JobError | undefined {
+  if (!isRefusedData(error) && !isTooDeep(error)) return undefined;
+  const why = isTooDeep(error) ? "it is nested too deeply" : error instanceof Error ? error.message : "";
+  const message = `The database refuses what a step gave: ${why}`;
+  return { kind: "limit", code: "refused-data", message, hint: "See the last steps." };
 }

@@ -29,6 +29,12 @@ const desk = defineConnector({
         return { item };
       },
     }),
+    dig: defineAction({
+      ...{ title: "Dig", summary: "", endpoint: "GET /dig", scopes: [], effect: "read" },
+      ...{ input: z.looseObject({ levels: z.number() }), output: z.unknown() },
+      run: ({ input: { levels } }) =>
+        Promise.resolve({ deep: JSON.parse("[".repeat(levels) + "]".repeat(levels)) as unknown }),
+    }),
     stamp: defineAction({
       ...{ title: "Stamp", summary: "", endpoint: "POST /stamp", scopes: [], effect: "update" },
       ...{ input: z.looseObject({ item: z.unknown() }), output: z.looseObject({ number: z.number() }) },
@@ -386,6 +392,29 @@ test("a test run uses the outputs it is given, leaves steps out, and asks before
   await kit.engine.jobs.answer(id, "3", { choice: "done", output: { number: 0 } });
   await until(async () => expect(await job()).toMatchObject({ state: "succeeded" }));
   expect(count).toBe(before + 1);
+});
+
+test("a service's answer that is nested without end fails its own job, and none that is written with it", async () => {
+  const deep = await recipe([{ use: "desk/dig", input: { levels: 100_000 } }], { concurrency: 9 });
+  const before = await recipe([{ use: "desk/dig", input: { levels: 100_000 } }, stamp("after")], {
+    concurrency: 9,
+  });
+  const plain = await recipe([{ use: "desk/dig", input: { levels: 3 } }, stamp("plain")], { concurrency: 9 });
+  await Promise.all([
+    happen(deep),
+    happen(plain),
+    happen(before),
+    happen(plain),
+    happen(deep),
+    happen(plain),
+  ]);
+  await until(async () => {
+    for (const one of [deep, before])
+      for (const { state } of await jobsOf(one.id)) expect(state).toBe("failed");
+    expect((await jobsOf(plain.id)).map(({ state }) => state)).toEqual(Array(3).fill("succeeded"));
+  });
+  for (const { id } of [deep, before])
+    expect((await jobOf(id)).error).toMatchObject({ kind: "limit", code: "refused-data" });
 });
 
 test("a step's long data is cut where it is shown and whole where it is asked for", async () => {
