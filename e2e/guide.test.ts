@@ -63,7 +63,7 @@ it("the connector of the guide is one", () => {
     /^import (\{.*\}) from (".*");$/gm,
     "const $1 = modules[$2];",
   );
-  // oxlint-disable-next-line no-new-func -- of our own guide
+  // oxlint-disable-next-line no-new-func, typescript/no-implied-eval -- of our own guide
   const made = new Function("modules", `${plain}; return findPerson;`) as (modules: object) => AnyAction;
   const action = made({ "@greenroom/connector-kit": kit, zod });
   expect(action).toMatchObject({ title: "Find person", effect: "read", endpoint: "GET /people/{email}" });

@@ -37,7 +37,7 @@ export async function listen(parts: ListenParts): Promise<{ url: string; close: 
   let app: Promise<RequestListener> | undefined;
   const loadApp = async (): Promise<RequestListener> => {
     const { getRequestListener } = await import("@hono/node-server");
-    return getRequestListener(async (request, { incoming, outgoing }) => {
+    const answer = getRequestListener(async (request, { incoming, outgoing }) => {
       // The listener's types allow HTTP/2, which this server does not speak.
       if (!(incoming instanceof http.IncomingMessage && outgoing instanceof http.ServerResponse)) {
         return new Response(null, { status: 505 });
@@ -47,6 +47,7 @@ export async function listen(parts: ListenParts): Promise<{ url: string; close: 
       log(incoming, response.status, env.clientId);
       return response;
     });
+    return (incoming, outgoing) => void answer(incoming, outgoing);
   };
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const reply = direct(incoming);

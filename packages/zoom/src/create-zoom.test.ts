@@ -54,6 +54,7 @@ it("runs the README's example as it stands there", async () => {
   expect(code).not.toContain("import");
   const said: unknown[] = [];
   const names = ["createZoom", "clientId", "clientSecret", "accountId", "console"];
+  // oxlint-disable-next-line no-new-func, typescript/no-implied-eval -- of our own README
   const main = new Function(...names, `return (async () => {${code}; return id })()`) as (
     ...values: unknown[]
   ) => Promise<number>;

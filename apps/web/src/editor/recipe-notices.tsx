@@ -51,7 +51,7 @@ function Choice({
   return (
     <Stack gap="sm">
       {save.error && <Failure error={save.error} />}
-      <Radio.Group aria-label="Who is told" value={who} onChange={(next) => choose(next as Who)}>
+      <Radio.Group aria-label="Who is told" value={who} onChange={(next) => choose(next)}>
         <Stack gap={8}>
           <Radio value="all" label={sentences.all} />
           <Radio value="some" label={sentences.some} disabled={channels.length === 0} />

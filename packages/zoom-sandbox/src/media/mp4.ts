@@ -1,4 +1,5 @@
 /** MP4 and M4A files (ISO/IEC 14496-12) of any length: the index first, so that they play while they load. */
+import { ascii, box, concat, full, fullWith, u16, u32, u32s, zeros } from "./boxes.ts";
 import {
   FRAMES_A_GROUP,
   HEIGHT,
@@ -309,51 +310,4 @@ function mp4a(): Uint8Array {
     descriptor(3, u16(1), Uint8Array.from([0]), decoder, descriptor(6, Uint8Array.from([2]))),
   );
   return box("mp4a", zeros(6), u16(1), zeros(8), u16(1), u16(16), u32(0), u32(SAMPLE_RATE * 0x1_0000), esds);
-}
-
-function u32(value: number): Uint8Array {
-  return u32s([value]);
-}
-
-function u32s(values: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(4 * values.length);
-  const view = new DataView(bytes.buffer);
-  values.forEach((value, index) => {
-    view.setUint32(4 * index, value);
-  });
-  return bytes;
-}
-
-function u16(value: number): Uint8Array {
-  return Uint8Array.from([value >>> 8, value & 0xff]);
-}
-
-const zeros = (count: number): Uint8Array => new Uint8Array(count);
-
-function ascii(text: string): Uint8Array {
-  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-}
-
-function box(name: string, ...parts: readonly Uint8Array[]): Uint8Array {
-  const body = concat(parts);
-  return concat([u32(8 + body.length), ascii(name), body]);
-}
-
-/** A box with version 0 and these flags. */
-function fullWith(flags: number, name: string, ...parts: readonly Uint8Array[]): Uint8Array {
-  return box(name, u32(flags), ...parts);
-}
-
-function full(name: string, ...parts: readonly Uint8Array[]): Uint8Array {
-  return fullWith(0, name, ...parts);
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

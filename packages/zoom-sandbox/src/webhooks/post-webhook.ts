@@ -36,7 +36,11 @@ export async function postWebhook(
 class Late extends Error {}
 class StaleConnection extends Error {}
 
-function post(url: URL, options: RequestOptions, body: string): Promise<PostResult> {
+interface PostOptions extends RequestOptions {
+  readonly headers: Record<string, string>;
+}
+
+function post(url: URL, options: PostOptions, body: string): Promise<PostResult> {
   return new Promise((resolve, reject) => {
     const { request: begin } = url.protocol === "https:" ? process.getBuiltinModule("node:https") : http;
     const headers = { ...options.headers, "content-length": Buffer.byteLength(body) };
