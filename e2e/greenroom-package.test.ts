@@ -1,7 +1,7 @@
 /** The npm package `greenroom`, in an empty folder of a machine that has Node and nothing else of this repository. */
 import { execFile, spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
-import { freemem, tmpdir } from "node:os";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
@@ -9,7 +9,6 @@ import { packGreenroom } from "../tools/pack-greenroom.ts";
 import { freePort } from "../tools/processes.ts";
 
 const run = promisify(execFile);
-const gib = 2 ** 30;
 let folder: string;
 const env = {
   ...process.env,
@@ -23,7 +22,7 @@ const env = {
 const command = () => join(folder, "node_modules/.bin/greenroom");
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(roomy(), "greenroom-user-"));
+  folder = mkdtempSync(join(tmpdir(), "greenroom-user-"));
   // So that PostgreSQL's user can get to the home in it.
   chmodSync(folder, 0o755);
   const tarball = await packGreenroom(folder);
@@ -32,14 +31,6 @@ beforeAll(async () => {
     cwd: folder,
   });
 }, 900_000);
-/** In memory where there is room: npm writes 28,000 files, which takes most disks longer than all else here. */
-function roomy(): string {
-  const memory = "/dev/shm";
-  if (!existsSync(memory) || freemem() < 4 * gib) return tmpdir();
-  const { bavail, bsize } = statfsSync(memory);
-  return bavail * bsize > 2 * gib ? memory : tmpdir();
-}
-
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it("lints a recipe without a server", async () => {
