@@ -144,6 +144,18 @@ test("who waits for a connection is no work: other recipes' jobs run meanwhile",
   expect(most).toBe(1);
 });
 
+test("a recipe with many jobs in line leaves room for another's: the next place is for the one that has fewest", async () => {
+  const flood = await recipe([hold]);
+  const other = await recipe([hold]);
+  for (let n = 0; n < 40; n += 1) await happen(n % 2 ? second : kit.engine, flood.name, n);
+  // As many as both workers may run at once.
+  await until(() => expect(held).toHaveLength(12));
+  await happen(kit.engine, other.name, 1_000);
+  letGo(12);
+  await until(() => expect(held).toHaveLength(12));
+  expect(held.map(({ item }) => item)).toContain(1_000);
+});
+
 test("in a connection's line the steps of a more urgent recipe go first, those of the recipes that it calls too", async () => {
   await kit.engine.connections.limit(connectionId, 1);
   const usual = await recipe([hold]);

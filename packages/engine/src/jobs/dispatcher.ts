@@ -143,9 +143,10 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
   }
 
   async function pumpOnce(): Promise<void> {
+    // Of the equally urgent who has fewest jobs here goes first: a flood of one recipe's must not hold up the others.
     const open = [...lanes.values()]
       .filter(({ queued: isQueued }) => isQueued)
-      .toSorted((a, b) => b.settings.priority - a.settings.priority);
+      .toSorted((a, b) => b.settings.priority - a.settings.priority || a.used - b.used);
     const mayBegin = (lane: Lane) => lane.notBefore <= now().getTime();
     for (const lane of open) {
       if (lane.used < lane.granted || lane.granted >= shareOf(lane) || !mayBegin(lane)) continue;
@@ -293,8 +294,10 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
       for (const recipeId of recipeIds) {
         const lane = lanes.get(recipeId);
         if (!lane || lane.granted <= lane.used) continue;
-        const wanted = Math.floor(lane.settings.concurrency / Math.max(2, workers()));
-        setPlaces(lane, Math.max(lane.used, wanted)).catch(onTrouble);
+        const share = Math.floor(lane.settings.concurrency / Math.max(2, workers()));
+        // What the next job here is about to take would stand idle until the other one asks again.
+        const own = lane.queued && counted < capacity ? Math.max(1, share) : share;
+        setPlaces(lane, Math.max(lane.used, own)).catch(onTrouble);
       }
     },
     runsHere: (jobId) => runs.has(jobId),
