@@ -390,9 +390,9 @@ test("two people edit one recipe: who reads sees it, who writes is asked", async
   await reasonOf(ben.page).click();
   await reasonOf(page).click();
   await page.keyboard.press("End");
-  await page.keyboard.type(" By Admin.");
   await ben.page.keyboard.press("End");
-  await ben.page.keyboard.type(" Again.");
+  // At once: who has written nothing yet would be shown the other's text instead.
+  await Promise.all([page.keyboard.type(" By Admin."), ben.page.keyboard.type(" Again.")]);
   const conflict = (on: Page) =>
     on.getByRole("alert").filter({ hasText: "Somebody else changed this recipe" });
   await Promise.race([conflict(page).waitFor(), conflict(ben.page).waitFor()]);
@@ -404,7 +404,7 @@ test("two people edit one recipe: who reads sees it, who writes is asked", async
   await ben.context.close();
   // The refusal is all that the browser's console reports.
   expect(complaints.splice(0).every((text) => text.includes("409"))).toBe(true);
-});
+}, 90_000);
 
 test("a viewer sees all of a recipe and can change none of it", async () => {
   const {
