@@ -10,13 +10,18 @@ const flags = [
   ...["--disable-component-update", "--disable-sync"],
 ];
 
+/** Where it is; the carried one is unpacked into the temporary directory, once. */
+export async function browserPath(): Promise<string> {
+  const path = process.env["CHROMIUM_PATH"] || systemPaths.find((candidate) => existsSync(candidate));
+  if (path) return path;
+  const { default: carried } = await import("@sparticuz/chromium");
+  return await carried.executablePath();
+}
+
 /** Launches it with a fresh profile. */
 export async function launchBrowser(): Promise<Browser> {
-  const path = process.env["CHROMIUM_PATH"] || systemPaths.find((candidate) => existsSync(candidate));
-  if (path) return await chromium.launch({ executablePath: path, args: flags });
-  const { default: carried } = await import("@sparticuz/chromium");
-  // Not with its own flags: they are for functions in a cloud, and put all pages into one process.
-  return await chromium.launch({ executablePath: await carried.executablePath(), args: flags });
+  // Not with the carried one's own flags: they are for functions in a cloud, and put all pages into one process.
+  return await chromium.launch({ executablePath: await browserPath(), args: flags });
 }
 
 /** Signs all pages of a context in, as the first account, which is made where it is missing. */
