@@ -1,5 +1,5 @@
 /** What pages read, by TanStack Query; live changes from the server make it read again. */
-import { QueryClient, queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
 import { useEffect } from "react";
 import {
   type ActionDetail,
@@ -13,6 +13,7 @@ import {
   type InboxEventWithPayload,
   type JobWithSteps,
   type NoticeChannel,
+  type Operation,
   type RecentJobs,
   type Recipe,
   type RecipeDraft,
@@ -40,6 +41,18 @@ export const eventNamesQuery = queryOptions({
   queryFn: () => api<List<string>>("GET", "/catalogue/events?connector=zoom"),
   staleTime: Infinity,
 });
+/** The service's operations that match, the best first; what was found before stays in sight meanwhile. */
+export const operationsQuery = (search: string) =>
+  queryOptions({
+    queryKey: ["catalogue", "operations", search],
+    queryFn: () =>
+      api<List<Operation> & { readonly total: number }>(
+        "GET",
+        `/catalogue/operations?search=${encodeURIComponent(search)}`,
+      ),
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+  });
 export const actionQuery = (use: string) =>
   queryOptions({
     queryKey: ["catalogue", "action", use],

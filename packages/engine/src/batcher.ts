@@ -19,8 +19,9 @@ export function isRefusedData(error: unknown): boolean {
   );
 }
 
-/** Data that cannot be written as JSON, as its nesting fills the stack. */
-export const isTooDeep = (error: unknown) => error instanceof RangeError && /call stack/i.test(error.message);
+/** Whether data was nested so deeply that going through it fills the stack: nothing else of ours goes as deep. */
+export const isTooDeep = (error: unknown): boolean =>
+  error instanceof RangeError && /call stack/i.test(error.message);
 
 /**
  * Makes a batcher over `write`, which answers one result per item, in order.

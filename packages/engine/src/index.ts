@@ -13,6 +13,7 @@ export {
   roles,
 } from "./access/roles.ts";
 export type { Change, Changes } from "./changes.ts";
+export { isTooDeep } from "./batcher.ts";
 export { isDatabaseAway, isUnstorable } from "./database/database-away.ts";
 export type { Clock } from "./clock.ts";
 export { startEngine } from "./engine.ts";

@@ -2,10 +2,9 @@
  * Remembers every change: what the API showed of its subject before and shows after. What it shows has no secrets, so the
  * log has none.
  */
-import type { AuditLog } from "@greenroom/engine";
+import { type AuditLog, isTooDeep } from "@greenroom/engine";
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { z } from "zod";
-import { isTooDeep } from "../api/problems.ts";
 import { log } from "../log.ts";
 import { matchedRoute } from "./matched-route.ts";
 import type { Visit } from "./principal.ts";

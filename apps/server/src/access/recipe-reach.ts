@@ -3,11 +3,13 @@ import type { Connector, Effect } from "@greenroom/connector-kit";
 import type { Engine } from "@greenroom/engine";
 import { callsOf, createCatalogue, parseRecipe } from "@greenroom/recipes";
 
-/** The actions that a text's own steps use. What is no recipe is refused where it is used, and not here. */
+/** What is no recipe is refused where it is used, and not here. */
+const recipeIn = (text: string) => (text === "" ? undefined : parseRecipe(text).recipe);
+
+/** The actions that a text's own steps use. */
 function actionsIn(source: string): readonly { readonly use: string; readonly input: unknown }[] {
   const actions: { use: string; input: unknown }[] = [];
-  const { recipe } = source === "" ? { recipe: undefined } : parseRecipe(source);
-  JSON.stringify(recipe, (key, value: unknown) => {
+  JSON.stringify(recipeIn(source), (key, value: unknown) => {
     // A trigger is no action, and begins nothing at a service.
     if (key !== "trigger" && isObject(value) && typeof value["use"] === "string")
       actions.push({ use: value["use"], input: value["input"] });
@@ -18,7 +20,7 @@ function actionsIn(source: string): readonly { readonly use: string; readonly in
 
 /** The names of the recipes that a text calls. */
 export function callsIn(source: string): readonly string[] {
-  const { recipe } = source === "" ? { recipe: undefined } : parseRecipe(source);
+  const recipe = recipeIn(source);
   return recipe ? callsOf(recipe) : [];
 }
 
@@ -32,10 +34,9 @@ export async function createReach({
   return (texts) => {
     const names = new Set<string>();
     const seen = new Set<string>();
-    const left = texts.filter((text) => text !== "");
+    const left = [...texts];
     for (let text = left.pop(); text !== undefined; text = left.pop()) {
-      // What is no recipe is refused where it is used, and not here.
-      const { recipe } = parseRecipe(text);
+      const recipe = recipeIn(text);
       if (!recipe) continue;
       for (const name of catalogue.connectionsOf(recipe)) names.add(name);
       for (const callee of callsOf(recipe)) {

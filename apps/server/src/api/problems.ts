@@ -1,6 +1,6 @@
 /** Refusals as people and programs read them. This is the HTTP boundary: one of the places that catch. */
 import { ConnectorError, type ErrorKind, fieldProblems } from "@greenroom/connector-kit";
-import { isDatabaseAway, isUnstorable, RecipeRefused } from "@greenroom/engine";
+import { isDatabaseAway, isTooDeep, isUnstorable, RecipeRefused } from "@greenroom/engine";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
@@ -67,11 +67,6 @@ export function answerProblem(error: unknown, c: Context): Response {
     },
     500,
   );
-}
-
-/** Whether data was nested so deeply that it cannot be gone through: nothing else of ours goes as deep. */
-export function isTooDeep(error: unknown): boolean {
-  return error instanceof RangeError && /call stack/i.test(error.message);
 }
 
 /** Answers a body or query that does not fit its schema. */

@@ -1,6 +1,6 @@
 /** The MCP server for one caller: tools within their limits; jobs and the inbox as resources. */
 import { ConnectorError, fieldProblems } from "@greenroom/connector-kit";
-import type { Engine } from "@greenroom/engine";
+import { type Engine, isTooDeep } from "@greenroom/engine";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import {
   CallToolRequestSchema,
@@ -14,7 +14,6 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import type { Principal } from "../access/principal.ts";
-import { isTooDeep } from "../api/problems.ts";
 import { log } from "../log.ts";
 import type { ActionCalls, CallResult } from "./action-calls.ts";
 import { type KnownTool, searchTools, toolsOf } from "./tools.ts";

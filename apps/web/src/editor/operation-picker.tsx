@@ -1,9 +1,9 @@
 import { Group, type OptionsFilter, Select, type SelectProps, Stack, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, type Operation } from "../api.ts";
+import { operationsQuery } from "../queries.ts";
 import { useFormContext } from "./editor-context.ts";
 import { isRecord } from "./record.ts";
 import type { Path } from "./step-kinds.ts";
@@ -17,16 +17,7 @@ export function OperationPicker({ path, input }: { readonly path: Path; readonly
   const { setValue, readOnly } = useFormContext();
   const [typed, setTyped] = useState("");
   const [search] = useDebouncedValue(typed, settleMs);
-  const query = useQuery({
-    queryKey: ["catalogue", "operations", search],
-    queryFn: () =>
-      api<{ items: readonly Operation[]; total: number }>(
-        "GET",
-        `/catalogue/operations?search=${encodeURIComponent(search)}`,
-      ),
-    placeholderData: keepPreviousData,
-    staleTime: Infinity,
-  });
+  const query = useQuery(operationsQuery(search));
   if (readOnly) return null;
   const found = new Map((query.data?.items ?? []).map((operation) => [operation.name, operation]));
   const choose = (name: string | null) => {

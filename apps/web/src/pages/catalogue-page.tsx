@@ -14,10 +14,10 @@ import {
 } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { api, type CatalogueConnector, type Operation } from "../api.ts";
-import { catalogueQuery } from "../queries.ts";
+import type { CatalogueConnector } from "../api.ts";
+import { catalogueQuery, operationsQuery } from "../queries.ts";
 import { TextLink } from "../ui/links.tsx";
 import { Page } from "../ui/page.tsx";
 import { Empty, Loaded } from "../ui/states.tsx";
@@ -175,16 +175,7 @@ function List({
 }
 
 function Operations({ search }: { readonly search: string }) {
-  const query = useQuery({
-    queryKey: ["catalogue", "operations", search],
-    queryFn: () =>
-      api<{ items: readonly Operation[]; total: number }>(
-        "GET",
-        `/catalogue/operations?search=${encodeURIComponent(search)}`,
-      ),
-    placeholderData: keepPreviousData,
-    staleTime: Infinity,
-  });
+  const query = useQuery(operationsQuery(search));
   return (
     <Loaded query={query}>
       {({ items, total }) =>

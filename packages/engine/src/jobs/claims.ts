@@ -1,5 +1,6 @@
 /** Claims: how a worker takes queued jobs, the most urgent and then the oldest first; each goes to one worker only. */
 import type { Pool } from "../database/database.ts";
+import { inTransaction } from "../database/in-transaction.ts";
 import type { JobCause, JobDetails } from "../database/job-tables.ts";
 import type { StoredEvent } from "../inbox/inbox.ts";
 import type { HeldJob } from "./job-run.ts";
@@ -118,9 +119,7 @@ export function createClaims(pool: Pool, workerId: () => string, now: () => Date
     },
 
     async takeOrderly({ recipeId, count }, { rate }) {
-      const client = await pool.connect();
-      try {
-        await client.query("begin");
+      return await inTransaction(pool, async (client) => {
         await client.query(openQueue, [recipeId]);
         const { rows: queues } = await client.query<{ pausedAt: Date | null; nextStartAt: Date | null }>(
           ...[lockQueue, [recipeId]],
@@ -136,17 +135,12 @@ export function createClaims(pool: Pool, workerId: () => string, now: () => Date
           limit > 0 ? await client.query<Row>(claimByKey, [workerId(), at, recipeId, limit]) : { rows: [] };
         const nextMs = dueMs + rows.length * everyMs;
         if (rate && rows.length > 0) await client.query(moveOn, [recipeId, new Date(nextMs)]);
-        await client.query("commit");
-        client.release();
         const againAt =
           rate && rows.length === limit && limit < count
             ? new Date(nextMs - rate.perMs + everyMs)
             : undefined;
         return { jobs: rows.map(claimed), againAt: queue?.pausedAt ? undefined : againAt };
-      } catch (error) {
-        client.release(error instanceof Error ? error : true);
-        throw error;
-      }
+      });
     },
 
     async look() {

@@ -4,6 +4,7 @@
  * whose turn it is. A worker that dies leaves the line. That a place was given is told at once, and looked for every second.
  */
 import type { Pool } from "../database/database.ts";
+import { inTransaction } from "../database/in-transaction.ts";
 
 const lookEveryMs = 1_000;
 
@@ -85,22 +86,13 @@ export function createConnectionPlaces(context: {
     change: [text: string, values: unknown[]] | undefined,
   ): Promise<void> {
     const mine = [...waiting].filter(([, one]) => one.connectionId === connectionId).map(([id]) => id);
-    const client = await pool.connect();
-    let given: { readonly id: string }[];
-    let known: { readonly id: string }[] = [];
-    try {
-      await client.query("begin");
+    const { given, known } = await inTransaction(pool, async (client) => {
       await client.query(alone, [connectionId]);
-      if (change) await client.query(...change);
-      else await client.query(forgetDead, [connectionId]);
-      ({ rows: given } = await client.query<{ id: string }>(grant, [connectionId]));
-      if (!change) ({ rows: known } = await client.query<{ id: string }>(granted, [mine]));
-      await client.query("commit");
-      client.release();
-    } catch (error) {
-      client.release(error instanceof Error ? error : true);
-      throw error;
-    }
+      await client.query(...(change ?? ([forgetDead, [connectionId]] as const)));
+      const { rows: fresh } = await client.query<{ id: string }>(grant, [connectionId]);
+      const { rows: before } = change ? { rows: [] } : await client.query<{ id: string }>(granted, [mine]);
+      return { given: fresh, known: before };
+    });
     const others = given.map(({ id }) => id).filter((id) => !waiting.has(id));
     for (const { id } of [...given, ...known]) waiting.get(id)?.resolve();
     if (others.length > 0) onGranted(others);

@@ -7,6 +7,7 @@ import type { EventInfo, WaitFor } from "@greenroom/recipes";
 import { v7 as uuidv7 } from "uuid";
 import type { Clock } from "../clock.ts";
 import type { Pool } from "../database/database.ts";
+import { inTransaction } from "../database/in-transaction.ts";
 import type { HeldJob } from "./job-run.ts";
 
 type EventWait = Extract<WaitFor, { kind: "event" }>;
@@ -84,18 +85,9 @@ export function createEventWaits(context: {
   async function inOneCommit(
     work: (query: (text: string, values?: unknown[]) => Promise<unknown>) => Promise<void>,
   ) {
-    await patiently(async () => {
-      const client = await pool.connect();
-      try {
-        await client.query("begin");
-        await work((text, values) => client.query(text, values));
-        await client.query("commit");
-        client.release();
-      } catch (error) {
-        client.release(error instanceof Error ? error : true);
-        throw error;
-      }
-    });
+    await patiently(() =>
+      inTransaction(pool, (client) => work((text, values) => client.query(text, values))),
+    );
   }
 
   return {

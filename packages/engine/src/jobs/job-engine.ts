@@ -18,6 +18,7 @@ import { createEventWaits } from "./event-waits.ts";
 import { createHistory } from "./history.ts";
 import { createJobControl, type JobControl } from "./job-control.ts";
 import { createJobReads } from "./job-reads.ts";
+import { stackOf } from "./job-error.ts";
 import type { JobRunContext } from "./job-run.ts";
 import { createPlaces } from "./places.ts";
 import { watchPauses } from "./pause-watch.ts";
@@ -296,8 +297,4 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
       await workers.leave();
     },
   };
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

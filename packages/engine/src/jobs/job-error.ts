@@ -17,6 +17,11 @@ export interface JobError {
   readonly choices?: readonly Choice[] | undefined;
 }
 
+/** An error for the log: where it came from, as far as it says. */
+export function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
 /** An error as data. What is not a ConnectorError is our bug: people get its name, the log gets its stack. */
 export function toJobError(error: unknown): JobError {
   if (error instanceof ConnectorError) {

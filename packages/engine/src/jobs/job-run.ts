@@ -17,7 +17,7 @@ import type { ConnectionPlaces } from "./connection-places.ts";
 import type { EventWaits } from "./event-waits.ts";
 import type { ChildJob, Entry, History, JobUpdate, StepRecord } from "./history.ts";
 import { createJobSeal, type JobSeal } from "./job-seal.ts";
-import { type JobError, toJobError } from "./job-error.ts";
+import { type JobError, stackOf, toJobError } from "./job-error.ts";
 import { type Observer, tellObserver } from "../observer.ts";
 import { Strands } from "./strands.ts";
 
@@ -160,8 +160,7 @@ export class JobRun {
 
   /** Tells of a fault of ours, without what the recipe masks. */
   bug(error: unknown, fields: object = {}): void {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.context.onBug(this.words(text), { jobId: this.job.id, ...fields });
+    this.context.onBug(this.words(stackOf(error)), { jobId: this.job.id, ...fields });
   }
 
   /** Seals in the inbox what the recipe masks of an event that one of its steps waited for. */

@@ -3,6 +3,7 @@
  * so that starting a job costs no turn at the database; together they are never more than the recipe's concurrency.
  */
 import type { Pool } from "../database/database.ts";
+import { inTransaction } from "../database/in-transaction.ts";
 
 // One asker at a time and recipe: each sees what the one before was given.
 const alone = "select pg_advisory_xact_lock(hashtextextended($1, 711))";
@@ -28,24 +29,13 @@ export interface Places {
 export function createPlaces(pool: Pool, workerId: () => string): Places {
   return {
     async set(recipeId, { used, wanted, all }) {
-      const client = await pool.connect();
-      try {
-        await client.query("begin");
+      return await inTransaction(pool, async (client) => {
         await client.query(alone, [recipeId]);
         const { rows } = await client.query<{ count: number }>(take, [
-          recipeId,
-          workerId(),
-          used,
-          wanted,
-          all,
+          ...[recipeId, workerId(), used, wanted, all],
         ]);
-        await client.query("commit");
-        client.release();
         return rows[0]?.count ?? 0;
-      } catch (error) {
-        client.release(error instanceof Error ? error : true);
-        throw error;
-      }
+      });
     },
   };
 }

@@ -8,6 +8,7 @@ import type { Clock } from "../clock.ts";
 import type { Database } from "../database/database.ts";
 import { unlessLocked } from "../database/session-lock.ts";
 import { addUpLateJobs, forgetCounts } from "../store/job-counts.ts";
+import { recipesWithJobs } from "../store/job-buckets.ts";
 import type { Preferences } from "../store/preferences.ts";
 import { deleteEvents } from "./delete-events.ts";
 import { deleteJobs } from "./delete-jobs.ts";
@@ -116,7 +117,7 @@ export function createRetention(context: {
     let [jobs, wiped] = [0, 0];
     for (const id of forgetful) wiped += await inBatches(wipeJobs(pool, clock.now(), id));
     const own = new Map(kept.map(({ id, retention }) => [id, retention]));
-    const { rows: withJobs } = await pool.query<{ id: string }>(recipesWithJobs);
+    const { rows: withJobs } = await pool.query<{ id: string }>(idsWithJobs);
     for (const { id } of withJobs) {
       const said = own.get(id);
       const rule = said === undefined || said === "none" ? { days: usual.days, jobs: usual.count } : said;
@@ -173,12 +174,4 @@ export function createRetention(context: {
   }
 }
 
-/** Deleted recipes' jobs included; each is found by a look into the index. */
-const recipesWithJobs = `
-  with recursive found as (
-    (select recipe_id as id from greenroom.jobs order by recipe_id limit 1)
-    union all
-    select (select recipe_id from greenroom.jobs where recipe_id > found.id order by recipe_id limit 1)
-    from found where found.id is not null
-  )
-  select id from found where id is not null`;
+const idsWithJobs = `with recursive ${recipesWithJobs} select id from found where id is not null`;

@@ -1,5 +1,16 @@
 /** How jobs are grouped for charts: in SQL, over a row of `jobs`. The time is that of the id, whose order the index has. */
 
+/**
+ * For `with recursive`: `found`, the ids of recipes that have jobs, and a last one that is null. Deleted recipes are among
+ * them; each is found by a look into the index.
+ */
+export const recipesWithJobs = `found as (
+    (select recipe_id as id from greenroom.jobs order by recipe_id limit 1)
+    union all
+    select (select recipe_id from greenroom.jobs where recipe_id > found.id order by recipe_id limit 1)
+    from found where found.id is not null
+  )`;
+
 /** So many milliseconds have a bucket of their own. */
 export const bucketMs = 600_000;
 

@@ -3,7 +3,8 @@
  * has ended is added up now and then, once, and only the newest are looked at. Retention subtracts what it deletes.
  */
 import type { Pool } from "../database/database.ts";
-import { aboutOf, bucketOf, shownState, tookOf } from "./job-buckets.ts";
+import { inTransaction } from "../database/in-transaction.ts";
+import { aboutOf, bucketOf, recipesWithJobs, shownState, tookOf } from "./job-buckets.ts";
 
 /** The jobs of a recipe. */
 export interface JobCounts {
@@ -89,14 +90,8 @@ export async function countJobs(
   );
 }
 
-// Deleted recipes' jobs included; each is found by a look into the index.
 const late = `
-  with recursive found as (
-    (select recipe_id as id from greenroom.jobs order by recipe_id limit 1)
-    union all
-    select (select recipe_id from greenroom.jobs where recipe_id > found.id order by recipe_id limit 1)
-    from found where found.id is not null
-  )
+  with recursive ${recipesWithJobs}
   select found.id from found left join greenroom.job_counts c on c.recipe_id = found.id
   cross join lateral (
     select count(*) as jobs from (
@@ -132,19 +127,12 @@ const settledBefore = (now: Date) => firstIdAt(new Date(now.getTime() - settledA
 async function addUpJobs(pool: Pool, recipeId: string, now: Date): Promise<void> {
   const before = settledBefore(now);
   for (let added = batchSize; added === batchSize; ) {
-    const client = await pool.connect();
-    try {
-      await client.query("begin");
+    added = await inTransaction(pool, async (client) => {
       await client.query(open, [recipeId]);
       await client.query(lock, [recipeId]);
       const { rows } = await client.query<{ added: number }>(addUp, [recipeId, before]);
-      await client.query("commit");
-      added = rows[0]?.added ?? 0;
-      client.release();
-    } catch (error) {
-      client.release(error instanceof Error ? error : true);
-      throw error;
-    }
+      return rows[0]?.added ?? 0;
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 /** Jobs counted over time and by recipe, for charts. */
 import type { Pool } from "../database/database.ts";
-import { aboutOf, bucketMs, bucketOf, shownState, spanOf, tookOf } from "./job-buckets.ts";
+import { aboutOf, bucketMs, bucketOf, recipesWithJobs, shownState, spanOf, tookOf } from "./job-buckets.ts";
 import { addUpLateJobs, firstIdAt, lowestId } from "./job-counts.ts";
 
 /** What is counted. */
@@ -52,14 +52,9 @@ const groups = (where: string) => `
 // not added up yet or still open then.
 const isElsewhere = `${bucketOf("id")} <> all($6::int[])`;
 const count = `
-  with recursive found as (
-    (select recipe_id as id from greenroom.jobs where $3::uuid is null order by recipe_id limit 1)
-    union all
-    select (select recipe_id from greenroom.jobs where recipe_id > found.id order by recipe_id limit 1)
-    from found where found.id is not null
-  ), chosen as (
+  with recursive ${recipesWithJobs}, chosen as (
     select id, coalesce(c.through, '${lowestId}') as through, coalesce(c.open, '{}') as open
-    from (select id from found union all select $3::uuid) r left join greenroom.job_counts c on c.recipe_id = r.id
+    from (select id from found where $3::uuid is null union all select $3::uuid) r left join greenroom.job_counts c on c.recipe_id = r.id
     where id is not null
   ), counted as (
     select floor((bucket::bigint * ${bucketMs} - $1::float8) / $2::float8)::int as span, recipe_id, state, about, jobs,

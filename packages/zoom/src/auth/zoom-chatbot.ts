@@ -22,8 +22,8 @@ export const chatbots = carryingClients<Chatbot>("the clients of Zoom's chatbots
 /** The kind's id. */
 export const chatbotKind = "zoom-chatbot";
 
-/** The one scope that lets an app write as a bot. */
-const botScope = "imchat:bot";
+/** The one scope that lets an app write as a bot. An app has it for itself, by client credentials; a person who gives it gives nothing. */
+export const botScope = "imchat:bot";
 
 /** The way to connect. */
 export function createZoomChatbot(

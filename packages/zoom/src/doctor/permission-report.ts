@@ -1,5 +1,6 @@
 /** What is missing and what is too much, from what is needed and what is held. Pure. */
 import type { PermissionFinding, PermissionReport } from "@greenroom/connector-kit";
+import { botScope } from "../auth/zoom-chatbot.ts";
 import type { ScopeLists } from "../facts/operations.ts";
 import { holds, privilegeTitle } from "../facts/privileges.ts";
 import type { Need } from "./permission-needs.ts";
@@ -41,8 +42,6 @@ export const required = "connecting";
 
 /** Zoom: an :admin scope reaches the account through the role, one without reaches the person's own. */
 const isForAccount = (scope: string) => /:(?:admin|master)$/.test(scope);
-/** Zoom: an app has this one for itself, by client credentials; a person who gives it gives nothing. */
-const botScope = "imchat:bot";
 const fits = (scope: string, reach: Permissions["reach"]) =>
   reach === "bot" ? scope === botScope : scope !== botScope && (reach === "account" || !isForAccount(scope));
 

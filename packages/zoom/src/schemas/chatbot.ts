@@ -1,10 +1,10 @@
 /** What messages of chatbots are made of, and whose they are. */
 import { type Client, ConnectorError, expectAnswer } from "@greenroom/connector-kit";
 import { z } from "zod";
-import { type Chatbot, chatbots } from "../auth/zoom-chatbot.ts";
+import { botScope, type Chatbot, chatbots } from "../auth/zoom-chatbot.ts";
 
 /** The scope of all that a bot does. */
-export const botScopes = ["imchat:bot"];
+export const botScopes = [botScope];
 
 /** Whose message it is. */
 export const bot = {
