@@ -77,7 +77,8 @@ export function zoomFiles({
     }
     let token = await accessToken();
     let response = await request(url, from, token.accessToken.reveal());
-    if (response.status === 401) {
+    // A token that no longer lives is answered so too: by a service whose clock is ahead, or that ended it early.
+    if (response.status === 401 || isPage(response)) {
       await response.body?.cancel();
       token = await accessToken({ after: token.accessToken });
       response = await request(url, from, token.accessToken.reveal());
@@ -85,6 +86,10 @@ export function zoomFiles({
     return opened(response, ref.name, from);
   };
 }
+
+/** Zoom: a token that may not open the file is answered 200 with a page (zoom-api.md 8.9). */
+const isPage = ({ ok, headers }: Response): boolean =>
+  ok && /^text\/html\b/.test(headers.get("content-type") ?? "");
 
 function opened(response: Response, name: string, from: number): Awaited<ReturnType<OpenFile>> {
   const { status, headers, body } = response;
@@ -97,8 +102,7 @@ function opened(response: Response, name: string, from: number): Awaited<ReturnT
     void body?.cancel();
     throw refusal(status, name);
   }
-  // Zoom: a token that may not open the file is answered 200 with a page (zoom-api.md 8.9).
-  if (/^text\/html\b/.test(mediaType) || body === null) {
+  if (isPage(response) || body === null) {
     void body?.cancel();
     const message = `Zoom answered with a page instead of ${name}: the connection may not open it.`;
     throw new ConnectorError("unexpected-response", "page-instead-of-file", message, {

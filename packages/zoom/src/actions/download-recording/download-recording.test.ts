@@ -1,7 +1,9 @@
 import { createServer, type Server } from "node:http";
-import { type FileRef, readFileRef } from "@greenroom/connector-kit";
+import { type FileRef, readFileRef, Secret } from "@greenroom/connector-kit";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { zoomAdminOAuth } from "../../auth/zoom-oauth.ts";
 import { clientOf, connectedSandbox, failure } from "../../connected-sandbox.test-kit.ts";
+import { zoom as connector } from "../../connector.ts";
 
 let zoom: Awaited<ReturnType<typeof connectedSandbox>>;
 let file: { id?: string | null; download_url?: string | null; file_size?: number | null };
@@ -53,6 +55,23 @@ it("takes a page with status 200 for what it is: no file", async () => {
   const error = await failure(zoom.run("download-recording", { downloadUrl: key }));
   expect(error).toMatchObject({ kind: "unexpected-response", code: "page-instead-of-file" });
   expect(client.openFile).toBeDefined();
+});
+
+it("asks once for a fresh token when Zoom shows the page to one that has died before its time", async () => {
+  const dead = new Secret("dead");
+  const asked: string[] = [];
+  const client = connector.createClient({
+    profile: zoom.profile,
+    kind: zoomAdminOAuth.id,
+    accessToken: async ({ after } = {}) => {
+      asked.push(after?.reveal() ?? "");
+      return { accessToken: after ? zoom.tokens.accessToken : dead, apiUrl: undefined };
+    },
+  });
+  const ref = { connector: "zoom", url: String(file.download_url), name: "a.mp4", mediaType: "video/mp4" };
+  const { body } = (await client.openFile?.(ref, 0)) ?? {};
+  expect((await new Response(body ?? null).arrayBuffer()).byteLength).toBe(file.file_size);
+  expect(asked).toEqual(["", "dead"]);
 });
 
 it("sends the token to no host but Zoom's", async () => {
