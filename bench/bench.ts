@@ -1,4 +1,4 @@
-/** `npm run bench`: measures what the program does for its users, and prints a table and JSON. `-- --jobs-only`, `-- --all-jobs` (with history, `--history=N`, and two workers), `-- --sandbox-only`, `-- --pipeline-only` and `-- --bulk-only` (`--plan=pro`) measure only that; `-- --profile` writes a CPU profile of the server. */
+/** `npm run bench`: measures what the program does for its users, and prints a table and JSON. `-- --jobs-only`, `-- --all-jobs` (with history, `--history=N`, and two workers), `-- --sandbox-only`, `-- --pipeline-only`, `-- --pages-only` and `-- --bulk-only` (`--plan=pro`) measure only that; `-- --profile` writes a CPU profile of the server. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { measureBulkRegistrants } from "./bulk-registrants.ts";
 import { measureColdStart } from "./cold-start.ts";
 import { compareJobs } from "./compare-jobs.ts";
 import { type JobsResult, type JobsSetup, prepareJobs } from "./jobs.ts";
+import { measurePages } from "./pages.ts";
 import { measurePipeline } from "./pipeline.ts";
 import { measureSandbox } from "./sandbox.ts";
 
@@ -23,6 +24,10 @@ if (process.argv.includes("--pipeline-only")) {
 }
 if (process.argv.includes("--sandbox-only")) {
   console.table(await measureSandbox());
+  process.exit(0);
+}
+if (process.argv.includes("--pages-only")) {
+  console.table(await measurePages());
   process.exit(0);
 }
 if (process.argv.includes("--bulk-only")) {
@@ -97,11 +102,15 @@ const coldStart = await measureColdStart();
 console.log("Cold start to the first answer, median of three:");
 console.table(coldStart.map(({ what, medianMs }) => ({ what, ms: Math.round(medianMs) })));
 
+const pages = await measurePages();
+console.log("In a browser, from the press of a key or button to the picture of what it did:");
+console.table(pages);
+
 const bulk = await measureBulkRegistrants();
 console.log("One job that registers 10,000 people, as fast as the limits of a Business account allow:");
 console.table(bulk);
 
-const report = { at: new Date().toISOString(), machine, jobs, sandbox, pipeline, coldStart, bulk };
+const report = { at: new Date().toISOString(), machine, jobs, sandbox, pipeline, coldStart, pages, bulk };
 const file = join(folder, `${report.at.replaceAll(":", "-")}.json`);
 writeFileSync(file, JSON.stringify(report, null, 2));
 console.log(`JSON (also in ${file}):\n${JSON.stringify(report)}`);

@@ -1,4 +1,4 @@
-/** A list of 100,000 jobs in a real browser: it is scrolled and chosen from without waiting. */
+/** A list of 100,000 jobs in a real browser: it is scrolled and chosen from. How soon is measured by `bench/pages.ts`. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,6 @@ import { type Stack, startStack } from "../stack.ts";
 const jobs = 100_000;
 /** Pages of a hundred that are read by scrolling. */
 const pagesRead = 20;
-const mostMs = 100;
 
 const home = mkdtempSync(join(tmpdir(), "greenroom-long-lists-"));
 let postgres: EmbeddedPostgres;
@@ -35,7 +34,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-test("it is read as far as it is scrolled, draws what is seen, and answers within a tenth of a second", async () => {
+test("it is read as far as it is scrolled, draws what is seen, and is chosen from", async () => {
   const context = await browser.newContext({
     baseURL: stack.serverUrl,
     viewport: { width: 1440, height: 900 },
@@ -55,21 +54,11 @@ test("it is read as far as it is scrolled, draws what is seen, and answers withi
   }
   // Two thousand are there, and what is drawn is what is seen.
   expect(await rows.count()).toBeLessThan(80);
-  await page.evaluate(`
-    window.durations = [];
-    new PerformanceObserver((list) => window.durations.push(...list.getEntries().map(({ duration }) => duration)))
-      .observe({ type: "event", durationThreshold: 16 });
-  `);
   const choosing = 12;
   for (let chosen = 0; chosen < choosing; chosen += 1) {
     await page.mouse.wheel(0, chosen % 2 === 0 ? -3_000 : 2_000);
     await rows.nth(20).click();
   }
   await page.getByText(/^\d+ chosen$/).waitFor();
-  const durations = await page.evaluate<number[]>("window.durations");
-  expect(durations.length).toBeGreaterThan(0);
-  // From the press to the picture of what it did; other work of this machine may delay a few.
-  const usual = durations.toSorted((a, b) => a - b).at(Math.floor(durations.length / 2)) ?? 0;
-  expect(usual).toBeLessThan(mostMs);
   await context.close();
 }, 120_000);

@@ -48,9 +48,7 @@ it.each([
   ["0", "steps[0]"],
 ])("%s stands at %s in the recipe", (path, place) => expect(recipePath(path)).toBe(place));
 
-it("ten thousand steps are rows in less than a second", () => {
+it("ten thousand steps are ten thousand rows", () => {
   const steps = Array.from({ length: 10_000 }, (_, item) => step(`0[${item}].0`));
-  const started = performance.now();
   expect(jobRows(steps, new Set())).toHaveLength(10_000);
-  expect(performance.now() - started).toBeLessThan(1_000);
 });
