@@ -219,6 +219,15 @@ steps:
   await expect.poll(told).toBe(undefined);
 });
 
+test("who wants notices by mail is told where the installation has none, and how to have it", async () => {
+  await page.goto("/settings/notices");
+  const off = page.getByRole("alert").filter({ hasText: "Mail is off" });
+  await off.getByText("SMTP_URL").waitFor();
+  await page.getByRole("combobox", { name: "Kind" }).click();
+  await page.getByRole("option", { name: "Web address" }).click();
+  await off.waitFor({ state: "detached" });
+});
+
 const fromWorkato = JSON.stringify({
   name: "From Workato",
   code: {

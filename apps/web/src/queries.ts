@@ -21,6 +21,7 @@ import {
   type RecipeVersion,
   type Taker,
   type TriggerDetail,
+  type SystemFacts,
 } from "./api.ts";
 import type { FormulaInfo } from "./editor/cel-editing.ts";
 
@@ -125,6 +126,10 @@ export const versionsQuery = (id: string) =>
     queryKey: ["recipes", id, "versions"],
     queryFn: () => api<List<RecipeVersion>>("GET", `/recipes/${id}/versions`),
   });
+export const systemQuery = queryOptions({
+  queryKey: ["system"],
+  queryFn: () => api<SystemFacts>("GET", "/system"),
+});
 export const noticeChannelsQuery = queryOptions({
   queryKey: ["notices", "channels"],
   queryFn: () => api<List<NoticeChannel>>("GET", "/notices/channels"),

@@ -1,6 +1,6 @@
 export type { Access, SignInStorage } from "./access/access.ts";
 export type { ApiKeySummary, KeyLimits, KnownKey } from "./access/api-keys.ts";
-export type { Approval, ApprovedResult } from "./access/approvals.ts";
+export type { Approval } from "./access/approvals.ts";
 export type { AuditEntry, AuditLog, AuditRecord } from "./access/audit-log.ts";
 export type { PersonSummary, SessionSummary } from "./access/people.ts";
 export {

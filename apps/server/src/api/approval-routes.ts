@@ -65,7 +65,7 @@ export function createApprovalRoutes({ approvals, audit }: Access, calls: Action
       async (c) => {
         mustBePerson(c.get("principal"));
         const { kind, id, name, email } = c.get("principal");
-        const declined = await approvals.decide(c.req.valid("param").id, "decline", email ?? name);
+        const declined = await approvals.decline(c.req.valid("param").id, email ?? name);
         await audit.write({
           ...{ actor: { kind, id, name }, ipAddress: c.get("client"), action: "declined an action" },
           subject: { type: "actions", id: declined.use, name: declined.connection ?? declined.use },

@@ -225,22 +225,9 @@ export function createActionCalls(engine: Engine): ActionCalls {
       const { use, effect, connection, input, keyId } = await access.approvals.get(id);
       await mustStillMay(keyId, effect, connection);
       const work = await approved(person, client, { use, connection, input });
-      await access.approvals.decide(id, "approve", person.email ?? person.name);
-      try {
-        const output = await withAudit(
-          person,
-          client,
-          "approved an action",
-          { use, connection, input },
-          work,
-          () => "done",
-        );
-        return await access.approvals.finish(id, { output });
-      } catch (error) {
-        if (!(error instanceof ConnectorError)) throw error;
-        const { message, hint } = error;
-        return await access.approvals.finish(id, { error: { message, ...(hint !== undefined && { hint }) } });
-      }
+      return await access.approvals.approve(id, person.email ?? person.name, () =>
+        withAudit(person, client, "approved an action", { use, connection, input }, work, () => "done"),
+      );
     },
   };
 }

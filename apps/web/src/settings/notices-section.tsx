@@ -21,7 +21,7 @@ import { IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiError, api, type Notice, type NoticeChannel, type NoticeSettings } from "../api.ts";
-import { noticeChannelsQuery } from "../queries.ts";
+import { noticeChannelsQuery, systemQuery } from "../queries.ts";
 import { Empty, Failure, Loaded } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import { useAction } from "../ui/use-action.ts";
@@ -129,6 +129,7 @@ function What({ settings }: { readonly settings: NoticeSettings }) {
 
 function Channels() {
   const query = useQuery(noticeChannelsQuery);
+  const mailIsOff = useQuery(systemQuery).data?.settings.mail === false;
   const [secret, setSecret] = useState<string>();
   const form = useForm({ initialValues: { kind: "email", target: "" } });
   const add = useAction(
@@ -146,6 +147,8 @@ function Channels() {
     api<NoticeChannel>("PATCH", `/notices/channels/${id}`, { enabled }),
   );
   const remove = useAction((id: string) => api<void>("DELETE", `/notices/channels/${id}`));
+  const mailIsMeant =
+    form.values.kind === "email" || (query.data?.items ?? []).some(({ kind }) => kind === "email");
   const refused = add.error instanceof ApiError ? add.error.fields : {};
   return (
     <section>
@@ -157,6 +160,11 @@ function Channels() {
           <Alert color="teal" variant="light" title="The secret of its signatures" role="status">
             <Text size="sm">Copy it now: it is not shown again.</Text>
             <Code>{secret}</Code>
+          </Alert>
+        )}
+        {mailIsOff && mailIsMeant && (
+          <Alert color="yellow" variant="light" title="Mail is off: no notice goes to an email address">
+            Start the server with <Code>SMTP_URL</Code> and <Code>MAIL_FROM</Code>, or tell a web address.
           </Alert>
         )}
         <Loaded query={query}>

@@ -1,7 +1,7 @@
 import { Alert, Badge, Card, DataList, Group, SimpleGrid, Stack, Table, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { api, type SystemFacts } from "../api.ts";
+import { systemQuery } from "../queries.ts";
 import { Loaded } from "../ui/states.tsx";
 import { Ago, Time } from "../ui/time.tsx";
 
@@ -9,11 +9,7 @@ const everyMs = 5_000;
 
 /** What runs: workers, queues, the database, versions. */
 export default function SystemSection() {
-  const query = useQuery({
-    queryKey: ["system"],
-    queryFn: () => api<SystemFacts>("GET", "/system"),
-    refetchInterval: everyMs,
-  });
+  const query = useQuery({ ...systemQuery, refetchInterval: everyMs });
   return (
     <Loaded query={query}>
       {({ version, node, startedAt, publicUrl, workers, differences, queue, database, settings }) => (
