@@ -1,4 +1,5 @@
 /** Ways round the table of routes, the guards and the log that somebody would try. */
+import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type OwnedServer, startOwnedServer } from "../owned-server.test-kit.ts";
@@ -72,6 +73,30 @@ describe("a route is not reached by another way to write it", () => {
         expect([of, path, status >= 400 && status < 500]).toEqual([of, path, true]);
       }
   });
+});
+
+test("those who begin a request and never end it hold nobody up", async () => {
+  const { hostname, port, host } = new URL(server.url);
+  const begun = (lines: string) => {
+    const socket = connect(Number(port), hostname).on("error", () => {});
+    socket.write(lines);
+    return socket;
+  };
+  const path = "/webhooks/zoom/00000000-0000-7000-8000-000000000001";
+  const begin = `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\n`;
+  const sockets = Array.from({ length: 300 }, (_, index) =>
+    begun(index % 2 === 0 ? begin : `${begin}content-length: 900\r\n\r\n{"event":`),
+  );
+  try {
+    await Promise.all(sockets.map((socket) => once(socket, "connect")));
+    expect((await server.api("GET", "/recipes", undefined, (await newKey(browser, {})).headers)).status).toBe(
+      200,
+    );
+    const whole = await fetch(new URL(path, server.url), { method: "POST", body: "{}" });
+    expect(whole.status).toBe(404);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
 });
 
 test("a character that the database cannot keep is refused as what it is", async () => {
