@@ -107,8 +107,10 @@ test(
     let workers: FaultWorker[] = await Promise.all([kit.worker(), kit.worker()]);
     const endAt = Date.now() + (isLong ? longSeconds : 10) * 1_000;
     let [events, kills] = [0, 0];
+    // A machine that does much else takes longer for as many.
+    const goesOn = () => Date.now() < endAt || kills < 3;
     const load = (async () => {
-      while (Date.now() < endAt) {
+      while (goesOn()) {
         const batch = Array.from({ length: 4 }, () => {
           events += 1;
           const of = events % 4 === 0 ? "In order" : "Beside";
@@ -120,7 +122,7 @@ test(
       }
     })();
     const replacing: Promise<unknown>[] = [];
-    while (Date.now() < endAt) {
+    while (goesOn()) {
       await sleep(1_500 + Math.random() * 1_500);
       const [victim, ...others] = workers;
       if (!victim) continue;
@@ -141,7 +143,6 @@ test(
       .toSorted((a, b) => a.atMs - b.atMs)
       .map(({ what }) => Number(String(what).split(" ").at(-1)));
     expect(inOrder).toEqual(inOrder.toSorted((a, b) => a - b));
-    expect(kills).toBeGreaterThan(2);
   },
   isLong ? longSeconds * 1_000 + 600_000 : 300_000,
 );

@@ -89,7 +89,7 @@ test("those who begin a request and never end it hold nobody up", async () => {
   );
   try {
     await Promise.all(sockets.map((socket) => once(socket, "connect")));
-    expect((await server.api("GET", "/recipes", undefined, (await newKey(browser, {})).headers)).status).toBe(
+    expect((await server.api("GET", "/recipes", undefined, (await newKey(browser, { role: "viewer" })).headers)).status).toBe(
       200,
     );
     const whole = await fetch(new URL(path, server.url), { method: "POST", body: "{}" });
