@@ -89,9 +89,10 @@ test("those who begin a request and never end it hold nobody up", async () => {
   );
   try {
     await Promise.all(sockets.map((socket) => once(socket, "connect")));
-    expect((await server.api("GET", "/recipes", undefined, (await newKey(browser, { role: "viewer" })).headers)).status).toBe(
-      200,
-    );
+    expect(
+      (await server.api("GET", "/recipes", undefined, (await newKey(browser, { role: "viewer" })).headers))
+        .status,
+    ).toBe(200);
     const whole = await fetch(new URL(path, server.url), { method: "POST", body: "{}" });
     expect(whole.status).toBe(404);
   } finally {
