@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import { type Answer, type Call, makeCall, type PathParams, respond, takesJson, textOf } from "./call.ts";
 import type { AccessToken, Tokens } from "./oauth/tokens.ts";
 import { type Operation, operations } from "./operations/operations.ts";
-import { createRouter } from "./operations/router.ts";
+import { createRouter, type Router } from "./operations/router.ts";
 import { shapeOf } from "./operations/shapes.ts";
 import type { AnswerObserver } from "./options.ts";
 import type { RateLimits } from "./rate-limits.ts";
@@ -39,7 +39,7 @@ type Handler = (call: Call) => Answer | Promise<Answer>;
 
 interface Route {
   readonly operation: Operation;
-  handler: Handler | undefined;
+  readonly handler: Handler | undefined;
 }
 
 /** A token with what does not change during its life. */
@@ -61,14 +61,18 @@ interface Api extends ApiRoutes {
 export function createApi(parts: ApiParts): Api {
   const { app, clock, tokens, users, roles, account, limits, onAnswer } = parts;
   const known = new WeakMap<AccessToken, KnownToken>();
-  const routes = new Map<string, Route>();
-  const router = createRouter<Route>();
+  const handlers = new Map<string, Handler>();
   let requestCount = 0;
 
-  for (const operation of operations.values()) {
-    const route: Route = { operation, handler: undefined };
-    routes.set(operation.name, route);
-    router.add(operation.method, operation.path, route);
+  /** All of Zoom's operations, made with the first call: they would be a part of every start. */
+  let router: Router<Route> | undefined;
+  function makeRouter(): Router<Route> {
+    const made = createRouter<Route>();
+    for (const operation of operations().values())
+      made.add(operation.method, operation.path, { operation, handler: handlers.get(operation.name) });
+    for (const name of handlers.keys())
+      if (!operations().has(name)) throw new Error(`Zoom has no operation ${name}`);
+    return made;
   }
 
   const trackingId = (): string =>
@@ -121,7 +125,7 @@ export function createApi(parts: ApiParts): Api {
   /** Waits for nothing but a body and handlers that wait. */
   function perform(incoming: IncomingMessage, reply: Reply): Reply | Promise<Reply> {
     const path = pathOf(incoming.url ?? "/");
-    const found = router.find(incoming.method ?? "GET", path.startsWith("/v2/") ? path.slice(3) : path);
+    const found = (router ??= makeRouter()).find(incoming.method ?? "GET", path.startsWith("/v2/") ? path.slice(3) : path);
     if (!found) throw unknownEndpoint();
     const { operation, handler } = found.value;
     reply.operation = operation.name;
@@ -147,13 +151,10 @@ export function createApi(parts: ApiParts): Api {
 
   return {
     on: (name, handler) => {
-      const route = routes.get(name);
-      if (!route) throw new Error(`Zoom has no operation ${name}`);
-      if (route.handler) throw new Error(`${name} is emulated twice`);
-      route.handler = handler;
+      if (handlers.has(name)) throw new Error(`${name} is emulated twice`);
+      handlers.set(name, handler);
     },
-    emulated: () =>
-      [...routes.values()].filter(({ handler }) => handler).map(({ operation }) => operation.name),
+    emulated: () => [...operations().keys()].filter((name) => handlers.has(name)),
     serve: () => {
       const behind = async (c: Context<SandboxEnv>): Promise<Response> => {
         const reply = await answer(c.env.incoming);

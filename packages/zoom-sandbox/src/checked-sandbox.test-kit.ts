@@ -102,7 +102,7 @@ export async function checkedSandbox(options: {
       ...{ patch: send("PATCH"), delete: send("DELETE") },
     };
   };
-  const allScopes = [...new Set([...operations.values()].flatMap(({ scopes }) => scopes))];
+  const allScopes = [...new Set([...operations().values()].flatMap(({ scopes }) => scopes))];
   const as = async (
     email: string,
     scopes: readonly string[] = allScopes.filter((scope) => !/:(admin|master)$/.test(scope)),
@@ -125,7 +125,7 @@ export async function checkedSandbox(options: {
       await sandbox.close();
       expect([...differences], "differences from Zoom's descriptions").toEqual([]);
       const emulated = sandbox.emulated().filter((name) => {
-        const { product, tag } = operations.get(name) ?? { product: "", tag: "" };
+        const { product, tag } = operations().get(name) ?? { product: "", tag: "" };
         return covers.includes(`${product}/${tag}`);
       });
       if (covers.length > 0)
@@ -230,7 +230,7 @@ const CROSS_CUTTING = new Set([104, 124, 200, 201, 300, 429, 501, 1001, 2300, 47
 
 function answerProblems(name: string, status: number, body: string): string[] {
   if (!haveSpecs) return [];
-  const operation = operations.get(name);
+  const operation = operations().get(name);
   if (!operation) return [];
   const { product, method, path } = operation;
   const described = readJson(join(specs, `endpoints/${product}.json`)).paths?.[path]?.[method.toLowerCase()];

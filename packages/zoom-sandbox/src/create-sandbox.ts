@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { answerError, answerUnknown, createApi } from "./api.ts";
 import type { Clock } from "./clock.ts";
 import { createClock } from "./clock.ts";
-import { control, healthJson } from "./control/control.ts";
+import { healthJson } from "./control/health.ts";
 import { createFaults } from "./control/faults.ts";
 import { createRequestLog } from "./control/request-log.ts";
 import { createStateFile } from "./control/state-file.ts";
@@ -14,16 +14,10 @@ import { createOutbox } from "./mails.ts";
 import type { App } from "./marketplace/app.ts";
 import { createApprovals } from "./marketplace/approvals.ts";
 import { createApps } from "./marketplace/apps.ts";
-import { marketplacePages } from "./marketplace/marketplace-pages.ts";
-import { authorize } from "./oauth/authorize.ts";
 import { createDeviceCodes } from "./oauth/device-codes.ts";
-import { devicePages } from "./oauth/device-pages.ts";
-import { tokenEndpoint } from "./oauth/token-endpoint.ts";
 import { createTokens } from "./oauth/tokens.ts";
-import { people } from "./people/people.ts";
+import type { PagesParts } from "./pages.ts";
 import { createSessions } from "./portal/session.ts";
-import { portalPages } from "./portal/portal-pages.ts";
-import { signIn } from "./portal/sign-in.ts";
 import type { CompanyChoice, RunningSandbox, SandboxOptions } from "./options.ts";
 import { createRateLimits } from "./rate-limits.ts";
 import { newReply, replyJson } from "./reply.ts";
@@ -34,6 +28,7 @@ import { createRoleChanges } from "./resources/roles/role-changes.ts";
 import { createUserChanges } from "./resources/users/user-changes.ts";
 import type { Account, Sandbox, SandboxEnv, Transfer, User } from "./sandbox.ts";
 import { readCompany } from "./seed/company.ts";
+import { pastOf } from "./seed/past.ts";
 import { seedAccount } from "./seed.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
 import type { SandboxState } from "./state.ts";
@@ -42,6 +37,13 @@ import { createDeliveryRules } from "./webhooks/delivery-rules.ts";
 import { createDispatcher } from "./webhooks/dispatcher.ts";
 import { createRevalidation } from "./webhooks/revalidation.ts";
 import { createSockets } from "./webhooks/sockets.ts";
+
+/** What is there from the first moment: these tables hold nothing of the past, which is written when another is first used. */
+const PRESENT: ReadonlySet<string> = new Set([
+  ...["users", "roles", "groups", "user_pictures", "apps", "installs"],
+  ...["access_tokens", "refresh_tokens", "deliveries"],
+]);
+const PAST_WITHIN_MS = 1_000;
 
 /** Starts a sandbox of Zoom on this machine. */
 export async function createSandbox(options: SandboxOptions): Promise<RunningSandbox> {
@@ -57,7 +59,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
 
   const ids = createIds(seed);
   const innerClock = createClock(frozenAt === undefined ? {} : { frozenAt });
-  const { table, snapshot: snapshotTables, restore: restoreTables } = createTables();
+  const { table, owe, snapshot: snapshotTables, restore: restoreTables } = createTables();
   const file = createStateFile<SandboxState>(stateFile, snapshot);
   const tokens = createTokens(innerClock, ids, table("access_tokens"), table("refresh_tokens"), account);
   const deliveryRules = createDeliveryRules(createIds(`${seed}:deliveries`));
@@ -146,7 +148,13 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     Object.assign(settings, startSettings);
     seedAccount(sandbox, company);
     if (options.plan !== undefined) account.plan = options.plan;
-    for (const rebuild of rebuilds) rebuild();
+    const writePast = pastOf(sandbox, company, nextSeed);
+    owe(PRESENT, () => {
+      writePast();
+      for (const rebuild of rebuilds) rebuild();
+    });
+    // What falls due of the past falls due when nobody has looked yet, too.
+    clock.schedule(new Date(clock.nowMs() + PAST_WITHIN_MS), () => void table("meetings").size());
     revalidate();
     file.changed();
   }
@@ -177,25 +185,30 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     file.changed();
   }
 
-  const settingDocuments = registerResources(sandbox, {
-    tokens,
+  const { settings: settingDocuments, sms } = registerResources(sandbox, {
     ...{ userChanges, roleChanges, groupChanges, apps, approvals, requests },
   });
-  people(sandbox);
-  authorize({ ...sandbox, apps, approvals, sessions });
-  tokenEndpoint({ ...sandbox, apps, tokens, settings, deviceCodes });
-  devicePages({ sandbox, sessions, apps, approvals, deviceCodes });
-  signIn(sandbox, sessions);
-  portalPages({ sandbox, sessions, userChanges, roleChanges, groupChanges, settingDocuments });
-  marketplacePages({ sandbox, sessions, apps, approvals });
-  control({ sandbox, dispatcher, deliveryRules, faults, requests, settings, apps, reset, snapshot, restore });
-  api.serve();
-  app.onError((error, c) => answerError(c, error));
-  app.notFound(answerUnknown);
+  const parts: PagesParts = {
+    ...{ sandbox, sessions, userChanges, roleChanges, groupChanges, settingDocuments, sms },
+    ...{ dispatcher, deliveryRules, faults, requests, settings, apps, reset, snapshot, restore },
+    ...{ tokens, approvals, deviceCodes },
+  };
+  let pages: Promise<void> | undefined;
+  const loadPages = async (): Promise<void> => {
+    const { registerPages } = await import("./pages.ts");
+    registerPages(parts);
+    api.serve();
+    app.onError((error, c) => answerError(c, error));
+    app.notFound(answerUnknown);
+  };
 
   const saved = file.read();
   if (saved === undefined) begin();
-  else restore(saved);
+  else {
+    // A scenario that was playing, or a telephone that rang, goes on.
+    await (pages ??= loadPages());
+    restore(saved);
+  }
 
   const server = await listen({
     direct: (incoming) => {
@@ -203,7 +216,10 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
       if (incoming.url === "/_sandbox/healthz") return replyJson(newReply([]), 200, healthJson(clock));
       return api.takes(incoming.url ?? "") && !faults.any() ? api.answer(incoming) : undefined;
     },
-    fetch: (request, env) => app.fetch(request, env),
+    fetch: async (request, env) => {
+      await (pages ??= loadPages());
+      return app.fetch(request, env);
+    },
     host,
     port,
     requests,

@@ -224,10 +224,10 @@ test("both trees answer under one origin: /v2/oauth/token as api.zoom.us has it,
 });
 
 test("operations without a granular scope cannot be called by an app that has only such (8.10)", async () => {
-  const granular = [...operations.values()].flatMap(({ scopes }) =>
+  const granular = [...operations().values()].flatMap(({ scopes }) =>
     scopes.filter((one) => one.split(":").length > 2),
   );
-  const classicOnly = [...operations.values()].find(
+  const classicOnly = [...operations().values()].find(
     ({ method, path, scopes }) =>
       method === "GET" &&
       !path.includes("{") &&

@@ -1,12 +1,8 @@
 import { MEMBER_PRIVILEGES, PRIVILEGE_NAMES } from "./privileges.ts";
 import type { Role, Sandbox, User } from "./sandbox.ts";
 import type { Company } from "./seed/company.ts";
-import { createLocalTime, DAY_MS } from "./seed/days.ts";
-import { seedCalls, seedWeekly } from "./seed/history.ts";
 import { seedPlaces } from "./seed/places.ts";
-import { createRandom } from "./seed/random.ts";
-import { seedTelephoneCalls, seedTelephones } from "./seed/phone.ts";
-import { seedWebinars } from "./seed/webinars.ts";
+import { seedTelephones } from "./seed/phone.ts";
 
 /** The password of every person of the sandbox. */
 export const SANDBOX_PASSWORD = "sandbox";
@@ -75,7 +71,7 @@ export function newUser(
   };
 }
 
-/** Fills an empty sandbox with a company and its past. */
+/** Fills an empty sandbox with a company as it is now; `pastOf` writes what came before. */
 export function seedAccount(sandbox: Sandbox, company: Company): void {
   const { ids, table, account } = sandbox;
   Object.assign(account, {
@@ -103,15 +99,4 @@ export function seedAccount(sandbox: Sandbox, company: Company): void {
   }
   seedPlaces(sandbox, company);
   seedTelephones(sandbox, company);
-  if (company.historyDays === 0) return;
-  const random = createRandom(Number(ids.digits(9)));
-  const nowMs = sandbox.clock.now().getTime();
-  const span = {
-    ...{ nowMs, days: company.historyDays, localTime: createLocalTime(company.offsets) },
-    fromMs: nowMs - (nowMs % DAY_MS) - company.historyDays * DAY_MS,
-  };
-  seedWeekly(sandbox, random, company, span);
-  seedCalls(sandbox, random, company, span);
-  seedWebinars(sandbox, random, company, span);
-  seedTelephoneCalls(sandbox, random, company, span);
 }

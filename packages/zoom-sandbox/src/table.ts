@@ -19,6 +19,13 @@ export interface Tables {
   readonly table: <Row extends object>(name: string) => Table<Row>;
   readonly snapshot: () => Record<string, [string, object][]>;
   readonly restore: (snapshot: Record<string, [string, object][]>) => void;
+  /** Puts `work` off until any table but these is used; replacing all rows forgets it. */
+  readonly owe: (present: ReadonlySet<string>, work: () => void) => void;
+}
+
+interface Debt {
+  readonly present: ReadonlySet<string>;
+  readonly work: () => void;
 }
 
 /** Rows by id, and from an indexed field's value to the rows that have it. */
@@ -31,6 +38,13 @@ interface Store {
 /** Makes an empty set of tables. */
 export function createTables(): Tables {
   const stores = new Map<string, Store>();
+  let owed: Debt | undefined;
+  const pay = (name?: string): void => {
+    if (owed === undefined || (name !== undefined && owed.present.has(name))) return;
+    const { work } = owed;
+    owed = undefined;
+    work();
+  };
   const store = (name: string): Store => {
     let found = stores.get(name);
     if (found === undefined)
@@ -42,10 +56,14 @@ export function createTables(): Tables {
       const held = store(name);
       // A table holds what the part that named it puts in; nothing else writes to it.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      const rows = held.rows as Map<string, Row>;
+      const rowsNow = held.rows as Map<string, Row>;
+      const paid = (): Map<string, Row> => {
+        if (owed !== undefined) pay(name);
+        return rowsNow;
+      };
       const { indexes } = held;
       const forget = (id: string, next?: Row): void => {
-        const row = indexes.size === 0 ? undefined : rows.get(id);
+        const row = indexes.size === 0 ? undefined : rowsNow.get(id);
         if (row === undefined) return;
         for (const [field, index] of indexes) {
           const value = valueOf(row, field);
@@ -54,18 +72,21 @@ export function createTables(): Tables {
         }
       };
       return {
-        get: (id) => rows.get(String(id)),
+        get: (id) => paid().get(String(id)),
         set: (id, row) => {
+          const rows = paid();
           const key = String(id);
           forget(key, row);
           rows.set(key, row);
           for (const [field, index] of indexes) enter(index, field, key, row);
         },
         delete: (id) => {
+          const rows = paid();
           forget(String(id));
           return rows.delete(String(id));
         },
         by: (field, value) => {
+          const rows = paid();
           let index = indexes.get(field);
           if (index === undefined) {
             indexes.set(field, (index = new Map()));
@@ -75,17 +96,23 @@ export function createTables(): Tables {
           // oxlint-disable-next-line typescript/no-unsafe-type-assertion
           return [...(index.get(value)?.values() ?? [])] as Row[];
         },
-        has: (id) => rows.has(String(id)),
-        all: () => [...rows.values()],
-        find: (matches) => rows.values().find(matches),
-        filter: (matches) => rows.values().filter(matches).toArray(),
-        size: () => rows.size,
+        has: (id) => paid().has(String(id)),
+        all: () => [...paid().values()],
+        find: (matches) => paid().values().find(matches),
+        filter: (matches) => paid().values().filter(matches).toArray(),
+        size: () => paid().size,
         generation: () => held.generation,
       };
     },
-    snapshot: () =>
-      Object.fromEntries(stores.entries().map(([name, { rows }]) => [name, [...rows]] as const)),
+    owe: (present, work) => {
+      owed = { present, work };
+    },
+    snapshot: () => {
+      pay();
+      return Object.fromEntries(stores.entries().map(([name, { rows }]) => [name, [...rows]] as const));
+    },
     restore: (snapshot) => {
+      owed = undefined;
       for (const held of stores.values()) {
         held.rows.clear();
         held.indexes.clear();

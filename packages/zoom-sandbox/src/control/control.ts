@@ -2,7 +2,6 @@ import type { Context } from "hono";
 import { html } from "hono/html";
 import { Duration } from "luxon";
 import { z } from "zod";
-import type { Clock } from "../clock.ts";
 import type { SandboxState } from "../state.ts";
 import type { Apps } from "../marketplace/apps.ts";
 import { page } from "../portal/layout.ts";
@@ -12,15 +11,17 @@ import { zoomError } from "../sandbox.ts";
 import type { RunningSandbox } from "../options.ts";
 import type { Settings } from "../settings.ts";
 import type { Delivery } from "../webhooks/deliveries.ts";
-import { type DeliveryRules, deliveryRule } from "../webhooks/delivery-rules.ts";
+import type { DeliveryRules } from "../webhooks/delivery-rules.ts";
 import { events } from "../webhooks/events.ts";
 import type { Dispatcher } from "../webhooks/dispatcher.ts";
 import type { Faults } from "./faults.ts";
 import { coverage } from "./coverage.ts";
-import { faultRule } from "./faults.ts";
+import { timeOf } from "./health.ts";
 import type { RequestLog } from "./request-log.ts";
+import { deliveryRule, faultRule } from "./rule-bodies.ts";
 
-interface ControlParts {
+/** What it steers. */
+export interface ControlParts {
   readonly sandbox: Sandbox;
   readonly dispatcher: Dispatcher;
   readonly deliveryRules: DeliveryRules;
@@ -68,15 +69,6 @@ const eventBody = z.strictObject({
   top: z.record(z.string(), z.unknown()).optional(),
   user_id: z.string().optional(),
 });
-
-function timeOf(clock: Clock): object {
-  return { now: clock.now().toISOString(), frozen: clock.frozen(), speed: clock.speed() };
-}
-
-/** What `/_sandbox/healthz` answers. */
-export function healthJson(clock: Clock): string {
-  return JSON.stringify({ status: "ok", ...timeOf(clock) });
-}
 
 /** The control plane under `/_sandbox`: what tests and people steer the sandbox with. It is no part of Zoom. */
 export function control(parts: ControlParts): void {
@@ -183,7 +175,7 @@ export function control(parts: ControlParts): void {
   // Any of Zoom's events, whoever would cause it at Zoom: so that a receiver can be tried with each.
   app.post(pathOf("events"), async (c) => {
     const { event, payload, top, user_id } = await readBody(c, eventBody);
-    if (!events.has(event)) throw zoomError(400, 300, `event: Zoom has no event ${event}.`);
+    if (!events().has(event)) throw zoomError(400, 300, `event: Zoom has no event ${event}.`);
     sandbox.emit(event, payload, { ...(top && { top }), ...(user_id && { userId: user_id }) });
     return c.json({ status: "queued" }, 202);
   });

@@ -16,7 +16,7 @@ interface CoveredOperation {
 /** Every operation of Zoom's, in the order of its documents. */
 function coverageOf(emulated: readonly string[]): CoveredOperation[] {
   const stateful = new Set(emulated);
-  return [...operations.values()].map(({ name, product, tag }) => ({
+  return [...operations().values()].map(({ name, product, tag }) => ({
     ...{ operation: name, product, tag },
     emulation: stateful.has(name) ? "stateful" : "known",
   }));

@@ -1,39 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { z } from "zod";
 import type { Sandbox } from "../sandbox.ts";
-import { operations } from "../operations/operations.ts";
 import { zoomError } from "../sandbox.ts";
 import type { Tokens } from "../oauth/tokens.ts";
-
-/** A rule that makes matching requests go wrong. */
-export const faultRule = z.strictObject({
-  /** `*` matches one part of the path, `**` any rest; default: everything. */
-  path: z.string().default("/**"),
-  method: z.string().toUpperCase().default("*"),
-  /** Instead of method and path: one of Zoom's operations, such as `GET /users/{userId}`. */
-  operation: z
-    .string()
-    .refine((name) => operations.has(name), "is none of Zoom's operations; write it as GET /users/{userId}")
-    .optional(),
-  kind: z.enum([
-    ...["status", "delay", "hang", "drop-before-write", "drop-after-write"],
-    ...["expire-token", "wrong-json"],
-  ] as const),
-  /** How many requests it meets before it is spent; default: 1, or no end where `share` is given. */
-  count: z.int().positive().optional(),
-  /** Of the requests it fits, this share meets it; from 0 to 1. */
-  share: z.number().min(0).max(1).default(1),
-  /** `status` only. */
-  status: z.int().min(400).max(599).default(500),
-  code: z.int().default(500),
-  message: z.string().default("The sandbox was told to fail this request."),
-  headers: z.record(z.string(), z.string()).default({}),
-  /** `delay` only: milliseconds before the request is handled. */
-  delayMs: z.int().min(0).max(600_000).default(0),
-});
+import type { FaultBody } from "./rule-bodies.ts";
 
 /** A rule in force. */
-export interface Fault extends z.infer<typeof faultRule> {
+export interface Fault extends FaultBody {
   readonly id: string;
   /** Requests it may still meet; null without end. */
   left: number | null;
@@ -41,7 +13,7 @@ export interface Fault extends z.infer<typeof faultRule> {
 
 /** Keeps the rules and applies them. */
 export interface Faults {
-  readonly add: (rule: z.infer<typeof faultRule>) => Fault;
+  readonly add: (rule: FaultBody) => Fault;
   readonly all: () => Fault[];
   readonly any: () => boolean;
   readonly clear: () => void;

@@ -5,7 +5,7 @@ import type { Tokens } from "../oauth/tokens.ts";
 import { same } from "../portal/session.ts";
 import { sendChallenge } from "../webhooks/challenge.ts";
 import type { App, AppKind, EventSubscription, Install } from "./app.ts";
-import { SCOPES } from "../operations/scopes.ts";
+import { allScopes } from "../operations/scopes.ts";
 import { events as EVENTS, scopesAllowEvent } from "../webhooks/events.ts";
 
 /** What a person enters to create or change an app. */
@@ -58,7 +58,7 @@ interface AppsParts extends Pick<Sandbox, "clock" | "ids" | "table" | "account">
   readonly sendDeauthorized: (app: App, userId: string) => void;
 }
 
-const EVENT_SCOPES: ReadonlySet<string> = new Set([...EVENTS.values()].flatMap(({ scopes }) => scopes));
+const eventScopes = (): string[] => [...new Set([...EVENTS().values()].flatMap(({ scopes }) => scopes))];
 const MAX_SUBSCRIPTIONS = 20;
 
 /** True for an app that its creator alone turns on: nobody consents to it. */
@@ -113,7 +113,7 @@ export function createApps({ clock, ids, table, tokens, sendDeauthorized }: Apps
         name: settings.name.trim(),
         redirect_urls: [...settings.redirect_urls],
         // Zoom: a webhook-only app asks for no scopes and may hear every event of the account.
-        scopes: settings.kind === "webhook_only" ? [...EVENT_SCOPES] : [...settings.scopes],
+        scopes: settings.kind === "webhook_only" ? eventScopes() : [...settings.scopes],
         subscriptions: [],
         created_by: createdBy,
         created_at: clock.now().toISOString(),
@@ -157,7 +157,7 @@ export function createApps({ clock, ids, table, tokens, sendDeauthorized }: Apps
       const { user_ids = earlier?.user_ids, by_api = earlier?.by_api } = wanted;
       if (wanted.events.length === 0) throw zoomError(400, 1500, "Events: choose at least one.");
       for (const event of wanted.events) {
-        if (!EVENTS.has(event)) throw zoomError(400, 1601, `The event does not exist: ${event}`);
+        if (!EVENTS().has(event)) throw zoomError(400, 1601, `The event does not exist: ${event}`);
         if (!scopesAllowEvent(app.scopes, event)) {
           throw zoomError(400, 1602, `The event is not allowed for the app: ${event}`);
         }
@@ -207,6 +207,6 @@ function check(settings: Partial<AppSettings>): void {
   for (const url of settings.redirect_urls ?? []) checkAddress("Redirect URL", url);
   if (settings.deauthorization_url) checkAddress("Deauthorization URL", settings.deauthorization_url);
   for (const scope of settings.scopes ?? []) {
-    if (!SCOPES.has(scope)) throw zoomError(400, 1500, `Scope ${scope} does not exist; check its spelling.`);
+    if (!allScopes().has(scope)) throw zoomError(400, 1500, `Scope ${scope} does not exist; check its spelling.`);
   }
 }

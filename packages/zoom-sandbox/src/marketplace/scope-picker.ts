@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { isAdminScope } from "../api.ts";
 import { byProduct, scopeWords } from "../oauth/scope-words.ts";
-import { SCOPES } from "../operations/scopes.ts";
+import { allScopes } from "../operations/scopes.ts";
 import { csrfField, type Markup } from "../portal/layout.ts";
 import type { App } from "./app.ts";
 
@@ -20,7 +20,7 @@ export function scopePicker({
   const wanted = query["q"]?.trim().toLowerCase() ?? "";
   const words = wanted.split(/\s+/).filter(Boolean);
   // Zoom: a user-managed app asks for no scope over others.
-  const offered = [...SCOPES].filter((scope) => app.kind !== "user_managed" || !isAdminScope(scope));
+  const offered = [...allScopes()].filter((scope) => app.kind !== "user_managed" || !isAdminScope(scope));
   const found =
     words.length === 0
       ? []

@@ -88,7 +88,7 @@ function authenticationFields(given: WebhookAuthentication): Markup {
 }
 
 function eventPicker(app: App, chosen: readonly string[]): Markup {
-  const allowed = [...EVENTS.values()].filter(({ name }) => scopesAllowEvent(app.scopes, name));
+  const allowed = [...EVENTS().values()].filter(({ name }) => scopesAllowEvent(app.scopes, name));
   const products = Object.entries(Object.groupBy(allowed, ({ product }) => product));
   return html`<fieldset><legend>Event types</legend>
     ${allowed.length === 0 ? html`<p class="soft">The app's scopes let it hear no event; add scopes first.</p>` : ""}

@@ -2,14 +2,20 @@ import { isAdminScope } from "../api.ts";
 import { type Operation, operations } from "../operations/operations.ts";
 import type { Roles, User } from "../sandbox.ts";
 
+let known: ReadonlyMap<string, readonly Operation[]> | undefined;
+
 /** The operations that accept a scope, by the scope. */
-const acceptedBy = new Map<string, Operation[]>();
-for (const operation of operations.values()) {
-  for (const scope of operation.scopes) {
-    const list = acceptedBy.get(scope);
-    if (list === undefined) acceptedBy.set(scope, [operation]);
-    else list.push(operation);
+function acceptedBy(): ReadonlyMap<string, readonly Operation[]> {
+  if (known !== undefined) return known;
+  const found = new Map<string, Operation[]>();
+  for (const operation of operations().values()) {
+    for (const scope of operation.scopes) {
+      const list = found.get(scope);
+      if (list === undefined) found.set(scope, [operation]);
+      else list.push(operation);
+    }
   }
+  return (known = found);
 }
 
 /**
@@ -19,7 +25,7 @@ for (const operation of operations.values()) {
  */
 export function mayGive(scope: string, user: User, roles: Roles): boolean {
   if (!isAdminScope(scope)) return true;
-  const opens = acceptedBy.get(scope);
+  const opens = acceptedBy().get(scope);
   if (opens === undefined) return true;
   return opens.some(
     ({ accountWide, privilege }) => !accountWide || privilege === undefined || roles.allows(user, privilege),

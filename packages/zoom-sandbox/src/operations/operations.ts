@@ -68,5 +68,9 @@ function* read(): Generator<[string, Operation]> {
   }
 }
 
-/** Every operation by its name. */
-export const operations: ReadonlyMap<string, Operation> = new Map(read());
+let loaded: ReadonlyMap<string, Operation> | undefined;
+
+/** Every operation by its name; read when it is first asked for, as the table is a part of every start. */
+export function operations(): ReadonlyMap<string, Operation> {
+  return (loaded ??= new Map(read()));
+}

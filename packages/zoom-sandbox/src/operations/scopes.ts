@@ -2,7 +2,9 @@
 import { events } from "../webhooks/events.ts";
 import { operations } from "./operations.ts";
 
+let all: ReadonlySet<string> | undefined;
+
 /** All of Zoom's scopes. */
-export const SCOPES: ReadonlySet<string> = new Set(
-  [...operations.values(), ...events.values()].flatMap(({ scopes }) => scopes),
-);
+export function allScopes(): ReadonlySet<string> {
+  return (all ??= new Set([...operations().values(), ...events().values()].flatMap(({ scopes }) => scopes)));
+}

@@ -53,7 +53,7 @@ export function nowIn({ sandbox: { clock } }: Pick<Session, "sandbox">): string 
 export function tell(session: Session, what: string, object: object, more: object = {}): void {
   const { sandbox, instance } = session;
   const event = what.startsWith("recording.") ? what : `${instance.kind}.${what}`;
-  if (!events.has(event)) return;
+  if (!events().has(event)) return;
   sandbox.emit(event, { ...more, object }, { userId: instance.host_id });
 }
 

@@ -15,7 +15,7 @@ test("every emulated operation is of a tag that some test covers whole", async (
   const tags = new Set(
     sandbox
       .emulated()
-      .map((name) => operations.get(name))
+      .map((name) => operations().get(name))
       .map((operation) => `${operation?.product}/${operation?.tag}`),
   );
   expect([...tags].filter((tag) => !tests.some((text) => text.includes(`"${tag}"`)))).toEqual([]);

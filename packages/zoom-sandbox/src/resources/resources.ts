@@ -31,8 +31,6 @@ import { logReports } from "./reports/log-reports.ts";
 import { sessionReports } from "./reports/session-reports.ts";
 import { usageReports } from "./reports/usage-reports.ts";
 import { archiveFiles } from "./archiving/archive-files.ts";
-import type { Tokens } from "../oauth/tokens.ts";
-import { downloads } from "./recordings/downloads.ts";
 import { makeRecordings } from "./recordings/make-recording.ts";
 import { recordingRegistrants } from "./recordings/recording-registrants.ts";
 import { recordings } from "./recordings/recordings.ts";
@@ -40,6 +38,7 @@ import { registerScheduled } from "./scheduled/register-scheduled.ts";
 import { chatbot } from "./chatbot/chatbot.ts";
 import { registerTeamChat } from "./team-chat/register-team-chat.ts";
 import { registerPhone } from "./phone/register-phone.ts";
+import type { Sms } from "./phone/sms.ts";
 import { trackingFields } from "./tracking-fields/tracking-fields.ts";
 import { pac } from "./tsp/pac.ts";
 import { tsp } from "./tsp/tsp.ts";
@@ -48,8 +47,6 @@ import { users } from "./users/users.ts";
 
 /** What the portal's pages change too. */
 interface Changes extends MarketplaceChanges {
-  /** Downloads know who calls by their OAuth token. */
-  readonly tokens: Tokens;
   readonly userChanges: UserChanges;
   readonly roleChanges: RoleChanges;
   readonly groupChanges: GroupChanges;
@@ -61,8 +58,14 @@ export interface SettingDocuments {
   readonly groupSettings: Documents;
 }
 
+/** What resources have that pages use too. */
+export interface Registered {
+  readonly settings: SettingDocuments;
+  readonly sms: Sms;
+}
+
 /** Registers the operations of all resources. */
-export function registerResources(sandbox: Sandbox, changes: Changes): SettingDocuments {
+export function registerResources(sandbox: Sandbox, changes: Changes): Registered {
   const { userChanges, roleChanges, groupChanges } = changes;
   users(sandbox, userChanges);
   userAccess(sandbox, userChanges);
@@ -83,13 +86,12 @@ export function registerResources(sandbox: Sandbox, changes: Changes): SettingDo
   sipPhones(sandbox);
   tsp(sandbox);
   pac(sandbox);
-  registerPhone(sandbox);
+  const sms = registerPhone(sandbox);
   registerMarketplace(sandbox, changes);
   registerScheduled(sandbox);
   makeRecordings(sandbox);
   recordings(sandbox);
   recordingRegistrants(sandbox);
-  downloads(sandbox, changes.tokens);
   archiveFiles(sandbox, () => {
     const { recording } = account.settings.read(sandbox.account.id) as {
       recording?: { archive?: { enable?: boolean } };
@@ -108,5 +110,5 @@ export function registerResources(sandbox: Sandbox, changes: Changes): SettingDo
   roomDevices(sandbox);
   roomCalendars(sandbox);
   roomControls(sandbox);
-  return { account, groupSettings: group.settings };
+  return { settings: { account, groupSettings: group.settings }, sms };
 }

@@ -51,7 +51,7 @@ export async function startRivet(): Promise<Rivet> {
   https.globalAgent = agentTo(Number(new URL(sandbox.url).port), cert);
 
   const owner = await visit(sandbox.url, "olivia@acme.example");
-  const scopes = [...new Set([...operations.values()].flatMap((operation) => operation.scopes))];
+  const scopes = [...new Set([...operations().values()].flatMap((operation) => operation.scopes))];
   const app = await makeApp(sandbox.url, owner, scopes, "server_to_server");
   const options = {
     ...{ clientId: app.client_id, clientSecret: app.client_secret, accountId: app.account_id },

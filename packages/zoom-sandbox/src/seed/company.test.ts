@@ -14,7 +14,7 @@ const get = async (path: string): Promise<any> => json(await call(sandbox.url, t
 beforeAll(async () => {
   sandbox = await createSandbox({ port: 0, frozenAt: new Date("2026-11-23T12:00:00Z"), rateLimits: false });
   const owner = await visit(sandbox.url, "olivia@acme.example");
-  const scopes = [...new Set([...operations.values()].flatMap((operation) => operation.scopes))];
+  const scopes = [...new Set([...operations().values()].flatMap((operation) => operation.scopes))];
   const app = await makeApp(sandbox.url, owner, scopes);
   token = (await connect(sandbox.url, owner, app)).access_token;
 });

@@ -1,8 +1,6 @@
 /** What an endpoint asks for besides the signature: Basic, a token of its own, or a header. */
-import { z } from "zod";
+import { isRecord } from "../operations/projection.ts";
 import type { App, WebhookAuthentication } from "../marketplace/app.ts";
-
-const tokenAnswer = z.looseObject({ access_token: z.string(), expires_in: z.coerce.number().optional() });
 
 const TIME_LIMIT_MS = 3_000;
 
@@ -34,7 +32,9 @@ async function fetchToken({
       body: new URLSearchParams({ grant_type: "client_credentials" }),
       signal: AbortSignal.timeout(TIME_LIMIT_MS),
     });
-    return tokenAnswer.safeParse(await response.json()).data?.access_token;
+    const answer: unknown = await response.json();
+    const { access_token } = isRecord(answer) ? answer : {};
+    return typeof access_token === "string" ? access_token : undefined;
   } catch {
     return undefined;
   }

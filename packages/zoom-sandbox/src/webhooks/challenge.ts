@@ -1,14 +1,12 @@
 import { createHmac } from "node:crypto";
-import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../ids.ts";
 import type { App, WebhookAuthentication } from "../marketplace/app.ts";
+import { isRecord } from "../operations/projection.ts";
 import { authenticationHeaders } from "./authentication.ts";
 import { makeRequestId } from "./deliveries.ts";
 import { postWebhook } from "./post-webhook.ts";
 import { webhookHeaders } from "./sign.ts";
-
-const answerSchema = z.looseObject({ plainToken: z.string(), encryptedToken: z.string() });
 
 interface Challenge {
   readonly app: App;
@@ -46,11 +44,12 @@ export async function sendChallenge({
   } catch {
     return `${url} answered something that is not JSON.`;
   }
-  const parsed = answerSchema.safeParse(answer);
-  if (!parsed.success) return `${url} must answer {"plainToken", "encryptedToken"}.`;
-  if (parsed.data.plainToken !== plainToken) return `${url} answered another plainToken than it was sent.`;
+  const { plainToken: returned, encryptedToken } = isRecord(answer) ? answer : {};
+  if (typeof returned !== "string" || typeof encryptedToken !== "string")
+    return `${url} must answer {"plainToken", "encryptedToken"}.`;
+  if (returned !== plainToken) return `${url} answered another plainToken than it was sent.`;
   const expected = createHmac("sha256", app.secret_token).update(plainToken).digest("hex");
-  if (parsed.data.encryptedToken !== expected) {
+  if (encryptedToken !== expected) {
     return `${url} answered a wrong encryptedToken; check that it uses this app's secret token.`;
   }
   return undefined;

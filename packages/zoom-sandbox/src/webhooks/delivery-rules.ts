@@ -1,31 +1,17 @@
 /** Rules that make webhooks go missing, come twice, late or in another order: what clients must survive. */
-import { z } from "zod";
+import type { DeliveryRuleBody } from "../control/rule-bodies.ts";
 import type { Ids } from "../ids.ts";
 import type { Delivery } from "./deliveries.ts";
 
-/** What a rule says. */
-export const deliveryRule = z.strictObject({
-  kind: z.enum(["drop", "duplicate", "delay", "reorder"]),
-  /** Only this event; default: every one. */
-  event: z.string().optional(),
-  app_id: z.string().optional(),
-  /** Of the deliveries it fits, this share meets it; from 0 to 1. */
-  share: z.number().min(0).max(1).default(1),
-  /** How many deliveries it meets before it is spent; default: no end. */
-  count: z.int().positive().optional(),
-  /** `delay` only: how long on the sandbox's clock. `reorder` holds a delivery back until the next one has gone. */
-  delayMs: z.int().min(0).max(604_800_000).default(60_000),
-});
-
 /** A rule in force. */
-export interface DeliveryRule extends z.infer<typeof deliveryRule> {
+export interface DeliveryRule extends DeliveryRuleBody {
   readonly id: string;
   met: number;
 }
 
 /** Keeps the rules. */
 export interface DeliveryRules {
-  readonly add: (rule: z.infer<typeof deliveryRule>) => DeliveryRule;
+  readonly add: (rule: DeliveryRuleBody) => DeliveryRule;
   readonly all: () => readonly DeliveryRule[];
   readonly clear: () => void;
   /** The rules that this delivery meets. */

@@ -49,7 +49,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const heldBack: Delivery[] = [];
 
   function emit(event: string, payload: EventPayload, options: EmitOptions = {}): void {
-    if (!events.has(event)) throw new Error(`Zoom has no event ${event}`);
+    if (!events().has(event)) throw new Error(`Zoom has no event ${event}`);
     const subscribers = [...subscribersOf(event, options.userId ?? subjectOf(payload))];
     if (subscribers.length === 0 && !onEvent) return;
     const head = JSON.stringify({ event, event_ts: clock.now().getTime() }).slice(0, -1);

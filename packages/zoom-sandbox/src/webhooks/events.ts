@@ -9,24 +9,31 @@ export interface WebhookEvent {
   readonly scopes: readonly string[];
 }
 
-const table = JSON.parse(readFileSync(new URL("events.gen.json", import.meta.url), "utf8")) as Record<
-  string,
-  [name: string, classic: string, granular: string][]
->;
+let loaded: ReadonlyMap<string, WebhookEvent> | undefined;
 
-/** Every event by its name. */
-export const events: ReadonlyMap<string, WebhookEvent> = new Map(
-  Object.entries(table).flatMap(([product, rows]) =>
-    rows.map(([name, classic, granular]) => [
-      name,
-      { name, product, scopes: `${classic} ${granular}`.split(" ").filter(Boolean) },
-    ]),
-  ),
-);
+/** Every event by its name; read when it is first asked for. */
+export function events(): ReadonlyMap<string, WebhookEvent> {
+  return (loaded ??= read());
+}
+
+function read(): ReadonlyMap<string, WebhookEvent> {
+  const table = JSON.parse(readFileSync(new URL("events.gen.json", import.meta.url), "utf8")) as Record<
+    string,
+    [name: string, classic: string, granular: string][]
+  >;
+  return new Map(
+    Object.entries(table).flatMap(([product, rows]) =>
+      rows.map(([name, classic, granular]) => [
+        name,
+        { name, product, scopes: `${classic} ${granular}`.split(" ").filter(Boolean) },
+      ]),
+    ),
+  );
+}
 
 /** True when one of the scopes lets an app hear the event. */
 export function scopesAllowEvent(scopes: readonly string[], event: string): boolean {
-  const known = events.get(event);
+  const known = events().get(event);
   if (!known) return false;
   if (known.scopes.length > 0) return known.scopes.some((scope) => scopes.includes(scope));
   // Nothing is known of these but their product: one of its scopes will do.

@@ -6,7 +6,7 @@ import { onSessionEnded } from "../../people/session-ended.ts";
 import { type Sandbox, zoomError } from "../../sandbox.ts";
 import { zoomTime } from "../meetings/meeting-rows.ts";
 import { giveToken, opens } from "../recordings/download-tokens.ts";
-import { send } from "../recordings/downloads.ts";
+import { sendFile } from "../recordings/send-file.ts";
 import { fileKind, recordedFile } from "../recordings/recorded-file.ts";
 import type { RecordingFile } from "../recordings/recording-rows.ts";
 import { minutesBetween } from "../scheduled/past.ts";
@@ -170,6 +170,6 @@ export function archiveFiles(sandbox: Sandbox, isOn: () => boolean): void {
     const token =
       (c.req.header("authorization") ?? "").replace(/^bearer /i, "") || (c.req.query("access_token") ?? "");
     if (!row || !file || !opens(sandbox, token, row.uuid)) return c.notFound();
-    return send(c.env.incoming, recordedFile(sandbox, row, file), fileKind(file));
+    return sendFile(c.env.incoming, recordedFile(sandbox, row, file), fileKind(file));
   });
 }

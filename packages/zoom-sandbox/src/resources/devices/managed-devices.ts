@@ -1,5 +1,4 @@
 /** Devices of rooms and desks. Not emulated: firmware and its upgrades, settings of telephones. */
-import { z } from "zod";
 import type { Call } from "../../call.ts";
 import { readBody } from "../../read-body.ts";
 import { type Sandbox, zoomError } from "../../sandbox.ts";
@@ -8,7 +7,6 @@ import type { Room } from "../rooms/room-rows.ts";
 import { type Device, type DeviceGroup, deviceView, macOf, statusOf, TELEPHONE } from "./device-rows.ts";
 
 type NewDevice = Partial<Device> & { user_email?: string; zdm_group_id?: string; extension_number?: string };
-const groupBody = z.strictObject({ name: z.string().min(1), description: z.string().default("") });
 const MAX_TAG = 64;
 
 /** The operations, and `POST /_sandbox/devices/groups`, as Zoom has none that makes a group. */
@@ -116,7 +114,8 @@ export function managedDevices(sandbox: Sandbox): void {
   });
 
   app.post("/_sandbox/devices/groups", async (c) => {
-    const group = { zdm_group_id: ids.key(), ...(await readBody(c, groupBody)) };
+    const { deviceGroupBody } = await import("./device-group-body.ts");
+    const group = { zdm_group_id: ids.key(), ...(await readBody(c, deviceGroupBody)) };
     groups.set(group.zdm_group_id, group);
     return c.json(group, 201);
   });

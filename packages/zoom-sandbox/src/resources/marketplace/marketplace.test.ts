@@ -329,7 +329,7 @@ test("links into an app carry the action", async () => {
 });
 
 test("only what the sandbox gives behaviour is emulated", () => {
-  const left = [...operations.values()]
+  const left = [...operations().values()]
     .filter(({ product }) => product === "marketplace")
     .map(({ name }) => name);
   expect(left.filter((name) => !sandbox.emulated().includes(name)).toSorted()).toEqual([

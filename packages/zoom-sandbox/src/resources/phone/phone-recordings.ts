@@ -3,7 +3,7 @@ import type { Call } from "../../call.ts";
 import { mp3 } from "../../media/mp3.ts";
 import { type Sandbox, zoomError } from "../../sandbox.ts";
 import { zoomTime } from "../meetings/meeting-rows.ts";
-import { send } from "../recordings/downloads.ts";
+import { sendFile } from "../recordings/send-file.ts";
 import {
   type CallLog,
   callOf,
@@ -101,7 +101,7 @@ export function phoneRecordings(sandbox: Sandbox): void {
     const row = kept().find(({ key }) => key === call.params.fileId);
     if (!row) throw zoomError(400, 404, "File does not exist.");
     call.actFor(row.user_id);
-    return send(call.incoming, mp3(row.duration), { name: `${row.id}.mp3`, type: "audio/mpeg" });
+    return sendFile(call.incoming, mp3(row.duration), { name: `${row.id}.mp3`, type: "audio/mpeg" });
   });
   api.on("GET /phone/recording_transcript/download/{recordingId}", (call) => {
     const row = rows.get(call.params.recordingId);

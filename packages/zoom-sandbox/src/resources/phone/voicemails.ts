@@ -3,7 +3,7 @@ import type { Call } from "../../call.ts";
 import { mp3 } from "../../media/mp3.ts";
 import { type Sandbox, zoomError } from "../../sandbox.ts";
 import { zoomTime } from "../meetings/meeting-rows.ts";
-import { send } from "../recordings/downloads.ts";
+import { sendFile } from "../recordings/send-file.ts";
 import { callOf, ends, inPeriod, ownerOf, phoneUserOf, type Voicemail } from "./phone-rows.ts";
 
 /** Zoom's number for a transcript that is ready. */
@@ -85,7 +85,7 @@ export function voicemails(sandbox: Sandbox): void {
     const row = rows.find(({ key, deleted_at }) => key === call.params.fileId && !deleted_at);
     if (!row) throw zoomError(400, 404, "File does not exist.");
     call.actFor(row.user_id);
-    return send(call.incoming, mp3(row.duration), { name: `${row.id}.mp3`, type: "audio/mpeg" });
+    return sendFile(call.incoming, mp3(row.duration), { name: `${row.id}.mp3`, type: "audio/mpeg" });
   });
   sandbox.onUserRemoved(({ id }) => {
     for (const row of rows.by("user_id", id)) rows.delete(row.id);

@@ -1,9 +1,7 @@
 /** `/rec/download/…`, `/rec/play/…`, `/rec/share/…`: the files, streamed, with ranges and Zoom's rules of who may. */
-import type { IncomingMessage } from "node:http";
 import type { Context } from "hono";
 import { html } from "hono/html";
 import { z } from "zod";
-import type { VirtualFile } from "../../media/virtual-file.ts";
 import { page } from "../../portal/layout.ts";
 import { readBody } from "../../read-body.ts";
 import type { Sandbox, SandboxEnv } from "../../sandbox.ts";
@@ -11,6 +9,7 @@ import type { Tokens } from "../../oauth/tokens.ts";
 import { zoomTime } from "../meetings/meeting-rows.ts";
 import { opens } from "./download-tokens.ts";
 import { fileKind, recordedFile } from "./recorded-file.ts";
+import { sendFile } from "./send-file.ts";
 import { filesOf, type Recording, type RecordingFile, type RecordingUse } from "./recording-rows.ts";
 
 const sizeBody = z.strictObject({ file_size: z.int().min(0).max(1e13) });
@@ -67,7 +66,7 @@ export function downloads(sandbox: Sandbox, tokens: Tokens): void {
     if (!found || c.req.query("e") !== sign(found)) return refused(c);
     const { recording, file } = found;
     if (c.req.method === "GET" && !c.req.header("range")) note(recording, "download");
-    return send(c.env.incoming, recordedFile(sandbox, recording, file), fileKind(file));
+    return sendFile(c.env.incoming, recordedFile(sandbox, recording, file), fileKind(file));
   });
 
   function note({ uuid, host_id }: Recording, kind: RecordingUse["kind"]): void {
@@ -112,44 +111,4 @@ export function downloads(sandbox: Sandbox, tokens: Tokens): void {
     file.file_size = file_size;
     return c.json(file);
   });
-}
-
-/** Sends a file, or the range that was asked for. */
-export function send(
-  { method, headers: { range = "" } }: IncomingMessage,
-  content: VirtualFile,
-  { name, type }: { readonly name: string; readonly type: string },
-): Response {
-  const { size } = content;
-  const headers: Record<string, string> = {
-    ...{ "content-type": type, "accept-ranges": "bytes" },
-    "content-disposition": `attachment; filename="${name}"`,
-  };
-  const asked = /^bytes=(\d*)-(\d*)$/.exec(range);
-  const [from, to] = asked ? rangeOf(asked[1] ?? "", asked[2] ?? "", size) : [0, size];
-  if (from >= size || from >= to) {
-    return new Response(null, {
-      status: size === 0 && !asked ? 200 : 416,
-      headers: { ...headers, "content-range": `bytes */${size}` },
-    });
-  }
-  headers["content-length"] = String(to - from);
-  if (asked) headers["content-range"] = `bytes ${from}-${to - 1}/${size}`;
-  const status = asked ? 206 : 200;
-  if (method === "HEAD") return new Response(null, { status, headers });
-  const chunks = content.read(from, to);
-  // A reader that does not read makes no bytes: the stream is pulled.
-  const body = new ReadableStream<Uint8Array>({
-    pull: (controller) => {
-      const next = chunks.next();
-      if (next.done) controller.close();
-      else controller.enqueue(next.value);
-    },
-  });
-  return new Response(body, { status, headers });
-}
-
-function rangeOf(first: string, last: string, size: number): [from: number, to: number] {
-  if (first === "") return [Math.max(0, size - Number(last)), size];
-  return [Number(first), last === "" ? size : Math.min(Number(last) + 1, size)];
 }

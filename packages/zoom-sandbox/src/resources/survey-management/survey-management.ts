@@ -5,7 +5,6 @@
  * Not emulated: surveys of the Contact Center, public links and Team Chat; polls among the surveys; and the
  * privilege Survey:Read, which the roles here have not.
  */
-import { z } from "zod";
 import { decodeOnce } from "../../api.ts";
 import type { Call } from "../../call.ts";
 import type { Instance } from "../../people/session-rows.ts";
@@ -44,13 +43,6 @@ interface SurveyAnswer {
 }
 
 const KINDS = ["meeting", "webinar"] as const;
-
-const submitted = z.object({
-  instance_id: z.string(),
-  name: z.string().default(""),
-  email: z.string().default(""),
-  answers: z.array(z.object({ question: z.string(), answer: z.union([z.string(), z.array(z.string())]) })),
-});
 
 /** The four operations, and the route by which people answer. */
 export function surveyManagement({ api, app, table, clock, ids }: Sandbox): void {
@@ -125,7 +117,8 @@ export function surveyManagement({ api, app, table, clock, ids }: Sandbox): void
   });
 
   app.post("/_sandbox/surveys/answers", async (c) => {
-    const read = submitted.safeParse(await c.req.json());
+    const { submittedSurvey } = await import("./submitted-survey.ts");
+    const read = submittedSurvey.safeParse(await c.req.json());
     if (!read.success) throw zoomError(400, 300, "Validation Failed.");
     const given = read.data;
     const instance = instances.get(given.instance_id);

@@ -1,0 +1,38 @@
+/** What people and tests open and press: loaded with the first request for any of it, which a start need not wait for. */
+import { control, type ControlParts } from "./control/control.ts";
+import { marketplacePages } from "./marketplace/marketplace-pages.ts";
+import type { Approvals } from "./marketplace/approvals.ts";
+import { authorize } from "./oauth/authorize.ts";
+import type { DeviceCodes } from "./oauth/device-codes.ts";
+import { devicePages } from "./oauth/device-pages.ts";
+import { tokenEndpoint } from "./oauth/token-endpoint.ts";
+import type { Tokens } from "./oauth/tokens.ts";
+import { people } from "./people/people.ts";
+import { portalPages, type PortalParts } from "./portal/portal-pages.ts";
+import { signIn } from "./portal/sign-in.ts";
+import { phonePeople } from "./resources/phone/phone-people.ts";
+import type { Sms } from "./resources/phone/sms.ts";
+import { downloads } from "./resources/recordings/downloads.ts";
+
+/** What they are made of. */
+export interface PagesParts extends PortalParts, ControlParts {
+  readonly tokens: Tokens;
+  readonly approvals: Approvals;
+  readonly deviceCodes: DeviceCodes;
+  readonly sms: Sms;
+}
+
+/** Registers OAuth, people's acts, the portal, the Marketplace, downloads and the control plane. */
+export function registerPages(parts: PagesParts): void {
+  const { sandbox } = parts;
+  people(sandbox);
+  phonePeople(sandbox, parts.sms);
+  downloads(sandbox, parts.tokens);
+  authorize({ ...sandbox, ...parts });
+  tokenEndpoint({ ...sandbox, ...parts });
+  devicePages(parts);
+  signIn(sandbox, parts.sessions);
+  portalPages(parts);
+  marketplacePages(parts);
+  control(parts);
+}
