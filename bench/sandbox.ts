@@ -1,8 +1,9 @@
-/** The sandbox's own speed, by autocannon in its own process: reads and writes, a page of a large list, webhooks. */
+/** The sandbox's own speed, by a load in its own process: reads and writes, a page of a large list, webhooks. */
 import { execFile, spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import type { Load, Loaded } from "./load.ts";
 import { call } from "../tools/api-client.ts";
 import { freePort, ready, root, start } from "../tools/processes.ts";
 import { subscribe } from "../tools/sandbox-owner.ts";
@@ -23,20 +24,21 @@ type Shot = Omit<SandboxResult, "request">;
 
 const warmUpSeconds = 4;
 const seconds = 6;
+/** New meetings a second that leave every part of it time over. */
+const steadyRate = 500;
 
 /** Measures it with the default company, and the list with 100,040 people. */
 export async function measureSandbox(): Promise<readonly SandboxResult[]> {
   const usual = await withSandbox({}, async ({ url, token }) => {
     const me = await besideBare(token, `${url}/v2/users/me`);
-    const body = JSON.stringify({ topic: "Bench" });
-    const made = await shoot(token, 50, "POST", `${url}/v2/users/hana@acme.example/meetings`, body);
+    const made = await shoot({ token, ...meetings(url), inFlight: 50 });
     return [...me, { request: "POST /v2/users/{userId}/meetings", ...made }];
   });
   const webhooks = await withSandbox({}, measureWebhooks);
   const large = await withSandbox({ SANDBOX_COMPANY: "large" }, async ({ url, token }) => [
     {
       request: "GET /v2/users?page_size=300 of 100,040",
-      ...(await shoot(token, 1, "GET", `${url}/v2/users?page_size=300`)),
+      ...(await shoot({ token, method: "GET", url: `${url}/v2/users?page_size=300`, inFlight: 1 })),
     },
   ]);
   return [...usual, ...webhooks, ...large];
@@ -50,8 +52,8 @@ async function besideBare(token: string, url: string): Promise<readonly SandboxR
     const mine: Shot[] = [];
     const theirs: Shot[] = [];
     for (let round = 0; round < 2; round += 1) {
-      theirs.push(await shoot(token, 50, "GET", bare.url));
-      mine.push(await shoot(token, 50, "GET", url));
+      theirs.push(await shoot({ token, method: "GET", url: bare.url, inFlight: 50 }));
+      mine.push(await shoot({ token, method: "GET", url, inFlight: 50 }));
     }
     const [best, bareBest] = [fastest(mine), fastest(theirs)];
     const ratio = best.perSecond / bareBest.perSecond;
@@ -67,28 +69,42 @@ async function besideBare(token: string, url: string): Promise<readonly SandboxR
 const fastest = (shots: readonly Shot[]): Shot =>
   shots.reduce((best, one) => (one.perSecond > best.perSecond ? one : best));
 
-/** Meetings made while each one's event is sent to a receiver: how many arrive a second, and what that costs the answers. */
+/**
+ * Meetings made while each one's event is signed and sent to a receiver. At a rate that leaves time over, that is the price
+ * of deliveries to an answer; as fast as it goes, it is how many arrive a second.
+ */
 async function measureWebhooks({ url, token, browser, app }: Bench): Promise<readonly SandboxResult[]> {
   const sink = await startServer("bench/event-sink.ts", { SINK_SECRET: app.secret_token });
-  await subscribe(browser, app.id, sink.url, ["meeting.created"]);
+  const steady = { token, ...meetings(url), inFlight: 50, perSecond: steadyRate };
+  const settled = () => call("GET", `${url}/_sandbox/deliveries?settled&limit=1`);
   try {
+    const without = await shoot(steady);
+    await subscribe(browser, app.id, sink.url, ["meeting.created"]);
+    const beside = await shoot(steady);
+    await settled();
     const counted = async () => Number(await (await fetch(sink.url)).text());
-    const path = `${url}/v2/users/hana@acme.example/meetings`;
     const before = await counted();
     const begun = performance.now();
-    const made = await shoot(token, 50, "POST", path, JSON.stringify({ topic: "Bench" }));
-    await call("GET", `${url}/_sandbox/deliveries?settled&limit=1`);
+    const made = await shoot({ token, ...meetings(url), inFlight: 50 });
+    await settled();
     // The receiver counts when it has read; the sandbox has its answers by now.
     await sleep(50);
     const perSecond = ((await counted()) - before) / ((performance.now() - begun) / 1000);
     return [
-      { request: "the same, each telling a webhook", ...made },
+      { request: `POST meetings at ${steadyRate}/s, nobody hears of them`, ...without },
+      { request: `POST meetings at ${steadyRate}/s, each telling a webhook`, ...beside },
+      { request: "POST meetings as fast as it goes, each telling a webhook", ...made },
       { request: "webhooks signed and delivered meanwhile", inFlight: 64, perSecond },
     ];
   } finally {
     sink.end();
   }
 }
+
+const meetings = (url: string) => ({
+  ...{ method: "POST" as const, url: `${url}/v2/users/hana@acme.example/meetings` },
+  body: { topic: "Bench" },
+});
 
 async function startServer(
   script: string,
@@ -126,27 +142,22 @@ async function withSandbox<T>(
   }
 }
 
-async function shoot(
-  token: string,
-  inFlight: number,
-  method: string,
-  url: string,
-  body?: string,
-): Promise<Shot> {
-  const headers = ["-H", `authorization=Bearer ${token}`, "-H", "content-type=application/json"];
-  const args = (duration: number) => [
-    ...[join(root, "node_modules/autocannon/autocannon.js"), "-c", String(inFlight), "-d", String(duration)],
-    ...["-m", method, "-j", ...headers, ...(body ? ["-b", body] : []), url],
-  ];
-  const run = promisify(execFile);
-  await run(process.execPath, args(warmUpSeconds));
-  const { stdout } = await run(process.execPath, args(seconds), { maxBuffer: 1e8 });
-  const { requests, latency, non2xx, errors } = JSON.parse(stdout) as {
-    requests: { average: number };
-    latency: { p50: number; p99: number };
-    non2xx: number;
-    errors: number;
+interface Aim {
+  readonly token: string;
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  readonly body?: object;
+  readonly inFlight: number;
+  readonly perSecond?: number;
+}
+
+async function shoot({ token, body, ...aim }: Aim): Promise<Shot> {
+  const load: Load = {
+    ...{ ...aim, warmUpMs: warmUpSeconds * 1000, measuredMs: seconds * 1000 },
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: body && JSON.stringify(body),
   };
-  if (non2xx + errors > 0) throw new Error(`${method} ${url}: ${non2xx} refusals, ${errors} errors`);
-  return { inFlight, perSecond: requests.average, p50Ms: latency.p50, p99Ms: latency.p99 };
+  const run = promisify(execFile);
+  const { stdout } = await run(process.execPath, [join(root, "bench/load.ts"), JSON.stringify(load)]);
+  return { inFlight: aim.inFlight, ...(JSON.parse(stdout) as Loaded) };
 }

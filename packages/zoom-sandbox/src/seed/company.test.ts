@@ -70,3 +70,26 @@ test("a week lies before it: planned calls and the next webinar, with people reg
   expect(webinars).toHaveLength(1);
   expect((await get(`/webinars/${webinars[0].id}/registrants`)).total_records).toBe(60);
 });
+
+test("the past is the same whoever is renamed before somebody first looks at it", async () => {
+  const pastOf = async (url: string) => {
+    const state = await (await fetch(`${url}/_sandbox/state?full`)).text();
+    const { tables } = JSON.parse(state.replaceAll(url, "")) as { tables: Record<string, object[]> };
+    return ["meetings", "instances", "participants", "recordings", "webinars", "phone_calls"].map(
+      (name) => [name, tables[name] ?? []] as const,
+    );
+  };
+  const frozenAt = new Date("2026-11-23T12:00:00Z");
+  await using other = await createSandbox({ port: 0, frozenAt, rateLimits: false }).then((made) => ({
+    url: made.url,
+    [Symbol.asyncDispose]: () => made.close(),
+  }));
+  const owner = await visit(other.url, "olivia@acme.example");
+  const app = await makeApp(other.url, owner, ["user:read:user:admin", "user:update:user:admin"]);
+  const { access_token } = await connect(other.url, owner, app);
+  const path = "/users/mei@acme.example";
+  expect((await call(other.url, access_token, "PATCH", path, { last_name: "Muster" })).status).toBe(204);
+  const [past, renamed] = [await pastOf(sandbox.url), await pastOf(other.url)];
+  expect(past.map(([name, rows]) => [name, rows.length > 0])).toEqual(past.map(([name]) => [name, true]));
+  expect(renamed).toEqual(past);
+});
