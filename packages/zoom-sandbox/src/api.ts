@@ -125,7 +125,10 @@ export function createApi(parts: ApiParts): Api {
   /** Waits for nothing but a body and handlers that wait. */
   function perform(incoming: IncomingMessage, reply: Reply): Reply | Promise<Reply> {
     const path = pathOf(incoming.url ?? "/");
-    const found = (router ??= makeRouter()).find(incoming.method ?? "GET", path.startsWith("/v2/") ? path.slice(3) : path);
+    const found = (router ??= makeRouter()).find(
+      incoming.method ?? "GET",
+      path.startsWith("/v2/") ? path.slice(3) : path,
+    );
     if (!found) throw unknownEndpoint();
     const { operation, handler } = found.value;
     reply.operation = operation.name;

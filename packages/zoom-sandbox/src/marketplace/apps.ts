@@ -207,6 +207,7 @@ function check(settings: Partial<AppSettings>): void {
   for (const url of settings.redirect_urls ?? []) checkAddress("Redirect URL", url);
   if (settings.deauthorization_url) checkAddress("Deauthorization URL", settings.deauthorization_url);
   for (const scope of settings.scopes ?? []) {
-    if (!allScopes().has(scope)) throw zoomError(400, 1500, `Scope ${scope} does not exist; check its spelling.`);
+    if (!allScopes().has(scope))
+      throw zoomError(400, 1500, `Scope ${scope} does not exist; check its spelling.`);
   }
 }
