@@ -155,14 +155,15 @@ export const places = greenroom.table(
   (t) => [primaryKey({ columns: [t.recipeId, t.workerId] })],
 );
 
-/** Steps that use a connection which limits them, or wait to; of all recipes and workers, the urgent first, then in the order they came. */
+/** Steps that use a connection which limits them, or wait to; of all recipes and workers, in the order of their turns. */
 export const connectionUses = greenroom.table(
   "connection_uses",
   {
     id: uuid().primaryKey(),
+    /** The order they came in. */
     turn: bigint({ mode: "number" }).notNull().generatedAlwaysAsIdentity(),
-    /** That of its job: higher goes first. */
-    priority: smallint().notNull().default(0),
+    /** When it came; the step of an urgent recipe as if it had come earlier, and so on: nobody is passed for ever. */
+    turnAt: time("turn_at").notNull().default(sql`now()`),
     connectionId: uuid("connection_id").notNull(),
     jobId: uuid("job_id").notNull(),
     /** The worker it is at: what is a dead one's is nobody's. */
@@ -170,7 +171,7 @@ export const connectionUses = greenroom.table(
     /** Null while it waits. */
     grantedAt: time("granted_at"),
   },
-  (t) => [index("connection_uses_in_turn").on(t.connectionId, t.priority.desc().nullsFirst(), t.turn)],
+  (t) => [index("connection_uses_in_turn").on(t.connectionId, t.turnAt, t.turn)],
 );
 
 /** One row, counted up by triggers whenever recipes or connections change: so a worker knows that its matcher is old. */

@@ -27,17 +27,21 @@ export interface ClaimedJob {
   readonly event: StoredEvent | undefined;
 }
 
-const taking = (from: string) => `
+// PostgreSQL cannot know how few are picked: written as joins, these read the whole of both tables for each claim. What
+// they are written as leaves it nothing but to look each job and each event up by its id.
+const taking = `
   update greenroom.jobs job set state = 'running', worker_id = $1, started_at = coalesce(job.started_at, $2),
     wake_at = null, reason = null
-  from ${from} where job.id = picked.id and exists (select from greenroom.workers where id = $1)
+  where job.id = any(array(select id from picked)) and exists (select from greenroom.workers where id = $1)
   returning job.id, job.recipe_id, job.version_id, job.cause, job.parent_id, job.details, job.signals, job.started_at,
-    job.event_id, picked.begun`;
+    job.event_id`;
 const shown = `
   select taken.id, recipe_id as "recipeId", version_id as "versionId", cause, parent_id as "parentId", details, signals,
-    started_at as "startedAt", begun, event_id as "eventId", e.profile_id as "profileId", e.connector,
-    e.account_id as "accountId", e.name, e.occurred_at as "occurredAt", e.dedupe_key as "dedupeKey", e.payload
-  from taken left join greenroom.events e on e.id = taken.event_id order by taken.id`;
+    started_at as "startedAt", (select begun from picked where picked.id = taken.id) as begun, event_id as "eventId",
+    e.profile_id as "profileId", e.connector, e.account_id as "accountId", e.name, e.occurred_at as "occurredAt",
+    e.dedupe_key as "dedupeKey", e.payload
+  from taken left join lateral (select * from greenroom.events where id = taken.event_id offset 0) e on true
+  order by taken.id`;
 // Jobs that are called, and test runs, take nobody's turn.
 const claim = `
   with wants as (
@@ -55,7 +59,7 @@ const claim = `
       order by id limit wants.aside for update skip locked) j
   ), picked as (
     select id, begun from lined union all select id, begun from aside
-  ), taken as (${taking("picked")})${shown}`;
+  ), taken as (${taking})${shown}`;
 
 const openQueue = "insert into greenroom.queues (recipe_id) values ($1) on conflict do nothing";
 const lockQueue = `
@@ -70,7 +74,7 @@ const claimByKey = `
           and o.finished_at is null and o.id <> j.id
           and (o.state <> 'queued' or o.started_at is not null or o.id < j.id)))
     order by priority desc, id limit $4 for update skip locked
-  ), taken as (${taking("picked")})${shown}`;
+  ), taken as (${taking})${shown}`;
 const moveOn = "update greenroom.queues set next_start_at = $2 where recipe_id = $1";
 
 const look = `

@@ -156,6 +156,51 @@ test("a recipe with many jobs in line leaves room for another's: the next place 
   expect(held.map(({ item }) => item)).toContain(1_000);
 });
 
+test("urgent jobs that keep coming hold up another recipe's for a while, and not for ever", async () => {
+  const urgent = await recipe([hold], { priority: "high" });
+  const patient = await recipe([hold], { priority: "low" });
+  for (let n = 0; n < 40; n += 1) await happen(n % 2 ? second : kit.engine, urgent.name, n);
+  // As many as both workers may run at once.
+  await until(() => expect(held).toHaveLength(12));
+  await happen(kit.engine, patient.name, 1_000);
+  letGo(2);
+  await until(() => expect(held).toHaveLength(12));
+  const isHeld = () => held.some(({ item }) => item === 1_000);
+  expect(isHeld()).toBe(false);
+  for (let ended = 0; !isHeld(); ended += 2) {
+    // Some of the urgent ones have not begun yet.
+    expect(ended).toBeLessThan(24);
+    kit.advance(200_000);
+    letGo(2);
+    await until(() => expect(held).toHaveLength(12));
+  }
+}, 60_000);
+
+test("in a connection's line a step that has waited long goes before a more urgent one that comes", async () => {
+  await kit.engine.connections.limit(connectionId, 1);
+  const usual = await recipe([hold]);
+  const urgent = await recipe([hold], { priority: "high" });
+  const inLine = (count: number) =>
+    until(async () =>
+      expect(await kit.query("select id from greenroom.connection_uses")).toHaveLength(count),
+    );
+  for (let n = 1; n <= 2; n += 1) {
+    await happen(kit.engine, usual.name, n);
+    await inLine(n);
+  }
+  await kit.query("update greenroom.connection_uses set turn_at = turn_at - interval '2 minutes'");
+  await happen(second, urgent.name, 9);
+  await inLine(3);
+  const served: unknown[] = [];
+  for (let turn = 0; turn < 3; turn += 1) {
+    await until(() => expect(held).toHaveLength(1));
+    served.push(held[0]?.item);
+    letGo(1);
+    await until(() => expect(busy).toBe(turn === 2 ? 0 : 1));
+  }
+  expect(served).toEqual([1, 2, 9]);
+}, 30_000);
+
 test("in a connection's line the steps of a more urgent recipe go first, those of the recipes that it calls too", async () => {
   await kit.engine.connections.limit(connectionId, 1);
   const usual = await recipe([hold]);

@@ -1,25 +1,29 @@
 /**
- * A connection's places: how many steps may use it at once, over all recipes and workers. The more urgent recipe's steps
- * go first, then who came first: the line stands in PostgreSQL, and whoever comes or leaves gives what is free to those
- * whose turn it is. A worker that dies leaves the line. That a place was given is told at once, and looked for every second.
+ * A connection's places: how many steps may use it at once, over all recipes and workers. Who came first goes first, and
+ * a more urgent recipe's steps count as if they had come earlier: they pass those that have not waited that long already.
+ * The line stands in PostgreSQL, and whoever comes or leaves gives what is free to those whose turn it is. A worker that dies leaves the line. That a place was given is told at once, and looked for every second.
  */
 import type { Pool } from "../database/database.ts";
 import { inTransaction } from "../database/in-transaction.ts";
 
 const lookEveryMs = 1_000;
 
+/** So much earlier a step of the next higher priority counts as come. */
+const passesMs = 60_000;
+
 // One at a time and connection: each sees what the one before did.
 const alone = "select pg_advisory_xact_lock(hashtextextended($1::text, 712))";
 const enter = `
-  insert into greenroom.connection_uses (id, connection_id, job_id, worker_id, priority)
-  values ($1, $2, $3, $4, coalesce((select priority from greenroom.jobs where id = $3), 0)) on conflict do nothing`;
+  insert into greenroom.connection_uses (id, connection_id, job_id, worker_id, turn_at)
+  values ($1, $2, $3, $4, now() - coalesce((select priority from greenroom.jobs where id = $3), 0)
+    * make_interval(secs => ${passesMs / 1_000})) on conflict do nothing`;
 const leave = "delete from greenroom.connection_uses where id = $1";
 const forgetDead = `
   delete from greenroom.connection_uses u where connection_id = $1
     and not exists (select from greenroom.workers w where w.id = u.worker_id)`;
 const grant = `
   update greenroom.connection_uses set granted_at = now() where id in (
-    select id from greenroom.connection_uses where connection_id = $1 and granted_at is null order by priority desc, turn
+    select id from greenroom.connection_uses where connection_id = $1 and granted_at is null order by turn_at, turn
     limit (select case when c.concurrency is not null then greatest(0, c.concurrency - (select count(*)
       from greenroom.connection_uses u where u.connection_id = $1 and u.granted_at is not null)) end
       from greenroom.connections c where c.id = $1))

@@ -12,6 +12,10 @@ import { runJob } from "./run-job.ts";
 const lookEveryMs = 1_000;
 /** Called jobs and test runs taken at once. */
 const asideAtOnce = 50;
+/** Who was refused a place asks again after this long, then twice as long: to ask holds up the jobs of all recipes here. */
+const askAgainMs = 100;
+/** A recipe that waited this long for its turn here goes before the next more urgent ones, and so on. */
+const passedAfterMs = 60_000;
 
 /** A recipe's jobs at this worker; to hold one is to hold the place that it was reserved from. */
 export interface Lane {
@@ -23,6 +27,11 @@ export interface Lane {
   queued: boolean;
   /** Not before then, for its rate. */
   notBefore: number;
+  /** No more places are asked for before then, in the process's own time; and how often that was in vain. */
+  askAtMs: number;
+  refusals: number;
+  /** Since when it has queued jobs and began none of them here. */
+  waitsSince: number | undefined;
 }
 
 /** What the dispatcher needs. */
@@ -90,7 +99,7 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
   let pumping: Promise<void> | undefined;
   let again = false;
   let timer: NodeJS.Timeout | undefined;
-  const rateTimers = new Set<NodeJS.Timeout>();
+  const waits = new Set<NodeJS.Timeout>();
 
   function laneOf(recipeId: string, settings: QueueSettings): Lane {
     const known = lanes.get(recipeId);
@@ -98,7 +107,10 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
       known.settings = settings;
       return known;
     }
-    const lane: Lane = { recipeId, settings, granted: 0, used: 0, queued: false, notBefore: 0 };
+    const lane: Lane = {
+      ...{ recipeId, settings, granted: 0, used: 0, queued: false, notBefore: 0 },
+      ...{ askAtMs: 0, refusals: 0, waitsSince: undefined },
+    };
     lanes.set(recipeId, lane);
     return lane;
   }
@@ -143,15 +155,23 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
   }
 
   async function pumpOnce(): Promise<void> {
+    const nowMs = now().getTime();
+    for (const lane of lanes.values()) lane.waitsSince = lane.queued ? (lane.waitsSince ?? nowMs) : undefined;
+    const urgency = ({ settings, waitsSince = nowMs }: Lane) =>
+      settings.priority + Math.floor((nowMs - waitsSince) / passedAfterMs);
     // Of the equally urgent who has fewest jobs here goes first: a flood of one recipe's must not hold up the others.
     const open = [...lanes.values()]
       .filter(({ queued: isQueued }) => isQueued)
-      .toSorted((a, b) => b.settings.priority - a.settings.priority || a.used - b.used);
+      .toSorted((a, b) => urgency(b) - urgency(a) || a.used - b.used);
     const mayBegin = (lane: Lane) => lane.notBefore <= now().getTime();
     for (const lane of open) {
       if (lane.used < lane.granted || lane.granted >= shareOf(lane) || !mayBegin(lane)) continue;
+      if (performance.now() < lane.askAtMs) continue;
+      const before = lane.granted;
       await setPlaces(lane, shareOf(lane));
       if (lane.granted === 0) onWanted(lane.recipeId);
+      lane.refusals = lane.granted > before ? 0 : lane.refusals + 1;
+      if (lane.refusals > 0) askLater(lane);
     }
     const wants = open.map((lane) => {
       lane.queued = false;
@@ -197,18 +217,30 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
     if (jobs.length > 0 || againAt) lane.queued = true;
     if (!againAt) return;
     lane.notBefore = againAt.getTime();
-    const waitMs = Math.max(5, Math.min(lookEveryMs, lane.notBefore - now().getTime()));
+    pumpIn(Math.max(5, Math.min(lookEveryMs, lane.notBefore - now().getTime())));
+  }
+
+  function askLater(lane: Lane): void {
+    const waitMs = Math.min(lookEveryMs, askAgainMs * 2 ** (lane.refusals - 1));
+    lane.askAtMs = performance.now() + waitMs;
+    // Later, a look comes sooner.
+    if (waitMs < lookEveryMs) pumpIn(waitMs);
+  }
+
+  function pumpIn(waitMs: number): void {
+    if (closed) return;
     const wait = setTimeout(() => {
-      rateTimers.delete(wait);
+      waits.delete(wait);
       pump();
     }, waitMs);
-    rateTimers.add(wait);
+    waits.add(wait);
   }
 
   function begin(job: ClaimedJob): void {
     const lane = lanes.get(job.recipeId);
     const place = isAside(job) ? undefined : lane;
     if (place) {
+      place.waitsSince = undefined;
       place.used += 1;
       counted += 1;
     }
@@ -349,7 +381,7 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
     close() {
       closed = true;
       clearTimeout(timer);
-      for (const wait of rateTimers) clearTimeout(wait);
+      for (const wait of waits) clearTimeout(wait);
     },
     async stop() {
       this.close();
