@@ -27,6 +27,7 @@ export { type FormulaReference, formulaReference, formulasPage } from "./express
 export { formatRecipe, formatSource } from "./format-recipe.ts";
 export { calleeOf, callsOf, type KnownRecipe } from "./lint/calls.ts";
 export { type Known, lintRecipe } from "./lint/lint-recipe.ts";
+export { type Moved, movedSteps } from "./moved-steps.ts";
 export { type ParsedRecipe, parseRecipe } from "./parse-recipe.ts";
 export type { Problem } from "./problem.ts";
 export { renameRecipe } from "./rename-recipe.ts";

@@ -236,6 +236,10 @@ export interface JobDetails {
   /** Inputs that a person corrected before a rerun, by the steps' paths. */
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly test?: TestRunOptions;
+  /** The called jobs that go on when it has come to where it called them. */
+  readonly resumes?: readonly string[];
+  /** It is a called job that goes on from where another one failed, whose history it has. */
+  readonly resumed?: boolean;
   /** Why PostgreSQL refused the event; then the job can only fail. */
   readonly refused?: string;
 }

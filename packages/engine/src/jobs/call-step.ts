@@ -4,6 +4,7 @@ import { newId } from "../new-id.ts";
 import type { ChildJob, StepRecord } from "./history.ts";
 import type { JobError } from "./job-error.ts";
 import type { JobEnd, JobRun } from "./job-run.ts";
+import { calledIn } from "./reruns.ts";
 import type { Answer } from "./run-job.ts";
 
 /** Performs a call. */
@@ -28,12 +29,13 @@ export async function performCall(run: JobRun, command: CallCommand): Promise<An
     },
     ...rest,
   });
-  const fail = (error: JobError): Answer => {
-    run.note(record("failed", { error, finishedAt: context.clock.now() }));
+  const fail = (error: JobError, output?: object): Answer => {
+    run.note(record("failed", { error, output, finishedAt: context.clock.now() }));
     return { failure: run.failure(error, command) };
   };
 
-  let childId = earlier && childIn(earlier);
+  let childId = earlier && calledIn(earlier.output);
+  if (childId !== undefined) await context.resumeChild(childId);
   if (childId === undefined) {
     const recipe = await context.recipeNamed(command.recipe);
     if (!recipe) return fail(noSuchRecipe(command.recipe));
@@ -55,16 +57,11 @@ export async function performCall(run: JobRun, command: CallCommand): Promise<An
       return value && { value };
     },
   );
-  if (end.state !== "succeeded") return fail(failureOf(command.recipe, end));
+  if (end.state !== "succeeded") return fail(failureOf(command.recipe, end), { jobId: id });
   const at = context.clock.now();
   run.note(record("succeeded", { output: end.result ?? null, finishedAt: at }));
   run.flushSoon();
   return { reply: { output: end.result ?? null, at } };
-}
-
-function childIn({ output }: StepRecord): string | undefined {
-  const jobId = typeof output === "object" && output !== null && "jobId" in output ? output.jobId : undefined;
-  return typeof jobId === "string" ? jobId : undefined;
 }
 
 function noSuchRecipe(name: string): JobError {

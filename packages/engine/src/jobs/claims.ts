@@ -169,10 +169,13 @@ export function heldJobOf(job: ClaimedJob, workerId: string, keepsOrder: boolean
   const { id, recipeId, versionId, parentId, signals, startedAt, details } = job;
   return {
     ...{ id, recipeId, versionId, workerId, parentId: parentId ?? undefined, signals, startedAt, keepsOrder },
-    ...{ details: details ?? {}, event: eventOf(job), hasHistory: job.begun || job.cause === "rerun" },
+    ...{ details: details ?? {}, event: eventOf(job), hasHistory: hasHistory(job) },
     eventSealed: job.event === undefined,
   };
 }
+
+const hasHistory = ({ begun, cause, details }: ClaimedJob) =>
+  begun || cause === "rerun" || details?.resumed === true;
 
 /** What a job without an event in the inbox began with. */
 function eventOf({ id, event, details, cause, startedAt }: ClaimedJob): StoredEvent {

@@ -8,16 +8,7 @@ import type { JobDetails, JobState, TestRunOptions } from "../database/job-table
 import { storableJson } from "../database/storable-json.ts";
 import { notFound } from "../store/refusals.ts";
 import type { Choice, JobError } from "./job-error.ts";
-
-/** How a job is run again. */
-export interface RerunOptions {
-  /** Where to begin; `failed-step` keeps what was done before. */
-  readonly from: "start" | "failed-step";
-  /** The version it ran on, or the recipe's newest. */
-  readonly version: "same" | "newest";
-  /** With `failed-step`: the corrected input of the step that failed. */
-  readonly input?: Readonly<Record<string, unknown>> | undefined;
-}
+import type { createReruns, RerunOptions } from "./reruns.ts";
 
 /** What a person says of a step that waits for one. */
 export interface Answer {
@@ -64,8 +55,6 @@ export interface JobControl {
   startTestRun(run: TestRun): Promise<string>;
 }
 
-const unfinished: ReadonlySet<JobState> = new Set(["queued", "running", "waiting"]);
-
 const cancelTree = `
   with recursive tree as (
     select id from greenroom.jobs where id = $1
@@ -92,23 +81,6 @@ const cancelTree = `
   select id, recipe_id as "recipeId", true as over from over
   union all select id, recipe_id, false from told`;
 
-const rerun = `
-  with copied as (
-    insert into greenroom.jobs (id, recipe_id, version_id, event_id, cause, state, priority, concurrency_key, rerun_of,
-      details, created_at)
-    select $2, job.recipe_id, case when $3 then coalesce(recipe.version_id, job.version_id) else job.version_id end,
-      job.event_id, 'rerun', 'queued', job.priority, job.concurrency_key, job.id, $4, $5
-    from greenroom.jobs job left join greenroom.recipes recipe on recipe.id = job.recipe_id
-    where job.id = $1
-    returning recipe_id
-  ), steps as (
-    insert into greenroom.job_steps (job_id, path, position, step_id, title, kind, use, state, attempts, input, output,
-      error, started_at, finished_at)
-    select $2, path, position, step_id, title, kind, use, state, attempts, input, output, error, started_at, finished_at
-    from greenroom.job_steps where job_id = $1 and $6::text is not null and path <> $6 and finished_at is not null
-  )
-  select recipe_id as "recipeId" from copied`;
-
 const answerStep = `
   with answered as (
     update greenroom.job_steps set state = $3, output = $4,
@@ -127,66 +99,29 @@ export function createJobControl(context: {
   readonly seal: (value: unknown) => string;
   readonly changes: Changes;
   readonly now: () => Date;
+  readonly rerun: ReturnType<typeof createReruns>;
   readonly onQueued: (recipeIds: readonly string[]) => void;
   readonly onTold: (jobIds: readonly string[]) => void;
 }): JobControl {
-  const { pool, seal, changes, now, onQueued, onTold } = context;
+  const { pool, seal, changes, now, rerun, onQueued, onTold } = context;
 
-  interface JobRow {
-    readonly state: JobState;
-    readonly error: JobError | null;
-    readonly details: JobDetails | null;
-    readonly wiped: boolean;
-  }
-  async function jobRow(id: string): Promise<JobRow> {
-    const { rows } = await pool.query<JobRow>(
-      `select state, error, details, job.wiped_at is not null or event.wiped_at is not null as wiped
-       from greenroom.jobs job left join greenroom.events event on event.id = job.event_id where job.id = $1`,
-      [id],
-    );
-    if (!rows[0]) throw notFound("job", id);
-    return rows[0];
-  }
-
-  async function rerunOne(jobId: string, { from, version, input }: RerunOptions): Promise<string> {
-    const { state, error, details, wiped } = await jobRow(jobId);
-    if (wiped) throw withoutData(jobId);
-    if (unfinished.has(state)) throw stillRuns(jobId);
-    const path = from === "failed-step" ? error?.path : undefined;
-    if (from === "failed-step" && path === undefined) {
-      throw new ConnectorError("conflict", "no-failed-step", "No step of this job failed.", {
-        hint: "Run it again from the start.",
-      });
-    }
-    if (input !== undefined && path === undefined) {
-      throw new ConnectorError(
-        "invalid-input",
-        "invalid-input",
-        "input belongs to a rerun from the failed step.",
-        {
-          fields: [{ field: "input", message: "must be left out when the job begins at its start" }],
-        },
-      );
-    }
-    const inputs = {
-      ...(from === "failed-step" && details?.inputs),
-      ...(path !== undefined && input && { [path]: input }),
-    };
-    const { inputs: _, ...kept } = details ?? {};
-    const again: JobDetails = { ...kept, ...(Object.keys(inputs).length > 0 && { inputs }) };
-    const id = newId();
-    const { rows } = await pool.query<{ recipeId: string }>(rerun, [
-      ...[jobId, id, version === "newest", storableJson(sealGiven(again, seal)), now(), path ?? null],
+  async function stateOf(id: string): Promise<JobState> {
+    const { rows } = await pool.query<{ state: JobState }>("select state from greenroom.jobs where id = $1", [
+      id,
     ]);
-    for (const { recipeId } of rows) {
-      changes.publish({ type: "job", id, recipeId, state: "queued" });
-      onQueued([recipeId]);
-    }
+    if (!rows[0]) throw notFound("job", id);
+    return rows[0].state;
+  }
+
+  async function rerunOne(jobId: string, options: RerunOptions): Promise<string> {
+    const { id, recipeId } = await rerun(jobId, options);
+    changes.publish({ type: "job", id, recipeId, state: "queued" });
+    onQueued([recipeId]);
     return id;
   }
 
   async function cancelOne(jobId: string): Promise<void> {
-    const { state } = await jobRow(jobId);
+    const state = await stateOf(jobId);
     const error: JobError = {
       ...{
         kind: "cancelled",
@@ -246,7 +181,7 @@ export function createJobControl(context: {
       }),
 
     async answer(jobId, path, { choice, output }) {
-      await jobRow(jobId);
+      await stateOf(jobId);
       const state = { done: "succeeded", again: "ready", fail: "failed" }[choice];
       const given = choice === "done" ? JSON.stringify(output == null ? null : seal(output)) : null;
       const { rows } = await pool.query<{ recipeId: string }>(answerStep, [jobId, path, state, given, now()]);
@@ -303,15 +238,4 @@ export function createJobControl(context: {
       return id;
     },
   };
-}
-
-function withoutData(jobId: string): ConnectorError {
-  const message = `The job ${jobId} cannot run again: its recipe keeps no data of its jobs.`;
-  return new ConnectorError("conflict", "no-data", message);
-}
-
-function stillRuns(jobId: string): ConnectorError {
-  return new ConnectorError("conflict", "job-runs", `The job ${jobId} has not ended.`, {
-    hint: "Wait until it has, or cancel it first.",
-  });
 }

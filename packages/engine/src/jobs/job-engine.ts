@@ -20,6 +20,7 @@ import { createJobControl, type JobControl } from "./job-control.ts";
 import { createJobReads } from "./job-reads.ts";
 import { stackOf } from "./job-error.ts";
 import type { JobRunContext } from "./job-run.ts";
+import { createReruns } from "./reruns.ts";
 import { createPlaces } from "./places.ts";
 import { watchPauses } from "./pause-watch.ts";
 import { createWorkers } from "./workers.ts";
@@ -133,6 +134,10 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
       const held = { ...child, workerId: parent.workerId, parentId: parent.id, event: own, signals: 0 };
       dispatcher.run({ ...held, hasHistory: false, keepsOrder: false, eventSealed: true });
     },
+    async resumeChild(id) {
+      const recipeId = await reads.queueResumed(id);
+      if (recipeId !== undefined) lineUp([recipeId]);
+    },
     runsHere: (id) => dispatcher.runsHere(id),
     onReconnectNeeded: (name, reason) => patiently(() => context.connections().needsAttention(name, reason)),
     observer: context.observer,
@@ -174,6 +179,7 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
   });
   const control = createJobControl({
     ...{ pool: context.pool, seal, changes, now },
+    rerun: createReruns({ pool: context.pool, seal, now, recipeOf: texts.saved }),
     ...{ onQueued: lineUp, onTold: tell },
   });
 

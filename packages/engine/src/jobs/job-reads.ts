@@ -9,7 +9,7 @@ import { type QueueSettings, queueSettingsOf } from "./queue-settings.ts";
 
 type Reads = Pick<
   JobRunContext,
-  "programOf" | "sealEvent" | "recipeNamed" | "endOf" | "signalsOf" | "propertiesOf" | "keepValues"
+  "programOf" | "sealEvent" | "recipeNamed" | "endOf" | "signalsOf" | "propertiesOf" | "keepValues" | "dropResumed"
 >;
 
 /** The reads. */
@@ -18,6 +18,8 @@ export interface JobReads extends Reads {
   revision(): Promise<number>;
   /** How a recipe's jobs are let in. */
   queueOf(recipeId: string): Promise<QueueSettings>;
+  /** Queues a job that waits for the one that calls it. @returns its recipe, where it did */
+  queueResumed(jobId: string): Promise<string | undefined>;
   /** Recipes changed: their settings are read anew. */
   forgetQueues(): void;
 }
@@ -68,6 +70,12 @@ export function createJobReads(context: {
       mine.set(recipeId, read);
       read.catch(() => mine.delete(recipeId));
       return read;
+    },
+    async queueResumed(jobId) {
+      return (await first<{ recipeId: string }>(queueResumed, [jobId]))?.recipeId;
+    },
+    async dropResumed(jobIds) {
+      await patiently(() => pool.query(dropResumed, [[...jobIds]]));
     },
     forgetQueues: () => void (queues = new Map()),
 
@@ -122,6 +130,15 @@ export function createJobReads(context: {
 const sealEvent = `
   update greenroom.events set payload = $2
   where id = $1 and wiped_at is null and payload::text not like '%greenroom-sealed:%'`;
+
+const queueResumed = `
+  update greenroom.jobs set state = 'queued', reason = null
+  where id = $1 and state = 'waiting' and started_at is null and finished_at is null
+  returning recipe_id as "recipeId"`;
+
+const dropResumed = `
+  update greenroom.jobs set state = 'cancelled', finished_at = now(), reason = 'The job that called it took another way.'
+  where id = any($1::uuid[]) and state = 'waiting' and started_at is null and finished_at is null`;
 
 const keepValues = `
   insert into greenroom.job_values (job_id, name, value)

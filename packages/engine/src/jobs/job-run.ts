@@ -76,6 +76,10 @@ export interface JobRunContext {
   readonly signalsOf: (jobId: string) => Promise<number>;
   /** Runs a called job that was just written. */
   readonly startChild: (child: ChildJob, parent: HeldJob) => void;
+  /** Lets a called job begin that is run again with its caller, where it waits for that. */
+  readonly resumeChild: (jobId: string) => Promise<void>;
+  /** Ends those that still wait for it: it took another way. */
+  readonly dropResumed: (jobIds: readonly string[]) => Promise<void>;
   readonly runsHere: (jobId: string) => boolean;
   /** A connection's authorisation turned out dead. */
   readonly onReconnectNeeded: (connectionName: string, reason: string) => Promise<void>;

@@ -327,6 +327,102 @@ test("a rerun with the newest version runs the recipe as it is now", async () =>
   );
 });
 
+test("of branches that failed beside each other, all are done again by one rerun; what a try caught stays caught", async () => {
+  const caught = { try: [stamp("caught")], retry: { times: 1 }, catch: [stamp("handled")] };
+  const made = await recipe([
+    caught,
+    { forEach: "[1, 2, 3]", as: "n", concurrency: 3, steps: [stamp("bad {{ n }}")] },
+  ]);
+  for (const item of ["caught", "bad 2", "bad 3"]) fails.add(item);
+  await happen(made);
+  await until(async () => expect(await jobOf(made.id)).toMatchObject({ state: "failed" }));
+  fails.clear();
+  const before = count;
+  const id = await kit.engine.jobs.rerun((await jobOf(made.id)).id, { from: "failed-step", version: "same" });
+  await until(async () => expect(await kit.engine.queries.getJob(id)).toMatchObject({ state: "succeeded" }));
+  expect(count - before).toBe(2);
+});
+
+test("with the newest version what was done is known again, wherever its step is by now; where it cannot be told, nothing is done", async () => {
+  const [first, second] = [stamp("first", "first"), stamp("second")];
+  const made = await recipe([first, second]);
+  fails.add("second");
+  await happen(made);
+  await until(async () => expect(await jobOf(made.id)).toMatchObject({ state: "failed" }));
+  const failed = await jobOf(made.id);
+  const { source } = await kit.engine.recipes.get(made.id);
+  const save = (steps: readonly object[]) =>
+    kit.engine.recipes.save(made.id, JSON.stringify({ ...JSON.parse(source), steps }));
+  fails.clear();
+
+  await save([stamp("new"), { try: [first] }, second]);
+  const rerun = { from: "failed-step", version: "newest" } as const;
+  await expect(kit.engine.jobs.rerun(failed.id, rerun)).rejects.toMatchObject({ code: "steps-changed" });
+  await save([stamp("new"), first, stamp("{{ first.item }} again"), second]);
+  const before = count;
+  const id = await kit.engine.jobs.rerun(failed.id, { ...rerun, input: { item: "mended" } });
+  await until(async () => expect(await kit.engine.queries.getJob(id)).toMatchObject({ state: "succeeded" }));
+  expect(count - before).toBe(3);
+  const { steps } = await kit.engine.queries.getJob(id);
+  const items = ["new", "first", "first again", "mended"];
+  expect(steps.toSorted((a, b) => a.path.localeCompare(b.path)).map(({ input }) => input)).toEqual(
+    items.map((item) => ({ item })),
+  );
+  await save([first]);
+  await expect(
+    kit.engine.jobs.rerun(failed.id, { ...rerun, input: { item: "mended" } }),
+  ).rejects.toMatchObject({ code: "steps-changed" });
+});
+
+test("a rerun from a call that failed goes on where the called job failed, also of one that called in turn", async () => {
+  const called = async (steps: readonly object[]) => {
+    names += 1;
+    const name = `Called ${names}`;
+    await kit.engine.recipes.create(
+      JSON.stringify({ name, trigger: { use: "recipe/called" }, steps }),
+    );
+    return name;
+  };
+  const inner = await called([stamp("inner"), stamp("deep")]);
+  const outer = await called([stamp("outer"), { call: inner }]);
+  const made = await recipe([stamp("top"), { call: outer }, stamp("last")]);
+  fails.add("deep");
+  await happen(made);
+  await until(async () => expect(await jobOf(made.id)).toMatchObject({ state: "failed" }));
+  fails.clear();
+  const before = count;
+  const rerun = async () => {
+    const id = await kit.engine.jobs.rerun((await jobOf(made.id)).id, { from: "failed-step", version: "newest" });
+    await until(async () => expect((await kit.engine.queries.getJob(id)).finishedAt).toBeDefined());
+    return await kit.engine.queries.getJob(id);
+  };
+  const done = await rerun();
+  expect(done).toMatchObject({ state: "succeeded", children: [{ state: "succeeded" }] });
+  // The innermost that failed, and what comes after the call.
+  expect(count - before).toBe(2);
+
+  // It takes another way by now: nobody waits for what nobody calls.
+  const { source } = await kit.engine.recipes.get(made.id);
+  const parsed = JSON.parse(source) as { steps: object[] };
+  const steps = [{ stop: { as: "succeeded" } }, ...parsed.steps];
+  await kit.engine.recipes.save(made.id, JSON.stringify({ ...parsed, steps }));
+  expect(await rerun()).toMatchObject({ state: "succeeded", children: [{ state: "cancelled" }] });
+});
+
+test("a job whose recipe was deleted is not run again, and says why", async () => {
+  const made = await recipe([stamp("gone")]);
+  fails.add("gone");
+  await happen(made);
+  await until(async () => expect(await jobOf(made.id)).toMatchObject({ state: "failed" }));
+  const { id } = await jobOf(made.id);
+  await kit.engine.recipes.stop(made.id);
+  await kit.engine.recipes.remove(made.id);
+  for (const version of ["same", "newest"] as const)
+    await expect(kit.engine.jobs.rerun(id, { from: "start", version })).rejects.toMatchObject({
+      code: "recipe-deleted",
+    });
+});
+
 test("cancelling a job ends it and those that it called, at once", async () => {
   names += 1;
   const child = `Called ${names}`;

@@ -46,6 +46,8 @@ export async function runJob(run: JobRun): Promise<void> {
     run.signal.throwIfAborted();
     update = { state: "failed", error: run.explain(error), finishedAt: run.context.clock.now() };
   }
+  const { resumes } = run.job.details;
+  if (resumes) await run.context.dropResumed(resumes);
   await run.end(update);
 }
 
