@@ -144,7 +144,10 @@ async function compose(
     },
   });
   const recipes = {
-    ...createRecipes({ database, texts, changes, now, onChange: reload }),
+    ...createRecipes({
+      ...{ database, texts, changes, now, onChange: reload },
+      cancelJobs: (jobIds) => jobEngine.control.cancelAll(jobIds),
+    }),
     ...runs,
   };
   const versions = createRecipeVersions({ database, recipes });

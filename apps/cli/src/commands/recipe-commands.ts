@@ -81,9 +81,10 @@ export function addRecipeCommands(recipe: Command, surroundings: Surroundings): 
     .command("delete")
     .description("deletes a stopped recipe")
     .argument("<recipe>", "its name or id")
-    .action(async (wanted: string, _: object, command: Command) => {
+    .option("--cancel-jobs", "cancels its jobs that have not ended")
+    .action(async (wanted: string, options: { readonly cancelJobs?: boolean }, command: Command) => {
       const { api, found } = await find(command, wanted);
-      await api.delete(`/recipes/${found.id}`);
+      await api.delete(`/recipes/${found.id}${options.cancelJobs === true ? "?jobs=cancel" : ""}`);
       terminal.result({ deleted: found.id }, () => terminal.line(`“${found.name}” is deleted.`));
     });
 }

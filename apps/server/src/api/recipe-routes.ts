@@ -161,11 +161,22 @@ export function createRecipeRoutes(engine: Engine) {
     )
     .openapi(
       createRoute({
-        ...{ method: "delete", path: "/recipes/{id}", request: idParam },
+        ...{ method: "delete", path: "/recipes/{id}" },
+        request: {
+          ...idParam,
+          query: z.object({
+            jobs: z
+              .literal("cancel")
+              .optional()
+              .openapi({ description: "What becomes of jobs that have not ended; without it they keep the recipe" }),
+          }),
+        },
         responses: { 204: { description: "Gone" }, ...refused },
       }),
       async (c) => {
-        await recipes.remove(c.req.valid("param").id);
+        await recipes.remove(c.req.valid("param").id, {
+          cancelJobs: c.req.valid("query").jobs === "cancel",
+        });
         return c.body(null, 204);
       },
     );

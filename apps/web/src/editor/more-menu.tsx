@@ -2,7 +2,7 @@ import { ActionIcon, Menu } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconCopy, IconDots, IconDownload, IconFolder, IconRestore, IconTrash } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { api, type Recipe } from "../api.ts";
+import { ApiError, api, type Recipe } from "../api.ts";
 import { confirmFirst } from "../ui/confirm.tsx";
 import { useAction } from "../ui/use-action.ts";
 import { downloadForWorkato, downloadYaml } from "./export-recipe.ts";
@@ -29,9 +29,25 @@ export function MoreMenu({
     onDone: (copy) => void navigate({ to: "/recipes/$id", params: { id: copy.id } }),
   });
   const toWorkato = useAction(downloadForWorkato);
-  const remove = useAction(() => api<void>("DELETE", `/recipes/${id}`), {
-    onDone: () => void navigate({ to: "/recipes" }),
-  });
+  const toList = () => void navigate({ to: "/recipes" });
+  const removeAll = useAction(() => api<void>("DELETE", `/recipes/${id}?jobs=cancel`), { onDone: toList });
+  const remove = useAction(
+    async () => {
+      try {
+        await api<void>("DELETE", `/recipes/${id}`);
+        toList();
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code !== "jobs-unfinished") throw error;
+        confirmFirst({
+          title: error.message,
+          text: "Without their recipe they cannot go on. What they did stays done, and they stay in the history.",
+          confirm: "Cancel them and delete the recipe",
+          cancel: "Keep the recipe",
+          ...{ danger: true, onConfirm: () => removeAll.mutate(undefined) },
+        });
+      }
+    },
+  );
   return (
     <>
       <Menu position="bottom-end">

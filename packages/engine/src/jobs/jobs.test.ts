@@ -221,7 +221,7 @@ test("by default a recipe's jobs run one after the other in the order of their e
 });
 
 test("of the jobs with the same key one runs at a time, in order; those of other keys run beside it", async () => {
-  const made = await recipe([hold("{{ trigger.meeting }} {{ trigger.n }}")], {
+  const made = await recipe([hold("{{ trigger.of_meeting }} {{ trigger.n }}")], {
     ...{ concurrency: 10, concurrencyKey: "trigger.meeting" },
   });
   for (const [meeting, n] of [
@@ -231,8 +231,14 @@ test("of the jobs with the same key one runs at a time, in order; those of other
     ["a", 3],
     ["b", 2],
   ] as const)
-    await happen(made, { meeting, n });
+    await happen(made, { meeting, of_meeting: meeting, n });
   await until(() => expect(held.map(({ item }) => item).toSorted()).toEqual(["a 1", "b 1"]));
+  // Without a key nobody waits for anybody.
+  for (const n of [1, 2]) await happen(made, { meeting: null, of_meeting: "none", n });
+  const keyless = () => held.filter(({ item }) => String(item).startsWith("none"));
+  await until(() => expect(keyless()).toHaveLength(2));
+  for (const { answer } of keyless()) answer();
+  held = held.filter((one) => !keyless().includes(one));
   held.find(({ item }) => item === "a 1")?.answer();
   await until(() => expect(held.map(({ item }) => item).toSorted()).toEqual(["a 1", "a 2", "b 1"]));
   for (const { answer } of held) answer();
@@ -421,6 +427,20 @@ test("a job whose recipe was deleted is not run again, and says why", async () =
     await expect(kit.engine.jobs.rerun(id, { from: "start", version })).rejects.toMatchObject({
       code: "recipe-deleted",
     });
+});
+
+test("a recipe with jobs that have not ended is not deleted, unless they are to be cancelled with it", async () => {
+  const made = await recipe([{ wait: "7d" }, stamp("never")]);
+  await happen(made);
+  await until(async () => expect(await jobOf(made.id)).toMatchObject({ state: "waiting" }));
+  await happen(made);
+  await kit.engine.recipes.stop(made.id);
+  await expect(kit.engine.recipes.remove(made.id)).rejects.toMatchObject({
+    ...{ code: "jobs-unfinished", message: `2 jobs of “${made.name}” have not ended.` },
+  });
+  await kit.engine.recipes.remove(made.id, { cancelJobs: true });
+  expect((await jobsOf(made.id)).map(({ state }) => state)).toEqual(["cancelled", "cancelled"]);
+  await expect(kit.engine.recipes.get(made.id)).rejects.toMatchObject({ kind: "not-found" });
 });
 
 test("cancelling a job ends it and those that it called, at once", async () => {

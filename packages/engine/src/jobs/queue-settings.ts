@@ -5,7 +5,7 @@ import { compileExpression, durationMsOf, type Program, type Recipe } from "@gre
 export interface QueueSettings {
   /** How many of its jobs may run at once, on all workers together. One keeps them in the order of their events. */
   readonly concurrency: number;
-  /** The key of an event's job: of the jobs with the same key one runs at a time. */
+  /** The key of an event's job: of the jobs with the same key one runs at a time. Null is no key. */
   readonly keyOf: ((scope: Parameters<Program["matches"]>[0]) => string | undefined) | undefined;
   /** Higher goes first, among all recipes. */
   readonly priority: number;
@@ -27,7 +27,9 @@ export function queueSettingsOf(recipe: Recipe): QueueSettings {
       key &&
       ((scope) => {
         try {
-          return JSON.stringify(key.evaluate(scope))?.slice(0, 500);
+          const value = key.evaluate(scope);
+          // What has no key stands in nobody's way.
+          return value == null ? undefined : JSON.stringify(value).slice(0, 500);
         } catch {
           // A key that cannot be worked out is none: the job runs beside the others.
           return undefined;

@@ -208,20 +208,25 @@ export function createRecipeRuns(context: {
         throw new RecipeRefused(problems.filter(({ severity }) => severity === "error"));
       await refuseUnconnected(recipeSummaryOf(found, texts));
       const owes = found.recipe.state === "running" ? undefined : await chosen(found.recipe, from);
-      await database.transaction(async (transaction) => {
-        await transaction
+      const starts = await database.transaction(async (transaction) => {
+        const begun = await transaction
           .update(recipes)
           .set({
             ...{ state: "running", stoppedReason: null, lostAt: null, triggerErrors: 0 },
-            ...(found.recipe.state === "stopped" && {
-              ...{ startedAt: now(), pickUpBy: owes?.by ?? null, pickUpSince: owes?.since ?? null },
-            }),
+            ...{ startedAt: now(), pickUpBy: owes?.by ?? null, pickUpSince: owes?.since ?? null },
           })
-          .where(eq(recipes.id, id));
+          .where(and(eq(recipes.id, id), eq(recipes.state, "stopped")))
+          .returning({ id: recipes.id });
+        // It runs already, or of two who start it at once the other was first, with what they chose.
+        if (begun.length === 0) {
+          if (from.since || from.events === "take") throw runsAlready(found.recipe.name);
+          return false;
+        }
         if (owes?.by === "occurred") await orderLookBack(transaction, id, owes.since, now());
+        return true;
       });
       const started = await changed(id);
-      if (owes) onOwed();
+      if (starts && owes) onOwed();
       return started;
     },
 
@@ -348,6 +353,12 @@ export function createRecipeRuns(context: {
         .where(and(eq(recipes.id, id), eq(recipes.pickUpSince, since)));
     },
   };
+}
+
+function runsAlready(name: string): ConnectorError {
+  return new ConnectorError("conflict", "recipe-running", `“${name}” runs already.`, {
+    hint: "Somebody may have started it a moment ago. To give it events of before, stop it and start it since a date.",
+  });
 }
 
 /** Never from before a person started it. */

@@ -173,6 +173,32 @@ test("events that a start leaves are left for good, and a start since a date tak
   expect((await refusal(future)).fields).toEqual([{ field: "since", message: "must not be in the future" }]);
 });
 
+test("of two who start a recipe at once the first one's choice counts; who chose something else is told", async () => {
+  const { recipes } = kit.engine;
+  const { id } = await recipes.create(orderRecipe("Tea"));
+  await recipes.start(id);
+  await recipes.stop(id);
+  kit.advance(120_000);
+  await kit.happen({ item: "waits" });
+  for (let round = 0; round < 5; round += 1) {
+    const starts = await Promise.allSettled([
+      recipes.start(id, { events: "take" }),
+      recipes.start(id, { events: "leave" }),
+    ]);
+    await kit.engine.idle();
+    const took = starts[0]?.status === "fulfilled";
+    expect(await jobsOf(id)).toHaveLength(took ? 1 : 0);
+    if (!took) expect(starts[0]).toMatchObject({ reason: { code: "recipe-running" } });
+    const since = new Date(kit.now().getTime() - 60_000);
+    expect(await refusal(recipes.start(id, { since }))).toMatchObject({ code: "recipe-running" });
+    expect(await recipes.start(id)).toMatchObject({ state: "running" });
+    await recipes.stop(id);
+    if (took) break;
+    kit.advance(120_000);
+    await kit.happen({ item: "waits" });
+  }
+});
+
 test("what a recipe is owed survives: another start of the engine's sweep finds it", async () => {
   const { recipes, backlog } = kit.engine;
   const { id } = await recipes.create(orderRecipe("Tea"));

@@ -66,7 +66,8 @@ export interface Recipes {
   ): Promise<RecipeSummary>;
   /** What all recipes, running or not, use a connection for. */
   uses(connectionName: string): Promise<readonly Use[]>;
-  remove(id: string): Promise<void>;
+  /** @throws {ConnectorError} `conflict` when it runs, or jobs of it have not ended and are not to be cancelled */
+  remove(id: string, options?: { readonly cancelJobs?: boolean | undefined }): Promise<void>;
   program(versionId: string): Promise<Program>;
 }
 
@@ -77,8 +78,9 @@ export function createRecipes(context: {
   readonly changes: Changes;
   readonly now: () => Date;
   readonly onChange: () => Promise<void>;
+  readonly cancelJobs: (jobIds: readonly string[]) => Promise<unknown>;
 }): Recipes {
-  const { database, texts, changes, now, onChange } = context;
+  const { database, texts, changes, now, onChange, cancelJobs } = context;
   const rows = () => selectRecipes(database);
 
   async function mustBeChannels(ids: readonly string[]): Promise<void> {
@@ -97,6 +99,16 @@ export function createRecipes(context: {
     await onChange();
     changes.publish({ type: "recipe", id });
     return get(id);
+  }
+
+  /** Some of a recipe's jobs that have not ended: each kind by its own index, whatever the history holds. */
+  async function unended(recipeId: string): Promise<readonly string[]> {
+    const { rows } = await database.execute<{ id: string }>(sql`
+      select id from greenroom.jobs where recipe_id = ${recipeId} and finished_at is null and worker_id is not null
+      union all select id from greenroom.jobs where recipe_id = ${recipeId} and state = 'queued'
+      union all select id from greenroom.jobs where recipe_id = ${recipeId} and state = 'waiting' and worker_id is null
+      limit ${maxCounted}`);
+    return rows.map(({ id }) => id);
   }
 
   async function isTaken(name: string, id: string | undefined): Promise<boolean> {
@@ -223,12 +235,17 @@ export function createRecipes(context: {
     uses: async (name) =>
       (await rows()).flatMap(({ version }) => texts.catalogue.usesOf(texts.saved(version), name)),
 
-    async remove(id) {
+    async remove(id, options = {}) {
       const recipe = await get(id);
       if (recipe.state === "running") {
         throw new ConnectorError("conflict", "recipe-running", `“${recipe.name}” is running.`, {
           hint: "Stop it first.",
         });
+      }
+      // What runs or waits needs its version to go on.
+      for (let left = await unended(id); left.length > 0; left = await unended(id)) {
+        if (!options.cancelJobs) throw jobsLeft(recipe.name, left.length);
+        await cancelJobs(left);
       }
       await database.transaction(async (tx) => {
         await tx.delete(recipeDrafts).where(eq(recipeDrafts.id, id));
@@ -243,6 +260,16 @@ export function createRecipes(context: {
 
 interface Placed {
   readonly tags?: string[];
+}
+
+const maxCounted = 1_000;
+
+function jobsLeft(name: string, count: number): ConnectorError {
+  const many = count === 1 ? "A job" : `${count >= maxCounted ? `${count} or more` : count} jobs`;
+  const message = `${many} of “${name}” ${count === 1 ? "has" : "have"} not ended.`;
+  return new ConnectorError("conflict", "jobs-unfinished", message, {
+    hint: "Wait for that, or cancel them with the recipe (jobs=cancel).",
+  });
 }
 
 /** A text as a pattern that matches itself. */
