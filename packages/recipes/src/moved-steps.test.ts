@@ -29,7 +29,10 @@ test("a step that another was put before, or that moved among its neighbours, is
 
 test("a step that was edited is the one between the same neighbours; where it may be one of several, that is said", () => {
   expect(paths([send("a"), ask("b")], [send("a"), ask("better")], "1")).toEqual(["1"]);
-  expect(paths([send("a"), send("b"), ask("c")], [send("x"), send("y"), ask("c")], "0", "1")).toEqual(["0", "1"]);
+  expect(paths([send("a"), send("b"), ask("c")], [send("x"), send("y"), ask("c")], "0", "1")).toEqual([
+    "0",
+    "1",
+  ]);
   expect(paths([send("a"), ask("b")], [send("x"), send("y"), ask("b")], "0", "1")).toEqual(["unclear", "2"]);
   expect(paths([send("a"), ask("b")], [ask("b")], "0", "1")).toEqual(["gone", "0"]);
   // Inside another step now: it may have to be done as often as that runs.
@@ -40,11 +43,24 @@ test("a step that was edited is the one between the same neighbours; where it ma
 });
 
 test("paths inside loops, branches, tries and what belongs to a step itself move with it", () => {
-  const loop = { forEach: "[1, 2]", as: "item", concurrency: 2, steps: [{ if: "true", then: [send("deep")] }] };
+  const loop = {
+    forEach: "[1, 2]",
+    as: "item",
+    concurrency: 2,
+    steps: [{ if: "true", then: [send("deep")] }],
+  };
   const tries = { try: [send("tried")], retry: { times: 2 }, catch: [send("caught")] };
   const before = [loop, tries, { parallel: [{ steps: [send("left")] }, { steps: [send("right")] }] }];
   const inner = { ...loop, steps: [ask("new"), ...loop.steps] };
-  const asked = ["0[1].0.then.0", "0.parallel", "1.try[2].0", "1.try[0].wait", "1.catch.0", "1.catch", "2.branch.1.0"];
+  const asked = [
+    "0[1].0.then.0",
+    "0.parallel",
+    "1.try[2].0",
+    "1.try[0].wait",
+    "1.catch.0",
+    "1.catch",
+    "2.branch.1.0",
+  ];
   expect(paths(before, [ask("first"), inner, ...before.slice(1)], ...asked)).toEqual([
     ...["1[1].1.then.0", "1.parallel", "2.try[2].0", "2.try[0].wait", "2.catch.0", "2.catch", "3.branch.1.0"],
   ]);

@@ -31,9 +31,7 @@ export function movedSteps(from: Recipe, to: Recipe): (path: string) => Moved {
       const inside = insideOf(rest, branch.path);
       if (!inside) continue;
       const other = branchesOf(now).find(({ path: each }) => each === branch.path);
-      const next = other
-        ? moved(inside.path, branch.steps, other.steps)
-        : lost(inside.path, branch.steps);
+      const next = other ? moved(inside.path, branch.steps, other.steps) : lost(inside.path, branch.steps);
       return typeof next === "string" ? next : { path: `${found}${inside.entered}.${next.path}` };
     }
     return { path: `${found}${rest}` };
@@ -89,7 +87,8 @@ function pairsOf(
     const now = keyed(after, (index) => taken.has(index));
     for (const [key, olds] of keyed(before, (index) => pairs.has(index))) {
       const news = now.get(key) ?? [];
-      if (news.length === olds.length) for (const [at, [old]] of olds.entries()) pair(old, news[at]?.[0] ?? -1);
+      if (news.length === olds.length)
+        for (const [at, [old]] of olds.entries()) pair(old, news[at]?.[0] ?? -1);
     }
   };
   pairBy(markOf);
@@ -122,7 +121,8 @@ function pairsOf(
 }
 
 /** What a step cannot become without being another one. */
-const sortOf = (step: Step) => `${kindOf(step)} ${"use" in step ? step.use : "call" in step ? step.call : ""}`;
+const sortOf = (step: Step) =>
+  `${kindOf(step)} ${"use" in step ? step.use : "call" in step ? step.call : ""}`;
 
 /** What it does, whatever it is called. */
 const contentOf = ({ id: _, name: __, comment: ___, ...step }: Step) => JSON.stringify(step);

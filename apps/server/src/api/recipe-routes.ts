@@ -168,7 +168,9 @@ export function createRecipeRoutes(engine: Engine) {
             jobs: z
               .literal("cancel")
               .optional()
-              .openapi({ description: "What becomes of jobs that have not ended; without it they keep the recipe" }),
+              .openapi({
+                description: "What becomes of jobs that have not ended; without it they keep the recipe",
+              }),
           }),
         },
         responses: { 204: { description: "Gone" }, ...refused },

@@ -31,23 +31,21 @@ export function MoreMenu({
   const toWorkato = useAction(downloadForWorkato);
   const toList = () => void navigate({ to: "/recipes" });
   const removeAll = useAction(() => api<void>("DELETE", `/recipes/${id}?jobs=cancel`), { onDone: toList });
-  const remove = useAction(
-    async () => {
-      try {
-        await api<void>("DELETE", `/recipes/${id}`);
-        toList();
-      } catch (error) {
-        if (!(error instanceof ApiError) || error.code !== "jobs-unfinished") throw error;
-        confirmFirst({
-          title: error.message,
-          text: "Without their recipe they cannot go on. What they did stays done, and they stay in the history.",
-          confirm: "Cancel them and delete the recipe",
-          cancel: "Keep the recipe",
-          ...{ danger: true, onConfirm: () => removeAll.mutate(undefined) },
-        });
-      }
-    },
-  );
+  const remove = useAction(async () => {
+    try {
+      await api<void>("DELETE", `/recipes/${id}`);
+      toList();
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== "jobs-unfinished") throw error;
+      confirmFirst({
+        title: error.message,
+        text: "Without their recipe they cannot go on. What they did stays done, and they stay in the history.",
+        confirm: "Cancel them and delete the recipe",
+        cancel: "Keep the recipe",
+        ...{ danger: true, onConfirm: () => removeAll.mutate(undefined) },
+      });
+    }
+  });
   return (
     <>
       <Menu position="bottom-end">

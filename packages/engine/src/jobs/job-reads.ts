@@ -9,7 +9,14 @@ import { type QueueSettings, queueSettingsOf } from "./queue-settings.ts";
 
 type Reads = Pick<
   JobRunContext,
-  "programOf" | "sealEvent" | "recipeNamed" | "endOf" | "signalsOf" | "propertiesOf" | "keepValues" | "dropResumed"
+  | "programOf"
+  | "sealEvent"
+  | "recipeNamed"
+  | "endOf"
+  | "signalsOf"
+  | "propertiesOf"
+  | "keepValues"
+  | "dropResumed"
 >;
 
 /** The reads. */

@@ -384,9 +384,7 @@ test("a rerun from a call that failed goes on where the called job failed, also 
   const called = async (steps: readonly object[]) => {
     names += 1;
     const name = `Called ${names}`;
-    await kit.engine.recipes.create(
-      JSON.stringify({ name, trigger: { use: "recipe/called" }, steps }),
-    );
+    await kit.engine.recipes.create(JSON.stringify({ name, trigger: { use: "recipe/called" }, steps }));
     return name;
   };
   const inner = await called([stamp("inner"), stamp("deep")]);
@@ -398,7 +396,10 @@ test("a rerun from a call that failed goes on where the called job failed, also 
   fails.clear();
   const before = count;
   const rerun = async () => {
-    const id = await kit.engine.jobs.rerun((await jobOf(made.id)).id, { from: "failed-step", version: "newest" });
+    const id = await kit.engine.jobs.rerun((await jobOf(made.id)).id, {
+      from: "failed-step",
+      version: "newest",
+    });
     await until(async () => expect((await kit.engine.queries.getJob(id)).finishedAt).toBeDefined());
     return await kit.engine.queries.getJob(id);
   };

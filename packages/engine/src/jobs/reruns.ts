@@ -107,10 +107,7 @@ export function createReruns(context: {
   function pathsOf({ versionId, source, newestId, newestSource }: JobRow, isNewest: boolean) {
     if (!isNewest || versionId === newestId || source === null || newestId === null || newestSource === null)
       return (path: string): Moved => ({ path });
-    return movedSteps(
-      recipeOf({ id: versionId, source }),
-      recipeOf({ id: newestId, source: newestSource }),
-    );
+    return movedSteps(recipeOf({ id: versionId, source }), recipeOf({ id: newestId, source: newestSource }));
   }
 
   async function copy(
@@ -225,7 +222,9 @@ function uncaught(steps: readonly StepRow[]): readonly string[] {
   return steps.flatMap(({ path, state }) => {
     if (state !== "failed") return [];
     const tries = [...path.matchAll(/\.try\[(\d+)\]/g)];
-    return tries.some(({ index, 1: attempt }) => isTaken(path.slice(0, index), Number(attempt))) ? [] : [path];
+    return tries.some(({ index, 1: attempt }) => isTaken(path.slice(0, index), Number(attempt)))
+      ? []
+      : [path];
   });
 }
 
