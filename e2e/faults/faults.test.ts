@@ -179,7 +179,7 @@ test(
       select r.name, count(*)::int as jobs, count(distinct j.event_id)::int as events
       from greenroom.jobs j join greenroom.recipes r on r.id = j.recipe_id
       where r.name = any(array['${beside}', '${inOrder}']) group by r.name`);
-    expect(Object.fromEntries(jobs.map((one) => [one.name, [one.jobs, one.events]]))).toEqual({
+    expect(Object.fromEntries(jobs.map(({ name, jobs: all, events }) => [name, [all, events]]))).toEqual({
       [beside]: [count, count],
       [inOrder]: [few, few],
     });

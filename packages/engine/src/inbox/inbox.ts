@@ -11,7 +11,8 @@ import type { Clock } from "../clock.ts";
 import type { Pool } from "../database/database.ts";
 import type { JobDetails } from "../database/job-tables.ts";
 import type { events } from "../database/schema.ts";
-import type { Dispatcher, Lane } from "../jobs/dispatcher.ts";
+import type { Dispatcher } from "../jobs/dispatcher.ts";
+import type { Lane } from "../jobs/lanes.ts";
 import type { Matcher } from "./matcher.ts";
 import {
   type Attempt,

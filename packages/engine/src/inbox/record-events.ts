@@ -3,7 +3,7 @@ import type { Pool } from "../database/database.ts";
 import type { JobState } from "../database/job-tables.ts";
 import { storableJson } from "../database/storable-json.ts";
 import type { Program } from "@greenroom/recipes";
-import type { Lane } from "../jobs/dispatcher.ts";
+import type { Lane } from "../jobs/lanes.ts";
 import { sealPayload } from "../jobs/job-seal.ts";
 import type { StoredEvent } from "./inbox.ts";
 

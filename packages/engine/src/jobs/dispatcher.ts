@@ -4,6 +4,7 @@
  */
 import { type ClaimedJob, type Claims, heldJobOf } from "./claims.ts";
 import { type HeldJob, JobOver, JobRun, type JobRunContext } from "./job-run.ts";
+import { isOrderly, type Lane, newLane, openLanes, shareOf } from "./lanes.ts";
 import type { Places } from "./places.ts";
 import type { QueueSettings } from "./queue-settings.ts";
 import { runJob } from "./run-job.ts";
@@ -14,25 +15,6 @@ const lookEveryMs = 1_000;
 const asideAtOnce = 50;
 /** Who was refused a place asks again after this long, then twice as long: to ask holds up the jobs of all recipes here. */
 const askAgainMs = 100;
-/** A recipe that waited this long for its turn here goes before the next more urgent ones, and so on. */
-const passedAfterMs = 60_000;
-
-/** A recipe's jobs at this worker; to hold one is to hold the place that it was reserved from. */
-export interface Lane {
-  readonly recipeId: string;
-  settings: QueueSettings;
-  granted: number;
-  used: number;
-  /** Whether there may be queued jobs. */
-  queued: boolean;
-  /** Not before then, for its rate. */
-  notBefore: number;
-  /** No more places are asked for before then, in the process's own time; and how often that was in vain. */
-  askAtMs: number;
-  refusals: number;
-  /** Since when it has queued jobs and began none of them here. */
-  waitsSince: number | undefined;
-}
 
 /** What the dispatcher needs. */
 export interface DispatcherContext {
@@ -107,17 +89,10 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
       known.settings = settings;
       return known;
     }
-    const lane: Lane = {
-      ...{ recipeId, settings, granted: 0, used: 0, queued: false, notBefore: 0 },
-      ...{ askAtMs: 0, refusals: 0, waitsSince: undefined },
-    };
+    const lane = newLane(recipeId, settings);
     lanes.set(recipeId, lane);
     return lane;
   }
-
-  /** How many of a recipe's places this worker asks for: others want some too. */
-  const shareOf = ({ settings: { concurrency } }: Lane) =>
-    Math.max(1, Math.ceil(concurrency / Math.max(1, workers())));
 
   let placing: Promise<unknown> = Promise.resolve();
   /** One change after another: what is given up is not used meanwhile, what is got only when it is ours. */
@@ -155,20 +130,13 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
   }
 
   async function pumpOnce(): Promise<void> {
-    const nowMs = now().getTime();
-    for (const lane of lanes.values()) lane.waitsSince = lane.queued ? (lane.waitsSince ?? nowMs) : undefined;
-    const urgency = ({ settings, waitsSince = nowMs }: Lane) =>
-      settings.priority + Math.floor((nowMs - waitsSince) / passedAfterMs);
-    // Of the equally urgent who has fewest jobs here goes first: a flood of one recipe's must not hold up the others.
-    const open = [...lanes.values()]
-      .filter(({ queued: isQueued }) => isQueued)
-      .toSorted((a, b) => urgency(b) - urgency(a) || a.used - b.used);
+    const open = openLanes([...lanes.values()], now().getTime());
     const mayBegin = (lane: Lane) => lane.notBefore <= now().getTime();
     for (const lane of open) {
-      if (lane.used < lane.granted || lane.granted >= shareOf(lane) || !mayBegin(lane)) continue;
+      if (lane.used < lane.granted || lane.granted >= shareOf(lane, workers()) || !mayBegin(lane)) continue;
       if (performance.now() < lane.askAtMs) continue;
       const before = lane.granted;
-      await setPlaces(lane, shareOf(lane));
+      await setPlaces(lane, shareOf(lane, workers()));
       if (lane.granted === 0) onWanted(lane.recipeId);
       lane.refusals = lane.granted > before ? 0 : lane.refusals + 1;
       if (lane.refusals > 0) askLater(lane);
@@ -192,7 +160,6 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
     if (open.some((lane) => lane.queued && isFree(lane) && mayBegin(lane))) pump();
   }
 
-  const isOrderly = ({ settings }: Lane) => settings.keyOf !== undefined || settings.rate !== undefined;
   const isAside = ({ cause }: ClaimedJob) => cause === "call" || cause === "test";
 
   async function takePlain(wants: readonly { readonly lane: Lane; readonly count: number }[]): Promise<void> {
@@ -362,7 +329,8 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
     async settle() {
       for (const lane of lanes.values()) {
         lane.settings = await settingsOf(lane.recipeId);
-        if (lane.granted > Math.max(shareOf(lane), lane.used)) await setPlaces(lane, shareOf(lane));
+        if (lane.granted > Math.max(shareOf(lane, workers()), lane.used))
+          await setPlaces(lane, shareOf(lane, workers()));
       }
       pump();
     },
