@@ -143,8 +143,7 @@ export function createDispatcher(context: DispatcherContext, running: JobRunCont
     }
     const wants = open.map((lane) => {
       lane.queued = false;
-      const free = mayBegin(lane) ? Math.min(lane.granted - lane.used, capacity - counted) : 0;
-      const count = Math.max(0, free);
+      const count = mayBegin(lane) ? Math.max(0, Math.min(lane.granted - lane.used, capacity - counted)) : 0;
       lane.used += count;
       counted += count;
       return { lane, count };
