@@ -30,6 +30,7 @@ import { jobStats } from "./store/job-stats.ts";
 import { createPermissions } from "./store/permissions.ts";
 import { createPreferences } from "./store/preferences.ts";
 import { createRecipeDrafts } from "./store/recipe-drafts.ts";
+import { createRecipeEntries } from "./store/recipe-entries.ts";
 import { createRecipeRuns, type RecipeRuns } from "./store/recipe-runs.ts";
 import { createRecipeTestStore } from "./store/recipe-tests.ts";
 import { createRecipeTexts } from "./store/recipe-texts.ts";
@@ -148,6 +149,7 @@ async function compose(
       ...{ database, texts, changes, now, onChange: reload },
       cancelJobs: (jobIds) => jobEngine.control.cancelAll(jobIds),
     }),
+    ...createRecipeEntries(database),
     ...runs,
   };
   const versions = createRecipeVersions({ database, recipes });

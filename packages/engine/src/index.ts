@@ -58,6 +58,7 @@ export type { ListenerState } from "./triggers/listeners.ts";
 export { lookKindOf, neverAgain } from "./triggers/looks-back.ts";
 export type { Triggers } from "./triggers/triggers.ts";
 export type { RecipeDraft } from "./store/recipe-drafts.ts";
+export type { RecipeEntry } from "./store/recipe-entries.ts";
 export type { RecipeSummary } from "./store/recipe-rows.ts";
 export type { StartFrom, WaitingEvents } from "./store/recipe-runs.ts";
 export { RecipeRefused } from "./store/recipe-texts.ts";

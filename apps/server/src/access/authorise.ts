@@ -210,9 +210,8 @@ async function foreignCall(
     return undefined;
   const calls = callsIn((await placesInBody(c)).source ?? "");
   if (calls.length === 0) return undefined;
-  const all = await recipes.list();
-  const before = callsIn(all.find((one) => one.id === id)?.source ?? "");
-  return all.find(
+  const before = callsIn((await recipes.entry(id))?.source ?? "");
+  return (await recipes.entries()).find(
     ({ name, folder }) =>
       calls.includes(name) && !before.includes(name) && !includesRole(roleIn(permission, folder), "operator"),
   )?.name;

@@ -1,5 +1,5 @@
 /** Roles by recipe folder (recipes that are in none are in “”, where no folder's role holds): where a recipe or job is, and lists without what is elsewhere. */
-import { type Engine, includesRole, type RecipeSummary, roleIn } from "@greenroom/engine";
+import { type Engine, includesRole, type RecipeEntry, roleIn } from "@greenroom/engine";
 import type { Context } from "hono";
 import { z } from "zod";
 import { accountsOf } from "./key-limits.ts";
@@ -38,10 +38,8 @@ const label = z.looseObject({
 
 /** Makes the look-up. */
 export function createFolders(engine: Engine): Folders {
-  const folderOfRecipe = async (id: string): Promise<string | undefined> => {
-    const recipe = (await engine.recipes.list()).find((one) => one.id === id);
-    return recipe?.folder;
-  };
+  const folderOfRecipe = async (id: string): Promise<string | undefined> =>
+    (await engine.recipes.entry(id))?.folder;
 
   /** Whether a key of some connections sees an item. */
   async function seenByKey(route: string, allowed: readonly string[] | undefined) {
@@ -53,7 +51,7 @@ export function createFolders(engine: Engine): Folders {
     }
     if (route !== "GET /jobs") return undefined;
     const reach = await createReach(engine);
-    const texts = new Map((await engine.recipes.list()).map(({ id, source }) => [id, source]));
+    const texts = new Map((await engine.recipes.sources()).map(({ id, source }) => [id, source]));
     const known = new Map<string, boolean>();
     const isOwn = (recipeId: string) => {
       const text = texts.get(recipeId);
@@ -84,7 +82,7 @@ export function createFolders(engine: Engine): Folders {
       if (everywhere && !isSeenByKey) return;
       const type = c.res.headers.get("content-type") ?? "";
       if (!c.res.ok || !type.startsWith("application/json")) return;
-      const recipes = await engine.recipes.list();
+      const recipes = await engine.recipes.entries();
       const all = new Set(recipes.map(({ id }) => id));
       const visible = recipes.filter((recipe) => roleIn(permission, recipe.folder) !== null);
       const seen = new Set(visible.map(({ id }) => id));
@@ -111,7 +109,7 @@ export function createFolders(engine: Engine): Folders {
 }
 
 /** What is told of a connection, without the recipes of other folders that use it. */
-function withoutOthers(told: unknown, seen: ReadonlySet<string>, recipes: readonly RecipeSummary[]): unknown {
+function withoutOthers(told: unknown, seen: ReadonlySet<string>, recipes: readonly RecipeEntry[]): unknown {
   const hidden = new Set(recipes.filter(({ id }) => !seen.has(id)).map(({ name }) => name));
   const isSeen = (of: unknown) => seen.has(z.object({ id: z.string() }).safeParse(of).data?.id ?? "");
   return JSON.parse(JSON.stringify(told), (key, value: unknown) => {
@@ -124,7 +122,7 @@ function withoutOthers(told: unknown, seen: ReadonlySet<string>, recipes: readon
 }
 
 /** The folders and tags of these recipes alone. */
-function labelsOf(visible: readonly RecipeSummary[], { folders }: z.output<typeof label>) {
+function labelsOf(visible: readonly RecipeEntry[], { folders }: z.output<typeof label>) {
   const counts = new Map<string, number>();
   for (const tag of visible.flatMap(({ tags }) => tags)) counts.set(tag, (counts.get(tag) ?? 0) + 1);
   return {

@@ -90,7 +90,7 @@ async function connectionsOf(
 
 /** None of a recipe that is still to be made, or gone. */
 async function newestText(recipeId: string, { recipes }: Engine): Promise<string> {
-  return (await recipes.list()).find(({ id }) => id === recipeId)?.source ?? "";
+  return (await recipes.entry(recipeId))?.source ?? "";
 }
 
 /** Whether an event is of the account of one of these connections. */

@@ -30,7 +30,7 @@ export async function createReach({
   recipes,
 }: Pick<Engine, "connectors" | "recipes">): Promise<(texts: readonly string[]) => readonly string[]> {
   const catalogue = createCatalogue([...connectors.values()]);
-  const saved = new Map((await recipes.list()).map(({ name, source }) => [name, source]));
+  const saved = new Map((await recipes.sources()).map(({ name, source }) => [name, source]));
   return (texts) => {
     const names = new Set<string>();
     const seen = new Set<string>();

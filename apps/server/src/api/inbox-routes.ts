@@ -14,7 +14,7 @@ export function createInboxRoutes(engine: Engine) {
   async function receivers() {
     const named = new Map<string, { kind: "app-profile" | "recipe"; name: string }>();
     for (const { id, name } of await profiles.list()) named.set(id, { kind: "app-profile", name });
-    for (const { id, name } of await recipes.list()) named.set(id, { kind: "recipe", name });
+    for (const { id, name } of await recipes.entries()) named.set(id, { kind: "recipe", name });
     return named;
   }
 

@@ -55,7 +55,7 @@ export function streamChanges(
 function createHearing({ recipes }: Engine, { permission }: Principal) {
   let known: { readonly at: number; readonly ids: Promise<ReadonlySet<string>> } | undefined;
   async function visible(): Promise<ReadonlySet<string>> {
-    const all = await recipes.list();
+    const all = await recipes.entries();
     return new Set(all.filter(({ folder }) => roleIn(permission, folder) !== null).map(({ id }) => id));
   }
   return async (changes: readonly Change[]): Promise<readonly Change[]> => {

@@ -194,16 +194,20 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
     dispatcher.look();
   }
 
-  /** One after the other: the last to end has read the newest. */
+  /** One after the other: the last to end has read the newest. Who asks while one waits for its turn asks for the same. */
   let reloading: Promise<unknown> = Promise.resolve();
+  let next: Promise<void> | undefined;
   function reload(): Promise<void> {
+    if (next) return next;
     const loaded = reloading.then(async () => {
+      next = undefined;
       const revision = await reads.revision();
       const [running, silent] = await Promise.all([listeners(), context.silentMasks()]);
       matcher.load(running, silent, revision);
       reads.forgetQueues();
       return await onLoaded(running);
     });
+    next = loaded;
     reloading = loaded.catch(() => {});
     return loaded;
   }

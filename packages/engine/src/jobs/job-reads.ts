@@ -56,7 +56,7 @@ export function createJobReads(context: {
     );
     // What is left of a deleted recipe need not wait for anything.
     return version
-      ? queueSettingsOf(texts.saved(version))
+      ? queueSettingsOf(texts.saved(version).recipe)
       : { concurrency: 100, keyOf: undefined, priority: 0, rate: undefined };
   }
 

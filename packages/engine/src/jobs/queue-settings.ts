@@ -15,8 +15,17 @@ export interface QueueSettings {
 
 const priorities = { low: -1, normal: 0, high: 1 } as const;
 
+/** A recipe's text does not change, and its key is compiled once. */
+const known = new WeakMap<Recipe, QueueSettings>();
+
 /** Reads them. */
 export function queueSettingsOf(recipe: Recipe): QueueSettings {
+  const settings = known.get(recipe) ?? settingsIn(recipe);
+  known.set(recipe, settings);
+  return settings;
+}
+
+function settingsIn(recipe: Recipe): QueueSettings {
   const { concurrency, concurrencyKey, priority = "normal", rate } = recipe;
   const key = concurrencyKey === undefined ? undefined : compileExpression(concurrencyKey, "concurrencyKey");
   const perMs = rate && durationMsOf(rate.per);

@@ -6,6 +6,7 @@ import type { StepState } from "../database/job-tables.ts";
 import { connections } from "../database/schema.ts";
 import type { RecipeTexts } from "./recipe-texts.ts";
 import { notFound } from "./refusals.ts";
+import { acceptedRecipe } from "./version-texts.ts";
 
 /** A step that used a connection. */
 export interface ConnectionCall {
@@ -88,7 +89,7 @@ export function createConnectionCalls(context: {
       return [{ id: job.id, number }];
     });
     const places = [...numbers].flatMap(([source, number]) => {
-      const recipe = texts.saved({ id: "of a job", source });
+      const recipe = acceptedRecipe({ id: "of a job", source });
       return pathsOf(stepsOutline(recipe, texts.catalogue), name).map((path) => ({ number, path }));
     });
     if (places.length === 0) return [];

@@ -1,5 +1,5 @@
 /** Recipes as they are read: a row with its newest version, its draft and what its text says. */
-import { type OutlineStep, stepsOutline } from "@greenroom/recipes";
+import type { OutlineStep } from "@greenroom/recipes";
 import { eq } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { recipeDrafts } from "../database/recipe-tables.ts";
@@ -52,14 +52,14 @@ export function selectRecipes(database: Database) {
 /** What people see of a recipe. */
 export function recipeSummaryOf(
   { recipe: row, version, draft }: RecipeRow,
-  { saved, catalogue }: RecipeTexts,
+  texts: RecipeTexts,
 ): RecipeSummary {
-  const recipe = saved(version);
+  const { recipe, connections, outline } = texts.saved(version);
   return {
     ...{ id: row.id, name: row.name, description: recipe.description, state: row.state },
     ...{ stoppedReason: row.stoppedReason ?? undefined, version: version.number, source: version.source },
-    ...{ trigger: recipe.trigger.use, connections: catalogue.connectionsOf(recipe) },
-    ...{ outline: stepsOutline(recipe, catalogue), folder: row.folder, tags: row.tags },
+    ...{ trigger: recipe.trigger.use, connections, outline },
+    ...{ folder: row.folder, tags: row.tags },
     noticeChannels: row.noticeChannels ?? undefined,
     draft: draft
       ? { revision: draft.revision, author: draft.author ?? undefined, savedAt: draft.savedAt }

@@ -1,17 +1,14 @@
 /** Starting and stopping recipes: what may run, which events a start takes, and what stops one by itself. */
 import { ConnectorError } from "@greenroom/connector-kit";
-import { compileRecipe, type Program, type Recipe } from "@greenroom/recipes";
 import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import type { Changes } from "../changes.ts";
 import type { Database } from "../database/database.ts";
 import { type PickUpBy, recipes } from "../database/schema.ts";
-import { noProfile } from "../inbox/inbox.ts";
 import type { RunningRecipe } from "../inbox/matcher.ts";
-import { queueSettingsOf } from "../jobs/queue-settings.ts";
 import { orderLookBack } from "../triggers/looks-back.ts";
 import type { KeptRecipe } from "../retention/retention.ts";
-import type { ConnectionSummary } from "./connection-summary.ts";
 import type { Connections } from "./connections.ts";
+import { createRecipeListeners, type RecipeListeners } from "./recipe-listeners.ts";
 import { type RecipeRow, type RecipeSummary, recipeSummaryOf, selectRecipes } from "./recipe-rows.ts";
 import { RecipeRefused, type RecipeTexts } from "./recipe-texts.ts";
 import { notFound } from "./refusals.ts";
@@ -52,7 +49,7 @@ export interface StoppedRecipe {
 }
 
 /** Starts and stops recipes. */
-export interface RecipeRuns {
+export interface RecipeRuns extends RecipeListeners {
   /** @throws {ConnectorError} `conflict` when a connection is missing, or events wait and `from` does not say what to do. */
   start(id: string, from?: StartFrom): Promise<RecipeSummary>;
   stop(id: string): Promise<RecipeSummary>;
@@ -64,13 +61,6 @@ export interface RecipeRuns {
   stopUsersOf(connectionNames: readonly string[], reason: string): Promise<readonly StoppedRecipe[]>;
   /** Starts those again that stopped because a connection was lost, where all theirs are connected by now. */
   startLost(): Promise<void>;
-  running(): Promise<readonly RunningRecipe[]>;
-  /** What stopped recipes that mask something would listen to. */
-  silentMasks(): Promise<readonly RunningRecipe[]>;
-  /** What a recipe listens to, running or not; undefined while its connection has no account. */
-  listener(id: string): Promise<RunningRecipe | undefined>;
-  /** What a text would listen to, saved or not; for a recipe's own events, whose they are. @throws {RecipeRefused} */
-  listenerOfText(source: string, id?: string): Promise<RunningRecipe | undefined>;
   /** What all recipes say of how long their jobs are kept. */
   kept(): Promise<readonly KeptRecipe[]>;
   /** Since when the events of a stopped recipe wait for its next start. */
@@ -104,6 +94,12 @@ export function createRecipeRuns(context: {
   const rows = () => selectRecipes(database);
   /** The recipes whose trigger's last turn failed, as far as this process knows. */
   const failing = new Set<string>();
+
+  const listeners = createRecipeListeners({
+    ...{ database, texts, connections, bind, row },
+    onFailing: (id) => void failing.add(id),
+  });
+  const { accounts } = listeners;
 
   async function row(id: string): Promise<RecipeRow> {
     const [found] = await rows().where(eq(recipes.id, id));
@@ -154,34 +150,6 @@ export function createRecipeRuns(context: {
       fields: [{ field: "events", message: "must be take or leave" }],
       hint: "Start it with events: take to run a job for each of them, or events: leave to begin with the next one.",
     });
-  }
-
-  function listening(
-    { id, recipe, program }: { id: string; recipe: Recipe; program: Program },
-    byName: (name: string) => ConnectionSummary | undefined,
-  ): RunningRecipe | undefined {
-    const connection = byName(program.trigger.connection ?? "");
-    const { listener, ...to } = texts.catalogue.listenerOf(recipe);
-    if (listener.connection !== undefined && connection?.identity === undefined) return undefined;
-    return bind({
-      ...{ recipeId: id, program, ...to, listener },
-      ...{
-        profileId: connection?.profileId ?? noProfile,
-        accountId: connection?.identity?.accountId ?? "",
-      },
-      source: listener.own ? id : "",
-      ...{ queue: queueSettingsOf(recipe), keepsNothing: recipe.retention === "none" },
-    });
-  }
-
-  const listenerOf = async (
-    { recipe: { id }, version }: RecipeRow,
-    byName: Parameters<typeof listening>[1],
-  ) => listening({ id, recipe: texts.saved(version), program: await texts.program(version.id) }, byName);
-
-  async function accounts(): Promise<(name: string) => ConnectionSummary | undefined> {
-    const all = new Map((await connections().list()).map((connection) => [connection.name, connection]));
-    return (name) => all.get(name);
   }
 
   async function stopAll(
@@ -263,7 +231,7 @@ export function createRecipeRuns(context: {
       const running = await rows().where(eq(recipes.state, "running"));
       const ids = running
         .filter(({ version }) =>
-          texts.catalogue.connectionsOf(texts.saved(version)).some((name) => connectionNames.includes(name)),
+          texts.saved(version).connections.some((name) => connectionNames.includes(name)),
         )
         .map(({ recipe }) => recipe.id);
       return await stopAll(ids, reason, { lostAt: now() });
@@ -274,7 +242,7 @@ export function createRecipeRuns(context: {
       const byName = await accounts();
       const isConnected = (name: string) => byName(name)?.state === "connected";
       for (const { recipe, version } of await rows().where(stopped)) {
-        if (!texts.catalogue.connectionsOf(texts.saved(version)).every(isConnected)) continue;
+        if (!texts.saved(version).connections.every(isConnected)) continue;
         // What the catalogue no longer accepts stays stopped, for its owner to see why.
         const { problems } = await texts.check(version.source);
         if (problems.some(({ severity }) => severity === "error")) continue;
@@ -293,36 +261,11 @@ export function createRecipeRuns(context: {
       await onChange();
     },
 
-    async running() {
-      const byName = await accounts();
-      const all = await rows().where(eq(recipes.state, "running"));
-      for (const { recipe } of all) if (recipe.triggerErrors > 0) failing.add(recipe.id);
-      const found = await Promise.all(all.map((each) => listenerOf(each, byName)));
-      return found.filter((listener) => listener !== undefined);
-    },
-
-    async silentMasks() {
-      const byName = await accounts();
-      const stopped = await rows().where(eq(recipes.state, "stopped"));
-      // What the catalogue no longer accepts will not start as it is.
-      const found = await Promise.allSettled(
-        stopped
-          .filter(({ version }) => /\bmask\b/.test(version.source))
-          .map((each) => listenerOf(each, byName)),
-      );
-      return found.flatMap((result) => (result.status === "fulfilled" && result.value ? [result.value] : []));
-    },
-
-    listener: async (id) => await listenerOf(await row(id), await accounts()),
-
-    async listenerOfText(source, id = "") {
-      const recipe = await texts.accept(source);
-      return listening({ id, recipe, program: compileRecipe(recipe, texts.catalogue) }, await accounts());
-    },
+    ...listeners,
 
     async kept() {
       return (await rows()).map(({ recipe: { id }, version }) => ({
-        ...{ id, retention: texts.saved(version).retention },
+        ...{ id, retention: texts.saved(version).recipe.retention },
       }));
     },
 

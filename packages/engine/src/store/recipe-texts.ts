@@ -14,12 +14,13 @@ import {
   type Program,
   type Recipe,
 } from "@greenroom/recipes";
-import { eq } from "drizzle-orm";
+import { eq, inArray } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { recipes, recipeVersions } from "../database/schema.ts";
 import type { Properties } from "../properties/properties.ts";
 import type { Connections } from "./connections.ts";
 import { notFound } from "./refusals.ts";
+import { acceptedRecipe, createVersionTexts, type Version, type VersionText } from "./version-texts.ts";
 
 /** Thrown when a recipe's text does not pass; its problems name their places. */
 export class RecipeRefused extends Error {
@@ -39,8 +40,10 @@ export interface RecipeTexts {
   check(source: string): Promise<{ recipe: Recipe | undefined; problems: readonly Problem[] }>;
   /** Parses and lints. @throws {RecipeRefused} when there is an error. */
   accept(source: string): Promise<Recipe>;
-  /** A text that was accepted once. */
-  saved(version: { readonly id: string; readonly source: string }): Recipe;
+  /** What a version says, whose text was accepted once. */
+  saved(version: Version): VersionText;
+  /** What versions say, by their ids; without those that are gone. */
+  savedAll(versionIds: readonly string[]): Promise<ReadonlyMap<string, VersionText>>;
   /** A text that was accepted once, ready to run. */
   programOf(source: string): Program;
   /** A version, ready to run. */
@@ -59,13 +62,14 @@ export function createRecipeTexts(context: {
   const { database, connectors, connections, properties } = context;
   const catalogue = createCatalogue([...connectors.values()]);
   const programs = new Map<string, Compiled>();
+  const versions = createVersionTexts(catalogue);
 
   async function compiled(versionId: string): Promise<Compiled> {
     const known = programs.get(versionId);
     if (known) return known;
     const [version] = await database.select().from(recipeVersions).where(eq(recipeVersions.id, versionId));
     if (!version) throw notFound("recipe version", versionId);
-    const program = compileRecipe(saved(version), catalogue);
+    const program = compileRecipe(versions.read(version).recipe, catalogue);
     // A word that only looks like them costs its jobs one read.
     const made = { program, readsProperties: /\b(properties|secrets)\b/.test(version.source) };
     programs.set(versionId, made);
@@ -100,18 +104,27 @@ export function createRecipeTexts(context: {
       .select({ id: recipeVersions.id, source: recipeVersions.source })
       .from(recipes)
       .innerJoin(recipeVersions, eq(recipes.versionId, recipeVersions.id));
-    return newest.map((version) => calleeOf(saved(version)));
-  }
-
-  function saved(version: { readonly id: string; readonly source: string }): Recipe {
-    const { recipe, problems } = parseRecipe(version.source);
-    if (!recipe)
-      throw new Error(`saved recipe version ${version.id} does not parse: ${problems[0]?.message}`);
-    return recipe;
+    return newest.map((version) => calleeOf(versions.read(version).recipe));
   }
 
   return {
-    ...{ catalogue, check, saved },
+    ...{ catalogue, check },
+    saved: (version) => versions.read(version),
+
+    async savedAll(ids) {
+      const found = new Map<string, VersionText>();
+      const unknown: string[] = [];
+      for (const id of ids) {
+        const text = versions.known(id);
+        if (text) found.set(id, text);
+        else unknown.push(id);
+      }
+      if (unknown.length === 0) return found;
+      const { id, source } = recipeVersions;
+      const read = await database.select({ id, source }).from(recipeVersions).where(inArray(id, unknown));
+      for (const version of read) found.set(version.id, versions.read(version));
+      return found;
+    },
 
     async accept(source) {
       const { recipe, problems } = await check(source);
@@ -119,7 +132,7 @@ export function createRecipeTexts(context: {
       return recipe;
     },
 
-    programOf: (source) => compileRecipe(saved({ id: "of a test run", source }), catalogue),
+    programOf: (source) => compileRecipe(acceptedRecipe({ id: "of a test run", source }), catalogue),
 
     program: async (versionId) => (await compiled(versionId)).program,
 

@@ -233,7 +233,7 @@ export function createRecipes(context: {
     },
 
     uses: async (name) =>
-      (await rows()).flatMap(({ version }) => texts.catalogue.usesOf(texts.saved(version), name)),
+      (await rows()).flatMap(({ version }) => texts.catalogue.usesOf(texts.saved(version).recipe, name)),
 
     async remove(id, options = {}) {
       const recipe = await get(id);
