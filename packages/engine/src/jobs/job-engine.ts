@@ -179,7 +179,12 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
   });
   const control = createJobControl({
     ...{ pool: context.pool, seal, changes, now },
-    rerun: createReruns({ pool: context.pool, seal, now, recipeOf: texts.saved }),
+    rerun: createReruns({
+      pool: context.pool,
+      seal,
+      now,
+      recipeOf: (version) => texts.saved(version).recipe,
+    }),
     ...{ onQueued: lineUp, onTold: tell },
   });
 
