@@ -165,12 +165,9 @@ export function createRecipeRoutes(engine: Engine) {
         request: {
           ...idParam,
           query: z.object({
-            jobs: z
-              .literal("cancel")
-              .optional()
-              .openapi({
-                description: "What becomes of jobs that have not ended; without it they keep the recipe",
-              }),
+            jobs: z.literal("cancel").optional().openapi({
+              description: "What becomes of jobs that have not ended; without it they keep the recipe",
+            }),
           }),
         },
         responses: { 204: { description: "Gone" }, ...refused },
