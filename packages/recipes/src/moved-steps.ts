@@ -125,7 +125,10 @@ const sortOf = (step: Step) =>
   `${kindOf(step)} ${"use" in step ? step.use : "call" in step ? step.call : ""}`;
 
 /** What it does, whatever it is called. */
-const contentOf = ({ id: _, name: __, comment: ___, ...step }: Step) => JSON.stringify(step);
+function contentOf(step: Step): string {
+  const { id: _, name: __, comment: ___, ...rest } = step;
+  return JSON.stringify(rest);
+}
 
 /** Between which of the other list's steps a step that is not paired must be. */
 function neighbours(old: number, pairs: Pairs, length: number): [low: number, high: number] {

@@ -103,12 +103,12 @@ export function createRecipes(context: {
 
   /** Some of a recipe's jobs that have not ended: each kind by its own index, whatever the history holds. */
   async function unended(recipeId: string): Promise<readonly string[]> {
-    const { rows } = await database.execute<{ id: string }>(sql`
+    const left = await database.execute<{ id: string }>(sql`
       select id from greenroom.jobs where recipe_id = ${recipeId} and finished_at is null and worker_id is not null
       union all select id from greenroom.jobs where recipe_id = ${recipeId} and state = 'queued'
       union all select id from greenroom.jobs where recipe_id = ${recipeId} and state = 'waiting' and worker_id is null
       limit ${maxCounted}`);
-    return rows.map(({ id }) => id);
+    return left.rows.map(({ id }) => id);
   }
 
   async function isTaken(name: string, id: string | undefined): Promise<boolean> {
