@@ -81,7 +81,7 @@ test("a call that is sent again under the same key starts one job", async () => 
 
 describe("a caller who waits for the result", () => {
   test("hears it when the job has ended", async () => {
-    const { url } = await recipe("Answers", { answer: "result" });
+    const { url } = await recipe("Answers when it runs", { answer: "result" });
     const answer = await post(url);
     expect([answer.status, await answer.json()]).toEqual([200, null]);
   });
@@ -101,18 +101,35 @@ describe("a caller who waits for the result", () => {
   });
 });
 
-test("an address of a stopped recipe says so, an unknown one is not there, and a renewed one replaces the old", async () => {
+test("what calls the address of a stopped recipe waits in the inbox, and the next start asks whether to take it", async () => {
   const { id, url } = await recipe("Stops");
   const { body } = await server.api("POST", `/recipes/${id}/hook/renew`, {});
   const renewed = `${server.url}${new URL(body.url).pathname}`;
   expect([(await post(url)).status, (await post(renewed)).status]).toEqual([404, 202]);
   await server.api("POST", `/recipes/${id}/stop`, {});
-  expect((await post(renewed)).status).toBe(409);
-  await server.api("POST", `/recipes/${id}/start`, {});
-  expect((await post(renewed)).status).toBe(202);
+  const kept = await post(renewed, '{"late": true}');
+  expect([kept.status, await kept.json()]).toEqual([202, { accepted: true, jobs: 0 }]);
+  const asked = await server.api("POST", `/recipes/${id}/start`, {});
+  expect(asked).toMatchObject({ status: 409, body: { error: { code: "events-waiting" } } });
+  await server.api("POST", `/recipes/${id}/start`, { events: "take" });
+  await vi.waitFor(async () => expect(await jobsOf(id)).toHaveLength(2));
   await server.api("POST", `/recipes/${id}/stop`, {});
+  await vi.waitFor(async () => expect(await jobsOf(id)).toMatchObject([{ state: "succeeded" }, { state: "succeeded" }]));
   await server.api("DELETE", `/recipes/${id}`);
   expect((await post(renewed)).status).toBe(404);
+});
+
+test("the address of a stopped recipe refuses who waits for a result, and one whose recipe never ran everybody", async () => {
+  const { id, url } = await recipe("Answers when it runs", { answer: "result" });
+  await server.api("POST", `/recipes/${id}/stop`, {});
+  expect((await post(url)).status).toBe(409);
+  const source =
+    "name: Never ran\ntrigger: { use: http/webhook-received }\nsteps:\n  - stop: { as: succeeded }\n";
+  const { body: made } = await server.api("POST", "/recipes", { source });
+  const { body: hook } = await server.api("GET", `/recipes/${made.id}/hook`);
+  expect((await post(`${server.url}${new URL(hook.url).pathname}`)).status).toBe(409);
+  const { body: refusals } = await server.api("GET", `/inbox/refusals?receiverId=${made.id}`);
+  expect(refusals.items).toMatchObject([{ reason: "The recipe of this address is stopped." }]);
 });
 
 test("only a recipe whose trigger has an address has one, and a secret that is too short is refused", async () => {

@@ -17,6 +17,9 @@ const maxBodyBytes = 10 * 1024 * 1024;
 const lookEveryMs = 1_000;
 const ended: ReadonlySet<string> = new Set(["succeeded", "failed", "stopped", "cancelled"]);
 
+const stoppedReason = "The recipe of this address is stopped.";
+const stopped: HookAnswer = { status: 409, body: { error: stoppedReason }, refused: stoppedReason };
+
 /** Makes the routes `GET /{token}` and `POST /{token}`. */
 export function createHookRoutes(engine: Engine, now: () => Date): Hono<Visit> {
   const { hooks, deliveries } = engine.triggers;
@@ -29,11 +32,7 @@ export function createHookRoutes(engine: Engine, now: () => Date): Hono<Visit> {
     const hook = await hooks.open(c.req.param("token"));
     if (hook === "unknown") return c.json({ error: "There is no recipe at this address." }, 404);
     const body = new Uint8Array(await c.req.arrayBuffer());
-    if ("stopped" in hook) {
-      const reason = "The recipe of this address is stopped.";
-      deliveries.refused(hook.stopped, { status: 409, reason, bytes: body.byteLength });
-      return c.json({ error: reason }, 409);
-    }
+    if ("stopped" in hook) return refuse(hook.stopped, stopped, body.byteLength);
     const { recipeId, recipe, trigger, secret } = hook;
     const request: HookRequest = {
       ...{ config: recipe.listener.config, method: c.req.method, headers: c.req.raw.headers, body, secret },
@@ -43,6 +42,8 @@ export function createHookRoutes(engine: Engine, now: () => Date): Hono<Visit> {
       ? await subscribed(trigger.subscription, recipe, request)
       : trigger.receive(request);
     if (!answer.event) return refuse(recipeId, answer, body.byteLength);
+    // Whoever waits for the job's result would wait for nothing.
+    if (hook.isStopped && answer.waitMs !== undefined) return refuse(recipeId, stopped, body.byteLength);
     const { dedupeKey, payload } = answer.event;
     const receipt = await engine.receive({
       ...{

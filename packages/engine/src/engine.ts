@@ -204,6 +204,7 @@ async function compose(
         ...{ subject: `“${name}” did not get all that happened since its date`, lines: [message] },
       });
     },
+    stoppedListener: async (id) => ((await runs.waitsSince(id)) ? await runs.listener(id) : undefined),
     hookUrl: context.hookUrl ?? ((token) => `http://127.0.0.1/hooks/${token}`),
   });
   const backlog: Backlog = createBacklog({

@@ -1,3 +1,5 @@
+// `then` is a word of recipes; nobody awaits one.
+/* oxlint-disable unicorn/no-thenable */
 import { expect, test } from "vitest";
 import { movedSteps } from "./moved-steps.ts";
 import { parseRecipe } from "./parse-recipe.ts";

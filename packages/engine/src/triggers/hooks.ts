@@ -15,17 +15,19 @@ export interface Hook {
   readonly secret: Secret;
 }
 
-/** A hook whose recipe is running. */
+/** A hook that takes calls in. */
 export interface OpenHook extends Hook {
   readonly trigger: HookTrigger;
   readonly recipe: RunningRecipe;
+  /** Its recipe is stopped: what comes waits in the inbox for the next start. */
+  readonly isStopped: boolean;
 }
 
 /** The addresses of recipes. */
 export interface Hooks {
   /** The recipe's address; made when it is first asked for. */
   of(recipeId: string): Promise<Hook>;
-  /** The address of a token: `stopped` when its recipe is not running. */
+  /** The address of a token: `stopped` when its recipe is not running and never was, or its service is told by itself. */
   open(token: string): Promise<OpenHook | "unknown" | { readonly stopped: string }>;
   /** Sets the secret, or makes a new one; it is told this once. */
   setSecret(recipeId: string, secret: string | undefined): Promise<Secret>;
@@ -46,8 +48,12 @@ export function createHooks(context: {
     string,
     { readonly trigger: HookTrigger; readonly recipe: RunningRecipe }
   >;
+  /** The same of a stopped recipe whose events wait for its next start. */
+  readonly waiting: (
+    recipeId: string,
+  ) => Promise<{ readonly trigger: HookTrigger; readonly recipe: RunningRecipe } | undefined>;
 }): Hooks {
-  const { database, secretBox, clock, listening } = context;
+  const { database, secretBox, clock, listening, waiting } = context;
   const place = (recipeId: string) => `hooks/${recipeId}`;
   const hookOf = ({ token, recipeId, secret }: typeof hooks.$inferSelect): Hook => ({
     ...{ token, recipeId, secret: new Secret(secretBox.open(place(recipeId), secret)) },
@@ -71,7 +77,9 @@ export function createHooks(context: {
       const [row] = await database.select().from(hooks).where(eq(hooks.token, token));
       if (!row) return "unknown";
       const found = listening().get(row.recipeId);
-      return found ? { ...hookOf(row), ...found } : { stopped: row.recipeId };
+      if (found) return { ...hookOf(row), ...found, isStopped: false };
+      const stopped = await waiting(row.recipeId);
+      return stopped ? { ...hookOf(row), ...stopped, isStopped: true } : { stopped: row.recipeId };
     },
     async setSecret(recipeId, given) {
       await of(recipeId);

@@ -65,6 +65,8 @@ export function createTriggers(context: {
   readonly onTurn?: ((recipeId: string, error: string | null) => Promise<void>) | undefined;
   /** Told when what happened since the date that a recipe was started from could not be read. */
   readonly onPastUnread: (recipeId: string, message: string) => Promise<void>;
+  /** What a stopped recipe listens to, while its events wait for its next start. */
+  readonly stoppedListener: (recipeId: string) => Promise<RunningRecipe | undefined>;
   /** How the world reaches a recipe's address. */
   readonly hookUrl: (token: string) => string;
 }): DrivenTriggers {
@@ -85,7 +87,17 @@ export function createTriggers(context: {
   const known = new Map<string, unknown>();
   let learntAtMs = 0;
   let ticking: Promise<void> | undefined;
-  const hooks = createHooks({ ...context, listening: () => listening });
+  const hooks = createHooks({
+    ...context,
+    listening: () => listening,
+    async waiting(recipeId) {
+      const recipe = await context.stoppedListener(recipeId);
+      if (!recipe) return undefined;
+      const trigger = triggerOf(recipe);
+      // A service that was told the address is told of the stop too.
+      return trigger?.kind === "hook" && !trigger.subscription ? { trigger, recipe } : undefined;
+    },
+  });
 
   /** What was told while the socket was closed was told to nobody. */
   async function lookAgain(profileId: string): Promise<void> {
@@ -158,7 +170,7 @@ export function createTriggers(context: {
       ...hooks,
       async open(token) {
         const found = await hooks.open(token);
-        if (found === "unknown" || !("stopped" in found)) return found;
+        if (found === "unknown" || ("isStopped" in found && !found.isStopped)) return found;
         // Another worker may have started it.
         await reload();
         return await hooks.open(token);
