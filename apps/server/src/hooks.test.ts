@@ -81,7 +81,7 @@ test("a call that is sent again under the same key starts one job", async () => 
 
 describe("a caller who waits for the result", () => {
   test("hears it when the job has ended", async () => {
-    const { url } = await recipe("Answers when it runs", { answer: "result" });
+    const { url } = await recipe("Answers", { answer: "result" });
     const answer = await post(url);
     expect([answer.status, await answer.json()]).toEqual([200, null]);
   });
@@ -120,7 +120,7 @@ test("what calls the address of a stopped recipe waits in the inbox, and the nex
 });
 
 test("the address of a stopped recipe refuses who waits for a result, and one whose recipe never ran everybody", async () => {
-  const { id, url } = await recipe("Answers when it runs", { answer: "result" });
+  const { id, url } = await recipe("Answered when it runs", { answer: "result" });
   await server.api("POST", `/recipes/${id}/stop`, {});
   expect((await post(url)).status).toBe(409);
   const source =

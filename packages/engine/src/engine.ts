@@ -92,6 +92,13 @@ async function compose(
       onWorked: (id) => void runs.triggerWorked(id).catch(trouble),
     },
     listeners: () => runs.running(),
+    async onAsked(jobId, recipeId, question) {
+      const { name } = await recipes.get(recipeId);
+      await notices.tell({
+        ...{ kind: "job-asks", key: `job-asks ${recipeId}`, recipeId, path: `/jobs/${jobId}` },
+        ...{ subject: `A job of “${name}” waits for you`, lines: [question] },
+      });
+    },
     silentMasks: () => runs.silentMasks(),
     async onLoaded(running) {
       retention.know(running.flatMap(({ recipeId, keepsNothing }) => (keepsNothing ? [recipeId] : [])));

@@ -26,7 +26,7 @@ export const retention = z
   .strict()
   .openapi("Retention");
 
-const noticeKind = z.enum(["job-failed", "recipe-stopped", "connection-lost", "past-unread"]);
+const noticeKind = z.enum(["job-failed", "job-asks", "recipe-stopped", "connection-lost", "past-unread"]);
 
 /** What is told, and how often. */
 export const noticeSettings = z

@@ -28,6 +28,7 @@ import { useAction } from "../ui/use-action.ts";
 
 const kinds: readonly { readonly value: NoticeSettings["kinds"][number]; readonly label: string }[] = [
   { value: "job-failed", label: "A job failed, the first of its kind" },
+  { value: "job-asks", label: "A job waits for a person to say what became of a step" },
   { value: "recipe-stopped", label: "A recipe stopped by itself" },
   { value: "connection-lost", label: "A connection was lost" },
   { value: "past-unread", label: "What happened since a recipe’s date could not be read" },

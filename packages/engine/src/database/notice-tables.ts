@@ -64,4 +64,4 @@ export const noticeDeliveries = greenroom.table(
   ],
 );
 
-export type NoticeKind = "job-failed" | "recipe-stopped" | "connection-lost" | "past-unread";
+export type NoticeKind = "job-failed" | "job-asks" | "recipe-stopped" | "connection-lost" | "past-unread";

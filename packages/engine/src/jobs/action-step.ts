@@ -92,6 +92,8 @@ const unknownHint =
 async function askPerson(run: JobRun, step: StepRecord, isNew: boolean): Promise<StepRecord> {
   const reason = `${step.title}: ${step.error?.message} A person must choose.`;
   if (isNew) await run.write([step], { state: "waiting", reason });
+  // Whoever tries a recipe looks at it.
+  if (!run.job.details.test) await run.context.onAsked(run.job, run.words(reason));
   return await run.strands.until({ until: undefined, reason }, async () => {
     const now = (await run.context.history.load(run.job.id)).get(step.path);
     return now && now.state !== "waiting" ? { value: now } : undefined;

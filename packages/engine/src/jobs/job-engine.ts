@@ -46,6 +46,8 @@ export interface JobEngineContext {
   readonly settings: Readonly<Record<string, string>>;
   readonly capacity: number;
   readonly texts: RecipeTexts;
+  /** A step of a job waits for a person. */
+  readonly onAsked: (jobId: string, recipeId: string, question: string) => Promise<void>;
   readonly properties: () => Properties;
   /** Hears how the conditions of recipes fare. */
   readonly watch: MatchWatch;
@@ -139,6 +141,7 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
       if (recipeId !== undefined) lineUp([recipeId]);
     },
     runsHere: (id) => dispatcher.runsHere(id),
+    onAsked: ({ id, recipeId }, question) => patiently(() => context.onAsked(id, recipeId, question)),
     onReconnectNeeded: (name, reason) => patiently(() => context.connections().needsAttention(name, reason)),
     observer: context.observer,
     onBug: (error, fields) => log.error({ ...fields, error }, "a job failed by a fault of Greenroom"),

@@ -83,6 +83,8 @@ export interface JobRunContext {
   readonly runsHere: (jobId: string) => boolean;
   /** A connection's authorisation turned out dead. */
   readonly onReconnectNeeded: (connectionName: string, reason: string) => Promise<void>;
+  /** A step waits for a person to say what became of it. */
+  readonly onAsked: (job: HeldJob, question: string) => Promise<void>;
   /** Hears of faults of ours, with where they were. */
   readonly onBug: (trace: string, fields: object) => void;
   readonly observer: Observer | undefined;

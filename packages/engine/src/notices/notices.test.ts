@@ -1,5 +1,5 @@
 import { ConnectorError } from "@greenroom/connector-kit";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { type Kit, orderRecipe, startKit } from "../lifecycle.test-kit.ts";
 import type { Notice } from "./notices.ts";
 
@@ -143,6 +143,25 @@ test("a recipe stops after 60 errors of its trigger in a row, and says why; one 
   await recipes.start(id);
   await kit.happen({ item: 1 });
   expect((await recipes.get(id)).state).toBe("running");
+  await recipes.stop(id);
+});
+
+test("a job that waits for a person tells so, with where to answer", async () => {
+  const { recipes, notices, queries, jobs } = kit.engine;
+  const { id } = await recipes.create(orderRecipe("Asks"));
+  await recipes.start(id);
+  kit.refuse(new ConnectorError("outcome-unknown", "lost", "The answer was lost."));
+  await kit.happen({ item: "perhaps" });
+  const [job] = (await queries.listJobs({ recipeId: id, limit: 1 })).items;
+  await vi.waitFor(async () => {
+    await notices.turn();
+    expect(mails).toMatchObject([
+      { notice: { kind: "job-asks", subject: "A job of “Asks” waits for you", path: `/jobs/${job?.id}` } },
+    ]);
+  }, 20_000);
+  kit.refuse(undefined);
+  await jobs.answer(job?.id ?? "", "0", { choice: "done", output: { number: 1, item: "perhaps" } });
+  await kit.engine.idle();
   await recipes.stop(id);
 });
 

@@ -1,5 +1,5 @@
 /**
- * Notices: that jobs began to fail, that a recipe stopped by itself, that a connection was lost. The first of a kind is
+ * Notices: that jobs began to fail, that one waits for a person, that a recipe stopped by itself, that a connection was lost. The first of a kind is
  * told, those that follow are counted. What is to be told is in the database before it is sent.
  */
 import { and, desc, eq, isNotNull, lte, sql } from "drizzle-orm";
@@ -16,8 +16,8 @@ import type { NoticeChannels } from "./notice-channels.ts";
 export const noticeSettings = z.object({
   /** What is told. */
   kinds: z
-    .array(z.enum(["job-failed", "recipe-stopped", "connection-lost", "past-unread"]))
-    .default(["job-failed", "recipe-stopped", "connection-lost", "past-unread"]),
+    .array(z.enum(["job-failed", "job-asks", "recipe-stopped", "connection-lost", "past-unread"]))
+    .default(["job-failed", "job-asks", "recipe-stopped", "connection-lost", "past-unread"]),
   /** The same is told again only after so long. */
   everyMinutes: z.number().int().min(1).max(10_080).default(60),
 });
