@@ -114,7 +114,9 @@ test("what calls the address of a stopped recipe waits in the inbox, and the nex
   await server.api("POST", `/recipes/${id}/start`, { events: "take" });
   await vi.waitFor(async () => expect(await jobsOf(id)).toHaveLength(2));
   await server.api("POST", `/recipes/${id}/stop`, {});
-  await vi.waitFor(async () => expect(await jobsOf(id)).toMatchObject([{ state: "succeeded" }, { state: "succeeded" }]));
+  await vi.waitFor(async () =>
+    expect(await jobsOf(id)).toMatchObject([{ state: "succeeded" }, { state: "succeeded" }]),
+  );
   await server.api("DELETE", `/recipes/${id}`);
   expect((await post(renewed)).status).toBe(404);
 });
