@@ -148,6 +148,8 @@ test("a recipe stops after 60 errors of its trigger in a row, and says why; one 
 
 test("a job that waits for a person tells so, with where to answer", async () => {
   const { recipes, notices, queries, jobs } = kit.engine;
+  const chosen = await notices.settings();
+  await notices.setSettings({ ...chosen, kinds: [...chosen.kinds, "job-asks"] });
   const { id } = await recipes.create(orderRecipe("Asks"));
   await recipes.start(id);
   kit.refuse(new ConnectorError("outcome-unknown", "lost", "The answer was lost."));
