@@ -200,7 +200,43 @@ it("a recipe is started, its jobs are followed, shown and run again", async () =
   const rerun = await json<{ id: string; state: string }[]>("job", "rerun", id, "--newest");
   expect(rerun).toHaveLength(1);
   expect((await greenroom(["job", "cancel", id])).code).toBe(1);
+  const many = await greenroom(["job", "rerun", id, id, "--from", "failed-step"]);
+  expect(many.err.match(/No step of this job failed/g)).toHaveLength(2);
+  expect(many.code).not.toBe(0);
+  const found = await json<object[]>("job", "list", "--kind", "invalid-input", "--error", '"no such words"');
+  expect(found).toEqual([]);
   expect((await greenroom(["recipe", "stop", "Follow up a week later"])).out).toContain("is stopped");
+});
+
+it("answers a step that waits for a person, holds a queue up, and goes back to an earlier version", async () => {
+  const name = "Follow up a week later";
+  const listed = await json<Listed[]>("recipe", "list");
+  const recipe = listed.find((one) => one.name === name);
+  const trial = await call<{ id: string }>("POST", `${stack.serverUrl}/api/v1/recipes/${recipe?.id}/test-runs`, {
+    event: { from: "newest" },
+  });
+  await vi.waitFor(async () => expect((await greenroom(["job", "show", trial.id])).out).toContain("waiting"), {
+    ...{ timeout: 60_000, interval: 200 },
+  });
+  expect((await greenroom(["job", "answer", trial.id, "perhaps"])).err).toContain("choice");
+  writeFileSync(join(folder, "made.yaml"), "id: 1\ntopic: made by hand\n");
+  await json("job", "answer", trial.id, "fail");
+  await vi.waitFor(async () => expect((await greenroom(["job", "show", trial.id])).out).toContain("failed"), {
+    ...{ timeout: 60_000, interval: 200 },
+  });
+  expect((await greenroom(["job", "answer", trial.id, "done", "--output", "made.yaml"])).err).toContain(
+    "No step of this job waits for an answer.",
+  );
+
+  expect((await greenroom(["recipe", "pause", name])).out).toContain("held up");
+  expect((await greenroom(["recipe", "resume", name])).out).toContain("moving");
+  const versions = await json<{ number: number }[]>("recipe", "versions", name);
+  const newest = versions[0]?.number ?? 0;
+  await call("PUT", `${stack.serverUrl}/api/v1/recipes/${recipe?.id}`, { source: `${recipe?.source}\n# later\n` });
+  expect((await greenroom(["recipe", "versions", name, "--diff", `${newest}..`])).out).toContain("+# later");
+  expect((await greenroom(["recipe", "restore", name, String(newest)])).out).toContain(
+    `at version ${newest + 2}, as version ${newest} was`,
+  );
 });
 
 describe("it says what is wrong, with an exit code for scripts", () => {
@@ -242,7 +278,7 @@ it("has tests of recipes, and completes itself in a shell", async () => {
     out: expect.stringContaining("expect.outcome") as unknown,
   });
   const { out } = await typed(["completion", "bash"]);
-  expect(out).toContain('"job") words="list show rerun cancel tail');
+  expect(out).toContain('"job") words="list show rerun answer cancel tail');
 });
 
 it("looks after connections and the whole", async () => {

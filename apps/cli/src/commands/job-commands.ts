@@ -5,6 +5,7 @@ import { apiOf, type Surroundings } from "../context.ts";
 import { CliFailure, exitCodes } from "../failure.ts";
 import { named, recipesOf } from "../found.ts";
 import { changesOf } from "../change-stream.ts";
+import { addAnswerCommand, addRerunCommand } from "./rerun-commands.ts";
 
 interface Job {
   readonly id: string;
@@ -34,12 +35,17 @@ const ended: ReadonlySet<string> = new Set(["succeeded", "failed", "cancelled", 
 /** Adds `job` and `event`. */
 export function addJobCommands(program: Command, surroundings: Surroundings): void {
   const { terminal } = surroundings;
-  const job = program.command("job").description("looks at jobs: list, show, rerun, cancel, tail");
+  const job = program.command("job").description("looks at jobs: list, show, rerun, cancel, answer, tail");
   job
     .command("list")
     .description("lists jobs, newest first")
     .option("--recipe <recipe>", "only of a recipe, by its name or id")
     .option("--state <state>", "only in a state, such as failed")
+    .option("--error <words>", "only those whose error says so; \"in quotes\" in this order, -word not")
+    .option("--kind <kind>", "only those whose error is of a kind, such as unavailable")
+    .option("--value <name:value>", "only those that a searchable value finds, such as topic:Tour")
+    .option("--from <time>", "only those made since then, such as 2026-01-31T00:00:00Z")
+    .option("--to <time>", "only those made before")
     .option("--limit <count>", "how many", "20")
     .addHelpText(
       "after",
@@ -47,16 +53,24 @@ export function addJobCommands(program: Command, surroundings: Surroundings): vo
     )
     .action(
       async (
-        options: { readonly recipe?: string; readonly state?: string; readonly limit: string },
+        options: {
+          readonly recipe?: string;
+          readonly state?: string;
+          readonly error?: string;
+          readonly kind?: string;
+          readonly value?: string;
+          readonly from?: string;
+          readonly to?: string;
+          readonly limit: string;
+        },
         command: Command,
       ) => {
         const api = apiOf(command, surroundings);
         const recipeId =
           options.recipe === undefined ? undefined : named(await recipesOf(api), options.recipe, "recipe").id;
         const { items } = await api.get<Page<Job>>("/jobs", {
-          recipeId,
-          state: options.state,
-          limit: options.limit,
+          ...{ recipeId, state: options.state, errorText: options.error, errorKind: options.kind },
+          ...{ value: options.value, from: options.from, to: options.to, limit: options.limit },
         });
         terminal.result(items, () =>
           terminal.table(
@@ -78,32 +92,8 @@ export function addJobCommands(program: Command, surroundings: Surroundings): vo
       terminal.result(shown, () => showJob(shown, data, surroundings));
       if (shown.state === "failed") throw new CliFailure("");
     });
-  job
-    .command("rerun")
-    .description("runs jobs again")
-    .argument("<jobs...>", "their ids")
-    .option("--from <step>", "start, or failed-step: what was done before is kept", "start")
-    .option("--newest", "by the recipe's newest version; otherwise by the job's own")
-    .action(
-      async (
-        ids: readonly string[],
-        options: { readonly from: string; readonly newest?: boolean },
-        command: Command,
-      ) => {
-        const api = apiOf(command, surroundings);
-        const made: unknown[] = [];
-        for (const id of ids) {
-          made.push(
-            await api.post(`/jobs/${encodeURIComponent(id)}/rerun`, {
-              from: options.from,
-              version: options.newest === true ? "newest" : "same",
-            }),
-          );
-          terminal.remark(`${terminal.style("green", "✓")} ${id} runs again`);
-        }
-        terminal.result(made, () => {});
-      },
-    );
+  addRerunCommand(job, surroundings);
+  addAnswerCommand(job, surroundings);
   job
     .command("cancel")
     .description("cancels jobs, with the jobs that they called")

@@ -4,8 +4,9 @@ import { ApiRefusal } from "../api.ts";
 import { apiOf, type Surroundings } from "../context.ts";
 import { CliFailure, exitCodes } from "../failure.ts";
 import { named, recipesOf, type Recipe } from "../found.ts";
+import { addVersionCommands } from "./version-commands.ts";
 
-/** Adds `recipe list`, `start`, `stop`, `delete`. */
+/** Adds `recipe list`, `start`, `stop`, `delete`, and those on versions and queues. */
 export function addRecipeCommands(recipe: Command, surroundings: Surroundings): void {
   const { terminal } = surroundings;
   const find = async (command: Command, wanted: string) => {
@@ -77,6 +78,7 @@ export function addRecipeCommands(recipe: Command, surroundings: Surroundings): 
       const stopped = await api.post<Recipe>(`/recipes/${found.id}/stop`);
       terminal.result(stopped, () => terminal.line(`“${stopped.name}” is ${terminal.state(stopped.state)}.`));
     });
+  addVersionCommands(recipe, surroundings);
   recipe
     .command("delete")
     .description("deletes a stopped recipe")
