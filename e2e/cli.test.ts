@@ -212,12 +212,19 @@ it("answers a step that waits for a person, holds a queue up, and goes back to a
   const name = "Follow up a week later";
   const listed = await json<Listed[]>("recipe", "list");
   const recipe = listed.find((one) => one.name === name);
-  const trial = await call<{ id: string }>("POST", `${stack.serverUrl}/api/v1/recipes/${recipe?.id}/test-runs`, {
-    event: { from: "newest" },
-  });
-  await vi.waitFor(async () => expect((await greenroom(["job", "show", trial.id])).out).toContain("waiting"), {
-    ...{ timeout: 60_000, interval: 200 },
-  });
+  const trial = await call<{ id: string }>(
+    "POST",
+    `${stack.serverUrl}/api/v1/recipes/${recipe?.id}/test-runs`,
+    {
+      event: { from: "newest" },
+    },
+  );
+  await vi.waitFor(
+    async () => expect((await greenroom(["job", "show", trial.id])).out).toContain("waiting"),
+    {
+      ...{ timeout: 60_000, interval: 200 },
+    },
+  );
   expect((await greenroom(["job", "answer", trial.id, "perhaps"])).err).toContain("choice");
   writeFileSync(join(folder, "made.yaml"), "id: 1\ntopic: made by hand\n");
   await json("job", "answer", trial.id, "fail");
@@ -232,7 +239,9 @@ it("answers a step that waits for a person, holds a queue up, and goes back to a
   expect((await greenroom(["recipe", "resume", name])).out).toContain("moving");
   const versions = await json<{ number: number }[]>("recipe", "versions", name);
   const newest = versions[0]?.number ?? 0;
-  await call("PUT", `${stack.serverUrl}/api/v1/recipes/${recipe?.id}`, { source: `${recipe?.source}\n# later\n` });
+  await call("PUT", `${stack.serverUrl}/api/v1/recipes/${recipe?.id}`, {
+    source: `${recipe?.source}\n# later\n`,
+  });
   expect((await greenroom(["recipe", "versions", name, "--diff", `${newest}..`])).out).toContain("+# later");
   expect((await greenroom(["recipe", "restore", name, String(newest)])).out).toContain(
     `at version ${newest + 2}, as version ${newest} was`,

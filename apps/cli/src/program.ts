@@ -56,7 +56,9 @@ export function createProgram(version: string, surroundings: Surroundings): Comm
   addConnectionCommands(program, surroundings);
   const recipe = program
     .command("recipe")
-    .description("works with recipes: list, lint, format, test, run, push, pull, diff, start, stop, pause, resume, versions, restore, delete");
+    .description(
+      "works with recipes: list, lint, format, test, run, push, pull, diff, start, stop, pause, resume, versions, restore, delete",
+    );
   addRecipeCommands(recipe, surroundings);
   addRecipeFileCommands(recipe, surroundings);
   addRecipeTestCommands(program, recipe, surroundings);

@@ -41,7 +41,7 @@ export function addJobCommands(program: Command, surroundings: Surroundings): vo
     .description("lists jobs, newest first")
     .option("--recipe <recipe>", "only of a recipe, by its name or id")
     .option("--state <state>", "only in a state, such as failed")
-    .option("--error <words>", "only those whose error says so; \"in quotes\" in this order, -word not")
+    .option("--error <words>", 'only those whose error says so; "in quotes" in this order, -word not')
     .option("--kind <kind>", "only those whose error is of a kind, such as unavailable")
     .option("--value <name:value>", "only those that a searchable value finds, such as topic:Tour")
     .option("--from <time>", "only those made since then, such as 2026-01-31T00:00:00Z")

@@ -26,7 +26,10 @@ export function addRerunCommand(job: Command, surroundings: Surroundings): void 
     .argument("<jobs...>", "their ids")
     .option("--from <step>", "start, or failed-step: what was done before is kept", "start")
     .option("--newest", "by the recipe's newest version; otherwise by the job's own")
-    .option("--input <file>", "with --from failed-step: YAML or JSON that takes the place of that step's input")
+    .option(
+      "--input <file>",
+      "with --from failed-step: YAML or JSON that takes the place of that step's input",
+    )
     .addHelpText(
       "after",
       "\nExamples:\n  greenroom job rerun 01a2209e-2c0e-7028-98b6-f441b49198a3 --from failed-step --newest\n",
