@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import type { IncomingEvent } from "@greenroom/connector-kit";
 import { newId } from "../new-id.ts";
 import { createBatcher, isRefusedData } from "../batcher.ts";
+import { mostNesting, nestsTooDeep } from "../nesting.ts";
 import type { Changes } from "../changes.ts";
 import type { Clock } from "../clock.ts";
 import type { Pool } from "../database/database.ts";
@@ -201,13 +202,17 @@ export function createInbox(context: {
     async receive(delivery) {
       const receivedAt = clock.now();
       const event: StoredEvent = { ...delivery, id: newId() };
+      const keepStandIn = (refused: string) =>
+        batcher.add({
+          ...{ event: standInFor(event, refused, receivedAt), receivedAt, refused, jobs: [], masks: [] },
+        });
+      if (nestsTooDeep(event.event.payload))
+        return await keepStandIn(`It is nested more than ${mostNesting} levels deep.`);
       try {
         return await batcher.add({ event, receivedAt, refused: undefined, jobs: [], masks: [] });
       } catch (error) {
         if (!isRefusedData(error)) throw error;
-        const refused = error instanceof Error ? error.message : String(error);
-        const standIn = standInFor(event, refused, receivedAt);
-        return await batcher.add({ event: standIn, receivedAt, refused, jobs: [], masks: [] });
+        return await keepStandIn(error instanceof Error ? error.message : String(error));
       }
     },
     async idle() {
@@ -217,7 +222,7 @@ export function createInbox(context: {
   };
 }
 
-/** What is kept of an event that PostgreSQL refuses: that it came, and why its jobs fail. */
+/** What is kept of an event that is refused: that it came, and why its jobs fail. */
 function standInFor({ event, ...delivery }: StoredEvent, refused: string, receivedAt: Date): StoredEvent {
   const { name, accountId, dedupeKey, occurredAt } = event;
   const known = occurredAt.getTime() > 0 && occurredAt.getTime() < 4e12;

@@ -9,6 +9,7 @@ import {
 } from "@greenroom/connector-kit";
 import { type ActionCommand, SecretText } from "@greenroom/recipes";
 import { v7 as uuidv7 } from "uuid";
+import { mostNesting, nestsTooDeep } from "../nesting.ts";
 import type { ConnectionClient } from "../store/connections.ts";
 import { counted } from "./file-progress.ts";
 import type { StepRecord } from "./history.ts";
@@ -128,6 +129,14 @@ async function attempt(run: JobRun, step: Attempt): Promise<StepResult> {
   let limited: ConnectionClient["limited"];
   let input: unknown;
   try {
+    if (nestsTooDeep(step.input)) {
+      throw new ConnectorError(
+        "invalid-input",
+        "nested-too-deep",
+        `The step's input is nested more than ${mostNesting} levels deep.`,
+        { hint: "Give it the part of the data that it needs." },
+      );
+    }
     ({ client, limited } = await context.clientOf(connector, command.connection));
     run.learn(command.stepId, step.input);
     input = await openSecrets(step.input, async (name) => (await context.propertiesOf(job)).secret(name));
