@@ -133,7 +133,7 @@ export function createApi(parts: ApiParts): Api {
     const { operation, handler } = found.value;
     reply.operation = operation.name;
     if (operation.label) reply.headers.push("x-ratelimit-category", operation.label);
-    const caller = authenticate(incoming.headers.authorization, operation, reply);
+    const caller = authenticate(authorizationOf(incoming), operation, reply);
     if (!handler) {
       throw zoomError(
         501,
@@ -185,6 +185,15 @@ function allowed(held: ReadonlySet<string>, operation: Operation, user: User, ro
   }
   if (own) return "own";
   throw missingScopes(operation);
+}
+
+// Node makes an object of all headers where one is asked for by its name.
+function authorizationOf({ rawHeaders }: IncomingMessage): string | undefined {
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? "";
+    if (name.length === 13 && name.toLowerCase() === "authorization") return rawHeaders[at + 1];
+  }
+  return undefined;
 }
 
 // Most addresses are plain; parsing one costs as much as finding its operation.

@@ -49,15 +49,15 @@ export async function listen(parts: ListenParts): Promise<{ url: string; close: 
     });
     return (incoming, outgoing) => void answer(incoming, outgoing);
   };
+  const write = (incoming: IncomingMessage, outgoing: ServerResponse, reply: Reply): void => {
+    log(incoming, reply.status, reply.clientId);
+    writeReply(outgoing, reply);
+  };
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const reply = direct(incoming);
-    const write = (done: Reply): void => {
-      log(incoming, done.status, done.clientId);
-      writeReply(outgoing, done);
-    };
     if (reply === undefined) void (app ??= loadApp()).then((answer) => answer(incoming, outgoing));
-    else if (reply instanceof Promise) void reply.then(write);
-    else write(reply);
+    else if (reply instanceof Promise) void reply.then((done) => write(incoming, outgoing, done));
+    else write(incoming, outgoing, reply);
   };
   // Loaded where it is wanted: it would take a part of every start.
   const server = tls ? (await import("node:https")).createServer(tls, serve) : http.createServer(serve);

@@ -45,12 +45,17 @@ export function replyResponse(reply: Reply, { status, headers, body }: Response)
 
 /** Writes it, and ends. */
 export function writeReply(outgoing: ServerResponse, { status, headers, body }: Reply): void {
-  if (typeof body === "string") headers.push("content-length", String(Buffer.byteLength(body)));
+  if (typeof body === "string") {
+    const bytes = Buffer.byteLength(body);
+    headers.push("content-length", String(bytes));
+    // Most answers are ASCII, which is written in half the time when it is known to be.
+    outgoing.writeHead(status, headers).end(body, bytes === body.length ? "latin1" : "utf8");
+    return;
+  }
   outgoing.writeHead(status, headers);
-  if (body instanceof ReadableStream) {
-    // A client that goes away ends the stream, and there is nobody left to tell.
-    pipeline(Readable.fromWeb(body), outgoing).catch(() => outgoing.destroy());
-  } else outgoing.end(body);
+  if (body === null) outgoing.end();
+  // A client that goes away ends the stream, and there is nobody left to tell.
+  else pipeline(Readable.fromWeb(body), outgoing).catch(() => outgoing.destroy());
 }
 
 /** The same as a `Response`, for an app that stands between. */

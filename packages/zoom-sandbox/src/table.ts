@@ -51,8 +51,13 @@ export function createTables(): Tables {
       stores.set(name, (found = { rows: new Map(), indexes: new Map(), generation: 0 }));
     return found;
   };
+  const tables = new Map<string, unknown>();
   return {
     table: <Row extends object>(name: string): Table<Row> => {
+      // A table holds what the part that named it puts in.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      const known = tables.get(name) as Table<Row> | undefined;
+      if (known !== undefined) return known;
       const held = store(name);
       // A table holds what the part that named it puts in; nothing else writes to it.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
@@ -71,7 +76,7 @@ export function createTables(): Tables {
           if (next === undefined || value !== valueOf(next, field)) index.get(value)?.delete(id);
         }
       };
-      return {
+      const made: Table<Row> = {
         get: (id) => paid().get(String(id)),
         set: (id, row) => {
           const rows = paid();
@@ -103,6 +108,8 @@ export function createTables(): Tables {
         size: () => paid().size,
         generation: () => held.generation,
       };
+      tables.set(name, made);
+      return made;
     },
     owe: (present, work) => {
       owed = { present, work };

@@ -22,12 +22,18 @@ export function listItem(user: User): object {
 }
 
 /** A person as `GET /users/{userId}` shows them. */
-export function profile(user: User, account: Account, role: Role | undefined): object {
+export function profile(
+  user: User,
+  account: Account,
+  role: Role | undefined,
+  pic_url: string,
+): object {
   const { phone_number, vanity_name } = user;
   return {
     ...user,
     // Shown below in other fields.
-    ...{ phone_number: undefined, vanity_name: undefined },
+    phone_number: undefined,
+    vanity_name: undefined,
     role_name: role?.name ?? "",
     account_id: account.id,
     account_number: account.account_number,
@@ -40,5 +46,6 @@ export function profile(user: User, account: Account, role: Role | undefined): o
         : [{ country: "", code: "", number: phone_number, verified: false, label: "" }],
     vanity_url: vanity_name === "" ? "" : `https://zoom.us/my/${vanity_name}`,
     cluster: "us02",
+    pic_url,
   };
 }

@@ -31,10 +31,8 @@ const TRANSFERS = ["meeting", "webinar", "recording", "whiteboard"] as const;
  */
 export function users(sandbox: Sandbox, changes: UserChanges): void {
   const { api, users: people, roles, account, limits, table } = sandbox;
-  const shownProfile = (user: User) => ({
-    ...profile(user, account, roles.find(user.role_id)),
-    pic_url: pictureUrl(sandbox, user.id),
-  });
+  const shownProfile = (user: User) =>
+    profile(user, account, roles.find(user.role_id), pictureUrl(sandbox, user.id));
 
   api.on("GET /users", (call) => {
     const wanted = call.query("status");
