@@ -176,6 +176,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     void innerClock.set(new Date(innerClock.now().getTime() + state.clockAheadMs));
     restoreTables(state.tables);
     ids.restore(state.ids);
+    delete account.vanity_url;
     Object.assign(account, state.account);
     Object.assign(settings, state.settings);
     cookieSecret = state.cookieSecret;
@@ -185,11 +186,15 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     file.changed();
   }
 
-  const { settings: settingDocuments, sms } = registerResources(sandbox, {
+  const {
+    settings: settingDocuments,
+    sms,
+    channels,
+  } = registerResources(sandbox, {
     ...{ userChanges, roleChanges, groupChanges, apps, approvals, requests },
   });
   const parts: PagesParts = {
-    ...{ sandbox, sessions, userChanges, roleChanges, groupChanges, settingDocuments, sms },
+    ...{ sandbox, sessions, userChanges, roleChanges, groupChanges, settingDocuments, sms, channels },
     ...{ dispatcher, deliveryRules, faults, requests, settings, apps, reset, snapshot, restore },
     ...{ tokens, approvals, deviceCodes },
   };

@@ -10,9 +10,13 @@ import type { Tokens } from "./oauth/tokens.ts";
 import { people } from "./people/people.ts";
 import { portalPages, type PortalParts } from "./portal/portal-pages.ts";
 import { signIn } from "./portal/sign-in.ts";
+import { accountActs } from "./resources/accounts/account-acts.ts";
 import { phonePeople } from "./resources/phone/phone-people.ts";
 import type { Sms } from "./resources/phone/sms.ts";
 import { downloads } from "./resources/recordings/downloads.ts";
+import { recordingBatches } from "./resources/recordings/recording-batches.ts";
+import type { Channels } from "./resources/team-chat/channels.ts";
+import { chatActs } from "./resources/team-chat/chat-acts.ts";
 
 /** What they are made of. */
 export interface PagesParts extends PortalParts, ControlParts {
@@ -20,6 +24,7 @@ export interface PagesParts extends PortalParts, ControlParts {
   readonly approvals: Approvals;
   readonly deviceCodes: DeviceCodes;
   readonly sms: Sms;
+  readonly channels: Channels;
 }
 
 /** Registers OAuth, people's acts, the portal, the Marketplace, downloads and the control plane. */
@@ -28,6 +33,9 @@ export function registerPages(parts: PagesParts): void {
   people(sandbox);
   phonePeople(sandbox, parts.sms);
   downloads(sandbox, parts.tokens);
+  recordingBatches(sandbox);
+  chatActs(sandbox, parts.channels);
+  accountActs(sandbox);
   authorize({ ...sandbox, ...parts });
   tokenEndpoint({ ...sandbox, ...parts });
   devicePages(parts);

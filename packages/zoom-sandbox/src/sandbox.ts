@@ -89,6 +89,8 @@ export interface Account {
   account_name: string;
   owner_id: string;
   plan: Plan;
+  /** Such as `acme.zoom.us`, once Zoom has approved it. */
+  vanity_url?: string;
 }
 
 /** A person of the account, with Zoom's field names. */

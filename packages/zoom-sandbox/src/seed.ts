@@ -74,6 +74,7 @@ export function newUser(
 /** Fills an empty sandbox with a company as it is now; `pastOf` writes what came before. */
 export function seedAccount(sandbox: Sandbox, company: Company): void {
   const { ids, table, account } = sandbox;
+  delete account.vanity_url;
   Object.assign(account, {
     id: ids.account(),
     account_number: Number(ids.digits(9)),

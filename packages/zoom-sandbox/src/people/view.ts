@@ -19,6 +19,7 @@ import type {
   Waiter,
 } from "./session-rows.ts";
 import { openShares } from "./share.ts";
+import type { Summary } from "../resources/scheduled/summary-changes.ts";
 
 /** All that can be seen of a session while it is under way. */
 export interface SessionView {
@@ -52,6 +53,8 @@ export interface PlannedView {
   readonly topic: string;
   readonly status: Planned["status"];
   readonly waiting: readonly Waiter[];
+  /** Of the last session that has one. */
+  readonly summary?: Summary;
   readonly session?: SessionView;
 }
 
@@ -59,7 +62,8 @@ export interface PlannedView {
 export function viewOf(sandbox: Sandbox, planned: Planned): PlannedView {
   const { id, uuid, topic, status } = planned;
   const waiting = waitersOf(sandbox, planned);
-  const plain = { id, uuid, kind: kindOf(planned), topic, status, waiting };
+  const summary = sandbox.table<Summary>("meeting_summaries").by("meeting_id", id).at(-1);
+  const plain = { id, uuid, kind: kindOf(planned), topic, status, waiting, ...(summary && { summary }) };
   if (status !== "started") return plain;
   const session = sessionOf(sandbox, planned);
   const stretch = openStretch(session);

@@ -18,6 +18,7 @@ export function accountPages({ sandbox, sessions, settingDocuments }: PortalPart
     const rows: readonly (readonly [string, string])[] = [
       ["Account number", String(account.account_number)],
       ["Account ID", account.id],
+      ["Vanity URL", account.vanity_url ?? "none"],
       ["Plan", PLANS[account.plan] ?? account.plan],
       ["Owner", users.find(account.owner_id)?.email ?? ""],
       ["Users", users.all().length.toLocaleString("en")],

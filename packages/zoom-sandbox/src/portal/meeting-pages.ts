@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { html } from "hono/html";
 import { perform, sceneOf } from "../people/action.ts";
 import { actions } from "../people/actions.ts";
-import { type Planned, Refused } from "../people/session.ts";
+import { kindOf, type Planned, Refused } from "../people/session.ts";
 import { viewOf } from "../people/view.ts";
 import { createMeeting } from "../resources/meetings/create-meeting.ts";
 import { eventMeeting } from "../resources/meetings/meeting-body.ts";
@@ -55,7 +55,11 @@ export function meetingPages(parts: PortalParts, pages: Pages): void {
           if (error instanceof Refused) throw zoomError(400, 300, error.message);
           throw error;
         }
-        return withNotice(back(c, `${here}/${row.id}`), `Done: ${name.replaceAll(/[/-]/g, " ")}.`);
+        // What was converted is on the other's page.
+        return withNotice(
+          back(c, `/portal/${kindOf(row)}s/${row.id}`),
+          `Done: ${name.replaceAll(/[/-]/g, " ")}.`,
+        );
       });
     }
   }

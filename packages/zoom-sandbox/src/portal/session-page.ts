@@ -5,6 +5,7 @@ import type { PlannedView, SessionView } from "../people/view.ts";
 import type { User } from "../sandbox.ts";
 import type { Markup } from "./layout.ts";
 import { type Desk, doButton } from "./session-form.ts";
+import { hostCards } from "./session-host.ts";
 import { joinForm, peopleTab, waiting } from "./session-people.ts";
 import { callsTab, chatTab, moreTab, pollsTab, questionsTab, roomsTab } from "./session-tabs.ts";
 
@@ -39,7 +40,7 @@ export function sessionPage(parts: SessionPageParts): Markup {
   const { session } = view;
   if (!session)
     return html`${head(parts, desk)}${waiting(desk, view.waiting)}
-      <section class="card"><h2>Someone comes early</h2>${joinForm(desk, true)}</section>`;
+      <section class="card"><h2>Someone comes early</h2>${joinForm(desk, true)}</section>${hostCards(desk, view)}`;
   return html`${head(parts, desk)}${state(desk, view, session)}
     <nav class="tabs" aria-label="In the ${view.kind}">${tabs.map(
       ([name, title, count]) =>

@@ -36,6 +36,7 @@ import { recordingRegistrants } from "./recordings/recording-registrants.ts";
 import { recordings } from "./recordings/recordings.ts";
 import { registerScheduled } from "./scheduled/register-scheduled.ts";
 import { chatbot } from "./chatbot/chatbot.ts";
+import type { Channels } from "./team-chat/channels.ts";
 import { registerTeamChat } from "./team-chat/register-team-chat.ts";
 import { registerPhone } from "./phone/register-phone.ts";
 import type { Sms } from "./phone/sms.ts";
@@ -62,6 +63,7 @@ export interface SettingDocuments {
 export interface Registered {
   readonly settings: SettingDocuments;
   readonly sms: Sms;
+  readonly channels: Channels;
 }
 
 /** Registers the operations of all resources. */
@@ -98,7 +100,8 @@ export function registerResources(sandbox: Sandbox, changes: Changes): Registere
     };
     return recording?.archive?.enable === true;
   });
-  chatbot(sandbox, changes, registerTeamChat(sandbox));
+  const teamChat = registerTeamChat(sandbox);
+  chatbot(sandbox, changes, teamChat);
   sessionReports(sandbox);
   usageReports(sandbox);
   logReports(sandbox);
@@ -110,5 +113,5 @@ export function registerResources(sandbox: Sandbox, changes: Changes): Registere
   roomDevices(sandbox);
   roomCalendars(sandbox);
   roomControls(sandbox);
-  return { settings: { account, groupSettings: group.settings }, sms };
+  return { settings: { account, groupSettings: group.settings }, sms, channels: teamChat.channels };
 }

@@ -120,6 +120,19 @@ test("a data request may be taken back while it is pending, and an export has it
   });
 });
 
+test("a vanity URL that the owner asked for is approved or rejected", async () => {
+  const decide = (vanity_url: string, approved: boolean) =>
+    sandbox.act("/_sandbox/account/vanity-url", { vanity_url, approved });
+  expect((await decide("acme-events", false)).body).toEqual({ vanity_url: null });
+  expect((await decide("Acme Events!", true)).status).toBe(400);
+  expect((await decide("acme-events", true)).body).toEqual({ vanity_url: "acme-events.zoom.us" });
+  expect(
+    ["rejected", "approved"].map(
+      (what) => sandbox.eventsOf(`account.vanity_url_${what}`)[0]?.payload.object.vanity_url,
+    ),
+  ).toEqual(["acme-events.zoom.us", "acme-events.zoom.us"]);
+});
+
 test("the account passes to another admin", async () => {
   expect((await zoom.put("/accounts/me/owner", { email: "hana@acme.example" })).status).not.toBe(204);
   const owner = await sandbox.again();

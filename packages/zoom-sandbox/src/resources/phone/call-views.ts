@@ -108,11 +108,15 @@ export function shownHistory(sandbox: Sandbox, log: CallLog): object {
 const kindOf = ({ recording_type }: PhoneRecording): string =>
   recording_type === "Automatic" ? "automatic" : "ad-hoc";
 
-/** An end of a call in an event. */
-export function eventParty(party: Party, timezone: string): object {
-  const { name, number, user_id, extension_id, extension_number } = party;
-  return {
-    ...{ name, phone_number: number, timezone, connection_type: user_id === undefined ? "pstn" : "voip" },
-    ...(user_id !== undefined && { user_id, extension_id, extension_number, extension_type: "user" }),
+/** A call and its two ends in an event. */
+export function eventCall({ users }: Pick<Sandbox, "users">, { id, caller, callee }: PhoneCall): object {
+  const end = (party: Party): object => {
+    const { name, number, user_id, extension_id, extension_number } = party;
+    const timezone = (user_id === undefined ? undefined : users.find(user_id))?.timezone ?? "Etc/UTC";
+    return {
+      ...{ name, phone_number: number, timezone, connection_type: user_id === undefined ? "pstn" : "voip" },
+      ...(user_id !== undefined && { user_id, extension_id, extension_number, extension_type: "user" }),
+    };
   };
+  return { call_id: id, caller: end(caller), callee: end(callee) };
 }

@@ -5,16 +5,16 @@
  */
 import type { Sandbox } from "../../sandbox.ts";
 import { zoomTime } from "../meetings/meeting-rows.ts";
-import { eventParty, shownHistory, shownLog } from "./call-views.ts";
+import { eventCall, shownHistory, shownLog } from "./call-views.ts";
 import {
   type CallLog,
   type CallResult,
   callOf,
   ends,
+  ownerOf,
   type Party,
   type PhoneCall,
   type PhoneRecording,
-  spokenSeconds,
   type Voicemail,
 } from "./phone-rows.ts";
 import { shownPhoneRecording } from "./phone-recordings.ts";
@@ -24,6 +24,8 @@ import { shownVoicemail } from "./voicemails.ts";
 export interface LiveCalls {
   readonly ring: (caller: Party, callee: Party, recorded: boolean) => PhoneCall;
   readonly answer: (call: PhoneCall) => void;
+  /** Steers the recording that runs. */
+  readonly record: (call: PhoneCall, what: "pause" | "resume" | "stop") => void;
   readonly signal: (call: PhoneCall, what: "hold" | "unhold" | "mute" | "unmute", party: Party) => void;
   /** Ends it; the caller may leave a message. */
   readonly end: (call: PhoneCall, result: CallResult, message?: { text: string; seconds: number }) => void;
@@ -36,12 +38,7 @@ export function createLiveCalls(sandbox: Sandbox, quiet = false): LiveCalls {
   const tell = (event: string, userId: string | undefined, object: object): void => {
     if (!quiet && userId !== undefined) sandbox.emit(`phone.${event}`, { object }, { userId });
   };
-  const zone = ({ user_id }: Party): string =>
-    (user_id === undefined ? undefined : sandbox.users.find(user_id))?.timezone ?? "Etc/UTC";
-  const shown = ({ id, caller, callee }: PhoneCall): object => ({
-    call_id: id,
-    ...{ caller: eventParty(caller, zone(caller)), callee: eventParty(callee, zone(callee)) },
-  });
+  const shown = (call: PhoneCall): object => eventCall(sandbox, call);
 
   function keepLog(call: PhoneCall, party: Party, direction: CallLog["direction"]): CallLog | undefined {
     if (party.user_id === undefined) return undefined;
@@ -63,7 +60,7 @@ export function createLiveCalls(sandbox: Sandbox, quiet = false): LiveCalls {
         date_time: call.answer_time ?? call.start_time,
       },
       ...{
-        duration: spokenSeconds(call),
+        duration: recordedSeconds(call),
         recording_type: "Automatic",
         auto_delete_enable: false,
         key: ids.key(),
@@ -96,6 +93,7 @@ export function createLiveCalls(sandbox: Sandbox, quiet = false): LiveCalls {
     },
     answer: (call) => {
       call.answer_time = now();
+      if (call.recorded) call.recording = { seconds: 0, since: call.answer_time };
       if (quiet) return;
       const { start_time: ringing_start_time, answer_time } = call;
       const object = { ...shown(call), ringing_start_time };
@@ -106,6 +104,22 @@ export function createLiveCalls(sandbox: Sandbox, quiet = false): LiveCalls {
       tell("recording_started", owner, {
         ...{ id: ids.hex(32), user_id: owner, call_id: call.id, date_time: answer_time, ...ends(call) },
         ...{ direction: call.callee.user_id ? "inbound" : "outbound", recording_type: "Automatic" },
+      });
+    },
+    record: (call, what) => {
+      const recording = (call.recording ??= { seconds: 0 });
+      const since = Date.parse(recording.since ?? now());
+      if (what === "resume") recording.since = now();
+      else {
+        recording.seconds += (clock.nowMs() - since) / 1000;
+        delete recording.since;
+      }
+      if (what === "stop") recording.stopped = true;
+      const owner = call.callee.user_id ?? call.caller.user_id;
+      tell(RECORDING_EVENTS[what], owner, {
+        ...{ id: ids.hex(32), user_id: owner, call_id: call.id, date_time: now(), ...ends(call) },
+        ...{ direction: call.callee.user_id ? "inbound" : "outbound", recording_type: "Automatic" },
+        ...(owner !== undefined && { owner: ownerOf(sandbox, owner) }),
       });
     },
     signal: (call, what, { user_id }) => {
@@ -149,6 +163,19 @@ export function createLiveCalls(sandbox: Sandbox, quiet = false): LiveCalls {
       }
     },
   };
+}
+
+const RECORDING_EVENTS = {
+  pause: "recording_paused",
+  resume: "recording_resumed",
+  stop: "recording_stopped",
+} as const;
+
+/** Seconds of the call that were recorded. */
+function recordedSeconds({ recording, end_time }: PhoneCall): number {
+  if (!recording) return 0;
+  const { seconds, since } = recording;
+  return Math.round(seconds + (since && end_time ? (Date.parse(end_time) - Date.parse(since)) / 1000 : 0));
 }
 
 const CALLEE_EVENTS: Readonly<Record<CallResult, string>> = {

@@ -4,7 +4,9 @@ import { Duration } from "luxon";
 import { z } from "zod";
 import { readBody } from "../../read-body.ts";
 import type { Sandbox, SandboxEnv } from "../../sandbox.ts";
+import { Refused } from "../../people/session.ts";
 import { isBlocked } from "./blocked-list.ts";
+import { createCallTransfers } from "./call-transfers.ts";
 import { callUnderWay, createLiveCalls } from "./live-calls.ts";
 import { type Party, partyOf, type PhoneCall, type PhoneUser } from "./phone-rows.ts";
 import type { Sms } from "./sms.ts";
@@ -34,6 +36,15 @@ const byBody = z.strictObject({ email: z.email() });
 const endBody = z.strictObject({
   outcome: z.enum(["no_answer", "rejected", "voicemail"]).optional(),
   message: z.string().optional(),
+});
+const nothing = z.strictObject({});
+const transferBody = z.strictObject({
+  /** Who hands over. */
+  email: z.email(),
+  to: party,
+  kind: z.enum(["blind", "warm", "voicemail"]).default("blind"),
+  /** `voicemail` only: what is said after the tone. */
+  message: z.string().default("Please call me back."),
 });
 const smsBody = z.strictObject({ from: E164, to: E164, text: z.string().min(1).max(1_600) });
 
@@ -88,6 +99,10 @@ export function phonePeople(sandbox: Sandbox, sms: Sms): void {
     c.json({ calls: table<PhoneCall>("phone_calls").all().slice(-200).toReversed() }),
   );
 
+  const endOf = ({ caller, callee }: PhoneCall, email: string): Party | undefined => {
+    const user = sandbox.users.byEmail(email);
+    return [caller, callee].find(({ user_id }) => user_id !== undefined && user_id === user?.id);
+  };
   const act = (
     name: string,
     work: (c: Context<SandboxEnv>, call: PhoneCall) => Promise<string | undefined>,
@@ -108,13 +123,58 @@ export function phonePeople(sandbox: Sandbox, sms: Sms): void {
     act(what, async (c, call) => {
       if (call.answer_time === undefined) return "The call is not answered yet.";
       const { email } = await readBody(c, byBody);
-      const user = sandbox.users.byEmail(email);
-      const end = [call.caller, call.callee].find(
-        ({ user_id }) => user_id !== undefined && user_id === user?.id,
-      );
+      const end = endOf(call, email);
       if (!end) return `${email} is not in this call.`;
       calls.signal(call, what, end);
       return undefined;
+    });
+  }
+  const speaking = (call: PhoneCall, email: string): Party => {
+    const end = endOf(call, email);
+    if (!end) throw new Refused(`${email} is not in this call.`);
+    return end;
+  };
+  const recipient = (given: z.infer<typeof party>): Party => {
+    const named = partyNamed(given);
+    if (typeof named === "string") throw new Refused(named);
+    return named;
+  };
+  const transfers = createCallTransfers(sandbox, calls);
+  /** Answers the call that goes on. */
+  const handOver = <Body extends z.ZodType>(
+    name: string,
+    body: Body,
+    work: (call: PhoneCall, given: z.infer<Body>) => PhoneCall,
+  ): void => {
+    app.post(`/_sandbox/phone/calls/:id/${name}`, async (c) => {
+      const call = callUnderWay(sandbox, c.req.param("id") ?? "");
+      if (!call) return refuse(c, 404, `There is no call ${c.req.param("id")} under way.`);
+      const given = await readBody(c, body);
+      try {
+        return c.json(work(call, given));
+      } catch (error) {
+        if (error instanceof Refused) return refuse(c, 409, error.message);
+        throw error;
+      }
+    });
+  };
+  handOver("transfer", transferBody, (call, { email, to, kind, message }) => {
+    const [by, recipientParty] = [speaking(call, email), recipient(to)];
+    if (kind === "voicemail") return transfers.voicemail(call, by, recipientParty, message);
+    return transfers[kind](call, by, recipientParty);
+  });
+  handOver("transfer/complete", nothing, (call) => transfers.complete(call));
+  handOver("transfer/cancel", nothing, (call) => transfers.cancel(call));
+  handOver("park", byBody, (call, { email }) => transfers.park(call, speaking(call, email)));
+  handOver("retrieve", byBody, (call, given) => transfers.takeUp(call, recipient(given)));
+  for (const what of ["pause", "resume", "stop"] as const) {
+    handOver(`recording/${what}`, nothing, (call) => {
+      const { recording } = call;
+      if (!recording || recording.stopped === true) throw new Refused("The call is not recorded.");
+      if (what !== "stop" && (recording.since !== undefined) === (what === "resume"))
+        throw new Refused(what === "pause" ? "The recording is paused already." : "The recording runs.");
+      calls.record(call, what);
+      return call;
     });
   }
   act("end", async (c, call) => {

@@ -56,6 +56,12 @@ export interface PhoneCall {
   result?: CallResult;
   /** A recording runs, or ran. */
   recorded: boolean;
+  /** Of the recording: seconds so far, and since when it runs again; without `since` it is paused, or stopped. */
+  recording?: { seconds: number; since?: string; stopped?: boolean };
+  /** A transfer that was announced to its recipient by another call. */
+  warm_transfer?: { by_user_id: string; consult_call_id: string };
+  /** Where it is parked. */
+  park_code?: string;
 }
 
 /** A call as one of its people sees it. Table `phone_call_logs`. */

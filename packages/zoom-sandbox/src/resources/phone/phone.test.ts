@@ -230,6 +230,96 @@ test("text messages go out and come in, and are one session", async () => {
   expect(wrong.body.code).toBe(316);
 });
 
+test("a call goes on to another person: blind, after a word, to a voicemail, or parked and taken up", async () => {
+  const fresh = await sandbox.again();
+  const act = async (call: { id: string }, what: string, body: object = {}) =>
+    (await sandbox.act(`/_sandbox/phone/calls/${call.id}/${what}`, body)).body;
+  const spoken = async () => {
+    const call = await ring({ from: outside, to: { email: hana } });
+    await act(call, "answer");
+    return call;
+  };
+  const since = sandbox.events.length;
+  const last = (event: string) =>
+    sandbox.events.slice(since).findLast((one) => one.event === event)?.payload.object;
+  const blind = await ring({ from: outside, to: { email: hana } });
+  expect((await act(blind, "transfer", { email: hana, to: { email: luis } })).error).toContain(
+    "not answered",
+  );
+  await act(blind, "answer");
+  expect((await act(blind, "transfer", { email: luis, to: { email: hana } })).error).toContain(
+    "not in this call",
+  );
+  const next = await act(blind, "transfer", { email: hana, to: { email: luis } });
+  expect(next).toMatchObject({ caller: outside, callee: { name: "Luis Lopez" } });
+  expect(last("phone.blind_transfer_initiated")).toMatchObject({
+    call_id: blind.id,
+    owner: { name: "Hana Hale" },
+  });
+  await act(next, "answer");
+  await act(next, "end");
+
+  const held = await spoken();
+  const consult = await act(held, "transfer", { email: hana, to: { email: luis }, kind: "warm" });
+  expect((await act(held, "transfer/complete")).error).toContain("does not speak");
+  await act(consult, "answer");
+  const handed = await act(held, "transfer/complete");
+  expect(handed).toMatchObject({
+    caller: outside,
+    callee: { name: "Luis Lopez" },
+    answer_time: expect.any(String),
+  });
+  await act(handed, "end");
+  const kept = await spoken();
+  await act(kept, "transfer", { email: hana, to: { email: luis }, kind: "warm" });
+  await act(kept, "transfer/cancel");
+  expect((await act(kept, "transfer/cancel")).error).toContain("not being transferred");
+  expect(last("phone.warm_transfer_cancelled")).toMatchObject({ call_id: kept.id });
+
+  await act(kept, "transfer", { email: hana, to: { email: luis }, kind: "voicemail", message: "It is me." });
+  const { voice_mails: mails } = (await fresh.get(`/phone/users/${luis}/voice_mails`)).body;
+  expect(mails[0]).toMatchObject({ caller_name: outside.name });
+
+  const parked = await spoken();
+  expect((await act(parked, "park", { email: hana })).park_code).toMatch(/^\*\d{3}$/);
+  const taken = await act(parked, "retrieve", { email: luis });
+  expect(taken).toMatchObject({
+    caller: outside,
+    callee: { name: "Luis Lopez" },
+    answer_time: expect.any(String),
+  });
+  await act(taken, "end");
+  expect(last("phone.callee_parked")).toMatchObject({ call_id: parked.id, callee: { name: "Hana Hale" } });
+  for (const event of [
+    "warm_transfer_initiated",
+    "warm_transfer_completed",
+    "transfer_call_to_voicemail_initiated",
+  ])
+    expect(last(`phone.${event}`)).toMatchObject({ transfer_phone_number: expect.stringContaining("+1415") });
+});
+
+test("the recording of a call is paused, resumed and stopped, and is as long as it ran", async () => {
+  const fresh = await sandbox.again();
+  const call = await ring({ from: outside, to: { email: luis }, recorded: true });
+  const act = (what: string) => sandbox.act(`/_sandbox/phone/calls/${call.id}/${what}`);
+  await act("answer");
+  await seconds(20);
+  await act("recording/pause");
+  expect((await act("recording/pause")).status).toBe(409);
+  await seconds(60);
+  await act("recording/resume");
+  await seconds(10);
+  await act("recording/stop");
+  expect((await act("recording/resume")).status).toBe(409);
+  await seconds(30);
+  await act("end");
+  const { recordings } = (await fresh.get(`/phone/users/${luis}/recordings`)).body;
+  expect(recordings[0]).toMatchObject({ duration: 30, caller_name: outside.name });
+  expect(
+    ["paused", "resumed", "stopped"].map((what) => sandbox.eventsOf(`phone.recording_${what}`).length),
+  ).toEqual([1, 1, 1]);
+});
+
 test("a person who leaves gives their number back", async () => {
   const { body: user } = await zoom.get(`/phone/users/${luis}`);
   await zoom.delete(`/users/${luis}?action=delete`);

@@ -91,6 +91,41 @@ test("files are downloaded with a token, in parts too, and are what they say", a
   });
 });
 
+test("all recordings of a person are trashed, recovered and deleted at once, each told by one event", async () => {
+  const { uuid } = await recorded("luis@acme.example");
+  const other = await recorded("mei@acme.example");
+  const batch = (what: string, body: object) => sandbox.act(`/_sandbox/recordings/${what}`, body);
+  const host = "luis@acme.example";
+  const single = () => sandbox.eventsOf("recording.trashed").length;
+  const before = single();
+  expect((await batch("trash", { host: "nobody@acme.example" })).status).toBe(404);
+  expect((await batch("recover", { host })).status).toBe(409);
+  expect((await batch("trash", { host, by: host })).body).toEqual({ meeting_uuids: [uuid] });
+  expect(sandbox.eventsOf("recording.batch_trashed")).toMatchObject([
+    {
+      payload: {
+        ...{ operator: host, operation: "trash_user_recordings", object: { meeting_uuids: [uuid] } },
+      },
+    },
+  ]);
+  expect(single()).toBe(before);
+  const of = async (query: string) =>
+    (await zoom.get(`/users/${host}/recordings?${days}${query}`)).body.meetings.length;
+  expect([await of(""), await of("&trash=true")]).toEqual([0, 1]);
+  expect((await batch("recover", { uuids: [uuid] })).body.meeting_uuids).toEqual([uuid]);
+  expect([await of(""), await of("&trash=true")]).toEqual([1, 0]);
+  await batch("trash", { host });
+  await batch("delete", { host });
+  expect([await of(""), await of("&trash=true")]).toEqual([0, 0]);
+  expect(sandbox.eventsOf("recording.batch_recovered")[0]?.payload.object.meetings).toMatchObject([
+    { meeting_uuid: uuid, recording_file_ids: expect.any(Array) },
+  ]);
+  expect(sandbox.eventsOf("recording.batch_deleted")).toHaveLength(1);
+  expect((await zoom.get(`/users/mei@acme.example/recordings?${days}`)).body.meetings).toMatchObject([
+    { uuid: other.uuid },
+  ]);
+});
+
 test("a download with a wrong or an old token is answered 200 with a page", async () => {
   const { id } = await recorded();
   const token = sandbox.eventsOf("recording.completed").at(-1)?.["download_token"] as string;

@@ -8,7 +8,6 @@
 import { decodeOnce } from "../../api.ts";
 import type { Call } from "../../call.ts";
 import { type Sandbox, zoomError } from "../../sandbox.ts";
-import { zoomTime } from "../meetings/meeting-rows.ts";
 import { periodOf, within } from "../reports/period.ts";
 import { giveToken } from "./download-tokens.ts";
 import {
@@ -21,15 +20,16 @@ import {
   shownFile,
   shownRecording,
 } from "./recording-rows.ts";
+import { createTrash } from "./recording-trash.ts";
 
-const TRASH_DAYS = 30;
-const DAY_MS = 86_400_000;
 const LONGEST_TTL_SECONDS = 604_800;
 
 /** The recordings' operations. */
 export function recordings(sandbox: Sandbox): void {
   const { api, table, clock, users } = sandbox;
   const rows = table<Recording>("recordings");
+  const trash = createTrash(sandbox);
+  trash.watch();
   const named = (call: Call): Recording => {
     const recording = findRecording(sandbox, call.params["meetingId"] ?? call.params["meetingUUID"] ?? "");
     call.actFor(recording.host_id);
@@ -50,16 +50,16 @@ export function recordings(sandbox: Sandbox): void {
   api.on("GET /users/{userId}/recordings", (call) => {
     const user = users.named(call.params.userId, call.caller);
     const period = periodOf(sandbox, call);
-    const trash = call.query("trash") === "true";
+    const inTrash = call.query("trash") === "true";
     const single = call.query("trash_type") === "recording_file";
     const meeting = call.query("meeting_id");
     const list = rows
       .by("host_id", user.id)
       // Zoom: the dates do not filter the trash (zoom-api.md 4.3).
-      .filter((one) => one.completed_at !== undefined && (trash || within(period, one.start_time)))
+      .filter((one) => one.completed_at !== undefined && (inTrash || within(period, one.start_time)))
       .filter((one) => !meeting || one.uuid === meeting || String(one.meeting_id) === meeting)
-      .map((one) => ({ one, files: filesOf(one, trash) }))
-      .filter(({ one, files }) => files.length > 0 && (!trash || filesOf(one).length > 0 === single));
+      .map((one) => ({ one, files: filesOf(one, inTrash) }))
+      .filter(({ one, files }) => files.length > 0 && (!inTrash || filesOf(one).length > 0 === single));
     const { rows: shown, ...page } = call.page(list);
     return {
       ...page,
@@ -94,34 +94,8 @@ export function recordings(sandbox: Sandbox): void {
       throw zoomError(400, 300, "Validation Failed.", [{ field: "action", message: "Invalid field." }]);
     }
     tell(action === "trash" ? "recording.trashed" : "recording.deleted", call, recording, files);
-    if (action === "delete") forget(recording, files);
-    else {
-      for (const file of files) file.trashed_at = zoomTime(clock.now());
-      clock.schedule(new Date(clock.now().getTime() + TRASH_DAYS * DAY_MS), () => emptyTrash(recording));
-    }
-  }
-
-  /** What has lain in the trash for 30 days is gone. */
-  function emptyTrash(recording: Recording): void {
-    const before = zoomTime(new Date(clock.now().getTime() - TRASH_DAYS * DAY_MS));
-    forget(
-      recording,
-      recording.files.filter(({ trashed_at }) => trashed_at !== undefined && trashed_at <= before),
-    );
-  }
-  sandbox.onRestore(() => {
-    for (const recording of rows.all()) {
-      for (const { trashed_at } of filesOf(recording, true)) {
-        const at = new Date(Date.parse(trashed_at ?? "") + TRASH_DAYS * DAY_MS);
-        clock.schedule(at, () => emptyTrash(recording));
-      }
-    }
-  });
-
-  function forget(recording: Recording, files: readonly RecordingFile[]): void {
-    recording.files = recording.files.filter((file) => !files.includes(file));
-    for (const { id } of files) table("recording_storage").delete(id);
-    if (recording.files.length === 0) rows.delete(recording.uuid);
+    if (action === "delete") trash.forget(recording, files);
+    else trash.put(recording, files);
   }
 
   api.on("PUT /meetings/{meetingUUID}/recordings/status", (call) => {
@@ -134,7 +108,7 @@ export function recordings(sandbox: Sandbox): void {
     recover(call, recording, [fileOf(recording, call)]);
   });
   function recover(call: Call, recording: Recording, files: RecordingFile[]): void {
-    for (const file of files) delete file.trashed_at;
+    trash.takeBack(files);
     tell("recording.recovered", call, recording, files);
   }
 
@@ -165,7 +139,7 @@ export function recordings(sandbox: Sandbox): void {
   });
   api.on("DELETE /meetings/{meetingId}/transcript", (call) => {
     const recording = withTranscript(call);
-    forget(recording, [transcriptOf(recording)]);
+    trash.forget(recording, [transcriptOf(recording)]);
   });
 
   api.on("GET /meetings/{meetingId}/recordings/settings", (call) => {

@@ -366,8 +366,37 @@ test("a live meeting is steered by an app: record, invite, send away, AI Compani
   expect(summary).toMatchObject({ meeting_id: id, meeting_host_email: "hana@acme.example" });
   expect((await fresh.get("/meetings/meeting_summaries")).body.summaries).toHaveLength(1);
   expect(sandbox.eventsOf("meeting.summary_completed")).toHaveLength(1);
+
+  const edit = { summary_overview: "We launch on Monday.", next_steps: ["Mei books the hall."] };
+  expect((await act(id, "summary/edit", { by: "luis@acme.example", ...edit })).status).toBe(200);
+  expect((await fresh.get(`/meetings/${id}/meeting_summary`)).body).toMatchObject({
+    ...{ summary_overview: summary.summary_overview, edited_summary: edit },
+    summary_last_modified_user_email: "luis@acme.example",
+  });
+  expect(sandbox.eventsOf("meeting.summary_updated")[0]?.payload).toMatchObject({
+    ...{ operator: "luis@acme.example", object: { edited_summary: edit, meeting_id: id } },
+  });
+  const emails = ["mei@acme.example", "ada@x.example"];
+  expect((await act(id, "summary/share", { emails })).body.shared_with).toEqual(emails);
+  expect(sandbox.eventsOf("meeting.summary_shared")[0]?.payload).toMatchObject({
+    operator: "hana@acme.example",
+    object: { share_with_users: emails.map((user_email) => ({ user_email })) },
+  });
+  const { mails } = (await (await fetch(`${sandbox.url}/_sandbox/mails`)).json()) as { mails: object[] };
+  expect(mails[0]).toMatchObject({ to: "ada@x.example", text: "We launch on Monday." });
+
   expect((await fresh.delete(`/meetings/${id}/meeting_summary`)).status).toBe(204);
   expect((await fresh.get(`/meetings/${id}/meeting_summary`)).body.code).toBe(2305);
+  expect((await act(id, "summary/share", { emails })).body.error).toContain("trash");
+  await act(id, "summary/recover");
+  expect((await fresh.get(`/meetings/${id}/meeting_summary`)).status).toBe(200);
+  expect((await act(id, "summary/delete")).status).toBe(409);
+  await act(id, "summary/trash");
+  await act(id, "summary/delete");
+  expect((await fresh.get(`/meetings/${id}/meeting_summary`)).body.code).toBe(3001);
+  expect(
+    ["trashed", "recovered", "deleted"].map((what) => sandbox.eventsOf(`meeting.summary_${what}`).length),
+  ).toEqual([2, 1, 1]);
 });
 
 test("an app opens with a meeting until it has started", async () => {

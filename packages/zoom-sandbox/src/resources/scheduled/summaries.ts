@@ -5,25 +5,7 @@ import type { Instance, Participant } from "../../people/session-rows.ts";
 import { onSessionEnded } from "../../people/session-ended.ts";
 import { type Sandbox, zoomError } from "../../sandbox.ts";
 import { zoomTime } from "../meetings/meeting-rows.ts";
-
-interface Summary {
-  meeting_uuid: string;
-  meeting_id: number;
-  meeting_host_id: string;
-  meeting_topic: string;
-  meeting_start_time: string;
-  meeting_end_time: string;
-  summary_start_time: string;
-  summary_end_time: string;
-  summary_created_time: string;
-  summary_last_modified_time: string;
-  summary_title: string;
-  summary_overview: string;
-  summary_details: { label: string; summary: string }[];
-  next_steps: string[];
-  summary_content: string;
-  trashed: boolean;
-}
+import { shownSummary, type Summary, trashSummary } from "./summary-changes.ts";
 
 const PROCESSING_MS = 120_000;
 
@@ -43,17 +25,9 @@ export function summaries(sandbox: Sandbox): void {
     sandbox.users.named(call.params.userId, call.caller);
     return SUMMARY_TEMPLATES;
   });
-  const { api, table, clock, users } = sandbox;
+  const { api, table, clock } = sandbox;
   const rows = table<Summary>("meeting_summaries");
-  const shown = (summary: Summary) => {
-    const host = users.find(summary.meeting_host_id);
-    const email = host?.email ?? "";
-    return {
-      ...summary,
-      ...{ meeting_host_email: email, summary_last_modified_user_id: host?.id ?? "" },
-      summary_last_modified_user_email: email,
-    };
-  };
+  const shown = (summary: Summary) => shownSummary(sandbox, summary);
 
   onSessionEnded(sandbox, (instance) => {
     if (instance.summarised !== true) return;
@@ -73,7 +47,7 @@ export function summaries(sandbox: Sandbox): void {
       ...{ summary_title: `Meeting summary for ${topic}`, summary_overview: overview },
       summary_details: [{ label: topic, summary: overview }],
       next_steps: names.map((name) => `${name} follows up on ${topic}.`),
-      ...{ summary_content: `## ${topic}\n${overview}`, trashed: false },
+      ...{ summary_content: `## ${topic}\n${overview}`, trashed: false, modified_by: host_id },
     };
     rows.set(uuid, summary);
     sandbox.emit("meeting.summary_completed", { object: shown(summary) }, { userId: host_id });
@@ -92,13 +66,7 @@ export function summaries(sandbox: Sandbox): void {
 
   api.on("GET /meetings/{meetingId}/meeting_summary", (call) => shown(named(call)));
   api.on("DELETE /meetings/{meetingId}/meeting_summary", (call) => {
-    const summary = named(call);
-    summary.trashed = true;
-    sandbox.emit(
-      "meeting.summary_trashed",
-      { ...call.operator, object: shown(summary) },
-      { userId: summary.meeting_host_id },
-    );
+    trashSummary(sandbox, named(call), call.caller.user);
   });
   api.on("GET /meetings/meeting_summaries", (call) => {
     const [from = "", to = "9999"] = [call.query("from"), call.query("to")];

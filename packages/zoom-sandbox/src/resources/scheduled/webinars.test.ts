@@ -55,6 +55,49 @@ test("a webinar needs the licence, and is no meeting", async () => {
   expect((await zoom.get(`/webinars/${meeting.id}`)).body.message).toBe("Cannot access meeting information.");
 });
 
+test("a meeting becomes a webinar with who registered and its polls, and a meeting again", async () => {
+  const { body: meeting } = await zoom.post("/users/mei@acme.example/meetings", {
+    ...{ topic: "All hands", type: 8, start_time: "2026-12-01T10:00:00Z", settings: { approval_type: 0 } },
+    recurrence: { type: 1, end_times: 2 },
+  });
+  const { id } = meeting;
+  await zoom.post(`/meetings/${id}/registrants`, { email: "ada@x.example", first_name: "Ada" });
+  await zoom.post(`/meetings/${id}/polls`, {
+    title: "P",
+    questions: [{ name: "Q?", type: "single", answers: ["a", "b"] }],
+  });
+  const convert = (kind: string) => sandbox.act(`/_sandbox/${kind}/${id}/convert`);
+  await sandbox.act(`/_sandbox/meetings/${id}/start`);
+  expect((await convert("meetings")).body.error).toContain("under way");
+  await sandbox.act(`/_sandbox/meetings/${id}/end`);
+
+  expect((await convert("meetings")).body).toEqual({ id, type: 9 });
+  expect((await zoom.get(`/meetings/${id}`)).body.code).toBe(3000);
+  expect((await zoom.get(`/webinars/${id}`)).body).toMatchObject({
+    topic: "All hands",
+    type: 9,
+    occurrences: [{}, {}],
+  });
+  expect((await zoom.get(`/webinars/${id}/registrants`)).body.registrants).toMatchObject([
+    { email: "ada@x.example" },
+  ]);
+  expect((await zoom.get(`/webinars/${id}/polls`)).body.polls).toMatchObject([{ title: "P" }]);
+  expect(sandbox.eventsOf("meeting.converted_to_webinar")).toMatchObject([
+    { payload: { operator: "mei@acme.example", object: { id, type: 9, topic: "All hands" } } },
+  ]);
+  await zoom.post(`/webinars/${id}/panelists`, { panelists: [{ name: "Pia", email: "pia@x.example" }] });
+
+  expect((await convert("webinars")).body).toEqual({ id, type: 8 });
+  expect((await zoom.get(`/meetings/${id}/registrants`)).body.total_records).toBe(1);
+  expect((await zoom.get(`/meetings/${id}/polls`)).body.polls).toHaveLength(1);
+  expect((await zoom.get(`/webinars/${id}/panelists`)).body.code).toBe(3000);
+  expect(sandbox.eventsOf("webinar.converted_to_meeting")).toHaveLength(1);
+  const { id: unlicensed } = (await zoom.post("/users/ben@acme.example/meetings", {})).body;
+  expect((await sandbox.act(`/_sandbox/meetings/${unlicensed}/convert`)).body.error).toContain(
+    "Webinar plan",
+  );
+});
+
 test("people register, from a source, and those who stay away are absentees", async () => {
   const { id } = await schedule({ settings: { approval_type: 0 } });
   const source = (

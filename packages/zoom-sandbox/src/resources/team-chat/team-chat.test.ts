@@ -153,6 +153,87 @@ test("an administrator of the account acts for others: channels, members, admini
   expect((await zoom.delete(`${path}?channel_ids=${other.body.id}`)).status).toBe(202);
 });
 
+test("people ask to join a private channel, others are invited, and the owner or they themselves decide", async () => {
+  const one = await channel("Board");
+  const [mei, ben] = ["mei@acme.example", "ben@acme.example"];
+  const since = sandbox.events.length;
+  const told = (part: string) =>
+    sandbox.events
+      .slice(since)
+      .filter(({ event }) => event.includes(part))
+      .map(({ event }) => event.split("channel_")[1]);
+  const act = (what: string, body: object) => sandbox.act(`/_sandbox/chat/channels/${one}/${what}`, body);
+  expect((await act("join-requests", { email: mei })).body.join_requests).toMatchObject([
+    { user_id: id["mei"] },
+  ]);
+  expect((await act("join-requests", { email: mei })).body.error).toContain("asked already");
+  expect((await act("join-requests", { email: "luis@acme.example" })).body.error).toContain(
+    "in the channel already",
+  );
+  expect((await act("join-requests/approve", { email: mei, by: "luis@acme.example" })).status).toBe(409);
+  expect((await act("join-requests/approve", { email: mei })).body.join_requests).toEqual([]);
+  await act("join-requests", { email: ben });
+  await act("join-requests/decline", { email: ben });
+  expect(await members(one)).toEqual(["hana owner", "luis member", "mei member"]);
+  expect(told("channel_join_")).toEqual([
+    ...["join_requested", "join_approval_requested", "join_approved"],
+    ...["join_requested", "join_approval_requested", "join_declined"],
+  ]);
+
+  const guest = { email: "ada@x.example", name: "Ada" };
+  await hana.patch(`/chat/channels/${one}`, { channel_settings: { add_member_permissions: 2 } });
+  expect((await act("invitations", { ...guest, by: mei })).body.invitations).toMatchObject([
+    { email: guest.email, state: "waits for approval" },
+  ]);
+  expect((await act("invitations/accept", { email: guest.email })).status).toBe(409);
+  await act("invitations/approve", { email: guest.email });
+  await act("invitations/accept", { email: guest.email });
+  await act("invitations", { email: ben });
+  await act("invitations/reject", { email: ben });
+  await act("invitations", { email: ben });
+  await act("invitations/remove", { email: ben });
+  await act("invitations", { email: ben, by: "luis@acme.example" });
+  await act("invitations/decline", { email: ben });
+  await act("invitations", { email: ben });
+  const { body: after } = await act("invitations/accept", { email: ben });
+  expect(after.invitations).toMatchObject([{ email: guest.email, state: "accepted" }]);
+  expect(await members(one)).toEqual(["hana owner", "luis member", "mei member", "ben member"]);
+  expect(told("channel_invitation_")).toEqual([
+    ...["invitation_created", "invitation_approval_requested", "invitation_approved", "invitation_accepted"],
+    ...["invitation_created", "invitation_rejected", "invitation_created", "invitation_removed"],
+    ...["invitation_created", "invitation_approval_requested", "invitation_declined"],
+    ...["invitation_created", "invitation_accepted"],
+  ]);
+  expect(sandbox.eventsOf("team_chat.channel_invitation_accepted")[0]?.payload).toMatchObject({
+    ...{ operator: guest.email, object: { channel: { channel_id: one }, invitee: { display_name: "Ada" } } },
+  });
+});
+
+test("who was sent a file downloads it in the client, and that is told", async () => {
+  const one = await channel("Files");
+  const form = new FormData();
+  form.set("files", new File(["hello"], "plan.txt"));
+  form.set("to_channel", one);
+  const sent = await fetch(`${sandbox.url}/v2/chat/users/me/messages/files`, {
+    ...{ method: "POST", body: form, headers: { authorization: `Bearer ${hana.token}` } },
+  });
+  expect(sent.status).toBe(201);
+  const { messages: list } = (await hana.get(`/chat/users/me/messages?to_channel=${one}`)).body;
+  const download = (email: string) =>
+    sandbox.act(`/_sandbox/chat/files/${list[0].file_id}/download`, { email });
+  expect((await download("ben@acme.example")).status).toBe(409);
+  const { download_url } = (await download("luis@acme.example")).body;
+  expect(await (await fetch(download_url)).text()).toBe("hello");
+  expect(sandbox.eventsOf("team_chat.file_downloaded")).toMatchObject([
+    {
+      payload: {
+        operator: "luis@acme.example",
+        object: { channel_id: one, file: { file_name: "plan.txt", file_size: 5, file_owner_id: id["hana"] } },
+      },
+    },
+  ]);
+});
+
 test("groups come into a channel with their people", async () => {
   const one = await channel("Grouped");
   const { id: group } = (await sandbox.owner.post("/groups", { name: "Chatters" })).body;

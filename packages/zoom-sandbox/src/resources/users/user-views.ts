@@ -22,12 +22,7 @@ export function listItem(user: User): object {
 }
 
 /** A person as `GET /users/{userId}` shows them. */
-export function profile(
-  user: User,
-  account: Account,
-  role: Role | undefined,
-  pic_url: string,
-): object {
+export function profile(user: User, account: Account, role: Role | undefined, pic_url: string): object {
   const { phone_number, vanity_name } = user;
   return {
     ...user,
