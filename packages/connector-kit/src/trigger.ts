@@ -94,6 +94,8 @@ export interface PollingTrigger<P extends z.ZodType = z.ZodType, C extends z.Zod
   readonly endpoint?: Endpoint;
   /** How long after a look the next one follows, unless it says when itself. @default 5 minutes */
   readonly everyMs?: number;
+  /** What it would have found while its recipe was stopped is over: a start begins anew, as a clock does. */
+  readonly isMissed?: boolean;
   /** Looks once. Each recipe has a cursor of its own; what was found before is known by its dedupe key. */
   poll(look: Look<z.output<C>>): Promise<LookAnswer>;
 }

@@ -33,10 +33,12 @@ export function createBacklog(context: {
   readonly database: Database;
   readonly runs: () => RecipeRuns;
   readonly now: () => Date;
+  /** How many more a trigger that looks would find where it left off. */
+  readonly leftOff: (recipe: RunningRecipe) => Promise<{ readonly count: number; readonly more: boolean }>;
   /** There are queued jobs of that recipe. */
   readonly onQueued: (recipeId: string) => void;
 }): Backlog {
-  const { database, runs, now, onQueued } = context;
+  const { database, runs, now, leftOff, onQueued } = context;
 
   /** Events without a job of the recipe, in the order they were received, page by page. */
   async function* eventsOf(recipe: RunningRecipe, { by, since }: PickUp, forgottenUntil?: Date) {
@@ -101,7 +103,8 @@ export function createBacklog(context: {
         if (count === maxCounted || read > maxRead) return { since, count, more: true };
         if (wants(recipe, event)) count += 1;
       }
-      return { since, count, more: false };
+      const left = await leftOff(recipe);
+      return { since, count: count + left.count, more: left.more };
     },
   };
 }

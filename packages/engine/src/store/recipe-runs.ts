@@ -6,6 +6,7 @@ import type { Database } from "../database/database.ts";
 import { type PickUpBy, recipes } from "../database/schema.ts";
 import type { RunningRecipe } from "../inbox/matcher.ts";
 import { orderLookBack } from "../triggers/looks-back.ts";
+import { forgetPlace } from "../triggers/places-left.ts";
 import type { KeptRecipe } from "../retention/retention.ts";
 import type { Connections } from "./connections.ts";
 import { createRecipeListeners, type RecipeListeners } from "./recipe-listeners.ts";
@@ -152,6 +153,13 @@ export function createRecipeRuns(context: {
     });
   }
 
+  /** Whether a trigger that looks does not go on where it left off. */
+  function beginsAnew({ recipe, version }: RecipeRow, { since, events }: StartFrom): boolean {
+    const trigger = texts.catalogue.trigger(texts.saved(version).recipe.trigger.use);
+    if (trigger?.kind === "polling" && trigger.isMissed) return true;
+    return since ? !recipe.stoppedAt || since > recipe.stoppedAt : events === "leave";
+  }
+
   async function stopAll(
     ids: readonly string[],
     reason: string,
@@ -190,6 +198,7 @@ export function createRecipeRuns(context: {
           if (from.since || from.events === "take") throw runsAlready(found.recipe.name);
           return false;
         }
+        if (beginsAnew(found, from)) await forgetPlace(transaction, id);
         if (owes?.by === "occurred") await orderLookBack(transaction, id, owes.since, now());
         return true;
       });

@@ -7,6 +7,7 @@ import type { Clock } from "../clock.ts";
 import type { Database } from "../database/database.ts";
 import { listeners } from "../database/trigger-tables.ts";
 import type { EngineLog } from "../engine-contract.ts";
+import { ownLookPrefix } from "./looks.ts";
 
 /** One turn of a listener. */
 export interface Turn {
@@ -189,7 +190,8 @@ export function createListeners(context: {
         .delete(listeners)
         .where(sql`
           ${listeners.recipeId} is not null and not exists (
-            select from greenroom.recipes where id = ${listeners.recipeId} and (state = 'running' or lost_at is not null))`)
+            select from greenroom.recipes where id = ${listeners.recipeId}
+              and (state = 'running' or lost_at is not null or ${listeners.key} like ${`${ownLookPrefix}%`}))`)
         .returning();
       onGone(stopped);
       const own = all.filter(({ recipeId }) => recipeId !== undefined);

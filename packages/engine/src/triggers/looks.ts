@@ -98,6 +98,13 @@ export function reconcileKey(
 const keyOf = (profileId: string, accountId: string, { id }: Reconciler) =>
   `reconcile ${profileId} ${accountId} ${id}`;
 
+/** How keys of recipes' own looks begin. */
+export const ownLookPrefix = "look ";
+
+/** The key of the look of a recipe whose trigger looks for itself. */
+export const ownLookKey = ({ recipeId, listener: { use, connection, config } }: RunningRecipe) =>
+  `${ownLookPrefix}${recipeId} ${hashOf([use, connection, config])}`;
+
 function ownLooks(context: LooksContext, recipes: readonly RunningRecipe[]): Listener[] {
   return recipes.flatMap((recipe) => {
     const { recipeId, profileId, accountId, listener, eventName } = recipe;
@@ -106,9 +113,8 @@ function ownLooks(context: LooksContext, recipes: readonly RunningRecipe[]): Lis
     const trigger = connector?.triggers[id];
     if (!connector || trigger?.kind !== "polling") return [];
     const everyMs = trigger.everyMs ?? usualMs;
-    const key = `look ${recipeId} ${hashOf([listener.use, listener.connection, listener.config])}`;
     return lookOf(context, {
-      ...{ key, recipeId, everyMs, connector, connection: listener.connection, accountId },
+      ...{ key: ownLookKey(recipe), recipeId, everyMs, connector, connection: listener.connection, accountId },
       look: (at) => trigger.poll({ ...at, config: listener.config }),
       deliveryOf: (found) => ({
         ...{ profileId, connector: connectorId, source: recipeId },

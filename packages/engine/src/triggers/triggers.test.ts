@@ -89,6 +89,34 @@ test("what a look finds starts jobs of its recipe alone, page after page, and ea
   for (const id of [one, other]) await kit.engine.recipes.stop(id);
 });
 
+test("a trigger that looks goes on where it left off when its recipe was stopped, if whoever starts it wants that", async () => {
+  rows = ["a"];
+  const id = await recipe("Stops");
+  await kit.engine.triggers.runDue();
+  await kit.engine.recipes.stop(id);
+  await kit.engine.recipes.start(id);
+  await kit.engine.recipes.stop(id);
+  rows.push("b", "c", "d");
+  expect(await kit.engine.triggers.looksFor(id)).toEqual([]);
+  expect(await kit.engine.backlog.waiting(id)).toMatchObject({ count: 2, more: true });
+  await expect(kit.engine.recipes.start(id)).rejects.toMatchObject({ code: "events-waiting" });
+  failure = new ConnectorError("unavailable", "down", "The feed is down.");
+  expect(await kit.engine.backlog.waiting(id)).toMatchObject({ count: 0 });
+  failure = undefined;
+  await kit.engine.recipes.start(id, { events: "take" });
+  kit.advance(61_000);
+  await kit.engine.triggers.runDue();
+  expect(await started(id)).toEqual(["a", "b", "c", "d"]);
+  expect(await kit.engine.triggers.looksFor(id)).toMatchObject([{ cursor: 4 }]);
+  await kit.engine.recipes.stop(id);
+  // It begins anew: of what it sees, only this was never found before.
+  rows.push("e");
+  await kit.engine.recipes.start(id, { events: "leave" });
+  await kit.engine.triggers.runDue();
+  expect(await kit.engine.triggers.looksFor(id)).toMatchObject([{ cursor: 5, found: 1 }]);
+  await kit.engine.recipes.stop(id);
+});
+
 test("a look that fails says why, keeps its place, and is tried again later and later", async () => {
   rows = ["a"];
   const id = await recipe("Fails");

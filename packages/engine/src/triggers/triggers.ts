@@ -198,14 +198,15 @@ export function createTriggers(context: {
       const recipe = running.find((one) => one.recipeId === recipeId);
       const reconciled =
         recipe && reconcileKey(connectors.get(recipe.listener.use.split("/")[0] ?? ""), recipe);
+      const own = and(
+        eq(listenerRows.recipeId, recipeId),
+        // Where a stopped recipe's left off is kept, and nobody looks there.
+        sql`exists (select from greenroom.recipes where id = ${recipeId} and (state = 'running' or lost_at is not null))`,
+      );
       return await database
         .select()
         .from(listenerRows)
-        .where(
-          reconciled === undefined
-            ? eq(listenerRows.recipeId, recipeId)
-            : or(eq(listenerRows.key, reconciled), eq(listenerRows.recipeId, recipeId)),
-        );
+        .where(reconciled === undefined ? own : or(eq(listenerRows.key, reconciled), own));
     },
     start() {
       ticking = tick();

@@ -32,6 +32,7 @@ export const cronTrigger = definePollingTrigger({
   title: "By cron pattern",
   summary: "Starts a job at the times of a cron pattern, in a time zone.",
   event: "schedule.due",
+  isMissed: true,
   scopes: [],
   config,
   payload: occurrencePayload,

@@ -49,6 +49,7 @@ export const recurrenceTrigger = definePollingTrigger({
   title: "By recurrence rule",
   summary: "Starts a job at the times of a recurrence rule (iCalendar's RRULE), in a time zone.",
   event: "schedule.due",
+  isMissed: true,
   scopes: [],
   config,
   payload: occurrencePayload,
