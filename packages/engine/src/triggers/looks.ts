@@ -114,7 +114,14 @@ function ownLooks(context: LooksContext, recipes: readonly RunningRecipe[]): Lis
     if (!connector || trigger?.kind !== "polling") return [];
     const everyMs = trigger.everyMs ?? usualMs;
     return lookOf(context, {
-      ...{ key: ownLookKey(recipe), recipeId, everyMs, connector, connection: listener.connection, accountId },
+      ...{
+        key: ownLookKey(recipe),
+        recipeId,
+        everyMs,
+        connector,
+        connection: listener.connection,
+        accountId,
+      },
       look: (at) => trigger.poll({ ...at, config: listener.config }),
       deliveryOf: (found) => ({
         ...{ profileId, connector: connectorId, source: recipeId },
