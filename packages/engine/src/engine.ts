@@ -38,7 +38,6 @@ import { createRecipeVersions } from "./store/recipe-versions.ts";
 import { createRecipes } from "./store/recipes.ts";
 import { createTestRuns } from "./store/test-runs.ts";
 import { createTriggerPreviews } from "./store/trigger-preview.ts";
-import { createPlacesLeft } from "./triggers/places-left.ts";
 import { createTriggers, type DrivenTriggers } from "./triggers/triggers.ts";
 
 const defaultGraceMs = 8_000;
@@ -217,9 +216,7 @@ async function compose(
   });
   const backlog: Backlog = createBacklog({
     ...{ database, runs: () => runs, now },
-    leftOff: createPlacesLeft({
-      ...{ database, connectors, clock, connections: () => connections, signal: stopping.signal },
-    }),
+    ...{ connectors, clock, connections: () => connections, signal: stopping.signal },
     onQueued: (recipeId) => jobEngine.lineUp([recipeId]),
   });
   const replays = createReplays({ database, recipes, changes, now, onQueued: jobEngine.lineUp });

@@ -3,11 +3,11 @@
  * so a death in between loses nothing; one job per event and recipe is PostgreSQL's to hold.
  */
 import { and, eq, gt, notExists, or, type SQL, sql } from "drizzle-orm";
-import type { Database } from "../database/database.ts";
 import { jobs } from "../database/job-tables.ts";
 import { events } from "../database/schema.ts";
 import { queueJob } from "../jobs/queue-job.ts";
 import type { PickUp, RecipeRuns, WaitingEvents } from "../store/recipe-runs.ts";
+import { createPlacesLeft, type PlacesLeftContext } from "../triggers/places-left.ts";
 import { storedEventOf } from "./inbox.ts";
 import { type RunningRecipe, wants } from "./matcher.ts";
 
@@ -29,16 +29,16 @@ export interface Backlog {
 }
 
 /** Makes the backlog. */
-export function createBacklog(context: {
-  readonly database: Database;
-  readonly runs: () => RecipeRuns;
-  readonly now: () => Date;
-  /** How many more a trigger that looks would find where it left off. */
-  readonly leftOff: (recipe: RunningRecipe) => Promise<{ readonly count: number; readonly more: boolean }>;
-  /** There are queued jobs of that recipe. */
-  readonly onQueued: (recipeId: string) => void;
-}): Backlog {
-  const { database, runs, now, leftOff, onQueued } = context;
+export function createBacklog(
+  context: PlacesLeftContext & {
+    readonly runs: () => RecipeRuns;
+    readonly now: () => Date;
+    /** There are queued jobs of that recipe. */
+    readonly onQueued: (recipeId: string) => void;
+  },
+): Backlog {
+  const { database, runs, now, onQueued } = context;
+  const leftOff = createPlacesLeft(context);
 
   /** Events without a job of the recipe, in the order they were received, page by page. */
   async function* eventsOf(recipe: RunningRecipe, { by, since }: PickUp, forgottenUntil?: Date) {

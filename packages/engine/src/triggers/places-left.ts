@@ -17,14 +17,17 @@ export interface FoundThere {
   readonly more: boolean;
 }
 
-/** Makes what looks where a stopped recipe's trigger left off, once, and keeps nothing of it. */
-export function createPlacesLeft(context: {
+/** What looking there needs. */
+export interface PlacesLeftContext {
   readonly database: Database;
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly connections: () => Connections;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-}): (recipe: RunningRecipe) => Promise<FoundThere> {
+}
+
+/** Makes what looks where a stopped recipe's trigger left off, once, and keeps nothing of it. */
+export function createPlacesLeft(context: PlacesLeftContext): (recipe: RunningRecipe) => Promise<FoundThere> {
   const { database, connectors, connections, clock, signal } = context;
   const nothing = { count: 0, more: false };
 
