@@ -11,6 +11,7 @@ import { people } from "./people/people.ts";
 import { portalPages, type PortalParts } from "./portal/portal-pages.ts";
 import { signIn } from "./portal/sign-in.ts";
 import { accountActs } from "./resources/accounts/account-acts.ts";
+import { botActs } from "./resources/chatbot/bot-acts.ts";
 import { phonePeople } from "./resources/phone/phone-people.ts";
 import type { Sms } from "./resources/phone/sms.ts";
 import { downloads } from "./resources/recordings/downloads.ts";
@@ -35,6 +36,7 @@ export function registerPages(parts: PagesParts): void {
   downloads(sandbox, parts.tokens);
   recordingBatches(sandbox);
   chatActs(sandbox, parts.channels);
+  botActs(sandbox, parts.apps, parts.channels);
   accountActs(sandbox);
   authorize({ ...sandbox, ...parts });
   tokenEndpoint({ ...sandbox, ...parts });

@@ -187,6 +187,8 @@ export interface EventPayload {
 export interface EmitOptions {
   /** The person the event is about: apps that one person added hear only theirs. Default: the object's `host_id`, else the operator. */
   readonly userId?: string;
+  /** Only this app hears it, as what is said to a bot. */
+  readonly appId?: string;
   /** Members beside `event`, such as `download_token`. */
   readonly top?: Record<string, unknown>;
 }

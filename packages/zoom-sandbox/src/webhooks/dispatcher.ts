@@ -50,7 +50,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
 
   function emit(event: string, payload: EventPayload, options: EmitOptions = {}): void {
     if (!events().has(event)) throw new Error(`Zoom has no event ${event}`);
-    const subscribers = [...subscribersOf(event, options.userId ?? subjectOf(payload))];
+    const subscribers = [...subscribersOf(event, options.userId ?? subjectOf(payload), options.appId)];
     if (subscribers.length === 0 && !onEvent) return;
     const head = JSON.stringify({ event, event_ts: clock.now().getTime() }).slice(0, -1);
     const shown = payloadJson(event, { account_id: account.id, ...payload });
@@ -60,9 +60,13 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     for (const [app, subscription] of subscribers) queue(app, subscription, event, body);
   }
 
-  function* subscribersOf(event: string, subject: string | undefined): Generator<[App, EventSubscription]> {
+  function* subscribersOf(
+    event: string,
+    subject: string | undefined,
+    only: string | undefined,
+  ): Generator<[App, EventSubscription]> {
     for (const app of apps.all()) {
-      if (app.subscriptions.length === 0) continue;
+      if (app.subscriptions.length === 0 || (only !== undefined && app.id !== only)) continue;
       const hears = installs.find(
         (install) =>
           install.app_id === app.id &&

@@ -18,6 +18,81 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.finish());
 
+test("people command a bot, press its buttons, choose and edit; only that bot hears of it", async () => {
+  const { id, jid } = (await hana.post("/chat/users/me/channels", { name: "Approvals", type: 1 })).body;
+  const act = (path: string, body: object) => sandbox.act(`/_sandbox/chat/${path}`, body);
+  const email = "hana@acme.example";
+  expect((await act(`bots/${app.id}/command`, { email, text: "approve 7", channel: id })).status).toBe(200);
+  expect(
+    (await act(`bots/${app.id}/command`, { email: "ben@acme.example", text: "x", channel: id })).status,
+  ).toBe(409);
+  const robot_jid = robotJid(app.id);
+  expect(sandbox.eventsOf("bot_notification")).toMatchObject([
+    {
+      payload: {
+        cmd: "approve 7",
+        channelName: "Approvals",
+        toJid: jid,
+        robotJid: robot_jid,
+        userName: "Hana Hale",
+      },
+    },
+  ]);
+  const body = [
+    { type: "message", text: "Draft", editable: true },
+    {
+      type: "actions",
+      items: [
+        { text: "Approve", value: "yes" },
+        { text: "Deny", value: "no" },
+      ],
+    },
+    {
+      type: "fields",
+      items: [
+        { key: "amount", value: "70", editable: true },
+        { key: "who", value: "Ben" },
+      ],
+    },
+    { type: "select", text: "Team", select_items: [{ text: "Sales", value: "s" }] },
+  ];
+  const sent = await fetch(`${sandbox.url}/v2/im/chat/messages`, {
+    ...{ method: "POST", headers: { authorization: `Bearer ${token}`, "content-type": "application/json" } },
+    body: JSON.stringify({
+      ...{ robot_jid, to_jid: jid, account_id: app.account_id, user_jid: "" },
+      content: { head: { text: "Approve?" }, body },
+    }),
+  });
+  const { message_id } = (await sent.json()) as { message_id: string };
+  const on = (what: string, given: object) => act(`messages/${message_id}/${what}`, { email, ...given });
+  await on("press", { value: "yes" });
+  await on("select", { value: "s" });
+  await on("edit", { key: "amount", value: "80" });
+  await on("edit", { value: "Final" });
+  expect((await on("press", { value: "maybe" })).body.error).toContain("no button");
+  expect((await on("edit", { key: "who", value: "Mei" })).status).toBe(409);
+  expect(
+    (await act(`messages/${message_id}/press`, { email: "ben@acme.example", value: "yes" })).status,
+  ).toBe(409);
+  const [row] = (await hana.get(`/chat/users/me/messages?to_channel=${id}`)).body.messages;
+  expect(row.bot_message.body).toMatchObject([
+    { text: "Final" },
+    {},
+    { items: [{ value: "80" }, { value: "Ben" }] },
+    {},
+  ]);
+  const heard = (event: string) => sandbox.eventsOf(`interactive_message_${event}`)[0]?.payload;
+  expect(heard("actions")).toMatchObject({
+    messageId: message_id,
+    actionItem: { text: "Approve", value: "yes" },
+  });
+  expect(heard("select")).toMatchObject({ selectedItems: [{ value: "s" }] });
+  expect(heard("fields_editable")).toMatchObject({
+    fieldEditItem: { key: "amount", currentValue: "70", newValue: "80" },
+  });
+  expect(heard("editable")).toMatchObject({ editItem: { origin: "Draft", target: "Final" } });
+});
+
 test("a bot's message shows in the channel's history, is changed and deleted by that bot alone", async () => {
   const bot = async (method: string, path: string, body?: object) => {
     const response = await fetch(`${sandbox.url}/v2/im/chat/messages${path}`, {

@@ -23,7 +23,7 @@ interface BotBody {
   is_markdown_support?: boolean;
 }
 
-/** The operations, and routes by which a person talks to a bot. */
+/** The operations; `bot-acts.ts` has the routes by which a person talks to a bot. */
 export function chatbot(sandbox: Sandbox, { apps }: { readonly apps: Apps }, chat: TeamChat): void {
   const { api, users } = sandbox;
   const rows = sandbox.table<Message>("chat_messages");
