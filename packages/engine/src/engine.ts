@@ -201,7 +201,8 @@ async function compose(
   }
 
   const triggers: DrivenTriggers = createTriggers({
-    ...{ database, secretBox, connectors, profiles, connections, reload, clock, log, receive },
+    ...{ database, secretBox, connectors, profiles, connections, clock, log, receive },
+    reloadIfOld: jobEngine.reloadIfOld,
     ...{ workerId: jobEngine.workerId, signal: stopping.signal },
     onTurn: (id, error) => (error === null ? runs.triggerWorked(id) : runs.triggerFailed(id, error)),
     async onPastUnread(id, message) {

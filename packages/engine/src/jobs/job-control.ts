@@ -134,7 +134,11 @@ export function createJobControl(context: {
       ...[jobId, now(), JSON.stringify(error)],
     ]);
     if (rows.length === 0)
-      throw new ConnectorError("conflict", "job-ended", `The job has ended already: it ${state}.`);
+      throw new ConnectorError(
+        "conflict",
+        "job-ended",
+        `The job has ended already: it ${state === "succeeded" || state === "failed" ? state : `was ${state}`}.`,
+      );
     for (const { id, recipeId, over } of rows)
       if (over) changes.publish({ type: "job", id, recipeId, state: "cancelled" });
     onTold(rows.map(({ id }) => id));

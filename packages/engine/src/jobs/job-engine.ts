@@ -78,6 +78,8 @@ export interface JobEngine {
   lineUp(recipeIds: readonly string[]): void;
   /** Reads recipes and connections anew. */
   reload(): Promise<void>;
+  /** The same, where another process changed them meanwhile. */
+  reloadIfOld(): Promise<void>;
   /** Work that nobody waits for; what it leaves undone is found again by the next sweep. */
   inBackground(work: Promise<void>, failure: string): void;
   /** Joins the others and begins to run jobs. */
@@ -219,8 +221,11 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
     reloading = loaded.catch(() => {});
     return loaded;
   }
-  async function catchUp(): Promise<void> {
+  async function reloadIfOld(): Promise<void> {
     if ((await reads.revision()) !== matcher.revision) await reload();
+  }
+  async function catchUp(): Promise<void> {
+    await reloadIfOld();
     dispatcher.look();
   }
 
@@ -256,7 +261,18 @@ export function createJobEngine(context: JobEngineContext): JobEngine {
   }
 
   return {
-    ...{ workerId: workers.id, inbox, control, changes, seen, lineUp, reload, inBackground, idle },
+    ...{
+      workerId: workers.id,
+      inbox,
+      control,
+      changes,
+      seen,
+      lineUp,
+      reload,
+      reloadIfOld,
+      inBackground,
+      idle,
+    },
     masking: (event) => matcher.masking(event),
     mustBeAwake: () => watch.mustBeAwake(),
 

@@ -57,8 +57,8 @@ export function createTriggers(context: {
   readonly profiles: AppProfiles;
   readonly connections: Connections;
   readonly receive: (delivery: Delivery) => Promise<Receipt>;
-  /** Reads anew which recipes are running, here and in the matcher. */
-  readonly reload: () => Promise<void>;
+  /** Reads anew which recipes are running, here and in the matcher, where another process changed them. */
+  readonly reloadIfOld: () => Promise<void>;
   readonly clock: Clock;
   readonly log: EngineLog;
   readonly signal: AbortSignal;
@@ -70,7 +70,7 @@ export function createTriggers(context: {
   /** How the world reaches a recipe's address. */
   readonly hookUrl: (token: string) => string;
 }): DrivenTriggers {
-  const { database, connectors, clock, log, signal, reload } = context;
+  const { database, connectors, clock, log, signal, reloadIfOld } = context;
   const ending = new Set<Promise<void>>();
   const listeners = createListeners({
     ...context,
@@ -172,7 +172,7 @@ export function createTriggers(context: {
         const found = await hooks.open(token);
         if (found === "unknown" || ("isStopped" in found && !found.isStopped)) return found;
         // Another worker may have started it.
-        await reload();
+        await reloadIfOld();
         return await hooks.open(token);
       },
     },
