@@ -111,4 +111,17 @@ test("rooms, reports, recordings and webinars show what the account has; a membe
     new Set((await text("/portal/recordings", by)).match(/[\w.]+@acme\.example(?=<\/td>)/g));
   expect((await hosts(owner)).size).toBeGreaterThan(1);
   expect([...(await hosts(hana))].filter((email) => email !== "hana@acme.example")).toEqual([]);
+
+  const states = async (by: Visitor) =>
+    new Set((await text("/portal/recordings", by)).match(/(?<=<td>)(there|in the trash)(?=<\/td>)/g));
+  const mei = await visit(sandbox.url, "mei@acme.example");
+  await mei.post("/portal/recordings/trash", {});
+  expect([[...(await states(mei))], (await states(owner)).size]).toEqual([["in the trash"], 2]);
+  expect(events.at(-1)).toMatchObject({
+    event: "recording.batch_trashed",
+    payload: { operator: "mei@acme.example", operation: "trash_user_recordings" },
+  });
+  await owner.post("/portal/recordings/recover", {});
+  expect([...(await states(owner))]).toEqual(["there"]);
+  expect((await owner.post("/portal/recordings/delete", {})).status).toBe(400);
 });

@@ -4,7 +4,11 @@ import type { Instance, Participant, RecordingStretch } from "../people/session-
 import { numbersOf, type PhoneCall, type PhoneUser, spokenSeconds } from "../resources/phone/phone-rows.ts";
 import type { Room, RoomLocation } from "../resources/rooms/room-rows.ts";
 import type { Sandbox, User } from "../sandbox.ts";
-import type { Pages } from "./admin.ts";
+import { filesOf, type Recording } from "../resources/recordings/recording-rows.ts";
+import { zoomError } from "../sandbox.ts";
+import { type Pages, withNotice } from "./admin.ts";
+import { buttonForm, type Markup } from "./layout.ts";
+import { type BatchAct, recordingBatch } from "../resources/recordings/recording-batches.ts";
 import { pageLinks, paged } from "./paged.ts";
 import type { PortalParts } from "./portal-pages.ts";
 
@@ -20,21 +24,29 @@ interface Look<Row> {
   /** Whose a row is, and the privilege that shows the rows of others. */
   readonly own?: { readonly of: (row: Row) => string; readonly privilege: string };
   readonly columns: readonly (readonly [title: string, text: (row: Row) => string])[];
+  /** What the person can do with all of them. */
+  readonly actions?: (user: User) => Markup;
 }
+
+const BATCHES: readonly (readonly [act: BatchAct, label: string, look?: "danger"])[] = [
+  ["trash", "Move all to the trash", "danger"],
+  ["recover", "Recover all from the trash"],
+  ["delete", "Empty the trash", "danger"],
+];
 
 const time = (text: string | undefined): string => text?.slice(0, 16).replace("T", " ") ?? "";
 
 /** Registers them. */
-export function lookPages({ sandbox }: PortalParts, pages: Pages): void {
+export function lookPages({ sandbox, sessions }: PortalParts, pages: Pages): void {
   const { table, users, roles } = sandbox;
   const emailOf = (id: string): string => users.find(id)?.email ?? "";
 
-  function look<Row>({ path, title, privilege, empty, rows, own, columns }: Look<Row>): void {
+  function look<Row>({ path, title, privilege, empty, rows, own, columns, actions }: Look<Row>): void {
     pages.get(path, privilege, (c, user: User) => {
       const reaches = own === undefined || roles.allows(user, own.privilege);
       const seen = reaches ? rows() : rows().filter((row) => own.of(row) === user.id);
       const list = paged(seen, c.req.query("page"));
-      const body = html`<h1>${title}</h1><section class="card">${
+      const body = html`<div class="head"><h1>${title}</h1>${actions?.(user) ?? ""}</div><section class="card">${
         list.total === 0
           ? html`<p class="soft">${empty}</p>`
           : html`<table><thead><tr>${columns.map(([name]) => html`<th>${name}</th>`)}</tr></thead><tbody>${list.rows.map(
@@ -77,6 +89,13 @@ export function lookPages({ sandbox }: PortalParts, pages: Pages): void {
   });
 
   const instances = table<Instance>("instances");
+  const recordings = table<Recording>("recordings");
+  const stateOf = (uuid: string): string => {
+    const recording = recordings.get(uuid);
+    if (!recording) return instances.get(uuid)?.end_time === undefined ? "being made" : "deleted";
+    if (recording.completed_at === undefined) return "being processed";
+    return filesOf(recording).length > 0 ? "there" : "in the trash";
+  };
   interface Recorded {
     readonly stretch: RecordingStretch;
     readonly instance: Instance;
@@ -99,8 +118,21 @@ export function lookPages({ sandbox }: PortalParts, pages: Pages): void {
       ["Host", ({ instance }) => emailOf(instance.host_id)],
       ["Start", ({ stretch }) => time(stretch.start_time)],
       ["Minutes", ({ stretch }) => minutes(stretch)],
+      ["State", ({ instance }) => stateOf(instance.uuid)],
     ],
+    actions: (user) =>
+      html`<div class="actions">${BATCHES.map(([act, label, style]) =>
+        buttonForm(`/portal/recordings/${act}`, sessions.csrf(user), label, style ? { look: style } : {}),
+      )}</div>`,
   });
+  // As at Zoom: a person's own, or the account's for who may see them all.
+  for (const [act] of BATCHES)
+    pages.post(`/portal/recordings/${act}`, undefined, (_, user) => {
+      const host = roles.allows(user, "Recording:Edit") ? undefined : user;
+      const { length } = recordingBatch(sandbox, act, user, { host });
+      if (length === 0) throw zoomError(400, 300, "There is no recording to do that to.");
+      return withNotice("/portal/recordings", `Done to ${length} of the recordings.`);
+    });
 
   look<Instance>({
     ...{ path: "/portal/reports", title: "Usage reports", privilege: "UsageReport:Read" },

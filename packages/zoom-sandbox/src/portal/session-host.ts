@@ -7,7 +7,7 @@ import { type Desk, doButton, doForm, formCard } from "./session-form.ts";
 /** The cards. */
 export function hostCards(desk: Desk, { kind, summary }: PlannedView): Markup {
   const other = kind === "meeting" ? "webinar" : "meeting";
-  return html`<section class="card"><h2>The host plans anew</h2>${doButton(desk, "convert", `Convert to a ${other}`)}</section>
+  return html`<section class="card"><h2>A ${kind}</h2>${doButton(desk, "convert", `Convert to a ${other}`)}</section>
     ${summary ? summaryCard(desk, summary) : ""}`;
 }
 
