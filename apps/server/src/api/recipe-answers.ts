@@ -10,12 +10,13 @@ export function recipeAnswer(
 ): Shown<typeof schemas.recipe> {
   const { id, name, description, state, stoppedReason, version, source, trigger, connections, outline } =
     recipe;
-  const { folder, tags, noticeChannels, draft, startedAt, stoppedAt } = recipe;
+  const { folder, tags, noticeChannels, draft, startedAt, stoppedAt, pausedAt } = recipe;
   return {
     ...{ id, name, state, version, source, trigger, connections: [...connections], outline },
     ...{ folder, tags: [...tags] },
     ...some({ description, stoppedReason, noticeChannels: noticeChannels && [...noticeChannels] }),
     ...some({ startedAt: startedAt && text(startedAt), stoppedAt: stoppedAt && text(stoppedAt) }),
+    ...some({ pausedAt: pausedAt && text(pausedAt) }),
     ...(draft && {
       draft: { revision: draft.revision, savedAt: text(draft.savedAt), ...some({ author: draft.author }) },
     }),

@@ -39,6 +39,8 @@ export const recipe = z
     updatedAt: time,
     startedAt: time.optional(),
     stoppedAt: time.optional(),
+    /** Since when its queue is held up: no further job begins. */
+    pausedAt: time.optional(),
   })
   .openapi("Recipe");
 

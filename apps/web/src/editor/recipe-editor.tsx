@@ -9,6 +9,7 @@ import { draftQuery, formulasQuery, queryClient, recipeQuery } from "../queries.
 import { RecipeJobs } from "./recipe-jobs.tsx";
 import { EditorHeader } from "./editor-header.tsx";
 import { type ReadText, readText } from "./recipe-text.ts";
+import { QueueHold } from "./queue-hold.tsx";
 import { ProblemsBar } from "./problems-bar.tsx";
 import { RecipeSettings } from "./recipe-settings.tsx";
 import { RecipeWorkspace } from "./recipe-workspace.tsx";
@@ -168,6 +169,7 @@ export function RecipeEditor({
         }}
         onShowProblems={() => setShowProblems(!showProblems)}
       />
+      {recipe && <QueueHold recipe={recipe} />}
       {recipe?.stoppedReason && recipe.state === "stopped" && (
         <Alert color="orange" variant="light" p="xs" title={recipe.stoppedReason} />
       )}

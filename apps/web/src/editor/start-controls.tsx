@@ -6,6 +6,7 @@ import { lazy, Suspense, useState } from "react";
 import { ApiError, api, type Recipe, type WaitingEvents } from "../api.ts";
 import { queryClient } from "../queries.ts";
 import { useAction } from "../ui/use-action.ts";
+import { QueueHoldItem } from "./queue-hold.tsx";
 
 // The calendar is only fetched by those who need it.
 const StartSinceModal = lazy(() => import("./start-since-modal.tsx"));
@@ -21,7 +22,7 @@ export function StartControls({
   size = "sm",
   beforeStart,
 }: {
-  readonly recipe: Pick<Recipe, "id" | "name" | "state">;
+  readonly recipe: Pick<Recipe, "id" | "name" | "state" | "pausedAt">;
   readonly size?: "xs" | "sm";
   /** Saves what is not saved yet; false when it cannot be. */
   readonly beforeStart?: () => Promise<boolean>;
@@ -73,16 +74,33 @@ export function StartControls({
   });
   if (state === "running")
     return (
-      <Button
-        size={size}
-        variant="default"
-        leftSection={<IconPlayerStop size={16} aria-hidden />}
-        loading={stop.isPending}
-        onClick={() => stop.mutate(undefined)}
-        aria-label={`Stop ${name}`}
-      >
-        Stop
-      </Button>
+      <Button.Group>
+        <Button
+          size={size}
+          variant="default"
+          leftSection={<IconPlayerStop size={16} aria-hidden />}
+          loading={stop.isPending}
+          onClick={() => stop.mutate(undefined)}
+          aria-label={`Stop ${name}`}
+        >
+          Stop
+        </Button>
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon
+              size={size === "xs" ? 30 : 36}
+              variant="default"
+              aria-label={`Queue of ${name}`}
+              className="split-more"
+            >
+              <IconChevronDown size={16} aria-hidden />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <QueueHoldItem recipe={recipe} />
+          </Menu.Dropdown>
+        </Menu>
+      </Button.Group>
     );
   return (
     <>
@@ -111,6 +129,7 @@ export function StartControls({
             <Menu.Item leftSection={<IconCalendarTime size={14} aria-hidden />} onClick={open}>
               Start since a date …
             </Menu.Item>
+            <QueueHoldItem recipe={recipe} />
           </Menu.Dropdown>
         </Menu>
       </Button.Group>

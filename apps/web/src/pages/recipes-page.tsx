@@ -208,6 +208,11 @@ function RecipeRow({
             </Badge>
           )}
         </Group>
+        {recipe.pausedAt && (
+          <Text size="sm" c="orange">
+            Its queue is held up.
+          </Text>
+        )}
         {recipe.stoppedReason && recipe.state === "stopped" && (
           <Text size="sm" c="orange">
             {recipe.stoppedReason}

@@ -267,8 +267,10 @@ test("a paused queue begins nothing and keeps what comes; resumed it goes on", a
   await kit.engine.idle();
   expect(await jobOf(made.id)).toMatchObject({ state: "queued" });
   expect(await kit.engine.jobs.queues()).toMatchObject([{ recipeId: made.id, queued: 1 }]);
+  expect((await kit.engine.recipes.get(made.id)).pausedAt).toEqual(expect.any(Date));
   await kit.engine.jobs.resume(made.id);
   await until(async () => expect(await jobOf(made.id)).toMatchObject({ state: "succeeded" }));
+  expect((await kit.engine.recipes.get(made.id)).pausedAt).toBeUndefined();
   await expect(kit.engine.jobs.pause("00000000-0000-7000-8000-000000000000")).rejects.toMatchObject({
     kind: "not-found",
   });

@@ -2,6 +2,7 @@
 import type { OutlineStep } from "@greenroom/recipes";
 import { eq } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
+import { queues } from "../database/job-tables.ts";
 import { recipeDrafts } from "../database/recipe-tables.ts";
 import { type RecipeState, recipes, recipeVersions } from "../database/schema.ts";
 import type { RecipeTexts } from "./recipe-texts.ts";
@@ -31,6 +32,8 @@ export interface RecipeSummary {
   readonly updatedAt: Date;
   readonly startedAt: Date | undefined;
   readonly stoppedAt: Date | undefined;
+  /** Since when its queue is held up: no further job begins. */
+  readonly pausedAt: Date | undefined;
 }
 
 /** A recipe's rows. */
@@ -38,20 +41,22 @@ export interface RecipeRow {
   readonly recipe: typeof recipes.$inferSelect;
   readonly version: typeof recipeVersions.$inferSelect;
   readonly draft: typeof recipeDrafts.$inferSelect | null;
+  readonly pausedAt: Date | null;
 }
 
-/** Selects recipes, each with its newest version and its draft. */
+/** Selects recipes, each with its newest version, its draft, and whether its queue is held up. */
 export function selectRecipes(database: Database) {
   return database
-    .select({ recipe: recipes, version: recipeVersions, draft: recipeDrafts })
+    .select({ recipe: recipes, version: recipeVersions, draft: recipeDrafts, pausedAt: queues.pausedAt })
     .from(recipes)
     .innerJoin(recipeVersions, eq(recipeVersions.id, recipes.versionId))
-    .leftJoin(recipeDrafts, eq(recipeDrafts.id, recipes.id));
+    .leftJoin(recipeDrafts, eq(recipeDrafts.id, recipes.id))
+    .leftJoin(queues, eq(queues.recipeId, recipes.id));
 }
 
 /** What people see of a recipe. */
 export function recipeSummaryOf(
-  { recipe: row, version, draft }: RecipeRow,
+  { recipe: row, version, draft, pausedAt }: RecipeRow,
   texts: RecipeTexts,
 ): RecipeSummary {
   const { recipe, connections, outline } = texts.saved(version);
@@ -65,6 +70,6 @@ export function recipeSummaryOf(
       ? { revision: draft.revision, author: draft.author ?? undefined, savedAt: draft.savedAt }
       : undefined,
     ...{ createdAt: row.createdAt, updatedAt: row.updatedAt, startedAt: row.startedAt ?? undefined },
-    stoppedAt: row.stoppedAt ?? undefined,
+    ...{ stoppedAt: row.stoppedAt ?? undefined, pausedAt: pausedAt ?? undefined },
   };
 }

@@ -6,6 +6,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { Changes } from "../changes.ts";
 import type { Database } from "../database/database.ts";
 import { noticeChannels as channels } from "../database/notice-tables.ts";
+import { queues } from "../database/job-tables.ts";
 import { recipeDrafts } from "../database/recipe-tables.ts";
 import { type RecipeState, recipes, recipeVersions } from "../database/schema.ts";
 import { type RecipeSummary, recipeSummaryOf, selectRecipes } from "./recipe-rows.ts";
@@ -249,6 +250,7 @@ export function createRecipes(context: {
       }
       await database.transaction(async (tx) => {
         await tx.delete(recipeDrafts).where(eq(recipeDrafts.id, id));
+        await tx.delete(queues).where(eq(queues.recipeId, id));
         await tx.delete(recipes).where(eq(recipes.id, id));
       });
       changes.publish({ type: "recipe", id });

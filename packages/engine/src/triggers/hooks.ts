@@ -15,10 +15,14 @@ export interface Hook {
   readonly secret: Secret;
 }
 
-/** A hook that takes calls in. */
-export interface OpenHook extends Hook {
+/** What takes the calls of an address in. */
+export interface HookListener {
   readonly trigger: HookTrigger;
   readonly recipe: RunningRecipe;
+}
+
+/** A hook that takes calls in. */
+export interface OpenHook extends Hook, HookListener {
   /** Its recipe is stopped: what comes waits in the inbox for the next start. */
   readonly isStopped: boolean;
 }
@@ -43,15 +47,10 @@ export function createHooks(context: {
   readonly database: Database;
   readonly secretBox: SecretBox;
   readonly clock: Clock;
-  /** The running recipes whose trigger has an address, with that trigger. */
-  readonly listening: () => ReadonlyMap<
-    string,
-    { readonly trigger: HookTrigger; readonly recipe: RunningRecipe }
-  >;
-  /** The same of a stopped recipe whose events wait for its next start. */
-  readonly waiting: (
-    recipeId: string,
-  ) => Promise<{ readonly trigger: HookTrigger; readonly recipe: RunningRecipe } | undefined>;
+  /** What a running recipe whose trigger has an address listens to. */
+  readonly listening: (recipeId: string) => Promise<HookListener | undefined>;
+  /** The same of a stopped one whose events wait for its next start. */
+  readonly waiting: (recipeId: string) => Promise<HookListener | undefined>;
 }): Hooks {
   const { database, secretBox, clock, listening, waiting } = context;
   const place = (recipeId: string) => `hooks/${recipeId}`;
@@ -76,7 +75,7 @@ export function createHooks(context: {
     async open(token) {
       const [row] = await database.select().from(hooks).where(eq(hooks.token, token));
       if (!row) return "unknown";
-      const found = listening().get(row.recipeId);
+      const found = await listening(row.recipeId);
       if (found) return { ...hookOf(row), ...found, isStopped: false };
       const stopped = await waiting(row.recipeId);
       return stopped ? { ...hookOf(row), ...stopped, isStopped: true } : { stopped: row.recipeId };

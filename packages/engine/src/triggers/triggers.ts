@@ -1,5 +1,5 @@
 /** What listens for running recipes, beside the webhooks: looks at services, sockets, and addresses of recipes. */
-import type { Connector, HookTrigger } from "@greenroom/connector-kit";
+import type { Connector } from "@greenroom/connector-kit";
 import { and, eq, inArray, like, or, sql } from "drizzle-orm";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/database.ts";
@@ -13,7 +13,7 @@ import type { AppProfiles } from "../store/app-profiles.ts";
 import type { Connections } from "../store/connections.ts";
 import { createDeliveryLog, type DeliveryLog } from "./delivery-log.ts";
 import { socketKey, socketsOf } from "./event-sockets.ts";
-import { createHooks, type Hooks } from "./hooks.ts";
+import { createHooks, type HookListener, type Hooks } from "./hooks.ts";
 import { createListeners, type ListenerState } from "./listeners.ts";
 import { knowledgeKeys, knowledgeOf, looksOf, reconcileKey } from "./looks.ts";
 import { looksBackOf } from "./looks-back.ts";
@@ -81,23 +81,38 @@ export function createTriggers(context: {
   });
   const deliveries = createDeliveryLog(context);
   let running: readonly RunningRecipe[] = [];
-  let listening = new Map<string, { readonly trigger: HookTrigger; readonly recipe: RunningRecipe }>();
+  let listening = new Map<string, HookListener>();
   /** What filters must know: the keys by account, and what is known by key. */
   let asked: ReadonlyMap<string, string> = new Map();
   const known = new Map<string, unknown>();
   let learntAtMs = 0;
   let ticking: Promise<void> | undefined;
+  /** What stopped recipes listen to, as far as somebody asked since recipes changed. */
+  let stopped = new Map<string, Promise<HookListener | undefined>>();
   const hooks = createHooks({
     ...context,
-    listening: () => listening,
-    async waiting(recipeId) {
-      const recipe = await context.stoppedListener(recipeId);
-      if (!recipe) return undefined;
-      const trigger = triggerOf(recipe);
-      // A service that was told the address is told of the stop too.
-      return trigger?.kind === "hook" && !trigger.subscription ? { trigger, recipe } : undefined;
+    async listening(recipeId) {
+      const found = listening.get(recipeId);
+      if (found) return found;
+      // Another worker may have started it.
+      await reloadIfOld();
+      return listening.get(recipeId);
+    },
+    waiting(recipeId) {
+      const found = stopped.get(recipeId) ?? stoppedHook(recipeId);
+      stopped.set(recipeId, found);
+      found.catch(() => stopped.delete(recipeId));
+      return found;
     },
   });
+
+  async function stoppedHook(recipeId: string): Promise<HookListener | undefined> {
+    const recipe = await context.stoppedListener(recipeId);
+    if (!recipe) return undefined;
+    const trigger = triggerOf(recipe);
+    // A service that was told the address is told of the stop too.
+    return trigger?.kind === "hook" && !trigger.subscription ? { trigger, recipe } : undefined;
+  }
 
   /** What was told while the socket was closed was told to nobody. */
   async function lookAgain(profileId: string): Promise<void> {
@@ -114,6 +129,7 @@ export function createTriggers(context: {
 
   async function load(recipes: readonly RunningRecipe[]): Promise<void> {
     running = recipes;
+    stopped = new Map();
     listening = new Map(
       recipes.flatMap((recipe) => {
         const trigger = triggerOf(recipe);
@@ -166,16 +182,7 @@ export function createTriggers(context: {
 
   return {
     deliveries,
-    hooks: {
-      ...hooks,
-      async open(token) {
-        const found = await hooks.open(token);
-        if (found === "unknown" || ("isStopped" in found && !found.isStopped)) return found;
-        // Another worker may have started it.
-        await reloadIfOld();
-        return await hooks.open(token);
-      },
-    },
+    hooks,
     load,
     subscriptionState: (recipeId) => subscriptionState(database, recipeId),
     bind: (recipe) =>
