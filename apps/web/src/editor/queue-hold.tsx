@@ -20,11 +20,16 @@ export function QueueHold({ recipe }: { readonly recipe: Held & Pick<Recipe, "fo
     <Alert color="orange" variant="light" p="xs" title="Its queue is held up">
       <Group justify="space-between" gap="xs">
         <Text size="sm">
-          Since <Ago at={recipe.pausedAt} /> no further job begins; those under way go on, and new ones wait in
-          line.
+          Since <Ago at={recipe.pausedAt} /> no further job begins; those under way go on, and new ones wait
+          in line.
         </Text>
         {mayResume && (
-          <Button size="xs" variant="default" loading={queue.isPending} onClick={() => queue.mutate("resume")}>
+          <Button
+            size="xs"
+            variant="default"
+            loading={queue.isPending}
+            onClick={() => queue.mutate("resume")}
+          >
             Let it go on
           </Button>
         )}
@@ -37,17 +42,11 @@ export function QueueHold({ recipe }: { readonly recipe: Held & Pick<Recipe, "fo
 export function QueueHoldItem({ recipe }: { readonly recipe: Held }) {
   const queue = useQueue(recipe);
   return recipe.pausedAt ? (
-    <Menu.Item
-      leftSection={<IconPlayerPlay size={14} aria-hidden />}
-      onClick={() => queue.mutate("resume")}
-    >
+    <Menu.Item leftSection={<IconPlayerPlay size={14} aria-hidden />} onClick={() => queue.mutate("resume")}>
       Let its queue go on
     </Menu.Item>
   ) : (
-    <Menu.Item
-      leftSection={<IconPlayerPause size={14} aria-hidden />}
-      onClick={() => queue.mutate("pause")}
-    >
+    <Menu.Item leftSection={<IconPlayerPause size={14} aria-hidden />} onClick={() => queue.mutate("pause")}>
       Hold its queue up
     </Menu.Item>
   );
