@@ -1,6 +1,6 @@
 /** What people do once recipes run: mend permissions, replay events, set recipes up, move them in and out, and lose the app. */
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { call } from "../../tools/api-client.ts";
 import {
   addApiUser,
@@ -217,6 +217,44 @@ steps:
   await expect.poll(told).toEqual([]);
   await notices.getByRole("radio", { name: /^All places/ }).click();
   await expect.poll(told).toBe(undefined);
+});
+
+test("a recipe's queue is held up and let go on; with a job that waits in it the recipe is deleted only if that is cancelled", async () => {
+  const api = `${stack.serverUrl}/api/v1`;
+  const source = "name: Held up\ntrigger: { use: http/webhook-received }\nsteps: [{ wait: 7d }]\n";
+  const { id } = await call<{ id: string }>("POST", `${api}/recipes`, { source });
+  await call("POST", `${api}/recipes/${id}/start`, {});
+  const hook = await call<{ url: string }>("GET", `${api}/recipes/${id}/hook`);
+  await page.goto(`${stack.serverUrl}/recipes/${id}`);
+  await page.getByRole("button", { name: "Queue of Held up" }).click();
+  await page.getByRole("menuitem", { name: "Hold its queue up" }).click();
+  await main().getByText("Its queue is held up").waitFor();
+  await call("POST", `${stack.serverUrl}${new URL(hook.url).pathname}`, {});
+  const states = async () =>
+    (await call<{ items: { state: string }[] }>("GET", `${api}/jobs?recipeId=${id}`)).items.map(
+      ({ state }) => state,
+    );
+  expect(await states()).toEqual(["queued"]);
+  await page.getByRole("button", { name: "Let it go on" }).click();
+  await main().getByText("Its queue is held up").waitFor({ state: "hidden" });
+  await vi.waitFor(async () => expect(await states()).toEqual(["waiting"]), { timeout: 60_000 });
+
+  await page.getByRole("button", { name: "Stop Held up" }).click();
+  await page.getByRole("button", { name: "Start Held up" }).waitFor();
+  const remove = async () => {
+    await page.getByRole("button", { name: "More", exact: true }).click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
+  };
+  await remove();
+  await page.getByRole("button", { name: "Keep the recipe" }).click();
+  expect(await states()).toEqual(["waiting"]);
+  await remove();
+  await page.getByRole("button", { name: "Cancel jobs and delete" }).click();
+  await heading("Recipes").waitFor();
+  expect(await states()).toEqual(["cancelled"]);
+  // The browser tells of every answer that is a refusal.
+  complaints.length = 0;
 });
 
 test("who wants notices by mail is told where the installation has none, and how to have it", async () => {

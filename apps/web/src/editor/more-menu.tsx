@@ -39,8 +39,8 @@ export function MoreMenu({
       if (!(error instanceof ApiError) || error.code !== "jobs-unfinished") throw error;
       confirmFirst({
         title: error.message,
-        text: "Without their recipe they cannot go on. What they did stays done, and they stay in the history.",
-        confirm: "Cancel them and delete the recipe",
+        text: "Without its recipe a job cannot go on. What was done stays done, and the history stays.",
+        confirm: "Cancel jobs and delete",
         cancel: "Keep the recipe",
         ...{ danger: true, onConfirm: () => removeAll.mutate(undefined) },
       });

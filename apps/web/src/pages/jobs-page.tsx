@@ -14,7 +14,7 @@ import { useAction } from "../ui/use-action.ts";
 
 const JobCharts = lazy(() => import("../jobs/job-charts.tsx"));
 const route = getRouteApi("/jobs");
-const states = ["queued", "running", "waiting", "succeeded", "failed", "cancelled"];
+const states = ["queued", "running", "waiting", "succeeded", "failed", "stopped", "cancelled"];
 const none: ReadonlySet<string> = new Set();
 const settleMs = 250;
 
