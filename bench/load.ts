@@ -18,7 +18,7 @@ export interface Load {
   readonly measuredMs: number;
 }
 
-/** What came of it. Times in milliseconds, from when a request was due. */
+/** What came of it. Times in milliseconds, from when a request was due; a server that cannot keep up answers fewer than asked. */
 export interface Loaded {
   readonly perSecond: number;
   readonly p50Ms: number;
@@ -83,7 +83,6 @@ async function load(given: Load): Promise<Loaded> {
   clearInterval(tick);
   for (const socket of sockets) socket.destroy();
   if (failed) throw failed;
-  if (late.length > 0) throw new Error(`${late.length} requests found every connection busy at the end`);
   measured.sort((one, other) => one - other);
   const at = (share: number): number => measured[Math.floor((measured.length - 1) * share)] ?? Number.NaN;
   return { perSecond: measured.length / seconds, p50Ms: at(0.5), p99Ms: at(0.99) };
