@@ -1,5 +1,6 @@
 /** What operators see of an installation of two processes on one PostgreSQL: roles, traces across them, metrics, readiness. */
 import { spawnSync } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { copyFileSync, mkdtempSync, rmSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -219,8 +220,25 @@ test("metrics are guarded, and count what each process did", async () => {
   );
 });
 
-test("a process whose database is away lives, but is of no use", async () => {
+test("a process whose database is away lives, is of no use, and has webhooks sent again later", async () => {
+  const { id } = await call<{ id: string }>("POST", `${frontUrl}/api/v1/app-profiles`, {
+    ...{ connector: "zoom", name: "Operators" },
+    fields: { client_id: "id", client_secret: "secret", webhook_secret_token: "token" },
+  });
+  const deliver = async (uuid: string) => {
+    const payload = { account_id: "a", object: { id: "1", uuid } };
+    const body = JSON.stringify({ event: "meeting.started", event_ts: Date.now(), payload });
+    const at = String(Math.floor(Date.now() / 1_000));
+    const signature = createHmac("sha256", "token").update(`v0:${at}:${body}`).digest("hex");
+    const headers = { "x-zm-request-timestamp": at, "x-zm-signature": `v0=${signature}` };
+    return await fetch(`${frontUrl}/webhooks/zoom/${id}`, { method: "POST", body, headers });
+  };
+  expect((await deliver("kept")).status).toBe(200);
   await postgres.stop();
+  // Zoom sends again what is answered with a 5xx; only what is written is answered with 200.
+  const refused = await deliver("sent again");
+  expect(refused.status).toBe(503);
+  expect(await refused.json()).toMatchObject({ error: { code: "unavailable" } });
   await vi.waitFor(async () => expect((await fetch(`${frontUrl}/readyz`)).status).toBe(503), 20_000);
   expect((await fetch(`${frontUrl}/healthz`)).status).toBe(200);
 });

@@ -120,6 +120,11 @@ export async function startFaultKit() {
       await sleep(awayMs);
       postgres = await startEmbeddedPostgres(postgresOptions);
     },
+    /** Kills one of PostgreSQL's processes: it breaks off all the others, and recovers from its log. */
+    async crashPostgres(): Promise<void> {
+      const [one] = await sql<{ pid: number }>("select pg_backend_pid() as pid");
+      if (one) process.kill(one.pid, "SIGKILL");
+    },
     /** Waits until every job has ended: for so long, or as long as within so long another one ends. */
     async settled(within: number | { readonly stalledMs: number }): Promise<void> {
       const withinMs = typeof within === "number" ? within : within.stalledMs;

@@ -1,6 +1,7 @@
 /**
  * A worker in a process of its own, for tests that kill: an engine with a small connector, told by its parent what to
- * do. It can be told to die at a boundary: as the n-th write of a history is about to go out, or has just been answered.
+ * do. It can be told to die at a boundary: as the n-th write of a history (or of events, or of claims) is about to go out,
+ * or has just been answered.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -24,8 +25,23 @@ export interface FaultWorkerOptions {
   readonly capacity?: number;
   /** Its clock is that far off. */
   readonly aheadMs?: number;
-  readonly die?: { readonly when: "before" | "after"; readonly write: number };
+  readonly die?: Death;
 }
+
+/** Where a worker dies. */
+export interface Death {
+  readonly when: "before" | "after";
+  readonly of: keyof typeof writesOf;
+  /** The how manieth. */
+  readonly write: number;
+}
+
+/** What the statements have in them that write histories, events with their jobs, and who has a job. */
+const writesOf = {
+  history: "insert into greenroom.job_steps",
+  event: "insert into greenroom.events",
+  claim: "with wants as",
+} as const;
 
 /** What the parent says; each is answered with its id. */
 export type ToFaultWorker = { readonly id: number } & (
@@ -129,11 +145,11 @@ async function start(options: FaultWorkerOptions): Promise<void> {
 }
 
 /** Kills this process at a boundary, as an operator or the kernel would: at once, with nothing written after. */
-function dieAt({ when, write }: { when: "before" | "after"; write: number }): void {
+function dieAt({ when, of, write }: Death): void {
   let writes = 0;
   const query = Reflect.get(pg.Pool.prototype, "query") as (...args: unknown[]) => unknown;
   Reflect.set(pg.Pool.prototype, "query", function (this: unknown, ...args: unknown[]): unknown {
-    const isWrite = typeof args[0] === "string" && args[0].includes("insert into greenroom.job_steps");
+    const isWrite = typeof args[0] === "string" && args[0].includes(writesOf[of]);
     if (!isWrite) return Reflect.apply(query, this, args);
     writes += 1;
     if (writes !== write) return Reflect.apply(query, this, args);

@@ -68,6 +68,9 @@ export type Database = NodePgDatabase & { readonly $client: pg.Pool };
 /** A pool of connections. */
 export type Pool = pg.Pool;
 
+/** One of its connections. */
+export type PoolClient = pg.PoolClient;
+
 /** Enough to keep PostgreSQL busy; more would only queue inside it, and many processes share its connections. */
 const poolSize = 10;
 /** For the inbox and the history alone: a webhook's answer must not wait behind jobs for a connection. */

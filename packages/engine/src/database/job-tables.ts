@@ -66,9 +66,15 @@ export const jobs = greenroom.table(
       .on(t.recipeId, t.id)
       .where(sql`state = 'queued' and cause in ('call', 'test')`),
     index("jobs_parked").on(t.wakeAt).where(sql`state = 'waiting' and worker_id is null`),
-    index("jobs_by_key")
+    // Of each key the jobs that have not begun, and those under way.
+    index("jobs_in_line_of_key")
+      .on(t.recipeId, t.concurrencyKey, t.id)
+      .where(sql`state = 'queued' and started_at is null and concurrency_key is not null`),
+    index("jobs_under_way_of_key")
       .on(t.recipeId, t.concurrencyKey)
-      .where(sql`finished_at is null and concurrency_key is not null`),
+      .where(
+        sql`finished_at is null and concurrency_key is not null and (state <> 'queued' or started_at is not null)`,
+      ),
     index("jobs_by_parent").on(t.parentId).where(sql`parent_id is not null`),
     // What people look for; a job that succeeds costs none of them anything.
     index("jobs_not_succeeded").on(t.state, t.id).where(sql`state in ('failed', 'stopped', 'cancelled')`),

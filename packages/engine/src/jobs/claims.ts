@@ -1,5 +1,5 @@
 /** Claims: how a worker takes queued jobs, the most urgent and then the oldest first; each goes to one worker only. */
-import type { Pool } from "../database/database.ts";
+import type { Pool, PoolClient } from "../database/database.ts";
 import { inTransaction } from "../database/in-transaction.ts";
 import type { JobCause, JobDetails } from "../database/job-tables.ts";
 import type { StoredEvent } from "../inbox/inbox.ts";
@@ -64,15 +64,51 @@ const claim = `
 const openQueue = "insert into greenroom.queues (recipe_id) values ($1) on conflict do nothing";
 const lockQueue = `
   select paused_at as "pausedAt", next_start_at as "nextStartAt" from greenroom.queues where recipe_id = $1 for update`;
+/** So many of the oldest queued jobs are looked at one by one; when none of them may begin, the keys are. */
+const lookedAt = 200;
+const keysAtOnce = 500;
+
+/** Another job has the key of `job`: it began and has not ended. */
+const isUnderWay = (job: string) => `exists (
+  select from greenroom.jobs o where o.recipe_id = ${job}.recipe_id and o.concurrency_key = ${job}.concurrency_key
+    and o.finished_at is null and (o.state <> 'queued' or o.started_at is not null) and o.id <> ${job}.id)`;
 // A job that began before has its key; of the others, only the oldest of its key may begin, and only when none is under way.
 const claimByKey = `
+  with candidates as (
+    (select j.id from (
+      select * from greenroom.jobs where recipe_id = $3 and state = 'queued' and cause in ('event', 'rerun')
+      order by priority desc, id limit ${lookedAt}) j
+    where j.started_at is not null or j.concurrency_key is null or not ${isUnderWay("j")} and not exists (
+      select from greenroom.jobs o where o.recipe_id = j.recipe_id and o.concurrency_key = j.concurrency_key
+        and o.state = 'queued' and o.started_at is null and o.id < j.id)
+    limit $4)
+    union
+    select id from greenroom.jobs where recipe_id = $3 and state = 'queued' and started_at is not null
+      and finished_at is null and concurrency_key is not null
+  ), picked as (
+    select id, started_at is not null as begun from greenroom.jobs
+    where id = any(array(select id from candidates)) and state = 'queued' and cause in ('event', 'rerun')
+    order by priority desc, id limit $4 for update skip locked
+  ), taken as (${taking})${shown}`;
+// The oldest job in line of each key from some key on, found by going from key to key; none where few are queued.
+const heads = `
+  with recursive heads as (
+    (select recipe_id, concurrency_key, id from greenroom.jobs
+    where recipe_id = $1 and state = 'queued' and started_at is null and concurrency_key > $2
+      and exists (select from greenroom.jobs where recipe_id = $1 and state = 'queued' offset ${lookedAt} limit 1)
+    order by concurrency_key, id limit 1)
+    union all
+    select next.* from heads cross join lateral (
+      select recipe_id, concurrency_key, id from greenroom.jobs
+      where recipe_id = $1 and state = 'queued' and started_at is null and concurrency_key > heads.concurrency_key
+      order by concurrency_key, id limit 1) next
+  )
+  select id, concurrency_key as key, not ${isUnderWay("head")} as free
+  from (select * from heads limit ${keysAtOnce}) head`;
+const claimHeads = `
   with picked as (
-    select id, started_at is not null as begun from greenroom.jobs j
-    where recipe_id = $3 and state = 'queued' and cause in ('event', 'rerun')
-      and (j.started_at is not null or j.concurrency_key is null or not exists (
-        select from greenroom.jobs o where o.recipe_id = j.recipe_id and o.concurrency_key = j.concurrency_key
-          and o.finished_at is null and o.id <> j.id
-          and (o.state <> 'queued' or o.started_at is not null or o.id < j.id)))
+    select id, false as begun from greenroom.jobs
+    where id = any($3::uuid[]) and state = 'queued' and cause in ('event', 'rerun')
     order by priority desc, id limit $4 for update skip locked
   ), taken as (${taking})${shown}`;
 const moveOn = "update greenroom.queues set next_start_at = $2 where recipe_id = $1";
@@ -116,13 +152,37 @@ export interface Claims {
 
 /** Makes them. */
 export function createClaims(pool: Pool, workerId: () => string, now: () => Date): Claims {
+  /** By recipe, the key that the last look at its keys came to: the next one goes on from there, so that each gets its turn. */
+  const reached = new Map<string, string>();
+
+  async function takeByKey(
+    client: PoolClient,
+    recipeId: string,
+    { at, limit, hasKeys }: { readonly at: Date; readonly limit: number; readonly hasKeys: boolean },
+  ): Promise<readonly Row[]> {
+    const { rows: oldest } = await client.query<Row>(claimByKey, [workerId(), at, recipeId, limit]);
+    if (!hasKeys || oldest.length === limit) return oldest;
+    // What is oldest waits for others of its key, maybe thousands of them: other keys stand behind.
+    const { rows: found } = await client.query<{ id: string; key: string; free: boolean }>(heads, [
+      ...[recipeId, reached.get(recipeId) ?? ""],
+    ]);
+    const free = found.filter((head) => head.free).slice(0, limit - oldest.length);
+    const last = free.length === limit - oldest.length ? free.at(-1) : found[keysAtOnce - 1];
+    if (last) reached.set(recipeId, last.key);
+    else reached.delete(recipeId);
+    if (free.length === 0) return oldest;
+    const ids = free.map(({ id }) => id);
+    const { rows: more } = await client.query<Row>(claimHeads, [workerId(), at, ids, ids.length]);
+    return [...oldest, ...more];
+  }
+
   return {
     async take(wants) {
       const { rows } = await pool.query<Row>(claim, [workerId(), now(), JSON.stringify(wants)]);
       return rows.map(claimed);
     },
 
-    async takeOrderly({ recipeId, count }, { rate }) {
+    async takeOrderly({ recipeId, count }, { rate, keyOf }) {
       return await inTransaction(pool, async (client) => {
         await client.query(openQueue, [recipeId]);
         const { rows: queues } = await client.query<{ pausedAt: Date | null; nextStartAt: Date | null }>(
@@ -135,8 +195,8 @@ export function createClaims(pool: Pool, workerId: () => string, now: () => Date
         const dueMs = Math.max(queue?.nextStartAt?.getTime() ?? 0, at.getTime());
         const room = rate ? Math.floor((at.getTime() + rate.perMs - dueMs) / everyMs + 1e-6) : count;
         const limit = queue?.pausedAt ? 0 : Math.max(0, Math.min(count, room));
-        const { rows } =
-          limit > 0 ? await client.query<Row>(claimByKey, [workerId(), at, recipeId, limit]) : { rows: [] };
+        const rows =
+          limit > 0 ? await takeByKey(client, recipeId, { at, limit, hasKeys: keyOf !== undefined }) : [];
         const nextMs = dueMs + rows.length * everyMs;
         if (rate && rows.length > 0) await client.query(moveOn, [recipeId, new Date(nextMs)]);
         const againAt =

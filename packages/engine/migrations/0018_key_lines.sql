@@ -1,0 +1,3 @@
+DROP INDEX "greenroom"."jobs_by_key";--> statement-breakpoint
+CREATE INDEX "jobs_in_line_of_key" ON "greenroom"."jobs" USING btree ("recipe_id","concurrency_key","id") WHERE state = 'queued' and started_at is null and concurrency_key is not null;--> statement-breakpoint
+CREATE INDEX "jobs_under_way_of_key" ON "greenroom"."jobs" USING btree ("recipe_id","concurrency_key") WHERE finished_at is null and concurrency_key is not null and (state <> 'queued' or started_at is not null);
