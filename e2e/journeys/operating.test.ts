@@ -221,7 +221,7 @@ steps:
 
 test("a recipe's queue is held up and let go on; with a job that waits in it the recipe is deleted only if that is cancelled", async () => {
   const api = `${stack.serverUrl}/api/v1`;
-  const source = "name: Held up\ntrigger: { use: http/webhook-received }\nsteps: [{ wait: 7d }]\n";
+  const source = "name: Held up\ntrigger: { use: http/webhook-received }\nsearchable: { who: trigger.body.who }\nsteps: [{ wait: 7d }]\n";
   const { id } = await call<{ id: string }>("POST", `${api}/recipes`, { source });
   await call("POST", `${api}/recipes/${id}/start`, {});
   const hook = await call<{ url: string }>("GET", `${api}/recipes/${id}/hook`);
@@ -229,7 +229,7 @@ test("a recipe's queue is held up and let go on; with a job that waits in it the
   await page.getByRole("button", { name: "Queue of Held up" }).click();
   await page.getByRole("menuitem", { name: "Hold its queue up" }).click();
   await main().getByText("Its queue is held up").waitFor();
-  await call("POST", `${stack.serverUrl}${new URL(hook.url).pathname}`, {});
+  await call("POST", `${stack.serverUrl}${new URL(hook.url).pathname}`, { who: "Ada" });
   const states = async () =>
     (await call<{ items: { state: string }[] }>("GET", `${api}/jobs?recipeId=${id}`)).items.map(
       ({ state }) => state,
@@ -238,6 +238,15 @@ test("a recipe's queue is held up and let go on; with a job that waits in it the
   await page.getByRole("button", { name: "Let it go on" }).click();
   await main().getByText("Its queue is held up").waitFor({ state: "hidden" });
   await vi.waitFor(async () => expect(await states()).toEqual(["waiting"]), { timeout: 60_000 });
+
+  await page.goto(`${stack.serverUrl}/jobs`);
+  await page.getByLabel("Searchable value").fill("Ada");
+  await main().getByText("Write it as name:value").waitFor();
+  await page.getByLabel("Searchable value").fill("who:Nobody");
+  await main().getByRole("link", { name: "Held up" }).waitFor({ state: "hidden" });
+  await page.getByLabel("Searchable value").fill("who:Ada");
+  await main().getByRole("link", { name: "Held up" }).first().waitFor();
+  await page.goto(`${stack.serverUrl}/recipes/${id}`);
 
   await page.getByRole("button", { name: "Stop Held up" }).click();
   await page.getByRole("button", { name: "Start Held up" }).waitFor();

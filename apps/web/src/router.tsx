@@ -108,9 +108,11 @@ const jobs = createRoute({
     view?: "charts" | undefined;
     span?: string | undefined;
     errorText?: string | undefined;
+    value?: string | undefined;
     since?: string | undefined;
   } => ({
     errorText: text(search["errorText"]),
+    value: text(search["value"]),
     since: text(search["since"]),
     recipeId: text(search["recipeId"]),
     state: text(search["state"]),

@@ -9,6 +9,8 @@ export interface JobFilter {
   readonly state?: string | undefined;
   /** Words of the error. */
   readonly errorText?: string | undefined;
+  /** A searchable value, as name:value. */
+  readonly value?: string | undefined;
   /** Made in the last hour, day or week. */
   readonly since?: string | undefined;
 }

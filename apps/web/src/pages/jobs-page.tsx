@@ -17,10 +17,12 @@ const route = getRouteApi("/jobs");
 const states = ["queued", "running", "waiting", "succeeded", "failed", "stopped", "cancelled"];
 const none: ReadonlySet<string> = new Set();
 const settleMs = 250;
+/** The name that a recipe gives it, a colon, and the value itself. */
+const isNamedValue = /^[^:]+:./;
 
 /** The jobs, newest first, live; or charts of them. The filters are in the address. */
 export function JobsPage() {
-  const { recipeId, state, errorText, since, view = "list", span = "day" } = route.useSearch();
+  const { recipeId, state, errorText, value: named, since, view = "list", span = "day" } = route.useSearch();
   const navigate = useNavigate({ from: "/jobs" });
   const recipes = useQuery(recipesQuery);
   const operator = useMay("operator");
@@ -29,6 +31,13 @@ export function JobsPage() {
     setChosen(none);
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   };
+  const [badValue, setBadValue] = useState(false);
+  const findValue = useDebouncedCallback((typed: string) => {
+    const wanted = typed.trim();
+    const isNamed = isNamedValue.test(wanted);
+    setBadValue(wanted !== "" && !isNamed);
+    show({ value: isNamed ? wanted : undefined });
+  }, settleMs);
   const find = useDebouncedCallback(
     (value: string) => show({ errorText: value.trim() || undefined }),
     settleMs,
@@ -86,6 +95,13 @@ export function JobsPage() {
               defaultValue={errorText ?? ""}
               onChange={({ currentTarget }) => find(currentTarget.value)}
             />
+            <TextInput
+              label="Searchable value"
+              placeholder="name:value"
+              defaultValue={named ?? ""}
+              error={badValue && "Write it as name:value"}
+              onChange={({ currentTarget }) => findValue(currentTarget.value)}
+            />
           </>
         ) : (
           <Select
@@ -108,7 +124,7 @@ export function JobsPage() {
         </Suspense>
       ) : (
         <JobsTable
-          filter={{ recipeId, state, errorText, since }}
+          filter={{ recipeId, state, errorText, value: named, since }}
           {...(operator && { chosen, onChoose: setChosen })}
         />
       )}
