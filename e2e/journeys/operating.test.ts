@@ -221,7 +221,8 @@ steps:
 
 test("a recipe's queue is held up and let go on; with a job that waits in it the recipe is deleted only if that is cancelled", async () => {
   const api = `${stack.serverUrl}/api/v1`;
-  const source = "name: Held up\ntrigger: { use: http/webhook-received }\nsearchable: { who: trigger.body.who }\nsteps: [{ wait: 7d }]\n";
+  const source =
+    "name: Held up\ntrigger: { use: http/webhook-received }\nsearchable: { who: trigger.body.who }\nsteps: [{ wait: 7d }]\n";
   const { id } = await call<{ id: string }>("POST", `${api}/recipes`, { source });
   await call("POST", `${api}/recipes/${id}/start`, {});
   const hook = await call<{ url: string }>("GET", `${api}/recipes/${id}/hook`);
