@@ -8,9 +8,14 @@ import type { ASTNode } from "@marcbachmann/cel-js";
 const maxUnits = 5_000_000;
 /** The longest text that a formula or `+` may make, in characters. */
 export const maxTextLength = 5_000_000;
-const maxListLength = 100_000;
-/** Characters copied for the price of one step. */
+/** The longest list that a formula or `+` may make. */
+export const maxListLength = 100_000;
+/** Characters that are only copied or compared, for the price of one step. */
 const charactersPerUnit = 64;
+/** Characters that a formula works on, one by one, for the price of one step. */
+const charactersPerFormulaUnit = 4;
+/** Characters made or read for the price of one step: a list of long texts must fit into memory. */
+const charactersMadePerUnit = 16;
 
 // Evaluation is synchronous and never re-entered, so one count serves all.
 let unitsLeft = maxUnits;
@@ -33,13 +38,25 @@ export function spendText(length: number): void {
   spend(1 + Math.floor(length / charactersPerUnit));
 }
 
+/** Takes what it costs a formula to go through a text or bytes. */
+export function spendFormula(length: number): void {
+  spend(1 + Math.floor(length / charactersPerFormulaUnit));
+}
+
 /** Gives the value back. @throws when it is longer than expressions may make. */
 export function bounded<T>(value: T): T {
-  if (typeof value === "string") checkTextLength(value.length);
-  else if (Array.isArray(value) && value.length > maxListLength) {
-    throw new Error(`The expression makes a list of more than ${maxListLength} items`);
+  if (typeof value === "string") {
+    checkTextLength(value.length);
+    spend(Math.floor(value.length / charactersMadePerUnit));
   }
+  else if (Array.isArray(value)) checkListLength(value.length);
   return value;
+}
+
+/** For formulas that know how long their list will be before they make it. */
+export function checkListLength(length: number): void {
+  if (length > maxListLength)
+    throw new Error(`The expression makes a list of more than ${maxListLength} items`);
 }
 
 /** For formulas that know how long their text will be before they make it. */
@@ -48,8 +65,12 @@ export function checkTextLength(length: number): void {
     throw new Error(`The expression makes a text of more than ${maxTextLength} characters`);
 }
 
+type Handle = (...values: unknown[]) => unknown;
+
 /** What the library's nodes have beside their published types; the version is pinned, and tests hold it to this. */
 interface Hooked {
+  /** What the type check finds to work on the values of the node's arguments. */
+  handle?: Handle;
   readonly meta: {
     readonly evaluate: (...context: unknown[]) => unknown;
     readonly alternate?: {
@@ -74,7 +95,55 @@ export function boundEvaluation(node: ASTNode): number {
     const { evaluate } = meta;
     hooked.setMeta("evaluate", (...context) => bounded(evaluate(...context)));
   }
+  const pay = payments[node.op];
+  if (pay) payWhenHandled(hooked, pay);
   return cost;
+}
+
+/** Operators and the library's own functions read what they are given whole, in one step: they pay for it. */
+const payments: Readonly<Record<string, (left: unknown, right: unknown) => void>> = {
+  ...Object.fromEntries(["==", "!=", "<", "<=", ">", ">="].map((op) => [op, payForComparison])),
+  in: (item, among) => {
+    if (Array.isArray(among)) spend(among.length * (typeof item === "object" ? weightOf(item) : 1));
+  },
+  "+": (left, right) => {
+    for (const side of [left, right]) if (Array.isArray(side)) spend(side.length);
+  },
+  call: (values) => payForReading(values),
+  rcall: (values) => payForReading(values),
+};
+
+function payWhenHandled(node: Hooked, pay: (left: unknown, right: unknown) => void): void {
+  let handle: Handle | undefined;
+  Object.defineProperty(node, "handle", {
+    set: (found: Handle) => {
+      handle = (left, right, ...rest) => {
+        pay(left, right);
+        return found(left, right, ...rest);
+      };
+    },
+    get: () => handle,
+  });
+}
+
+function payForComparison(left: unknown, right: unknown): void {
+  if (typeof left === "string" && typeof right === "string") spendText(Math.min(left.length, right.length));
+  else if (typeof left === "object" && typeof right === "object" && left !== null && right !== null)
+    spend(weightOf(left));
+}
+
+function payForReading(values: unknown): void {
+  for (const value of Array.isArray(values) ? values : [])
+    if (typeof value === "string") spend(Math.floor(value.length / charactersMadePerUnit));
+}
+
+/** How many values are in a value, each as often as it stands there; counting costs as much. */
+function weightOf(value: unknown): number {
+  spend(1);
+  if (typeof value === "string") spendText(value.length);
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + weightOf(item), 1);
+  if (typeof value !== "object" || value === null || value.constructor !== Object) return 1;
+  return Object.values(value).reduce<number>((sum, item) => sum + weightOf(item), 1);
 }
 
 /** The nodes inside a node, as written. */

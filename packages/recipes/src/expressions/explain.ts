@@ -10,6 +10,9 @@ type Scope = Readonly<Record<string, unknown>>;
 export function explain(error: unknown, text: string, path: string, scope: Scope): ExpressionError {
   const failed = (message: string, hint?: string) => new ExpressionError(path, text, message, hint);
   if (!(error instanceof EvaluationError)) {
+    if (error instanceof RangeError && error.message.includes("call stack")) {
+      return failed("The expression or its data is nested too deeply.");
+    }
     // A formula's own sentence.
     return failed(`${error instanceof Error ? error.message : String(error)}.`);
   }

@@ -1,6 +1,6 @@
 /** What a formula is: data from which its registration, its documentation, its tests and the editor's completion come. */
 import type { Environment } from "@marcbachmann/cel-js";
-import { spend, spendText } from "./bounds.ts";
+import { spend, spendFormula } from "./bounds.ts";
 
 /** The kinds of values, as the reference names them, with the CEL types that each stands for. */
 const kinds = {
@@ -149,7 +149,7 @@ function call({ name, on, parameters, result, run }: Formula, args: readonly unk
 }
 
 function payFor(value: unknown): void {
-  if (typeof value === "string" || value instanceof Uint8Array) spendText(value.length);
+  if (typeof value === "string" || value instanceof Uint8Array) spendFormula(value.length);
   else if (Array.isArray(value)) spend(value.length);
 }
 

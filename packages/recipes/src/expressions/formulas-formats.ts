@@ -1,7 +1,7 @@
 /** Formulas that read and write JSON, CSV and XML. */
 import type * as Xml from "fast-xml-parser";
 import type * as Papa from "papaparse";
-import { checkTextLength, spend } from "./bounds.ts";
+import { checkTextLength, maxListLength, spend } from "./bounds.ts";
 import { formulasOn } from "./formula.ts";
 import { textOf } from "./formulas-any.ts";
 import { lazily } from "./lazily.ts";
@@ -127,6 +127,8 @@ function tableOf(rows: readonly Row[]): unknown[][] {
 function parseCsv(text: string, options: Row = {}): unknown[] {
   spend(text.length);
   const { data, errors } = papa().parse<unknown>(text.replace(/^\uFEFF/, ""), {
+    // A row more than a list may have is refused as one.
+    preview: maxListLength + 2,
     ...{ header: options.headers !== false, skipEmptyLines: true, delimiter: textOf(options.col_sep) },
   });
   const problem = errors.find(({ type }) => type === "Quotes");

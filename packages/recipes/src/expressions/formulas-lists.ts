@@ -1,5 +1,5 @@
 /** Formulas on lists. Rows are objects; a field may be a path of names joined by dots. */
-import { checkTextLength, spend } from "./bounds.ts";
+import { checkTextLength, spend, spendFormula } from "./bounds.ts";
 import { formulasOn } from "./formula.ts";
 import { textOf } from "./formulas-any.ts";
 import { partOf } from "./formulas-text.ts";
@@ -38,22 +38,38 @@ function sorted(list: List, by: (item: unknown) => unknown = (item) => item): un
     .map(([, item]) => item);
 }
 
-const tests: Readonly<Record<string, (found: unknown, wanted: unknown) => boolean>> = {
-  "==": (found, wanted) =>
-    Array.isArray(wanted)
-      ? wanted.some((each) => keyOf(each) === keyOf(found))
-      : keyOf(found) === keyOf(wanted),
-  "!=": (found, wanted) => !tests["=="]?.(found, wanted),
-  ">": (found, wanted) => found != null && compare(found, wanted) > 0,
-  ">=": (found, wanted) => found != null && compare(found, wanted) >= 0,
-  "<": (found, wanted) => found != null && compare(found, wanted) < 0,
-  "<=": (found, wanted) => found != null && compare(found, wanted) <= 0,
+type Test = (found: unknown) => boolean;
+
+/** Its keys are made once: both lists may be long. */
+function isOneOf(wanted: unknown): Test {
+  const keys = new Set((Array.isArray(wanted) ? wanted : [wanted]).map(keyOf));
+  return (found) => keys.has(keyOf(found));
+}
+
+const compared =
+  (holds: (order: number) => boolean) =>
+  (wanted: unknown): Test =>
+  (found) =>
+    found != null && holds(compare(found, wanted));
+
+const tests: Readonly<Record<string, (wanted: unknown) => Test>> = {
+  "==": isOneOf,
+  "!=": (wanted) => {
+    const is = isOneOf(wanted);
+    return (found) => !is(found);
+  },
+  ">": compared((order) => order > 0),
+  ">=": compared((order) => order >= 0),
+  "<": compared((order) => order < 0),
+  "<=": compared((order) => order <= 0),
 };
 
 function where(list: List, wanted: Row): unknown[] {
   const conditions = Object.entries(wanted).map(([key, value]) => {
     const [, field = key, operator = "=="] = /^(.*?)\s*(==|!=|>=|<=|>|<)?$/s.exec(key) ?? [];
-    return (row: unknown) => tests[operator]?.(fieldOf(row, field), value) ?? false;
+    if (Array.isArray(value)) spend(value.length);
+    const holds = tests[operator]?.(value);
+    return (row: unknown) => holds?.(fieldOf(row, field)) ?? false;
   });
   spend(list.length * conditions.length);
   return list.filter((row) => conditions.every((holds) => holds(row)));
@@ -76,7 +92,7 @@ function formatted(row: unknown, template: string): string {
     field === undefined ? whole.slice(1) : textOf(fieldOf(row, field)),
   );
   checkTextLength(text.length);
-  spend(1 + text.length / 64);
+  spendFormula(text.length);
   return text;
 }
 

@@ -1,7 +1,8 @@
 /** Formulas with patterns: RE2's, in linear time; JavaScript's own can take years over thirty characters. */
 import { RE2JS } from "re2js";
-import { checkTextLength, spend } from "./bounds.ts";
+import { checkTextLength, spend, spendText } from "./bounds.ts";
 import { formulasOn } from "./formula.ts";
+import { shortened } from "./moments.ts";
 
 const onText = formulasOn("Patterns", "text");
 
@@ -9,11 +10,20 @@ const patterns = new Map<string, RE2JS>();
 const maxPatterns = 200;
 /** What matching one character costs, beside what everything costs. */
 const unitsPerCharacter = 4;
+/** What compiling one step of a pattern costs. */
+const unitsPerStep = 30;
+/** A pattern's most steps: its characters, as often as the greatest count in it says. */
+const maxSteps = 50_000;
 
 function compiled(pattern: string, text: string): RE2JS {
   spend(text.length * unitsPerCharacter);
   const known = patterns.get(pattern);
   if (known) return known;
+  // RE2 writes out what is counted: (long){1000} takes a thousand times the memory.
+  const counts = Array.from(pattern.slice(0, maxSteps).matchAll(/\{(?:\d+,)?(\d+)/g), ([, count]) => Number(count));
+  const steps = pattern.length * Math.max(1, ...counts);
+  if (steps > maxSteps) throw new Error(`“${shortened(pattern)}” is too large a pattern`);
+  spend(steps * unitsPerStep);
   try {
     const made = RE2JS.compile(pattern);
     if (patterns.size >= maxPatterns) patterns.clear();
@@ -21,7 +31,7 @@ function compiled(pattern: string, text: string): RE2JS {
     return made;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`“${pattern}” is not a pattern: ${reason}`, { cause: error });
+    throw new Error(`“${shortened(pattern)}” is not a pattern: ${shortened(reason)}`, { cause: error });
   }
 }
 
@@ -50,13 +60,14 @@ function substitute(text: string, pattern: string, to: string, all: boolean): st
   let at = 0;
   let length = 0;
   while (matcher.find()) {
-    const piece = to.replace(/\\(\d|\\)/g, (_, group: string) =>
-      group === "\\"
-        ? "\\"
-        : Number(group) > matcher.groupCount()
-          ? ""
-          : (matcher.group(Number(group)) ?? ""),
-    );
+    let grown = to.length;
+    const piece = to.replace(/\\(\d|\\)/g, (_, group: string) => {
+      if (group === "\\") return "\\";
+      const found = Number(group) > matcher.groupCount() ? "" : (matcher.group(Number(group)) ?? "");
+      checkTextLength((grown += found.length));
+      return found;
+    });
+    spendText(to.length);
     length += matcher.start() - at + piece.length;
     checkTextLength(length);
     pieces.push(text.slice(at, matcher.start()), piece);

@@ -1,6 +1,6 @@
 /** Formulas on text. Ruby's, as people of Workato know them; characters are Unicode's, not UTF-16's halves. */
 import anyAscii from "any-ascii";
-import { checkTextLength } from "./bounds.ts";
+import { checkListLength, checkTextLength } from "./bounds.ts";
 import { formulasOn } from "./formula.ts";
 
 const onText = formulasOn("Text", "text");
@@ -298,7 +298,11 @@ export const textFormulas = [
     "(): list",
     "Its bytes in UTF-8, as numbers.",
     [["'é'.bytes()", [195, 169]]],
-    (text: string) => Array.from(Buffer.from(text), BigInt),
+    (text: string) => {
+      const bytes = Buffer.from(text);
+      checkListLength(bytes.length);
+      return Array.from(bytes, BigInt);
+    },
   ),
   onText(
     "bytesize",

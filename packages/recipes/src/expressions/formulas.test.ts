@@ -82,6 +82,17 @@ describe.each([
       // An hour later, Paris changes to summer time.
       ['at.strftime("%H:%M %z", "Europe/Paris")', "01:30 +0100"],
       ['at.plus(duration("1h")).strftime("%H:%M %z", "Europe/Paris")', "03:30 +0200"],
+      [
+        '"2026-11-08T09:05:07.045Z".strftime("%e|%-e|%k|%l|%N|%3N|%L|%n|%_d|%^a|%P|%c|%r|%5d")',
+        " 8|8| 9| 9|045000000|045|045|\n| 8|SUN|am|Sun Nov  8 09:05:07 2026|09:05:07 AM|00008",
+      ],
+      ['"2026-11-08T09:05:07Z".strftime("%Z %z %:z", "America/New_York")', "EST -0500 -05:00"],
+      ["'2020-01-28T09:15'.to_time('YYYY-MM-DDTHH:mm')", "2020-01-28T09:15:00Z"],
+      ["'1/2/2020T9:15'.to_time('%d/%m/%YT%k:%M')", "2020-02-01T09:15:00Z"],
+      ["'Tue, 28 Jan 2020'.to_date('%a, %d %b %Y')", "2020-01-28"],
+      [`"2020, 28 o'clock".to_date("%Y, %d o'clock")`, "2020-01-28"],
+      ["'2020-01-28 10:00:00 +0900'.to_time()", "2020-01-28T01:00:00Z"],
+      ["'2020-01-28 10:00:00 UTC'.to_time()", "2020-01-28T10:00:00Z"],
       ['time.strftime("%A %e %B, 100%%, %Q")', "Sunday 29 March, 100%, %Q"],
       [
         "[time.toIso(), at.toIso(), '2026-03-29T02:30:00+02:00'.toIso()]",
@@ -113,6 +124,10 @@ describe("time", () => {
     expect(() => evaluate("now()")).toThrow("There is no current time here.");
   });
 
+  it("a year that a pattern leaves out is the job's, not the computer's", () => {
+    expect(at("'28/01'.to_date('%d/%m')", "2019-07-02T03:04:05Z")).toBe("2019-01-28");
+  });
+
   it("a day later in a time zone is the same hour, though summer time began; 24 hours later is not", () => {
     const paris = "created.in_time_zone('Europe/Paris')";
     expect(at(`${paris} + 1.day()`, "2026-01-01T00:00:00Z")).toBe("2026-03-29T23:00:00+02:00");
@@ -142,7 +157,11 @@ describe("time", () => {
 });
 
 describe("formulas stay within bounds", () => {
-  const large = { long: "x".repeat(100_000), brackets: "[".repeat(1_000) };
+  const large = {
+    ...{ long: "x".repeat(100_000), brackets: "[".repeat(1_000), at: scope.at, [currentTime]: scope.time },
+    items: Array.from({ length: 50_000 }, (_, index) => `${index}`),
+    others: Array.from({ length: 50_000 }, (_, index) => `${index}`),
+  };
 
   it.each([
     ["'ab'.ljust(1000000000)", /makes a text of more than/],
@@ -150,12 +169,24 @@ describe("formulas stay within bounds", () => {
     ["long.gsub_pattern('x', long)", /makes a text of more than/],
     ["'<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>'.from_xml()", /DOCTYPE is not read/],
     ["brackets.parse_json()", /nested deeper than 100 levels/],
+    ["'1'.to_date(long)", /is not a time written as/],
+    ["'1111111111111111111111111111'.to_date('SuSuSuSuSuSuSu x')", /asks twice for the same part of a time/],
+    ["now().in_time_zone(long)", /is not a time zone/],
+    ["'a'.matches('(abcdefgh|ijklmnop){1000}'.gsub('h', long.slice(0, 100)))", /is too large a pattern/],
+    ["long.gsub_pattern('(x+)', '\\\\1'.ljust(400, '\\\\1'))", /makes a text of more than/],
+    ["at.strftime('%N'.ljust(1000000, '%N'))", /too many steps/],
+    ["items.filter(x, 'z' in items)", /too many steps/],
+    ["items.filter(x, items == others)", /too many steps/],
+    ["items.map(x, items + items)", /too many steps/],
+    ["items.filter(x, long.transliterate() == x)", /too many steps/],
+    ["items.map(x, long.upcase())", /too many steps/],
   ] as const)("%s is refused", (text, message) => {
     expect(() => compileExpression(text, "field").evaluate(large)).toThrow(message);
   });
 
   it.each([
     ["long.matches('(x+x+)+y')", false],
+    ["items.map(x, {'id': x}).where({'id': others}).length() + items.map(x, {'id': x}).where({'id !=': others}).length()", 50_000],
     ["'{\"__proto__\": {\"polluted\": 1}}'.parse_json().get('polluted')", null],
   ] as const)("%s gives %j", (text, value) => {
     expect(compileExpression(text, "field").evaluate(large)).toBe(value);

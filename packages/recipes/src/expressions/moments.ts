@@ -42,21 +42,35 @@ export function momentOf(value: Date | string): Date {
   }
   // Luxon would read “12” as noon of the real clock's day.
   const isoText = /^\d{4}-(?:\d{2}|W\d)/.test(value.trim()) ? value.trim() : "";
-  const at = DateTime.fromISO(isoText.replace(/^(\d{4}-\d{2}-\d{2}) (?=\d)/, "$1T"), { zone: "UTC" });
+  const at = DateTime.fromISO(asIso(isoText), { zone: "UTC" });
   if (!at.isValid)
     throw new Error(`“${shortened(value)}” is not a time; use ISO 8601, such as 2026-01-31T09:30:00Z`);
   return at.toJSDate();
 }
 
+/** Times as Ruby and many databases write them: 2026-01-31 09:30:00 +0100, 2026-01-31 09:30:00 UTC. */
+const asIso = (text: string): string =>
+  text
+    .replace(/^(\d{4}-\d{2}-\d{2}) (?=\d)/, "$1T")
+    .replace(/(?<=:[\d.]+) (?=[+-]\d)/, "")
+    .replace(/(?<=:[\d.]+) ?UTC$/, "Z");
+
 /** Luxon's view of a time, in the zone given, else its own, else UTC. */
 export function dateTimeOf(value: Date | string, zone?: string): DateTime<true> {
   const time = momentOf(value);
   const inZone = zone ?? (time instanceof ZonedTime ? time.zone : "UTC");
+  // Luxon remembers every name that it is asked for.
+  if (inZone.length > longestZone) throw noZone(inZone);
   const at = DateTime.fromMillis(time.getTime(), { zone: inZone }).setLocale("en-US");
   if (at.isValid) return at;
   if (Number.isNaN(time.getTime())) throw new Error("The time is too far away");
-  throw new Error(`“${shortened(inZone)}” is not a time zone; use an IANA name such as Europe/Paris`);
+  throw noZone(inZone);
 }
+
+const longestZone = 60;
+
+const noZone = (zone: string): Error =>
+  new Error(`“${shortened(zone)}” is not a time zone; use an IANA name such as Europe/Paris`);
 
 /** A changed time in the kind of the one it came from: a day stays a day, a zone is kept. */
 export function inKindOf(value: Date | string, at: DateTime): Date {

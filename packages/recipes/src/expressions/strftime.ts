@@ -1,62 +1,44 @@
 /** Times to text and back by patterns. @see https://man7.org/linux/man-pages/man3/strftime.3.html */
-import { DateTime } from "luxon";
+import { DateTime, Settings } from "luxon";
+import { spend } from "./bounds.ts";
+import { timeNow } from "./current-time.ts";
 import { CalendarDate, dateTimeOf, shortened } from "./moments.ts";
 
 /** strftime's directives in Luxon's tokens. */
-const directives: Readonly<Record<string, string>> = {
-  ...{
-    Y: "yyyy",
-    y: "yy",
-    m: "MM",
-    d: "dd",
-    e: "d",
-    B: "MMMM",
-    b: "MMM",
-    h: "MMM",
-    A: "cccc",
-    a: "ccc",
-    j: "ooo",
-  },
-  ...{
-    H: "HH",
-    k: "H",
-    I: "hh",
-    l: "h",
-    M: "mm",
-    S: "ss",
-    L: "SSS",
-    N: "SSS",
-    p: "a",
-    s: "X",
-    Z: "z",
-    z: "ZZZ",
-  },
-  ...{
-    u: "c",
-    G: "kkkk",
-    V: "WW",
-    F: "yyyy-MM-dd",
-    T: "HH:mm:ss",
-    X: "HH:mm:ss",
-    R: "HH:mm",
-    D: "MM/dd/yy",
-    x: "MM/dd/yy",
-  },
-  ...{ c: "ccc MMM d HH:mm:ss yyyy", v: "d-MMM-yyyy" },
+const tokens: Readonly<Record<string, string>> = {
+  ...{ Y: "yyyy", y: "yy", m: "MM", d: "dd", e: "d", B: "MMMM", b: "MMM", h: "MMM", A: "cccc", a: "ccc" },
+  ...{ j: "ooo", H: "HH", k: "H", I: "hh", l: "h", M: "mm", S: "ss", p: "a", s: "X", z: "ZZZ" },
+  // The short name that people of that zone use, where English has one: EST, GMT+9.
+  ...{ Z: "ZZZZ", u: "c", G: "kkkk", V: "WW" },
 };
+/** Those that stand for several others. */
+const composed: Readonly<Record<string, string>> = {
+  ...{ F: "%Y-%m-%d", T: "%H:%M:%S", X: "%H:%M:%S", R: "%H:%M", D: "%m/%d/%y", x: "%m/%d/%y" },
+  ...{ r: "%I:%M:%S %p", c: "%a %b %e %H:%M:%S %Y", v: "%e-%^b-%Y", n: "\n", t: "\t" },
+};
+/** Those that C fills up with a space. */
+const withSpace = new Set(["e", "k", "l"]);
+/** What writing one directive costs. */
+const unitsPerDirective = 50;
 
 /** The time written as the pattern says; unknown directives stay as they are. */
 export function strftime(time: Date | string, format: string, zone?: string): string {
-  const at = dateTimeOf(time, zone);
+  return written(dateTimeOf(time, zone), format);
+}
+
+function written(at: DateTime, format: string): string {
   return format.replace(
-    /%([-0^_]?)(:?)([A-Za-z%])/g,
-    (whole, flag: string, colon: string, directive: string) => {
+    /%([-0^_]?)(\d{0,2})(:?)([A-Za-z%])/g,
+    (whole, flag: string, width: string, colon: string, directive: string) => {
+      spend(unitsPerDirective);
       if (directive === "%") return "%";
+      if (directive === "L" || directive === "N") return fraction(at, Number(width) || (directive === "L" ? 3 : 9));
       const text = directiveText(at, directive, colon !== "");
       if (text === undefined) return whole;
-      if (flag === "-") return text.replace(/^[0 ]+(?=\S)/, "");
-      if (flag === "_") return text.replace(/^0+(?=\S)/, (zeros) => " ".repeat(zeros.length));
-      return flag === "^" ? text.toUpperCase() : text;
+      const bare = flag === "-" || flag === "_" ? text.replace(/^[0 ]+(?=\S)/, "") : text;
+      const cased = flag === "^" ? bare.toUpperCase() : bare;
+      const fill = flag === "_" || (flag !== "0" && /\D/.test(text)) ? " " : "0";
+      return cased.padStart(Number(width) || (flag === "_" ? text.length : 0), fill);
     },
   );
 }
@@ -69,19 +51,79 @@ function directiveText(at: DateTime, directive: string, colon: boolean): string 
   // Weeks that begin on Sunday and on Monday, from the year's first.
   if (directive === "U") return String(Math.floor((at.ordinal + 6 - (at.weekday % 7)) / 7)).padStart(2, "0");
   if (directive === "W") return String(Math.floor((at.ordinal + 7 - at.weekday) / 7)).padStart(2, "0");
-  const token = Object.hasOwn(directives, directive) ? directives[directive] : undefined;
-  return token === undefined ? undefined : at.toFormat(token);
+  if (Object.hasOwn(composed, directive)) return written(at, composed[directive] ?? "");
+  if (!Object.hasOwn(tokens, directive)) return undefined;
+  const text = at.toFormat(tokens[directive] ?? "");
+  return withSpace.has(directive) ? text.padStart(2) : text;
 }
+
+/** Parts of a second: so many digits of it. */
+const fraction = (at: DateTime, digits: number): string =>
+  String(at.millisecond).padStart(3, "0").padEnd(digits, "0").slice(0, digits);
+
+/** The longest text that is read as a time, and the longest pattern for it. */
+const longest = 200;
 
 /** Reads a time written by a pattern: strptime's (`%d/%m/%Y`), or letters (`DD/MM/YYYY HH:mm`). */
 export function parseByFormat(text: string, format: string, zone = "UTC"): DateTime<true> {
-  const tokens = format.includes("%")
-    ? format.replace(/%-?([A-Za-z])/g, (whole, directive: string) => directives[directive] ?? whole)
-    : format.replace(/Y+|D+/g, (letters) => letters.toLowerCase());
-  const at = DateTime.fromFormat(text.trim(), tokens, { zone, locale: "en-US" });
+  const refused = new Error(`“${shortened(text)}” is not a time written as ${shortened(format)}`);
+  if (text.length > longest || format.length > longest) throw refused;
+  const names = fieldsOf(format);
+  const fields = names.map(([first]) => first);
+  // Luxon makes a regular expression of it, which must not have many ways to read the same digits.
+  const twice = fields.find((field, index) => /[a-z]/i.test(field ?? "") && fields.indexOf(field) !== index);
+  if (twice !== undefined) throw new Error(`The pattern ${shortened(format)} asks twice for the same part of a time`);
+  const hasYear = fields.includes("y") || fields.includes("k");
+  const at = atTime(hasYear ? new Date(0) : timeNow(), () =>
+    DateTime.fromFormat(text.trim(), names.join(""), { zone, locale: "en-US" }),
+  );
   if (at.isValid) return at;
-  throw new Error(`“${shortened(text)}” is not a time written as ${shortened(format)}`);
+  throw refused;
 }
+
+/** Luxon takes what a pattern leaves out, such as the year, from its clock: it must be the job's, the same in every replay. */
+function atTime<T>(time: Date, body: () => T): T {
+  const { now } = Settings;
+  try {
+    Settings.now = () => time.getTime();
+    return body();
+  } finally {
+    Settings.now = now;
+  }
+}
+
+/** The pattern in Luxon's tokens, one field or literal each. */
+function fieldsOf(format: string): string[] {
+  if (format.includes("%")) {
+    return Array.from(
+      format.matchAll(/%[-0_]?(:?[A-Za-z%])|[^%]+|%/g),
+      ([whole, directive]) => (directive === undefined ? [literal(whole)] : ofDirective(directive)),
+    ).flat();
+  }
+  return Array.from(format.matchAll(/([A-Za-z])\1*|[^A-Za-z]+/g), ([run, letter]) => {
+    if (letter === undefined) return literal(run);
+    const field = /[YDA]/.test(letter) ? run.toLowerCase() : run;
+    return /[yMdHhmsSaZzcEo]/.test(field) ? field : literal(run);
+  });
+}
+
+function ofDirective(directive: string): string[] {
+  if (directive === "%") return [literal("%")];
+  if (directive === ":z") return ["ZZ"];
+  if (directive === "Z") return ["z"];
+  if (directive === "L" || directive === "N") return ["S"];
+  if (Object.hasOwn(composed, directive)) return fieldsOf(composed[directive] ?? "");
+  // One digit is as good as two: 1/2/2026.
+  const token = Object.hasOwn(tokens, directive) ? tokens[directive]?.replace(/^([MdHhms])\1$/, "$1") : undefined;
+  return [token ?? literal(`%${directive}`)];
+}
+
+/** As itself: in Luxon's quotes, and its quote twice. */
+const literal = (text: string): string =>
+  text
+    .split("'")
+    .map((part) => (part === "" || /^\s+$/.test(part) ? part : `'${part}'`))
+    .join("''");
 
 /** The day alone. */
 export function dayOf(at: DateTime): CalendarDate {

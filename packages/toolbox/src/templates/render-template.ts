@@ -14,6 +14,9 @@ const common = {
   memoryLimit: 5_000_000,
 } as const;
 
+/** What it writes is not counted by the library; expressions may make as much. */
+const longestText = 5_000_000;
+
 const plain = new Liquid(common);
 const html = new Liquid({ ...common, outputEscape: "escape" });
 
@@ -25,11 +28,15 @@ export function renderTemplate(
 ): string {
   try {
     const rendered: unknown = (escape === "html" ? html : plain).parseAndRenderSync(template, { ...data });
-    return String(rendered);
+    const text = String(rendered);
+    if (text.length > longestText) throw new TemplateError(`it makes a text of more than ${longestText} characters`);
+    return text;
   } catch (error) {
     if (error instanceof LiquidError)
       throw new TemplateError(
-        error.message.replace(/^Maximum call stack.*?(?=, line|$)/, "it is nested too deeply"),
+        error.message
+          .replace(/^Maximum call stack.*?(?=, line|$)/, "it is nested too deeply")
+          .replace(/^Invalid string length/, `it makes a text of more than ${longestText} characters`),
       );
     // Templates nested without end exhaust the stack.
     if (error instanceof RangeError) throw new TemplateError("it is nested too deeply");

@@ -62,6 +62,10 @@ describe("a message by a template", () => {
       "text that doubles",
       "{% assign x = 'xxxxxxxxxxxxxxxx' %}{% for i in (1..100) %}{% assign x = x | append: x %}{% endfor %}",
     ],
+    [
+      "text that is put in again and again",
+      `{% capture a %}${"x".repeat(50_000)}{% endcapture %}{% for i in (1..1000) %}{{ a }}{% endfor %}`,
+    ],
     ["deep nesting", "{% if true %}".repeat(5_000)],
     ["an open tag", "{% if %"],
     ["the inside of JavaScript", "{{ name.constructor.constructor }}"],
