@@ -48,8 +48,7 @@ export function bounded<T>(value: T): T {
   if (typeof value === "string") {
     checkTextLength(value.length);
     spend(Math.floor(value.length / charactersMadePerUnit));
-  }
-  else if (Array.isArray(value)) checkListLength(value.length);
+  } else if (Array.isArray(value)) checkListLength(value.length);
   return value;
 }
 

@@ -20,7 +20,9 @@ function compiled(pattern: string, text: string): RE2JS {
   const known = patterns.get(pattern);
   if (known) return known;
   // RE2 writes out what is counted: (long){1000} takes a thousand times the memory.
-  const counts = Array.from(pattern.slice(0, maxSteps).matchAll(/\{(?:\d+,)?(\d+)/g), ([, count]) => Number(count));
+  const counts = Array.from(pattern.slice(0, maxSteps).matchAll(/\{(?:\d+,)?(\d+)/g), ([, count]) =>
+    Number(count),
+  );
   const steps = pattern.length * Math.max(1, ...counts);
   if (steps > maxSteps) throw new Error(`“${shortened(pattern)}” is too large a pattern`);
   spend(steps * unitsPerStep);

@@ -186,7 +186,10 @@ describe("formulas stay within bounds", () => {
 
   it.each([
     ["long.matches('(x+x+)+y')", false],
-    ["items.map(x, {'id': x}).where({'id': others}).length() + items.map(x, {'id': x}).where({'id !=': others}).length()", 50_000],
+    [
+      "items.map(x, {'id': x}).where({'id': others}).length() + items.map(x, {'id': x}).where({'id !=': others}).length()",
+      50_000,
+    ],
     ["'{\"__proto__\": {\"polluted\": 1}}'.parse_json().get('polluted')", null],
   ] as const)("%s gives %j", (text, value) => {
     expect(compileExpression(text, "field").evaluate(large)).toBe(value);

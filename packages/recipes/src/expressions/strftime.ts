@@ -32,7 +32,8 @@ function written(at: DateTime, format: string): string {
     (whole, flag: string, width: string, colon: string, directive: string) => {
       spend(unitsPerDirective);
       if (directive === "%") return "%";
-      if (directive === "L" || directive === "N") return fraction(at, Number(width) || (directive === "L" ? 3 : 9));
+      if (directive === "L" || directive === "N")
+        return fraction(at, Number(width) || (directive === "L" ? 3 : 9));
       const text = directiveText(at, directive, colon !== "");
       if (text === undefined) return whole;
       const bare = flag === "-" || flag === "_" ? text.replace(/^[0 ]+(?=\S)/, "") : text;
@@ -72,7 +73,8 @@ export function parseByFormat(text: string, format: string, zone = "UTC"): DateT
   const fields = names.map(([first]) => first);
   // Luxon makes a regular expression of it, which must not have many ways to read the same digits.
   const twice = fields.find((field, index) => /[a-z]/i.test(field ?? "") && fields.indexOf(field) !== index);
-  if (twice !== undefined) throw new Error(`The pattern ${shortened(format)} asks twice for the same part of a time`);
+  if (twice !== undefined)
+    throw new Error(`The pattern ${shortened(format)} asks twice for the same part of a time`);
   const hasYear = fields.includes("y") || fields.includes("k");
   const at = atTime(hasYear ? new Date(0) : timeNow(), () =>
     DateTime.fromFormat(text.trim(), names.join(""), { zone, locale: "en-US" }),
@@ -95,9 +97,8 @@ function atTime<T>(time: Date, body: () => T): T {
 /** The pattern in Luxon's tokens, one field or literal each. */
 function fieldsOf(format: string): string[] {
   if (format.includes("%")) {
-    return Array.from(
-      format.matchAll(/%[-0_]?(:?[A-Za-z%])|[^%]+|%/g),
-      ([whole, directive]) => (directive === undefined ? [literal(whole)] : ofDirective(directive)),
+    return Array.from(format.matchAll(/%[-0_]?(:?[A-Za-z%])|[^%]+|%/g), ([whole, directive]) =>
+      directive === undefined ? [literal(whole)] : ofDirective(directive),
     ).flat();
   }
   return Array.from(format.matchAll(/([A-Za-z])\1*|[^A-Za-z]+/g), ([run, letter]) => {
@@ -114,7 +115,9 @@ function ofDirective(directive: string): string[] {
   if (directive === "L" || directive === "N") return ["S"];
   if (Object.hasOwn(composed, directive)) return fieldsOf(composed[directive] ?? "");
   // One digit is as good as two: 1/2/2026.
-  const token = Object.hasOwn(tokens, directive) ? tokens[directive]?.replace(/^([MdHhms])\1$/, "$1") : undefined;
+  const token = Object.hasOwn(tokens, directive)
+    ? tokens[directive]?.replace(/^([MdHhms])\1$/, "$1")
+    : undefined;
   return [token ?? literal(`%${directive}`)];
 }
 

@@ -29,7 +29,8 @@ export function renderTemplate(
   try {
     const rendered: unknown = (escape === "html" ? html : plain).parseAndRenderSync(template, { ...data });
     const text = String(rendered);
-    if (text.length > longestText) throw new TemplateError(`it makes a text of more than ${longestText} characters`);
+    if (text.length > longestText)
+      throw new TemplateError(`it makes a text of more than ${longestText} characters`);
     return text;
   } catch (error) {
     if (error instanceof LiquidError)
