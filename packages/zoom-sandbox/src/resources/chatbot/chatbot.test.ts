@@ -20,6 +20,15 @@ afterAll(() => sandbox.finish());
 
 test("people command a bot, press its buttons, choose and edit; only that bot hears of it", async () => {
   const { id, jid } = (await hana.post("/chat/users/me/channels", { name: "Approvals", type: 1 })).body;
+  const member = (what: string) =>
+    sandbox.act(`/_sandbox/chat/channels/${id}/apps/${what}`, { app_id: app.id });
+  expect((await member("remove")).body.error).toContain("not in the channel");
+  expect((await member("add")).body.app_ids).toEqual([app.id]);
+  expect((await member("remove")).body.app_ids).toEqual([]);
+  await member("add");
+  expect(
+    ["added", "removed"].map((what) => sandbox.eventsOf(`team_chat.channel_app_${what}`).length),
+  ).toEqual([2, 1]);
   const act = (path: string, body: object) => sandbox.act(`/_sandbox/chat/${path}`, body);
   const email = "hana@acme.example";
   expect((await act(`bots/${app.id}/command`, { email, text: "approve 7", channel: id })).status).toBe(200);

@@ -1,12 +1,13 @@
 /** Routes to act as people of Team Chat do in Zoom's client: `/_sandbox/chat/…`. They are no part of Zoom. */
 import type { Context } from "hono";
 import { z } from "zod";
+import type { App } from "../../marketplace/app.ts";
 import { Refused } from "../../people/session.ts";
 import { readBody } from "../../read-body.ts";
 import type { Sandbox, SandboxEnv, User } from "../../sandbox.ts";
 import { createChannelRequests } from "./channel-requests.ts";
 import type { Channels } from "./channels.ts";
-import { memberId, operatorOf } from "./chat-people.ts";
+import { memberId, moment, operatorOf } from "./chat-people.ts";
 import type { Channel, ChatFile, Message } from "./chat-rows.ts";
 import { chatFileUrl } from "./message-views.ts";
 
@@ -80,6 +81,33 @@ export function chatActs(sandbox: Sandbox, channels: Channels): void {
   act("invitations/remove", someone, (channel, { email, by }) =>
     requests.takeBack(channel, email, leader(channel, by)),
   );
+
+  for (const what of ["add", "remove"] as const) {
+    act(
+      `apps/${what}`,
+      z.strictObject({ app_id: z.string(), by: z.email().optional() }),
+      (channel, given) => {
+        const added = sandbox.table<App>("apps").get(given.app_id);
+        if (!added?.scopes.includes("imchat:bot"))
+          throw new Refused(`There is no app ${given.app_id} with the scope imchat:bot.`);
+        const before = channel.app_ids ?? [];
+        if (before.includes(added.id) === (what === "add"))
+          throw new Refused(
+            `${added.name} is ${what === "add" ? "in the channel already" : "not in the channel"}.`,
+          );
+        channel.app_ids =
+          what === "add" ? [...before, added.id] : before.filter((appId) => appId !== added.id);
+        const { id: channel_id, name: channel_name, type } = channel;
+        sandbox.emit(what === "add" ? "team_chat.channel_app_added" : "team_chat.channel_app_removed", {
+          ...operatorOf(leader(channel, given.by)),
+          object: {
+            ...{ channel_id, channel_name, type, ...moment(clock.nowMs()) },
+            app_members: [{ id: added.id, display_name: added.name }],
+          },
+        });
+      },
+    );
+  }
 
   app.post("/_sandbox/chat/files/:id/download", async (c) => {
     const { email } = await readBody(c, z.strictObject({ email: z.email() }));

@@ -28,6 +28,8 @@ export interface Channel {
   posters: string[];
   members: Member[];
   group_ids: string[];
+  /** Apps that are members. */
+  app_ids?: string[];
   archived: boolean;
   /** Absent while the account's retention holds. */
   retention_period?: string;
