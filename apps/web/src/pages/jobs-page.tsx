@@ -57,7 +57,7 @@ export function JobsPage() {
         />
       }
     >
-      <Group mb="md" gap="sm" align="flex-end" className="filters">
+      <Group mb="md" gap="sm" align="flex-start" className="filters">
         <Select
           label="Recipe"
           placeholder="All recipes"
