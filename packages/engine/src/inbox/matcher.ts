@@ -3,6 +3,7 @@ import type { Program } from "@greenroom/recipes";
 import { keyInItsPlace } from "../jobs/job-seal.ts";
 import type { QueueSettings } from "../jobs/queue-settings.ts";
 import { createJobMask } from "../store/job-masks.ts";
+import { newId } from "../new-id.ts";
 import type { StoredEvent } from "./inbox.ts";
 
 /** A running recipe, as matching needs it. */
@@ -84,8 +85,11 @@ export function createMatcher(watch?: MatchWatch): Matcher {
 
 /** A recipe and what its queue must know of the event. */
 export function matchOf({ recipeId, queue, program }: RunningRecipe, event: StoredEvent): Match {
-  const key = queue.keyOf?.(scopeOf(event));
-  return { recipeId, queue, key: key && program.masksAnything ? keyInItsPlace(key) : key };
+  if (!queue.keyOf) return { recipeId, queue, key: undefined };
+  const key = queue.keyOf(scopeOf(event));
+  // One without a key waits for none: it has a key of its own, by which it is found behind the many of another.
+  if (key === undefined) return { recipeId, queue, key: newId() };
+  return { recipeId, queue, key: program.masksAnything ? keyInItsPlace(key) : key };
 }
 
 /** What a recipe's expressions see of an event. */
