@@ -31,8 +31,9 @@ import { performWait } from "./wait-step.ts";
 /** What becomes of a command; what is thrown instead never reaches the recipe. */
 export type Answer = { readonly reply: Reply } | { readonly failure: StepFailure | Error };
 
-/** A recipe that computes this many steps in a row lets others go on in between. */
+/** A recipe that computes this many steps in a row, or for so long, lets others go on in between. */
 const breatheAfter = 200;
+const breatheAfterMs = 50;
 
 /** Runs one job to its end and writes its outcome. @throws {JobOver} when it ends or goes on elsewhere */
 export async function runJob(run: JobRun): Promise<void> {
@@ -78,6 +79,7 @@ async function drive(run: JobRun, steps: Run, startedAt: Date): Promise<Outcome 
   // A service may tell of what a step did before it answers that step: a wait looks back to where that began.
   let since = startedAt;
   let computed = 0;
+  let begunMs = performance.now();
   let next = steps.next();
   while (next.done !== true) {
     const command = next.value;
@@ -86,10 +88,14 @@ async function drive(run: JobRun, steps: Run, startedAt: Date): Promise<Outcome 
       answer = { reply: { output: undefined, at: tell(run, command) } };
       computed += 1;
       if (run.isFull) await run.write([]);
-      else if (computed % breatheAfter === 0) await new Promise((resolve) => setImmediate(resolve));
+      else if (computed % breatheAfter === 0 || performance.now() - begunMs > breatheAfterMs) {
+        await new Promise((resolve) => setImmediate(resolve));
+        begunMs = performance.now();
+      }
     } else {
       answer = await perform(run, command, command.type === "wait" ? since : at);
       since = at;
+      begunMs = performance.now();
       run.signal.throwIfAborted();
     }
     if ("failure" in answer) next = steps.throw(answer.failure);

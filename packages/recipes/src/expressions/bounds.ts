@@ -20,9 +20,18 @@ const charactersMadePerUnit = 16;
 // Evaluation is synchronous and never re-entered, so one count serves all.
 let unitsLeft = maxUnits;
 
-/** Begins the account of one evaluation. */
-export function resetBudget(): void {
+let accountIsOpen = false;
+
+/** Evaluates on one account, which those that are evaluated inside of it share: all that a step's input asks for together. */
+export function onOneAccount<T>(body: () => T): T {
+  if (accountIsOpen) return body();
   unitsLeft = maxUnits;
+  accountIsOpen = true;
+  try {
+    return body();
+  } finally {
+    accountIsOpen = false;
+  }
 }
 
 /** Takes from the evaluation's account; true, so that it can stand in a condition. @throws when it is used up. */

@@ -1,6 +1,6 @@
 /** CEL expressions: compiled once, evaluated in about a microsecond, with errors that name what is there instead. */
 import { type ASTNode, ParseError, type ParseResult } from "@marcbachmann/cel-js";
-import { childrenOf, resetBudget } from "./bounds.ts";
+import { childrenOf, onOneAccount } from "./bounds.ts";
 import { currentTime, setCurrentTime } from "./current-time.ts";
 import { insideScope, outsideText, parse } from "./environment.ts";
 import { explain, functionHint, plain } from "./explain.ts";
@@ -52,10 +52,9 @@ export function compileExpression(text: string, path: string): Expression {
     variables,
     type: checked.type ?? "dyn",
     evaluate(scope) {
-      resetBudget();
       setCurrentTime(scope[currentTime] ?? eventTime(scope));
       try {
-        return toJson(parsed(usesLoop ? insideScope(scope) : scope));
+        return onOneAccount(() => toJson(parsed(usesLoop ? insideScope(scope) : scope)));
       } catch (error) {
         throw explain(error, text, path, scope);
       }

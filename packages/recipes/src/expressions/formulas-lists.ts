@@ -4,17 +4,12 @@ import { formulasOn } from "./formula.ts";
 import { textOf } from "./formulas-any.ts";
 import { partOf } from "./formulas-text.ts";
 import { compare, fieldOf, isNumber, without } from "./rows.ts";
-import { toJson } from "./to-json.ts";
+import { keyOf, where } from "./where.ts";
 
 type List = readonly unknown[];
 type Row = Readonly<Record<string, unknown>>;
 
 const onList = formulasOn("Lists", "list");
-
-/** Equal for equal values, whatever their key order in the source was read in. */
-function keyOf(value: unknown): string {
-  return typeof value === "string" ? `"${value}` : (JSON.stringify(toJson(value)) ?? "null");
-}
 
 /** Its key is made once: a list may be looked for in a long one. */
 function sameAs(wanted: unknown): (item: unknown) => boolean {
@@ -36,43 +31,6 @@ function sorted(list: List, by: (item: unknown) => unknown = (item) => item): un
     .map((item) => [by(item), item] as const)
     .toSorted(([a], [b]) => compare(a, b))
     .map(([, item]) => item);
-}
-
-type Test = (found: unknown) => boolean;
-
-/** Its keys are made once: both lists may be long. */
-function isOneOf(wanted: unknown): Test {
-  const keys = new Set((Array.isArray(wanted) ? wanted : [wanted]).map(keyOf));
-  return (found) => keys.has(keyOf(found));
-}
-
-const compared =
-  (holds: (order: number) => boolean) =>
-  (wanted: unknown): Test =>
-  (found) =>
-    found != null && holds(compare(found, wanted));
-
-const tests: Readonly<Record<string, (wanted: unknown) => Test>> = {
-  "==": isOneOf,
-  "!=": (wanted) => {
-    const is = isOneOf(wanted);
-    return (found) => !is(found);
-  },
-  ">": compared((order) => order > 0),
-  ">=": compared((order) => order >= 0),
-  "<": compared((order) => order < 0),
-  "<=": compared((order) => order <= 0),
-};
-
-function where(list: List, wanted: Row): unknown[] {
-  const conditions = Object.entries(wanted).map(([key, value]) => {
-    const [, field = key, operator = "=="] = /^(.*?)\s*(==|!=|>=|<=|>|<)?$/s.exec(key) ?? [];
-    if (Array.isArray(value)) spend(value.length);
-    const holds = tests[operator]?.(value);
-    return (row: unknown) => holds?.(fieldOf(row, field)) ?? false;
-  });
-  spend(list.length * conditions.length);
-  return list.filter((row) => conditions.every((holds) => holds(row)));
 }
 
 function joined(parts: readonly string[], separator: string): string {

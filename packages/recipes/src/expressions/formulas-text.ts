@@ -2,6 +2,7 @@
 import anyAscii from "any-ascii";
 import { checkListLength, checkTextLength } from "./bounds.ts";
 import { formulasOn } from "./formula.ts";
+import { stripTags } from "./strip-tags.ts";
 
 const onText = formulasOn("Text", "text");
 
@@ -28,21 +29,6 @@ const titleize = (text: string): string =>
     .filter((word) => word !== "")
     .map(capitalize)
     .join(" ");
-
-/** Without tags and comments; in one pass, since a pattern would look for each `<`'s end anew. */
-function stripTags(text: string): string {
-  let result = "";
-  for (let at = 0; at < text.length; ) {
-    const open = text.indexOf("<", at);
-    if (open < 0) return result + text.slice(at);
-    result += text.slice(at, open);
-    const isComment = text.startsWith("<!--", open);
-    const close = text.indexOf(isComment ? "-->" : ">", open);
-    if (close < 0) return result + text.slice(open);
-    at = close + (isComment ? 3 : 1);
-  }
-  return result;
-}
 
 /** A part of a list of characters, as Ruby's slice: from the end where the place is negative; null beyond it. */
 export function partOf<T>(whole: readonly T[], at: number, length: number): readonly T[] | null {

@@ -1,4 +1,5 @@
 /** Templates: text with `{{ expressions }}`. One that is a single hole keeps its value's type. */
+import { onOneAccount } from "./bounds.ts";
 import { type Expression, compileExpression, type Scope } from "./expression.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { SecretText } from "../secret-text.ts";
@@ -18,14 +19,19 @@ export function isTemplate(text: string): boolean {
 
 /** Compiles any JSON value; the strings in it may be templates. @throws {ExpressionError} */
 export function compileValue(value: unknown, path: string): CompiledValue {
+  const { variables, evaluate } = compilePart(value, path);
+  return { variables, evaluate: (scope) => onOneAccount(() => evaluate(scope)) };
+}
+
+function compilePart(value: unknown, path: string): CompiledValue {
   if (typeof value === "string") return isTemplate(value) ? compileTemplate(value, path) : constant(value);
   if (Array.isArray(value)) {
-    const items = value.map((item, index) => compileValue(item, `${path}[${index}]`));
+    const items = value.map((item, index) => compilePart(item, `${path}[${index}]`));
     return { variables: union(items), evaluate: (scope) => items.map((item) => item.evaluate(scope)) };
   }
   if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value).map(
-      ([key, item]) => [key, compileValue(item, `${path}.${key}`)] as const,
+      ([key, item]) => [key, compilePart(item, `${path}.${key}`)] as const,
     );
     return {
       variables: union(entries.map(([, item]) => item)),
