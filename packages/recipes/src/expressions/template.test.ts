@@ -56,7 +56,10 @@ it("all expressions of a value share what one may cost", () => {
   const given = { rows: Array.from({ length: 1_000 }, (_, index) => index) };
   const costly = "{{ rows.map(a, rows.map(b, b).size()).size() }}";
   expect(compileValue({ one: costly }, "input").evaluate(given)).toEqual({ one: 1_000 });
-  expect(() => compileValue(Array.from({ length: 9 }, () => costly), "input").evaluate(given)).toThrow(
-    expect.objectContaining({ message: expect.stringContaining("too many steps") }),
-  );
+  expect(() =>
+    compileValue(
+      Array.from({ length: 9 }, () => costly),
+      "input",
+    ).evaluate(given),
+  ).toThrow(expect.objectContaining({ message: expect.stringContaining("too many steps") }));
 });
