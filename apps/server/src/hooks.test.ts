@@ -47,9 +47,7 @@ test("a call of a recipe's address is an event, and starts its job and no other'
   const answer = await post(one.url, JSON.stringify({ lead: "ada@northwind.example" }));
   const { accepted, jobId } = (await answer.json()) as { accepted: boolean; jobId: string };
   expect([answer.status, accepted]).toEqual([202, true]);
-  await until(async () =>
-    expect(await jobsOf(one.id)).toMatchObject([{ id: jobId, state: "succeeded" }]),
-  );
+  await until(async () => expect(await jobsOf(one.id)).toMatchObject([{ id: jobId, state: "succeeded" }]));
   expect(await jobsOf(other.id)).toEqual([]);
   const { body } = await server.api("GET", `/jobs/${jobId}`);
   expect(body.trigger).toMatchObject({ method: "POST", body: { lead: "ada@northwind.example" } });
@@ -139,7 +137,9 @@ test("the address of a stopped recipe refuses who waits for a result, and one wh
   const { body: made } = await server.api("POST", "/recipes", { source });
   const { body: hook } = await server.api("GET", `/recipes/${made.id}/hook`);
   expect((await post(`${server.url}${new URL(hook.url).pathname}`)).status).toBe(409);
-  expect((await refusalsOf(made.id)).items).toMatchObject([{ reason: "The recipe of this address is stopped." }]);
+  expect((await refusalsOf(made.id)).items).toMatchObject([
+    { reason: "The recipe of this address is stopped." },
+  ]);
 });
 
 test("only a recipe whose trigger has an address has one, and a secret that is too short is refused", async () => {
