@@ -56,10 +56,7 @@ export function explain(error: unknown, text: string, path: string, scope: Scope
       );
   }
   if (node?.op === "+" && error.code === "no_such_overload") {
-    return failed(
-      `${plain(summary)}.`,
-      "Make both text, with to_s(), or write a template: “{{ … }} {{ … }}”.",
-    );
+    return failed(`${plain(summary)}.`, bothText);
   }
   return failed(`${plain(summary)}.`, functionHint(summary));
 }
@@ -75,6 +72,14 @@ export function functionHint(summary: string): string | undefined {
   const near = nearest(called, functionNames);
   return near && `Did you mean “${near}”?`;
 }
+
+/** What to do about what the type check refuses; `place` is the text that it points at. */
+export function checkHint(summary: string, place: string): string | undefined {
+  if (summary.startsWith("Cannot index type")) return formulaHint(place);
+  return /^no such overload: string \+|\+ string$/.test(summary) ? bothText : functionHint(summary);
+}
+
+const bothText = "Make both text, with to_s(), or write a template: “{{ … }} {{ … }}”.";
 
 type BinaryNode = Extract<ASTNode, { op: "+" | "-" | "*" | "/" | "%" | "<" | "<=" | ">" | ">=" }>;
 
@@ -124,6 +129,7 @@ function valueOf(node: ASTNode, text: string, scope: Scope): { readonly value: u
 export function plain(summary: string): string {
   return summary
     .replaceAll(/dyn<(\w+)>/g, "$1")
+    .replace(/^Cannot index type '(\w+)'/, "A $1 has no fields")
     .replace(/^no such overload: (.*)$/, "These types do not go together: $1")
     .replace(/^found no matching overload for '(?:dyn\.)?(.*)'$/, "There is no function $1");
 }

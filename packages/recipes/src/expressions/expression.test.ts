@@ -80,10 +80,19 @@ describe("an error says what is there instead", () => {
   });
 
   it.each([
+    ["'a'.upcase", "A formula is written with brackets: upcase()."],
+    ["1 + 'a'", "Make both text, with to_s(), or write a template: “{{ … }} {{ … }}”."],
+    ["'a'.upcas()", "Did you mean “upcase”?"],
+  ])("%j is refused before it runs, with what to do", (text, hint) => {
+    expect(() => compileExpression(text, "field")).toThrow(expect.objectContaining({ hint }));
+  });
+
+  it.each([
     ["1 +", "it ends too early, at character 4."],
     ["'open", "Unterminated string, at character 1."],
     ["a ? b", "at character"],
     ["", "Not a valid expression"],
+    ["'a'.upcase", "A string has no fields, at character 5."],
   ])("%j is refused before it runs, with the place", (text, message) => {
     expect(() => compileExpression(text, "field")).toThrow(message);
   });

@@ -3,7 +3,7 @@ import { type ASTNode, ParseError, type ParseResult } from "@marcbachmann/cel-js
 import { childrenOf, onOneAccount } from "./bounds.ts";
 import { currentTime, setCurrentTime } from "./current-time.ts";
 import { insideScope, outsideText, parse } from "./environment.ts";
-import { explain, functionHint, plain } from "./explain.ts";
+import { checkHint, explain, plain } from "./explain.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { toJson } from "./to-json.ts";
 
@@ -41,7 +41,7 @@ export function compileExpression(text: string, path: string): Expression {
       path,
       text,
       `${plain(summary)}${positionOf(checked.error)}.`,
-      functionHint(summary),
+      checkHint(summary, text.slice(checked.error?.range?.start, checked.error?.range?.end)),
     );
   }
   const variables = new Set<string>();

@@ -53,6 +53,7 @@ describe.each([
       ['rows.pluck("id")', [1, 2, 3, null]],
       ['rows.where("kind", "a").pluck("id")', [1, 3]],
       ['rows.where("id", 2).first().kind', "b"],
+      ["rows.where({'id > ': 1, 'kind == ': 'a'}).pluck('id')", [3]],
       ["marks.uniq()", [3, 1, null]],
       ['rows.uniqBy("kind").size()', 3],
       ["[marks.first(), marks.last(), [].first()]", [3, null, null]],

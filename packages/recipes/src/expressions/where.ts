@@ -39,7 +39,7 @@ const tests: Readonly<Record<string, (wanted: unknown) => Test>> = {
 /** The rows for which all conditions hold: values by field, whose name may end with an operator. */
 export function where(list: readonly unknown[], wanted: Row): unknown[] {
   const conditions = Object.entries(wanted).map(([key, value]) => {
-    const [, field = key, operator = "=="] = /^(.*?)\s*(==|!=|>=|<=|>|<)?$/s.exec(key) ?? [];
+    const [, field = key, operator = "=="] = /^(.*?)\s*(==|!=|>=|<=|>|<)?\s*$/s.exec(key) ?? [];
     if (Array.isArray(value)) spend(value.length);
     const holds = tests[operator]?.(value);
     return (row: unknown) => holds?.(fieldOf(row, field)) ?? false;

@@ -183,7 +183,12 @@ class Parser {
   #primary(): Ruby {
     const { reader } = this;
     const number = reader.takesPattern(/\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?/);
-    if (number) return { type: "literal", value: Number(number[0].replaceAll("_", "")) };
+    if (number)
+      return {
+        type: "literal",
+        value: Number(number[0].replaceAll("_", "")),
+        isFraction: /[.eE]/.test(number[0]),
+      };
     if (reader.takes("'")) return { type: "literal", value: reader.singleQuoted() };
     if (reader.takes('"')) return this.#text();
     if (reader.takes("/")) return { type: "pattern", ...reader.pattern() };

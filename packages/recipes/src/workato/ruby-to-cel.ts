@@ -48,7 +48,7 @@ export function rubyToCel(formula: Ruby, context: FormulaContext): Cel {
   const text = (inner: Ruby): string => rubyToCel(inner, context).text;
   switch (formula.type) {
     case "literal":
-      return literal(formula.value);
+      return literal(formula.value, formula.isFraction);
     case "text":
       return joined(formula.parts, context);
     case "pattern":
@@ -82,8 +82,12 @@ export function rubyToCel(formula: Ruby, context: FormulaContext): Cel {
   }
 }
 
-function literal(data: string | number | boolean | null): Cel {
+function literal(data: string | number | boolean | null, isFraction = false): Cel {
   if (typeof data === "string") return value(quoted(data));
+  if (isFraction && Number.isInteger(data) && !String(data).includes("e")) {
+    const text = `${data}.0`;
+    return text.startsWith("-") ? { text, binding: bindings.sign } : value(text);
+  }
   if (typeof data === "number" && data < 0) return { text: String(data), binding: bindings.sign };
   return value(String(data));
 }
@@ -169,6 +173,8 @@ function formulaOn(on: Ruby, rubyName: string, args: readonly Ruby[], context: F
   const name = plainName(rubyName);
   const receiver = rubyToCel(on, context);
   const [first] = args;
+  if (first?.type === "range" && name === "slice")
+    return indexed({ type: "index", on, at: first, length: undefined }, context);
   if (first?.type === "pattern") {
     const here = withPattern[name];
     if (here === undefined) throw new Untranslatable(`${rubyName} with a pattern has no counterpart`);
@@ -211,12 +217,21 @@ function indexed({ on, at, length }: Extract<Ruby, { type: "index" }>, context: 
   if (at.type === "range") {
     const from = wholeOf(at.from);
     const to = at.to && wholeOf(at.to);
-    if (to !== undefined && to < 0)
-      throw new Untranslatable("A range that ends from behind has no counterpart");
+    if (to !== undefined && to < 0) {
+      // From behind to behind, the length is known without the text's.
+      if (from >= 0)
+        throw new Untranslatable("A range that begins at the front and ends from behind has no counterpart");
+      return called(receiver, "slice", [
+        String(from),
+        String(Math.max(to - from + (at.exclusive ? 0 : 1), 0)),
+      ]);
+    }
     const count = to === undefined ? 1_000_000 : Math.max(to - from + (at.exclusive ? 0 : 1), 0);
     return called(receiver, "slice", [String(from), String(count)]);
   }
-  if (at.type === "literal" && typeof at.value === "number" && at.value < 0) {
+  // A list's item or a text's character; beyond its end there is nil, which `[n]` is not here.
+  if (at.type === "literal" && typeof at.value === "number") {
+    if (at.value === 0) return called(receiver, "first");
     if (at.value === -1) return called(receiver, "last");
     return called(called(receiver, "slice", [String(at.value), "1"]), "first");
   }

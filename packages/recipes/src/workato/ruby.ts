@@ -3,7 +3,12 @@ import type { Pill } from "./datapill.ts";
 
 /** A formula, parsed. */
 export type Ruby =
-  | { readonly type: "literal"; readonly value: string | number | boolean | null }
+  | {
+      readonly type: "literal";
+      readonly value: string | number | boolean | null;
+      /** A number written with a point: 7.0 / 2 is 3.5, but 7 / 2 is 3. */
+      readonly isFraction?: boolean;
+    }
   /** A text with `#{…}` in it. */
   | { readonly type: "text"; readonly parts: readonly (string | Ruby)[] }
   | { readonly type: "pattern"; readonly source: string; readonly flags: string }

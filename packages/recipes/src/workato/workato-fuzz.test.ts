@@ -32,9 +32,11 @@ function wrongWith(source: string): string[] {
 }
 
 function comesIn(source: string): void {
-  const begun = performance.now();
+  // Of this thread's own work: others on the machine may take their time.
+  const begun = process.threadCpuUsage();
   expect(wrongWith(source)).toEqual([]);
-  expect(performance.now() - begun).toBeLessThan(slowestMs);
+  const { user, system } = process.threadCpuUsage(begun);
+  expect((user + system) / 1000).toBeLessThan(slowestMs);
 }
 
 const pieces = fc.constantFrom(
@@ -207,7 +209,7 @@ describe("whatever is imported, it neither crashes nor hangs, and comes out agai
       ),
       { numRuns: 60 },
     );
-  });
+  }, 120_000);
 
   it("as a real recipe with one value replaced", () => {
     expect.hasAssertions();
@@ -220,7 +222,7 @@ describe("whatever is imported, it neither crashes nor hangs, and comes out agai
       }),
       { numRuns: 60 },
     );
-  });
+  }, 120_000);
 
   it.each([
     ["a formula of brackets", `=${"(".repeat(10_000)}`],
