@@ -211,12 +211,11 @@ steps:
   });
 
   it("that computes for long lets others go on in between", async () => {
-    let [longest, total, last] = [0, 0, performance.now()];
+    let [stretches, last] = [0, performance.now()];
     let running = true;
     const breathe = () => {
       const now = performance.now();
-      longest = Math.max(longest, now - last);
-      total += now - last;
+      if (now - last > 40) stretches += 1;
       last = now;
       if (running) setImmediate(breathe);
     };
@@ -228,7 +227,8 @@ steps:
 `);
     running = false;
     expect(job.reason).toBe("402");
-    expect(longest).toBeLessThan(total / 2);
+    // In one go it would be one; a slow machine makes each longer, not fewer.
+    expect(stretches).toBeGreaterThan(2);
   });
 
   it("keeps what a secret is from its history", async () => {
