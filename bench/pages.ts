@@ -61,9 +61,11 @@ async function chooseInList(page: Page): Promise<Omit<PagesResult, "what">> {
   await rows.first().waitFor();
   await page.mouse.move(700, 600);
   for (let read = 1; read < pagesRead; read += 1) {
-    const before = await page.evaluate<number>("document.documentElement.scrollHeight");
+    const height = () => page.evaluate<number>("document.documentElement.scrollHeight");
+    const before = await height();
     await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)");
-    await page.waitForFunction(`document.documentElement.scrollHeight > ${before}`);
+    // The pages' policy for scripts forbids a function that waits in them.
+    while ((await height()) <= before) await page.waitForTimeout(20);
   }
   return await inputToPaint(page, async () => {
     for (let chosen = 0; chosen < 20; chosen += 1) {

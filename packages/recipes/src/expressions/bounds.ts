@@ -17,6 +17,11 @@ const charactersPerFormulaUnit = 4;
 /** Characters made or read for the price of one step: a list of long texts must fit into memory. */
 const charactersMadePerUnit = 16;
 
+/** Beyond so many keys JavaScript keeps an object in another form, which is slow to go through. */
+const manyKeys = 500;
+/** What one key of such an object costs to come by; of a small one, a fraction. */
+const unitsPerLooseKey = 2;
+
 // Evaluation is synchronous and never re-entered, so one count serves all.
 let unitsLeft = maxUnits;
 
@@ -50,6 +55,23 @@ export function spendText(length: number): void {
 /** Takes what it costs a formula to go through a text or bytes. */
 export function spendFormula(length: number): void {
   spend(1 + Math.floor(length / charactersPerFormulaUnit));
+}
+
+/** Takes what going through so many keys of an object costs. */
+export function spendKeys(count: number): void {
+  spend(count > manyKeys ? count * unitsPerLooseKey : count / charactersPerFormulaUnit);
+}
+
+const keyCounts = new WeakMap<object, number>();
+
+/** How many keys a plain object has, 0 of anything else; counted once, as the counting is what costs. */
+export function keyCountOf(value: unknown): number {
+  if (typeof value !== "object" || value?.constructor !== Object) return 0;
+  const known = keyCounts.get(value);
+  if (known !== undefined) return known;
+  const count = Object.keys(value).length;
+  keyCounts.set(value, count);
+  return count;
 }
 
 /** Gives the value back. @throws when it is longer than expressions may make. */
@@ -112,6 +134,7 @@ export function boundEvaluation(node: ASTNode): number {
 const payments: Readonly<Record<string, (left: unknown, right: unknown) => void>> = {
   ...Object.fromEntries(["==", "!=", "<", "<=", ">", ">="].map((op) => [op, payForComparison])),
   in: (item, among) => {
+    spendKeys(keyCountOf(among));
     if (Array.isArray(among)) spend(among.length * (typeof item === "object" ? weightOf(item) : 1));
   },
   "+": (left, right) => {
@@ -135,14 +158,18 @@ function payWhenHandled(node: Hooked, pay: (left: unknown, right: unknown) => vo
 }
 
 function payForComparison(left: unknown, right: unknown): void {
+  spendKeys(keyCountOf(left) + keyCountOf(right));
   if (typeof left === "string" && typeof right === "string") spendText(Math.min(left.length, right.length));
   else if (typeof left === "object" && typeof right === "object" && left !== null && right !== null)
     spend(weightOf(left));
 }
 
 function payForReading(values: unknown): void {
-  for (const value of Array.isArray(values) ? values : [])
+  for (const value of Array.isArray(values) ? values : []) {
     if (typeof value === "string") spend(Math.floor(value.length / charactersMadePerUnit));
+    // To find out which function fits, the library goes through all keys of an object.
+    else spendKeys(keyCountOf(value));
+  }
 }
 
 /** How many values are in a value, each as often as it stands there; counting costs as much. */

@@ -184,6 +184,24 @@ describe("an expression is bounded", () => {
     expect(failureOf(`[1]${".map(x, [x, x])".repeat(30)}.to_json()`).message).toContain("too many steps");
   });
 
+  const object = Object.fromEntries(rows.map((index) => [`k${index}`, index]));
+  it.each([
+    ...["keys()", "present()", "to_json()", "except('a')", "to_param()", "to_xml()", "get('k1')"],
+    ...["encode_www_form()", "size()"],
+  ])("in what each turn of a loop does with a large object: %s", (formula) => {
+    const given = { rows, object };
+    expect(failureOf(`rows.map(x, [object.${formula}].size())`, given).message).toContain("too many steps");
+  });
+
+  it("in comparing large objects in each turn of a loop, while looking up in a usual one is cheap", () => {
+    const given = { rows, object, other: { ...object } };
+    expect(failureOf("rows.filter(x, object == other)", given).message).toContain("too many steps");
+    expect(failureOf("rows.map(x, [object].to_csv())", given).message).toContain("too many steps");
+    const usual = Object.fromEntries(rows.slice(0, 1_000).map((index) => [String(index), index]));
+    const found = "rows.map(x, usual.get(string(x % 1000))).size()";
+    expect(evaluate(found, { usual, rows: rows.slice(0, 1_000) })).toBe(1_000);
+  });
+
   it("in patterns, which never run longer than their text", () => {
     expect(evaluate("text.matches('^(a+)+$')", { text: `${"a".repeat(50_000)}!` })).toBe(false);
   });

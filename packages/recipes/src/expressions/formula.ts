@@ -1,6 +1,6 @@
 /** What a formula is: data from which its registration, its documentation, its tests and the editor's completion come. */
 import type { Environment } from "@marcbachmann/cel-js";
-import { spend, spendFormula } from "./bounds.ts";
+import { keyCountOf, spend, spendFormula, spendKeys } from "./bounds.ts";
 
 /** The kinds of values, as the reference names them, with the CEL types that each stands for. */
 const kinds = {
@@ -140,7 +140,7 @@ function forms(parameters: readonly Parameter[]): readonly (readonly string[])[]
 function call({ name, on, parameters, result, run }: Formula, args: readonly unknown[]): unknown {
   const declared = on === undefined ? parameters : [{ name: "", kind: on }, ...parameters];
   const plain = args.map((value, index) => {
-    payFor(value);
+    payFor(value, on === "object" && index === 0 && findsOne.has(name));
     const parameter = declared[Math.min(index, declared.length - 1)];
     return parameter?.kind === "whole" ? wholeOf(value, name, parameter.name) : value;
   });
@@ -148,9 +148,13 @@ function call({ name, on, parameters, result, run }: Formula, args: readonly unk
   return result === "whole" && typeof answer !== "bigint" ? BigInt(Math.trunc(Number(answer))) : answer;
 }
 
-function payFor(value: unknown): void {
+/** Formulas that look keys of an object up, however many it has. */
+const findsOne: ReadonlySet<string> = new Set(["get", "include", "exclude", "pick"]);
+
+function payFor(value: unknown, isLookedUp: boolean): void {
   if (typeof value === "string" || value instanceof Uint8Array) spendFormula(value.length);
   else if (Array.isArray(value)) spend(value.length);
+  else if (!isLookedUp) spendKeys(keyCountOf(value));
 }
 
 function wholeOf(value: unknown, name: string, parameter: string): number {

@@ -18,6 +18,10 @@ const papa = lazily<typeof Papa>("papaparse");
 
 /** Deeper data is nobody's, and would exhaust those that go through it. */
 const maxNesting = 100;
+/** What writing one cell of CSV costs. */
+const unitsPerCell = 3;
+/** What writing one element of XML costs. */
+const unitsPerElement = 20;
 /** What reading one character of XML costs. */
 const unitsPerCharacter = 4;
 
@@ -84,7 +88,7 @@ function toXml(value: unknown, options: Row = {}): string {
 const singular = (name: string): string => (/[^s]s$/.test(name) ? name.slice(0, -1) : "object");
 
 function checkNames(value: unknown, depth = 0): void {
-  spend(1);
+  spend(unitsPerElement);
   if (depth > maxNesting) throw new Error(`The value is nested deeper than ${maxNesting} levels`);
   if (Array.isArray(value)) return value.forEach((item) => checkNames(item, depth + 1));
   if (typeof value !== "object" || value === null) return;
@@ -117,7 +121,7 @@ function toCsv(list: readonly unknown[], options: Row = {}): string {
 
 function tableOf(rows: readonly Row[]): unknown[][] {
   const fields = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  spend(rows.length * fields.length);
+  spend(rows.length * fields.length * unitsPerCell);
   return [
     fields,
     ...rows.map((row) => fields.map((field) => (Object.hasOwn(row, field) ? row[field] : null))),

@@ -9,9 +9,12 @@ type Row = Readonly<Record<string, unknown>>;
 const onObject = formulasOn("Objects", "object");
 const onList = formulasOn("Objects", "list");
 
+/** What a name and its value cost in an address. */
+const unitsPerPair = 10;
+
 /** Name and value pairs as Rails writes them: `a=1&b[]=2&b[]=3&c[d]=4`. */
 function pairsOf(value: unknown, name: string): [string, string][] {
-  spend(1);
+  spend(unitsPerPair);
   if (Array.isArray(value)) return value.flatMap((item) => pairsOf(item, `${name}[]`));
   if (typeof value === "object" && value !== null && value.constructor === Object) {
     return Object.entries(value).flatMap(([key, inner]) =>
@@ -98,7 +101,10 @@ export const objectFormulas = [
       String(
         new URLSearchParams(
           Object.entries(row).flatMap(([key, value]) =>
-            (Array.isArray(value) ? value : [value]).map((each): [string, string] => [key, textOf(each)]),
+            (Array.isArray(value) ? value : [value]).map((each): [string, string] => {
+              spend(unitsPerPair);
+              return [key, textOf(each)];
+            }),
           ),
         ),
       ),

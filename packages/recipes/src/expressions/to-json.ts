@@ -1,6 +1,6 @@
 import { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 import { SecretText } from "../secret-text.ts";
-import { spend, spendText } from "./bounds.ts";
+import { spend, spendKeys, spendText } from "./bounds.ts";
 import { Period, toIso } from "./moments.ts";
 
 /** What copying one list or object costs. */
@@ -30,7 +30,9 @@ export function toJson(value: unknown): unknown {
   if (value instanceof Duration) return `${String(value.seconds)}s`;
   if (value instanceof Period) return value.toISO();
   if (value.constructor === Object || value.constructor === undefined) {
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, toJson(each)]));
+    const entries = Object.entries(value);
+    spendKeys(entries.length);
+    return Object.fromEntries(entries.map(([key, each]) => [key, toJson(each)]));
   }
   // CEL's remaining kinds, such as what type() gives, have a name of their own.
   return Object.prototype.toString.call(value).slice(8, -1);
