@@ -1,5 +1,5 @@
 /** The addresses of recipes: whatever is sent there is checked by the trigger, written to the inbox, then answered. */
-import type { Engine, OpenHook } from "@greenroom/engine";
+import { type Engine, mostNesting, nestsTooDeep, type OpenHook } from "@greenroom/engine";
 import {
   ConnectorError,
   type HookAnswer,
@@ -18,6 +18,8 @@ const lookEveryMs = 1_000;
 const ended: ReadonlySet<string> = new Set(["succeeded", "failed", "stopped", "cancelled"]);
 
 const stoppedReason = "The recipe of this address is stopped.";
+const tooDeepReason = `The data is nested more than ${mostNesting} levels deep.`;
+const tooDeep: HookAnswer = { status: 400, body: { error: tooDeepReason }, refused: tooDeepReason };
 const stopped: HookAnswer = { status: 409, body: { error: stoppedReason }, refused: stoppedReason };
 
 /** Makes the routes `GET /{token}` and `POST /{token}`. */
@@ -45,6 +47,7 @@ export function createHookRoutes(engine: Engine, now: () => Date): Hono<Visit> {
     // Whoever waits for the job's result would wait for nothing.
     if (hook.isStopped && answer.waitMs !== undefined) return refuse(recipeId, stopped, body.byteLength);
     const { dedupeKey, payload } = answer.event;
+    if (nestsTooDeep(payload)) return refuse(recipeId, tooDeep, body.byteLength);
     const receipt = await engine.receive({
       ...{
         profileId: recipe.profileId,

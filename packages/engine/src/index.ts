@@ -14,6 +14,7 @@ export {
 } from "./access/roles.ts";
 export type { Change, Changes } from "./changes.ts";
 export { isTooDeep } from "./batcher.ts";
+export { mostNesting, nestsTooDeep } from "./nesting.ts";
 export { isDatabaseAway, isUnstorable } from "./database/database-away.ts";
 export type { Clock } from "./clock.ts";
 export { startEngine } from "./engine.ts";

@@ -364,15 +364,17 @@ describe("whatever is thrown at it, it neither crashes nor hangs", () => {
     );
   });
 
-  it("as a template, and lint refuses exactly what does not compile", () => {
+  it("as a template, and lint refuses what does not compile, and calls nothing else no expression", () => {
     fc.assert(
       fc.property(template, (text) => {
         const compiled = quick(() => compileValue(text, "place"));
         const source = recipeOf(`  - ${JSON.stringify({ use: "post/send", input: { text } })}\n`);
-        const refused = problemsOf(source).some(
-          ({ path, message }) => path === "steps[0].input.text" && !/there is no “/.test(message),
+        const messages = problemsOf(source).flatMap(({ path, message }) =>
+          path === "steps[0].input.text" ? [message] : [],
         );
-        expect(refused).toBe(compiled === undefined);
+        // What compiles may still be refused for names and types, which lint knows more of.
+        if (compiled === undefined) expect(messages).not.toEqual([]);
+        else expect(messages.join()).not.toContain("Not a valid expression");
       }),
       { numRuns: 1_500 },
     );
