@@ -4,6 +4,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Kit, startKit } from "../lifecycle.test-kit.ts";
 
+// The same in each run of the gate; another number looks further.
+fc.configureGlobal({ seed: Number(process.env["GREENROOM_FUZZ_SEED"] ?? 1) });
+
 const runs = Number(process.env["GREENROOM_FUZZ_RUNS"] ?? 8);
 const atOnce = 12;
 
