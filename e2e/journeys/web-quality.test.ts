@@ -131,8 +131,9 @@ const alike = [
   ...[".catalogue-list > :nth-child(n+7)", ":has(> .catalogue-list):nth-child(n+3)"],
   ...["tr:nth-child(n+9)", "[role=row]:nth-child(n+9)"],
 ];
-/** What is drawn anew for a look is there with the next two pictures; what shines as long as something loads never ends. */
+/** What is drawn anew for a look is there after the next two pictures, when nothing is left to do; what shines as long as something loads never ends. */
 const settled = `await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  await new Promise((done) => requestIdleCallback(done, { timeout: 2_000 }));
   await Promise.allSettled(document.getAnimations()
     .filter(({ effect }) => effect.getTiming().iterations !== Infinity)
     .map(({ finished }) => finished));`;
