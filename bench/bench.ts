@@ -18,25 +18,21 @@ console.log(`Machine: ${machine}\n`);
 const argument = (name: string) => process.argv.find((one) => one.startsWith(`--${name}=`))?.split("=")[1];
 if (process.argv.includes("--profile"))
   console.log(`The server writes a CPU profile to ${folder} when it ends.`);
-if (process.argv.includes("--pipeline-only")) {
-  console.table(await measurePipeline());
-  process.exit(0);
-}
-if (process.argv.includes("--sandbox-only")) {
-  console.table(await measureSandbox());
-  process.exit(0);
-}
-if (process.argv.includes("--pages-only")) {
-  console.table(await measurePages());
-  process.exit(0);
-}
-if (process.argv.includes("--start-only")) {
-  console.table(await measureColdStart());
-  process.exit(0);
-}
-if (process.argv.includes("--bulk-only")) {
-  const plan = argument("plan") === "pro" ? "pro" : "business";
-  console.table(await measureBulkRegistrants(plan, Number(argument("registrants") ?? 10_000)));
+/** What is measured alone when it is asked for by `--<name>-only`. */
+const alone = {
+  pipeline: () => measurePipeline(),
+  sandbox: () => measureSandbox(),
+  pages: () => measurePages(),
+  start: () => measureColdStart(),
+  bulk: () =>
+    measureBulkRegistrants(
+      argument("plan") === "pro" ? "pro" : "business",
+      Number(argument("registrants") ?? 10_000),
+    ),
+};
+for (const [name, measure] of Object.entries(alone)) {
+  if (!process.argv.includes(`--${name}-only`)) continue;
+  console.table(await measure());
   process.exit(0);
 }
 const profile = process.argv.includes("--profile");

@@ -1,5 +1,7 @@
 /** Things of the server by their name or id. */
+import type { Command } from "commander";
 import type { Api } from "./api.ts";
+import { apiOf, type Surroundings } from "./context.ts";
 import { CliFailure, exitCodes } from "./failure.ts";
 
 /** A recipe, as far as commands need it. */
@@ -31,6 +33,16 @@ export interface Connection {
 /** All recipes, by name. */
 export async function recipesOf(api: Api): Promise<readonly Recipe[]> {
   return (await api.get<{ items: Recipe[] }>("/recipes")).items;
+}
+
+/** The recipe of that name or id, and the server it is at. @throws {CliFailure} */
+export async function findRecipe(
+  command: Command,
+  surroundings: Surroundings,
+  wanted: string,
+): Promise<{ readonly api: Api; readonly found: Recipe }> {
+  const api = apiOf(command, surroundings);
+  return { api, found: named(await recipesOf(api), wanted, "recipe") };
 }
 
 /** The thing with that name or id. @throws {CliFailure} that says what there is instead */

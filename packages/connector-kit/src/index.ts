@@ -26,4 +26,5 @@ export { type FormFile, multipartBody } from "./multipart-body.ts";
 export { networkError } from "./network-error.ts";
 export { retryAfter } from "./retry-after.ts";
 export * from "./secret.ts";
+export { isTooDeep } from "./too-deep.ts";
 export * from "./trigger.ts";

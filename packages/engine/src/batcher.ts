@@ -1,3 +1,5 @@
+import { isTooDeep } from "@greenroom/connector-kit";
+
 /** Group commit: what arrives while one batch is being written goes out together in the next. */
 export interface Batcher<Item, Result> {
   /** Resolves when the item is written. */
@@ -18,10 +20,6 @@ export function isRefusedData(error: unknown): boolean {
     error instanceof Error && "code" in error && typeof error.code === "string" && /^(22|54)/.test(error.code)
   );
 }
-
-/** Whether data was nested so deeply that going through it fills the stack: nothing else of ours goes as deep. */
-export const isTooDeep = (error: unknown): boolean =>
-  error instanceof RangeError && /call stack/i.test(error.message);
 
 /**
  * Makes a batcher over `write`, which answers one result per item, in order.

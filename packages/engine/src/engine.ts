@@ -4,7 +4,7 @@ import { createAccess } from "./access/access.ts";
 import { checkSecretKey } from "./check-secret-key.ts";
 import { waitForDatabase } from "./database/database-away.ts";
 import { type Database, openDatabase, openHotPool } from "./database/database.ts";
-import type { JobState } from "./database/job-tables.ts";
+import { isOver } from "./database/job-tables.ts";
 import { createSealedValues, type SealedValues } from "./database/sealed-values.ts";
 import { migrateDatabase } from "./database/migrate.ts";
 import type { Engine, EngineOptions } from "./engine-contract.ts";
@@ -315,5 +315,3 @@ async function compose(
 }
 
 const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-const isOver = (state: JobState) => !["queued", "running", "waiting"].includes(state);

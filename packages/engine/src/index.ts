@@ -13,7 +13,6 @@ export {
   roles,
 } from "./access/roles.ts";
 export type { Change, Changes } from "./changes.ts";
-export { isTooDeep } from "./batcher.ts";
 export { mostNesting, nestsTooDeep } from "./nesting.ts";
 export { isDatabaseAway, isUnstorable } from "./database/database-away.ts";
 export type { Clock } from "./clock.ts";

@@ -17,6 +17,7 @@ import { createApps } from "./marketplace/apps.ts";
 import { createDeviceCodes } from "./oauth/device-codes.ts";
 import { createTokens } from "./oauth/tokens.ts";
 import type { PagesParts } from "./pages.ts";
+import { Refused } from "./people/session.ts";
 import { createSessions } from "./portal/session.ts";
 import type { CompanyChoice, RunningSandbox, SandboxOptions } from "./options.ts";
 import { createRateLimits } from "./rate-limits.ts";
@@ -203,7 +204,9 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     const { registerPages } = await import("./pages.ts");
     registerPages(parts);
     api.serve();
-    app.onError((error, c) => answerError(c, error));
+    app.onError((error, c) =>
+      error instanceof Refused ? c.json({ error: error.message }, 409) : answerError(c, error),
+    );
     app.notFound(answerUnknown);
   };
 

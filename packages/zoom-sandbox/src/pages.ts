@@ -36,7 +36,7 @@ export function registerPages(parts: PagesParts): void {
   downloads(sandbox, parts.tokens);
   recordingBatches(sandbox);
   chatActs(sandbox, parts.channels);
-  botActs(sandbox, parts.apps, parts.channels);
+  botActs(sandbox, parts.channels);
   accountActs(sandbox);
   authorize({ ...sandbox, ...parts });
   tokenEndpoint({ ...sandbox, ...parts });

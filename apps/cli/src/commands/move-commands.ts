@@ -12,7 +12,7 @@ import {
 import { type Command, Option } from "commander";
 import { apiOf, type Surroundings } from "../context.ts";
 import { CliFailure, exitCodes } from "../failure.ts";
-import { named, recipesOf } from "../found.ts";
+import { findRecipe } from "../found.ts";
 import { plural, problemText, readText } from "./recipe-file-commands.ts";
 
 const formats = ["greenroom", "workato"] as const;
@@ -152,9 +152,7 @@ async function pushAll(
 
 async function recipeOf(wanted: string, command: Command, surroundings: Surroundings): Promise<Recipe> {
   const isFile = /\.(ya?ml|json)$/.test(wanted);
-  const source = isFile
-    ? readText(wanted)
-    : named(await recipesOf(apiOf(command, surroundings)), wanted, "recipe").source;
+  const source = isFile ? readText(wanted) : (await findRecipe(command, surroundings, wanted)).found.source;
   const { recipe, problems } = parseRecipe(source);
   if (recipe) return recipe;
   throw new CliFailure(problems.map((problem) => problemText(wanted, problem, surroundings)).join("\n"), {

@@ -3,16 +3,12 @@ import type { Command } from "commander";
 import { ApiRefusal } from "../api.ts";
 import { apiOf, type Surroundings } from "../context.ts";
 import { CliFailure, exitCodes } from "../failure.ts";
-import { named, recipesOf, type Recipe } from "../found.ts";
+import { findRecipe, recipesOf, type Recipe } from "../found.ts";
 import { addVersionCommands } from "./version-commands.ts";
 
 /** Adds `recipe list`, `start`, `stop`, `delete`, and those on versions and queues. */
 export function addRecipeCommands(recipe: Command, surroundings: Surroundings): void {
   const { terminal } = surroundings;
-  const find = async (command: Command, wanted: string) => {
-    const api = apiOf(command, surroundings);
-    return { api, found: named(await recipesOf(api), wanted, "recipe") };
-  };
   recipe
     .command("list")
     .description("lists the server's recipes")
@@ -53,7 +49,7 @@ export function addRecipeCommands(recipe: Command, surroundings: Surroundings): 
       ) => {
         if (options.take === true && options.leave === true)
           throw new CliFailure("Either --take or --leave, not both.", { exitCode: exitCodes.usage });
-        const { api, found } = await find(command, wanted);
+        const { api, found } = await findRecipe(command, surroundings, wanted);
         const events = options.take === true ? "take" : options.leave === true ? "leave" : undefined;
         const body = {
           ...(options.since !== undefined && { since: options.since }),
@@ -74,7 +70,7 @@ export function addRecipeCommands(recipe: Command, surroundings: Surroundings): 
     .description("stops a recipe; jobs under way go on, events are kept")
     .argument("<recipe>", "its name or id")
     .action(async (wanted: string, _: object, command: Command) => {
-      const { api, found } = await find(command, wanted);
+      const { api, found } = await findRecipe(command, surroundings, wanted);
       const stopped = await api.post<Recipe>(`/recipes/${found.id}/stop`);
       terminal.result(stopped, () => terminal.line(`“${stopped.name}” is ${terminal.state(stopped.state)}.`));
     });
@@ -85,7 +81,7 @@ export function addRecipeCommands(recipe: Command, surroundings: Surroundings): 
     .argument("<recipe>", "its name or id")
     .option("--cancel-jobs", "cancels its jobs that have not ended")
     .action(async (wanted: string, options: { readonly cancelJobs?: boolean }, command: Command) => {
-      const { api, found } = await find(command, wanted);
+      const { api, found } = await findRecipe(command, surroundings, wanted);
       await api.delete(`/recipes/${found.id}${options.cancelJobs === true ? "?jobs=cancel" : ""}`);
       terminal.result({ deleted: found.id }, () => terminal.line(`“${found.name}” is deleted.`));
     });

@@ -1,7 +1,7 @@
 /** Commands on a recipe's versions and its queue. */
 import type { Command } from "commander";
-import { apiOf, type Surroundings } from "../context.ts";
-import { named, type Recipe, recipesOf } from "../found.ts";
+import type { Surroundings } from "../context.ts";
+import { findRecipe, type Recipe } from "../found.ts";
 
 interface Version {
   readonly number: number;
@@ -16,17 +16,13 @@ interface Diff {
 /** Adds `versions`, `restore`, `pause` and `resume`. */
 export function addVersionCommands(recipe: Command, surroundings: Surroundings): void {
   const { terminal } = surroundings;
-  const find = async (command: Command, wanted: string) => {
-    const api = apiOf(command, surroundings);
-    return { api, found: named(await recipesOf(api), wanted, "recipe") };
-  };
   recipe
     .command("versions")
     .description("lists a recipe's versions, newest first; or what changed between two")
     .argument("<recipe>", "its name or id")
     .option("--diff <from..to>", "shows what changed, such as 1..3; to may be left out for the newest")
     .action(async (wanted: string, { diff }: { readonly diff?: string }, command: Command) => {
-      const { api, found } = await find(command, wanted);
+      const { api, found } = await findRecipe(command, surroundings, wanted);
       if (diff === undefined) {
         const { items } = await api.get<{ items: readonly Version[] }>(`/recipes/${found.id}/versions`);
         return terminal.result(items, () =>
@@ -55,7 +51,7 @@ export function addVersionCommands(recipe: Command, surroundings: Surroundings):
     .argument("<recipe>", "its name or id")
     .argument("<version>", "the version's number")
     .action(async (wanted: string, version: string, _: object, command: Command) => {
-      const { api, found } = await find(command, wanted);
+      const { api, found } = await findRecipe(command, surroundings, wanted);
       const at = `/recipes/${found.id}/versions/${encodeURIComponent(version)}/restore`;
       const restored = await api.post<Recipe>(at);
       terminal.result(restored, () =>
@@ -71,7 +67,7 @@ export function addVersionCommands(recipe: Command, surroundings: Surroundings):
       .description(does)
       .argument("<recipe>", "its name or id")
       .action(async (wanted: string, _: object, command: Command) => {
-        const { api, found } = await find(command, wanted);
+        const { api, found } = await findRecipe(command, surroundings, wanted);
         await api.post(`/recipes/${found.id}/queue/${verb}`);
         terminal.result({ recipeId: found.id, paused: verb === "pause" }, () =>
           terminal.line(`The queue of “${found.name}” is ${verb === "pause" ? "held up" : "moving"}.`),

@@ -2,7 +2,8 @@
  * Remembers every change: what the API showed of its subject before and shows after. What it shows has no secrets, so the
  * log has none.
  */
-import { type AuditLog, isTooDeep } from "@greenroom/engine";
+import { isTooDeep } from "@greenroom/connector-kit";
+import type { AuditLog } from "@greenroom/engine";
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { z } from "zod";
 import { log } from "../log.ts";

@@ -1,6 +1,6 @@
 /** Refusals as people and programs read them. This is the HTTP boundary: one of the places that catch. */
-import { ConnectorError, type ErrorKind, fieldProblems } from "@greenroom/connector-kit";
-import { isDatabaseAway, isTooDeep, isUnstorable, RecipeRefused } from "@greenroom/engine";
+import { ConnectorError, type ErrorKind, fieldProblems, isTooDeep } from "@greenroom/connector-kit";
+import { isDatabaseAway, isUnstorable, RecipeRefused } from "@greenroom/engine";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";

@@ -1,6 +1,6 @@
 /** The MCP server for one caller: tools within their limits; jobs and the inbox as resources. */
-import { ConnectorError, fieldProblems } from "@greenroom/connector-kit";
-import { type Engine, isTooDeep } from "@greenroom/engine";
+import { ConnectorError, fieldProblems, isTooDeep } from "@greenroom/connector-kit";
+import type { Engine } from "@greenroom/engine";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import {
   CallToolRequestSchema,

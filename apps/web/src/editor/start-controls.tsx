@@ -2,7 +2,7 @@ import { ActionIcon, Button, Group, Menu, Modal, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { IconCalendarTime, IconChevronDown, IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { ApiError, api, type Recipe, type WaitingEvents } from "../api.ts";
 import { queryClient } from "../queries.ts";
 import { useAction } from "../ui/use-action.ts";
@@ -85,21 +85,9 @@ export function StartControls({
         >
           Stop
         </Button>
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <ActionIcon
-              size={size === "xs" ? 30 : 36}
-              variant="default"
-              aria-label={`Queue of ${name}`}
-              className="split-more"
-            >
-              <IconChevronDown size={16} aria-hidden />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <QueueHoldItem recipe={recipe} />
-          </Menu.Dropdown>
-        </Menu>
+        <SplitMenu size={size} variant="default" label={`Queue of ${name}`}>
+          <QueueHoldItem recipe={recipe} />
+        </SplitMenu>
       </Button.Group>
     );
   return (
@@ -114,24 +102,12 @@ export function StartControls({
         >
           Start
         </Button>
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <ActionIcon
-              size={size === "xs" ? 30 : 36}
-              variant="filled"
-              aria-label={`Options of starting ${name}`}
-              className="split-more"
-            >
-              <IconChevronDown size={16} aria-hidden />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item leftSection={<IconCalendarTime size={14} aria-hidden />} onClick={open}>
-              Start since a date …
-            </Menu.Item>
-            <QueueHoldItem recipe={recipe} />
-          </Menu.Dropdown>
-        </Menu>
+        <SplitMenu size={size} variant="filled" label={`Options of starting ${name}`}>
+          <Menu.Item leftSection={<IconCalendarTime size={14} aria-hidden />} onClick={open}>
+            Start since a date …
+          </Menu.Item>
+          <QueueHoldItem recipe={recipe} />
+        </SplitMenu>
       </Button.Group>
       {asking && (
         <Suspense>
@@ -164,5 +140,34 @@ export function StartControls({
         </Group>
       </Modal>
     </>
+  );
+}
+
+/** What more can be done, beside the button that does the usual. */
+function SplitMenu({
+  size,
+  variant,
+  label,
+  children,
+}: {
+  readonly size: "xs" | "sm";
+  readonly variant: "default" | "filled";
+  readonly label: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon
+          size={size === "xs" ? 30 : 36}
+          variant={variant}
+          aria-label={label}
+          className="split-more"
+        >
+          <IconChevronDown size={16} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>{children}</Menu.Dropdown>
+    </Menu>
   );
 }

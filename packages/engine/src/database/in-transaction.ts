@@ -1,8 +1,7 @@
-import type pg from "pg";
-import type { Pool } from "./database.ts";
+import type { Pool, PoolClient } from "./database.ts";
 
 /** Runs `work` in one transaction on a connection of its own. When it fails nothing of it stays, and the connection goes. */
-export async function inTransaction<T>(pool: Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   try {
     await client.query("begin");

@@ -230,6 +230,9 @@ export type JobState =
   /** Ended by a stop step of its recipe that says “failed”: as meant, hence no error. */
   | "stopped"
   | "cancelled";
+
+/** Whether a job in that state has ended. */
+export const isOver = (state: JobState): boolean => !["queued", "running", "waiting"].includes(state);
 /** What started a job. */
 export type JobCause = "event" | "rerun" | "call" | "test";
 /** `ready`: a person said that it is to be done (again). */

@@ -2,15 +2,14 @@
  * Locks for work that is longer than a transaction. Each is held by a database session of its own that keeps saying that it
  * lives: a process that stands still, or a host that is gone, must not keep the others waiting.
  */
-import type { Pool } from "./database.ts";
-import type pg from "pg";
+import type { Pool, PoolClient } from "./database.ts";
 
 /** PostgreSQL ends a session that was silent for so long, and with it the lock. As long as a process may be silent. */
 const silentForMs = 6_500;
 /** Namespace of these locks: any number that nothing else in this database uses. */
 const lockSpace = 711_031;
 
-type Work<T> = (client: pg.PoolClient) => Promise<T>;
+type Work<T> = (client: PoolClient) => Promise<T>;
 
 /**
  * Waits for the lock of that name, and runs `work` with it. Who stood still has lost it without knowing: what `work`

@@ -1,7 +1,8 @@
 /**
  * A connection's places: how many steps may use it at once, over all recipes and workers. Who came first goes first, and
  * a more urgent recipe's steps count as if they had come earlier: they pass those that have not waited that long already.
- * The line stands in PostgreSQL, and whoever comes or leaves gives what is free to those whose turn it is. A worker that dies leaves the line. That a place was given is told at once, and looked for every second.
+ * The line stands in PostgreSQL, and whoever comes or leaves gives what is free to those whose turn it is. A worker that
+ * dies leaves the line. That a place was given is told at once, and looked for every second.
  */
 import type { Pool } from "../database/database.ts";
 import { inTransaction } from "../database/in-transaction.ts";

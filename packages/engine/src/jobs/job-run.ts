@@ -1,5 +1,5 @@
 /** One job while it runs: what it knows of itself, and the one way to write its history. */
-import { type Connector, ConnectorError } from "@greenroom/connector-kit";
+import { type Connector, ConnectorError, isTooDeep } from "@greenroom/connector-kit";
 import {
   ExpressionError,
   type Program,
@@ -7,7 +7,7 @@ import {
   StepFailure,
   type StepKind,
 } from "@greenroom/recipes";
-import { isRefusedData, isTooDeep } from "../batcher.ts";
+import { isRefusedData } from "../batcher.ts";
 import type { Clock } from "../clock.ts";
 import type { JobDetails } from "../database/job-tables.ts";
 import type { StoredEvent } from "../inbox/inbox.ts";

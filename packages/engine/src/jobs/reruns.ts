@@ -1,10 +1,9 @@
 /** Jobs that run again: from their start, or from where they failed with all that was done before. */
 import { ConnectorError } from "@greenroom/connector-kit";
 import { type Moved, movedSteps, type Recipe, type StepKind } from "@greenroom/recipes";
-import type pg from "pg";
-import type { Pool } from "../database/database.ts";
+import type { Pool, PoolClient } from "../database/database.ts";
 import { inTransaction } from "../database/in-transaction.ts";
-import type { JobDetails, JobState, StepState } from "../database/job-tables.ts";
+import { isOver, type JobDetails, type JobState, type StepState } from "../database/job-tables.ts";
 import { storableJson } from "../database/storable-json.ts";
 import { newId } from "../new-id.ts";
 import { notFound } from "../store/refusals.ts";
@@ -20,9 +19,6 @@ export interface RerunOptions {
   /** With `failed-step`: the corrected input of the step that failed. */
   readonly input?: Readonly<Record<string, unknown>> | undefined;
 }
-
-/** Jobs that have not ended. */
-export const unfinished: ReadonlySet<JobState> = new Set(["queued", "running", "waiting"]);
 
 const readJob = `
   select job.state, job.error, job.details, job.wiped_at is not null or event.wiped_at is not null as wiped,
@@ -92,12 +88,12 @@ export function createReruns(context: {
 }): (jobId: string, options: RerunOptions) => Promise<{ readonly id: string; readonly recipeId: string }> {
   const { pool, seal, now, recipeOf } = context;
 
-  async function jobRow(client: Pick<pg.PoolClient, "query">, id: string): Promise<JobRow> {
+  async function jobRow(client: Pick<PoolClient, "query">, id: string): Promise<JobRow> {
     const { rows } = await client.query<JobRow>(readJob, [id]);
     const [row] = rows;
     if (!row) throw notFound("job", id);
     if (row.wiped) throw withoutData(id);
-    if (unfinished.has(row.state)) throw stillRuns(id);
+    if (!isOver(row.state)) throw stillRuns(id);
     // What is tried before it is saved has its text with it.
     if (row.source === null && row.details?.test?.source === undefined) throw withoutRecipe(id);
     return row;
@@ -111,7 +107,7 @@ export function createReruns(context: {
   }
 
   async function copy(
-    client: pg.PoolClient,
+    client: PoolClient,
     jobId: string,
     { from, version, input }: RerunOptions,
     parentId?: string,
@@ -178,7 +174,7 @@ export function createReruns(context: {
 
   /** The job that a failed step called, from where that one failed; undefined where the step calls anew. */
   async function resumeCalled(
-    client: pg.PoolClient,
+    client: PoolClient,
     { kind, output }: StepRow,
     parentId: string,
   ): Promise<string | undefined> {

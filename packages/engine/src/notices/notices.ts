@@ -1,6 +1,6 @@
 /**
- * Notices: that jobs began to fail, that one waits for a person, that a recipe stopped by itself, that a connection was lost. The first of a kind is
- * told, those that follow are counted. What is to be told is in the database before it is sent.
+ * Notices: that jobs began to fail, that one waits for a person, that a recipe stopped by itself, that a connection was
+ * lost. The first of a kind is told, those that follow are counted. What is to be told is in the database before it is sent.
  */
 import { and, desc, eq, isNotNull, lte, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";

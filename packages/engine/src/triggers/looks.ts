@@ -14,6 +14,7 @@ import type { Delivery, Receipt } from "../inbox/inbox.ts";
 import type { RunningRecipe } from "../inbox/matcher.ts";
 import type { Connections } from "../store/connections.ts";
 import type { Listener, Turn } from "./listeners.ts";
+import { triggerNamed } from "./trigger-named.ts";
 
 /** How long after a look the next one follows. */
 const usualMs = 5 * 60_000;
@@ -108,9 +109,7 @@ export const ownLookKey = ({ recipeId, listener: { use, connection, config } }: 
 function ownLooks(context: LooksContext, recipes: readonly RunningRecipe[]): Listener[] {
   return recipes.flatMap((recipe) => {
     const { recipeId, profileId, accountId, listener, eventName } = recipe;
-    const [connectorId = "", id = ""] = listener.use.split("/");
-    const connector = context.connectors.get(connectorId);
-    const trigger = connector?.triggers[id];
+    const { connector, trigger } = triggerNamed(context.connectors, listener.use) ?? {};
     if (!connector || trigger?.kind !== "polling") return [];
     const everyMs = trigger.everyMs ?? usualMs;
     return lookOf(context, {
@@ -124,7 +123,7 @@ function ownLooks(context: LooksContext, recipes: readonly RunningRecipe[]): Lis
       },
       look: (at) => trigger.poll({ ...at, config: listener.config }),
       deliveryOf: (found) => ({
-        ...{ profileId, connector: connectorId, source: recipeId },
+        ...{ profileId, connector: connector.id, source: recipeId },
         event: { ...eventOf(found, eventName, accountId), dedupeKey: `${recipeId} ${found.dedupeKey}` },
       }),
     });

@@ -6,6 +6,7 @@ import type { Database } from "../database/database.ts";
 import { listeners } from "../database/trigger-tables.ts";
 import { type RunningRecipe, wants } from "../inbox/matcher.ts";
 import type { Connections } from "../store/connections.ts";
+import { triggerNamed } from "./trigger-named.ts";
 import { eventOf, ownLookKey, ownLookPrefix } from "./looks.ts";
 
 /** Whoever starts a recipe does not wait longer for a service that says nothing. */
@@ -33,9 +34,7 @@ export function createPlacesLeft(context: PlacesLeftContext): (recipe: RunningRe
 
   return async (recipe) => {
     const { accountId, listener, eventName, profileId, recipeId } = recipe;
-    const [connectorId = "", id = ""] = listener.use.split("/");
-    const connector = connectors.get(connectorId);
-    const trigger = connector?.triggers[id];
+    const { connector, trigger } = triggerNamed(connectors, listener.use) ?? {};
     if (!connector || trigger?.kind !== "polling" || trigger.isMissed) return nothing;
     const [row] = await database
       .select({ cursor: listeners.cursor })
@@ -50,7 +49,7 @@ export function createPlacesLeft(context: PlacesLeftContext): (recipe: RunningRe
       });
       const wanted = answer.events.filter((found) =>
         wants(recipe, {
-          ...{ id: recipeId, profileId, connector: connectorId },
+          ...{ id: recipeId, profileId, connector: connector.id },
           event: eventOf(found, eventName, accountId),
         }),
       );

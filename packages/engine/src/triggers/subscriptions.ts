@@ -11,6 +11,7 @@ import type { RunningRecipe } from "../inbox/matcher.ts";
 import type { Connections } from "../store/connections.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Listener, ListenerState } from "./listeners.ts";
+import { triggerNamed } from "./trigger-named.ts";
 
 interface SubscriptionsContext {
   readonly connectors: ReadonlyMap<string, Connector>;
@@ -36,9 +37,7 @@ const kept = z.object({
 });
 
 function triggerOf({ connectors }: SubscriptionsContext, use: string) {
-  const [connectorId = "", id = ""] = use.split("/");
-  const connector = connectors.get(connectorId);
-  const trigger = connector?.triggers[id];
+  const { connector, trigger } = triggerNamed(connectors, use) ?? {};
   if (!connector || trigger?.kind !== "hook" || !trigger.subscription) return undefined;
   return { connector, subscription: trigger.subscription };
 }

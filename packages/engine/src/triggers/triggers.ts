@@ -17,6 +17,7 @@ import { createHooks, type HookListener, type Hooks } from "./hooks.ts";
 import { createListeners, type ListenerState } from "./listeners.ts";
 import { knowledgeKeys, knowledgeOf, looksOf, reconcileKey } from "./looks.ts";
 import { looksBackOf } from "./looks-back.ts";
+import { triggerNamed } from "./trigger-named.ts";
 import { endSubscriptions, subscriptionsOf, subscriptionState } from "./subscriptions.ts";
 
 const firstLookMs = 10_000;
@@ -122,10 +123,7 @@ export function createTriggers(context: {
       .where(and(like(listenerRows.key, `reconcile ${profileId} %`), sql`${listenerRows.leasedBy} is null`));
   }
 
-  function triggerOf({ listener }: RunningRecipe) {
-    const [connectorId = "", id = ""] = listener.use.split("/");
-    return connectors.get(connectorId)?.triggers[id];
-  }
+  const triggerOf = ({ listener }: RunningRecipe) => triggerNamed(connectors, listener.use)?.trigger;
 
   async function load(recipes: readonly RunningRecipe[]): Promise<void> {
     running = recipes;

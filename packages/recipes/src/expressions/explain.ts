@@ -1,4 +1,5 @@
 /** Why an evaluation failed, in words that say what to change. */
+import { isTooDeep } from "@greenroom/connector-kit";
 import { type ASTNode, EvaluationError } from "@marcbachmann/cel-js";
 import { nearest, suggest } from "../did-you-mean.ts";
 import { functionNames, insideScope, outsideText, parse } from "./environment.ts";
@@ -10,9 +11,7 @@ type Scope = Readonly<Record<string, unknown>>;
 export function explain(error: unknown, text: string, path: string, scope: Scope): ExpressionError {
   const failed = (message: string, hint?: string) => new ExpressionError(path, text, message, hint);
   if (!(error instanceof EvaluationError)) {
-    if (error instanceof RangeError && error.message.includes("call stack")) {
-      return failed("The expression or its data is nested too deeply.");
-    }
+    if (isTooDeep(error)) return failed("The expression or its data is nested too deeply.");
     // A formula's own sentence.
     return failed(`${error instanceof Error ? error.message : String(error)}.`);
   }

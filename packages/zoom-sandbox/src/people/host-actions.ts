@@ -29,6 +29,7 @@ const ofSummary =
   (change: (sandbox: Sandbox, summary: Summary, who: User) => void) =>
   (scene: Scene, given: z.infer<typeof byAlone>): object => {
     const summary = lastSummary(scene.sandbox, scene.planned.id);
+    if (!summary) throw new Refused("No session of this meeting has a summary.");
     change(scene.sandbox, summary, person(scene, given.by));
     return summary;
   };

@@ -6,7 +6,7 @@ import { perform, sceneOf } from "./action.ts";
 import { actions } from "./actions.ts";
 import { ringOn } from "./calls.ts";
 import { linkPages } from "./link-pages.ts";
-import { type Planned, Refused } from "./session.ts";
+import type { Planned } from "./session.ts";
 import { scenarioRoutes } from "./scenarios/scenario-routes.ts";
 import type { SessionMessage } from "./session-rows.ts";
 import { endSupportWithSession } from "./support.ts";
@@ -44,8 +44,7 @@ export function people(sandbox: Sandbox): void {
         try {
           return c.json(perform(action, sceneOf(sandbox, planned), text === "" ? {} : parse(text)));
         } catch (error) {
-          if (error instanceof Refused || error instanceof ZoomError)
-            return c.json({ error: error.message }, 409);
+          if (error instanceof ZoomError) return c.json({ error: error.message }, 409);
           throw error;
         }
       });

@@ -28,7 +28,7 @@ export interface Session {
   readonly instance: Instance;
 }
 
-/** Why a person cannot do what was asked; the people routes answer it with 409. */
+/** Why a person cannot do what was asked; routes of ours answer it with 409. */
 export class Refused extends Error {}
 
 /** Zoom: webinars have types of their own (zoom-api.md 4.2). */

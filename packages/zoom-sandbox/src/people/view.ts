@@ -19,7 +19,7 @@ import type {
   Waiter,
 } from "./session-rows.ts";
 import { openShares } from "./share.ts";
-import type { Summary } from "../resources/scheduled/summary-changes.ts";
+import { lastSummary, type Summary } from "../resources/scheduled/summary-changes.ts";
 
 /** All that can be seen of a session while it is under way. */
 export interface SessionView {
@@ -62,7 +62,7 @@ export interface PlannedView {
 export function viewOf(sandbox: Sandbox, planned: Planned): PlannedView {
   const { id, uuid, topic, status } = planned;
   const waiting = waitersOf(sandbox, planned);
-  const summary = sandbox.table<Summary>("meeting_summaries").by("meeting_id", id).at(-1);
+  const summary = lastSummary(sandbox, id);
   const plain = { id, uuid, kind: kindOf(planned), topic, status, waiting, ...(summary && { summary }) };
   if (status !== "started") return plain;
   const session = sessionOf(sandbox, planned);

@@ -1,6 +1,5 @@
 /** `/_sandbox/scenarios`: plays meetings and webinars that a YAML file describes. */
 import type { Sandbox } from "../../sandbox.ts";
-import { Refused } from "../session.ts";
 import { ScenarioRefused } from "./scenario-refused.ts";
 import { createScenarios } from "./scenario-player.ts";
 
@@ -18,7 +17,6 @@ export function scenarioRoutes(sandbox: Sandbox): void {
     } catch (error) {
       if (error instanceof ScenarioRefused)
         return c.json({ error: error.message, faults: error.faults }, 400);
-      if (error instanceof Refused) return c.json({ error: error.message }, 409);
       throw error;
     }
   });

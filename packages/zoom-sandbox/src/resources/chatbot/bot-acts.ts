@@ -1,13 +1,11 @@
 /** Routes to act as people do with chatbots in Zoom's client: `/_sandbox/chat/bots/…` and `/_sandbox/chat/messages/…`. They are no part of Zoom. */
-import type { Context } from "hono";
 import { z } from "zod";
 import { robotJid } from "../../marketplace/app.ts";
-import type { Apps } from "../../marketplace/apps.ts";
 import { Refused } from "../../people/session.ts";
 import { readBody } from "../../read-body.ts";
-import type { Sandbox, SandboxEnv, User } from "../../sandbox.ts";
+import type { Sandbox, User } from "../../sandbox.ts";
 import type { Channels } from "../team-chat/channels.ts";
-import { channelJid, userJid } from "../team-chat/chat-people.ts";
+import { botNamed, channelJid, personNamed, userJid } from "../team-chat/chat-people.ts";
 import type { BotPart, Message } from "../team-chat/chat-rows.ts";
 
 const said = z.strictObject({
@@ -53,53 +51,32 @@ type Card = z.infer<typeof card>;
 type Part = Card["body"][number];
 
 /** The routes. */
-export function botActs(sandbox: Sandbox, apps: Apps, channels: Channels): void {
-  const { app: http, users, clock, account } = sandbox;
+export function botActs(sandbox: Sandbox, channels: Channels): void {
+  const { app: http, clock, account } = sandbox;
   const messages = sandbox.table<Message>("chat_messages");
 
-  const person = (email: string): User => {
-    const user = users.byEmail(email);
-    if (!user) throw new Refused(`Nobody here has the address ${email}.`);
-    return user;
-  };
   const by = ({ id, display_name }: User) => ({
     ...{ userId: id, userJid: userJid(id), userName: display_name },
     ...{ accountId: account.id, timestamp: clock.nowMs() },
   });
-  const answering =
-    (work: (c: Context<SandboxEnv>) => Promise<object>) =>
-    async (c: Context<SandboxEnv>): Promise<Response> => {
-      try {
-        return c.json(await work(c));
-      } catch (error) {
-        if (error instanceof Refused) return c.json({ error: error.message }, 409);
-        throw error;
-      }
-    };
-
-  http.post(
-    "/_sandbox/chat/bots/:appId/command",
-    answering(async (c) => {
-      const { email, text, channel: channelId } = await readBody(c, said);
-      const bot = apps.find(c.req.param("appId") ?? "");
-      if (!bot?.scopes.includes("imchat:bot"))
-        throw new Refused(`There is no app ${c.req.param("appId")} with the scope imchat:bot.`);
-      const user = person(email);
-      const channel = channelId === undefined ? undefined : channels.find(channelId);
-      if (channelId !== undefined && (!channel || !channels.memberOf(channel, user.id)))
-        throw new Refused(`${email} is in no channel ${channelId}.`);
-      const robot = robotJid(bot.id);
-      sandbox.emit(
-        "bot_notification",
-        {
-          ...{ ...by(user), robotJid: robot, cmd: text, name: bot.name },
-          ...{ channelName: channel?.name ?? "", toJid: channel ? channelJid(channel.id) : userJid(user.id) },
-        },
-        { userId: user.id, appId: bot.id },
-      );
-      return { status: "queued" };
-    }),
-  );
+  http.post("/_sandbox/chat/bots/:appId/command", async (c) => {
+    const { email, text, channel: channelId } = await readBody(c, said);
+    const bot = botNamed(sandbox, c.req.param("appId"));
+    const user = personNamed(sandbox, email);
+    const channel = channelId === undefined ? undefined : channels.find(channelId);
+    if (channelId !== undefined && (!channel || !channels.memberOf(channel, user.id)))
+      throw new Refused(`${email} is in no channel ${channelId}.`);
+    const robot = robotJid(bot.id);
+    sandbox.emit(
+      "bot_notification",
+      {
+        ...{ ...by(user), robotJid: robot, cmd: text, name: bot.name },
+        ...{ channelName: channel?.name ?? "", toJid: channel ? channelJid(channel.id) : userJid(user.id) },
+      },
+      { userId: user.id, appId: bot.id },
+    );
+    return c.json({ status: "queued" });
+  });
 
   /** Lets somebody act on a bot's card; what `work` changes in it stays. */
   const act = <Body extends z.ZodType<{ email: string }>>(
@@ -110,36 +87,33 @@ export function botActs(sandbox: Sandbox, apps: Apps, channels: Channels): void 
       given: z.infer<Body>,
     ) => { event: string; payload: (original: object) => object },
   ): void => {
-    http.post(
-      `/_sandbox/chat/messages/:id/${name}`,
-      answering(async (c) => {
-        const given = await readBody(c, body);
-        const message = messages.get(c.req.param("id") ?? "");
-        const bot: BotPart | undefined = message?.deleted_ms === undefined ? message?.bot : undefined;
-        if (!message || !bot) throw new Refused(`There is no message ${c.req.param("id")} of a bot.`);
-        const user = person(given.email);
-        const channel = channels.find(message.session);
-        const reads = channel
-          ? channels.memberOf(channel, user.id) !== undefined
-          : message.session.split(".").includes(user.id);
-        if (!reads || (bot.visible_to !== undefined && bot.visible_to !== user.id))
-          throw new Refused(`${given.email} does not see that message.`);
-        const shown = card.safeParse(bot.content);
-        if (!shown.success) throw new Refused("The message has no body of Zoom's form.");
-        const original = structuredClone(bot.content);
-        const { event, payload } = work(shown.data.body, given);
-        bot.content = shown.data;
-        sandbox.emit(
-          event,
-          {
-            ...{ ...by(user), original, ...payload(original), messageId: message.id },
-            ...{ robotJid: bot.robot_jid, toJid: bot.to_jid, channelName: channel?.name ?? "" },
-          },
-          { userId: user.id, appId: bot.app_id },
-        );
-        return { content: bot.content };
-      }),
-    );
+    http.post(`/_sandbox/chat/messages/:id/${name}`, async (c) => {
+      const given = await readBody(c, body);
+      const message = messages.get(c.req.param("id") ?? "");
+      const bot: BotPart | undefined = message?.deleted_ms === undefined ? message?.bot : undefined;
+      if (!message || !bot) throw new Refused(`There is no message ${c.req.param("id")} of a bot.`);
+      const user = personNamed(sandbox, given.email);
+      const channel = channels.find(message.session);
+      if (
+        !channels.reads(message.session, user.id) ||
+        (bot.visible_to !== undefined && bot.visible_to !== user.id)
+      )
+        throw new Refused(`${given.email} does not see that message.`);
+      const shown = card.safeParse(bot.content);
+      if (!shown.success) throw new Refused("The message has no body of Zoom's form.");
+      const original = structuredClone(bot.content);
+      const { event, payload } = work(shown.data.body, given);
+      bot.content = shown.data;
+      sandbox.emit(
+        event,
+        {
+          ...{ ...by(user), original, ...payload(original), messageId: message.id },
+          ...{ robotJid: bot.robot_jid, toJid: bot.to_jid, channelName: channel?.name ?? "" },
+        },
+        { userId: user.id, appId: bot.app_id },
+      );
+      return c.json({ content: bot.content });
+    });
   };
 
   act("press", pressed, (parts, { value }) => {

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { readBody } from "../../read-body.ts";
 import type { Sandbox, SandboxEnv } from "../../sandbox.ts";
 import { Refused } from "../../people/session.ts";
+import { personNamed } from "../team-chat/chat-people.ts";
 import { isBlocked } from "./blocked-list.ts";
 import { createCallTransfers } from "./call-transfers.ts";
 import { callUnderWay, createLiveCalls } from "./live-calls.ts";
@@ -52,30 +53,28 @@ const smsBody = z.strictObject({ from: E164, to: E164, text: z.string().min(1).m
 export function phonePeople(sandbox: Sandbox, sms: Sms): void {
   const { app, clock, table } = sandbox;
   const calls = createLiveCalls(sandbox);
-  const refuse = (c: Context<SandboxEnv>, status: 404 | 409, error: string) => c.json({ error }, status);
 
-  /** An end of a call, or why it cannot be one. */
-  function partyNamed(given: z.infer<typeof party>): Party | string {
+  /** An end of a call. @throws {Refused} when it cannot be one */
+  function partyNamed(given: z.infer<typeof party>): Party {
     if ("number" in given) return { name: given.name, number: given.number };
-    const user = sandbox.users.byEmail(given.email);
-    if (!user) return `Nobody here has the address ${given.email}.`;
+    const user = personNamed(sandbox, given.email);
     const phone = table<PhoneUser>("phone_users").get(user.id);
-    if (!phone) return `${user.display_name} has no Zoom Phone; add them by POST /v2/phone/users/batch.`;
-    if (phone.status === "deactivate") return `The telephone of ${user.display_name} is deactivated.`;
+    if (!phone)
+      throw new Refused(`${user.display_name} has no Zoom Phone; add them by POST /v2/phone/users/batch.`);
+    if (phone.status === "deactivate")
+      throw new Refused(`The telephone of ${user.display_name} is deactivated.`);
     return partyOf(sandbox, user);
   }
 
   app.post("/_sandbox/phone/calls", async (c) => {
     const { from, to, recorded, ring, outcome, talk, message } = await readBody(c, callBody);
     const [caller, callee] = [partyNamed(from), partyNamed(to)];
-    if (typeof caller === "string") return refuse(c, 409, caller);
-    if (typeof callee === "string") return refuse(c, 409, callee);
-    if (!caller.user_id && !callee.user_id) return refuse(c, 409, "One end must be a person of the account.");
+    if (!caller.user_id && !callee.user_id) throw new Refused("One end must be a person of the account.");
     // Zoom: a blocked caller hears that the person is not available, and no telephone rings.
     if (!caller.user_id && isBlocked(sandbox, "inbound", caller.number))
-      return refuse(c, 409, `The account blocks calls from ${caller.number}.`);
+      throw new Refused(`The account blocks calls from ${caller.number}.`);
     if (!callee.user_id && isBlocked(sandbox, "outbound", callee.number))
-      return refuse(c, 409, `The account blocks calls to ${callee.number}.`);
+      throw new Refused(`The account blocks calls to ${callee.number}.`);
     const call = calls.ring(caller, callee, recorded);
     if (ring !== undefined) {
       const at = clock.now().getTime();
@@ -99,76 +98,56 @@ export function phonePeople(sandbox: Sandbox, sms: Sms): void {
     c.json({ calls: table<PhoneCall>("phone_calls").all().slice(-200).toReversed() }),
   );
 
-  const endOf = ({ caller, callee }: PhoneCall, email: string): Party | undefined => {
+  /** A person's end of a call. @throws {Refused} */
+  const speaking = ({ caller, callee }: PhoneCall, email: string): Party => {
     const user = sandbox.users.byEmail(email);
-    return [caller, callee].find(({ user_id }) => user_id !== undefined && user_id === user?.id);
-  };
-  const act = (
-    name: string,
-    work: (c: Context<SandboxEnv>, call: PhoneCall) => Promise<string | undefined>,
-  ) =>
-    app.post(`/_sandbox/phone/calls/:id/${name}`, async (c) => {
-      const id = c.req.param("id");
-      const call = callUnderWay(sandbox, id);
-      if (!call) return refuse(c, 404, `There is no call ${id} under way.`);
-      const problem = await work(c, call);
-      return problem === undefined ? c.json(call) : refuse(c, 409, problem);
-    });
-  act("answer", async (_, call) => {
-    if (call.answer_time !== undefined) return "The call is answered already.";
-    calls.answer(call);
-    return undefined;
-  });
-  for (const what of ["hold", "unhold", "mute", "unmute"] as const) {
-    act(what, async (c, call) => {
-      if (call.answer_time === undefined) return "The call is not answered yet.";
-      const { email } = await readBody(c, byBody);
-      const end = endOf(call, email);
-      if (!end) return `${email} is not in this call.`;
-      calls.signal(call, what, end);
-      return undefined;
-    });
-  }
-  const speaking = (call: PhoneCall, email: string): Party => {
-    const end = endOf(call, email);
+    const end = [caller, callee].find(({ user_id }) => user_id !== undefined && user_id === user?.id);
     if (!end) throw new Refused(`${email} is not in this call.`);
     return end;
   };
-  const recipient = (given: z.infer<typeof party>): Party => {
-    const named = partyNamed(given);
-    if (typeof named === "string") throw new Refused(named);
-    return named;
+  /** What is done with a call; answers the call that goes on. */
+  const act = (
+    name: string,
+    work: (c: Context<SandboxEnv>, call: PhoneCall) => PhoneCall | Promise<PhoneCall>,
+  ): void => {
+    app.post(`/_sandbox/phone/calls/:id/${name}`, async (c) => {
+      const id = c.req.param("id") ?? "";
+      const call = callUnderWay(sandbox, id);
+      if (!call) return c.json({ error: `There is no call ${id} under way.` }, 404);
+      return c.json(await work(c, call));
+    });
   };
-  const transfers = createCallTransfers(sandbox, calls);
-  /** Answers the call that goes on. */
-  const handOver = <Body extends z.ZodType>(
+  const actOn = <Body extends z.ZodType>(
     name: string,
     body: Body,
     work: (call: PhoneCall, given: z.infer<Body>) => PhoneCall,
-  ): void => {
-    app.post(`/_sandbox/phone/calls/:id/${name}`, async (c) => {
-      const call = callUnderWay(sandbox, c.req.param("id") ?? "");
-      if (!call) return refuse(c, 404, `There is no call ${c.req.param("id")} under way.`);
-      const given = await readBody(c, body);
-      try {
-        return c.json(work(call, given));
-      } catch (error) {
-        if (error instanceof Refused) return refuse(c, 409, error.message);
-        throw error;
-      }
-    });
-  };
-  handOver("transfer", transferBody, (call, { email, to, kind, message }) => {
-    const [by, recipientParty] = [speaking(call, email), recipient(to)];
-    if (kind === "voicemail") return transfers.voicemail(call, by, recipientParty, message);
-    return transfers[kind](call, by, recipientParty);
+  ): void => act(name, async (c, call) => work(call, await readBody(c, body)));
+
+  act("answer", (_, call) => {
+    if (call.answer_time !== undefined) throw new Refused("The call is answered already.");
+    calls.answer(call);
+    return call;
   });
-  handOver("transfer/complete", nothing, (call) => transfers.complete(call));
-  handOver("transfer/cancel", nothing, (call) => transfers.cancel(call));
-  handOver("park", byBody, (call, { email }) => transfers.park(call, speaking(call, email)));
-  handOver("retrieve", byBody, (call, given) => transfers.takeUp(call, recipient(given)));
+  for (const what of ["hold", "unhold", "mute", "unmute"] as const) {
+    act(what, async (c, call) => {
+      if (call.answer_time === undefined) throw new Refused("The call is not answered yet.");
+      const { email } = await readBody(c, byBody);
+      calls.signal(call, what, speaking(call, email));
+      return call;
+    });
+  }
+  const transfers = createCallTransfers(sandbox, calls);
+  actOn("transfer", transferBody, (call, { email, to, kind, message }) => {
+    const [by, recipient] = [speaking(call, email), partyNamed(to)];
+    if (kind === "voicemail") return transfers.voicemail(call, by, recipient, message);
+    return transfers[kind](call, by, recipient);
+  });
+  actOn("transfer/complete", nothing, (call) => transfers.complete(call));
+  actOn("transfer/cancel", nothing, (call) => transfers.cancel(call));
+  actOn("park", byBody, (call, { email }) => transfers.park(call, speaking(call, email)));
+  actOn("retrieve", byBody, (call, given) => transfers.takeUp(call, partyNamed(given)));
   for (const what of ["pause", "resume", "stop"] as const) {
-    handOver(`recording/${what}`, nothing, (call) => {
+    actOn(`recording/${what}`, nothing, (call) => {
       const { recording } = call;
       if (!recording || recording.stopped === true) throw new Refused("The call is not recorded.");
       if (what !== "stop" && (recording.since !== undefined) === (what === "resume"))
@@ -177,19 +156,19 @@ export function phonePeople(sandbox: Sandbox, sms: Sms): void {
       return call;
     });
   }
-  act("end", async (c, call) => {
-    const { outcome, message } = await readBody(c, endBody);
+  actOn("end", endBody, (call, { outcome, message }) => {
     if (call.answer_time !== undefined) calls.end(call, "answered");
     else if (outcome === "voicemail" || message !== undefined)
       calls.end(call, "voicemail", { text: message ?? "Please call me back.", seconds: 20 });
     else calls.end(call, outcome ?? "no_answer");
-    return undefined;
+    return call;
   });
 
   app.post("/_sandbox/phone/sms", async (c) => {
     const { from, to, text } = await readBody(c, smsBody);
     const sent = sms.deliver(from, to, text);
-    return typeof sent === "string" ? refuse(c, 409, sent) : c.json(sent, 201);
+    if (typeof sent === "string") throw new Refused(sent);
+    return c.json(sent, 201);
   });
 
   // What rang or was spoken when the state was saved has ended.

@@ -45,11 +45,9 @@ export function shownSummary({ users }: Pick<Sandbox, "users">, summary: Summary
   };
 }
 
-/** The summary of the last session of a meeting that has one. @throws {Refused} */
-export function lastSummary({ table }: Pick<Sandbox, "table">, meetingId: number): Summary {
-  const found = table<Summary>("meeting_summaries").by("meeting_id", meetingId).at(-1);
-  if (!found) throw new Refused("No session of this meeting has a summary.");
-  return found;
+/** The summary of the last session of a meeting that has one. */
+export function lastSummary({ table }: Pick<Sandbox, "table">, meetingId: number): Summary | undefined {
+  return table<Summary>("meeting_summaries").by("meeting_id", meetingId).at(-1);
 }
 
 function tell(sandbox: Sandbox, what: string, summary: Summary, by: User, more: object = {}): void {

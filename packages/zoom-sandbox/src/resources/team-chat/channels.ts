@@ -10,6 +10,8 @@ export interface Channels {
   /** @throws {ZoomError} 404/4130 */
   readonly named: (id: string) => Channel;
   readonly memberOf: (channel: Channel, userId: string) => Member | undefined;
+  /** Whether somebody is in a conversation: a channel, by its id, or a chat between two. */
+  readonly reads: (session: string, userId: string) => boolean;
   /** True for the owner and administrators. */
   readonly leads: (channel: Channel, userId: string) => boolean;
   readonly peopleOf: (channel: Channel) => User[];
@@ -100,6 +102,10 @@ export function createChannels(sandbox: Sandbox): Channels {
       return channel;
     },
     memberOf,
+    reads: (session, userId) => {
+      const channel = rows.get(session);
+      return channel ? memberOf(channel, userId) !== undefined : session.split(".").includes(userId);
+    },
     leads: (channel, userId) => (memberOf(channel, userId)?.role ?? "member") !== "member",
     peopleOf: ({ members }) => members.flatMap(({ user_id }) => users.find(user_id) ?? []),
     create: (by, { name, type, settings, people = [], space_id, space_channel_type }) => {

@@ -1,13 +1,12 @@
 /** Routes to act as people of Team Chat do in Zoom's client: `/_sandbox/chat/…`. They are no part of Zoom. */
 import type { Context } from "hono";
 import { z } from "zod";
-import type { App } from "../../marketplace/app.ts";
 import { Refused } from "../../people/session.ts";
 import { readBody } from "../../read-body.ts";
 import type { Sandbox, SandboxEnv, User } from "../../sandbox.ts";
 import { createChannelRequests } from "./channel-requests.ts";
 import type { Channels } from "./channels.ts";
-import { memberId, moment, operatorOf } from "./chat-people.ts";
+import { botNamed, memberId, moment, operatorOf, personNamed } from "./chat-people.ts";
 import type { Channel, ChatFile, Message } from "./chat-rows.ts";
 import { chatFileUrl } from "./message-views.ts";
 
@@ -23,11 +22,7 @@ export function chatActs(sandbox: Sandbox, channels: Channels): void {
   const { app, users, clock } = sandbox;
   const requests = createChannelRequests(sandbox, channels);
 
-  const person = (email: string): User => {
-    const user = users.byEmail(email);
-    if (!user) throw new Refused(`Nobody here has the address ${email}.`);
-    return user;
-  };
+  const person = (email: string): User => personNamed(sandbox, email);
   /** The named person, or the channel's owner. */
   const leader = (channel: Channel, email: string | undefined): User => {
     const owner = channel.members.find(({ role }) => role === "owner");
@@ -45,13 +40,7 @@ export function chatActs(sandbox: Sandbox, channels: Channels): void {
     app.post(`/_sandbox/chat/channels/:id/${name}`, async (c: Context<SandboxEnv>) => {
       const channel = channels.find(c.req.param("id") ?? "");
       if (!channel) return c.json({ error: `There is no channel ${c.req.param("id")}.` }, 404);
-      const given = await readBody(c, body);
-      try {
-        work(channel, given);
-      } catch (error) {
-        if (error instanceof Refused) return c.json({ error: error.message }, 409);
-        throw error;
-      }
+      work(channel, await readBody(c, body));
       return c.json(shown(channel));
     });
   };
@@ -87,9 +76,7 @@ export function chatActs(sandbox: Sandbox, channels: Channels): void {
       `apps/${what}`,
       z.strictObject({ app_id: z.string(), by: z.email().optional() }),
       (channel, given) => {
-        const added = sandbox.table<App>("apps").get(given.app_id);
-        if (!added?.scopes.includes("imchat:bot"))
-          throw new Refused(`There is no app ${given.app_id} with the scope imchat:bot.`);
+        const added = botNamed(sandbox, given.app_id);
         const before = channel.app_ids ?? [];
         if (before.includes(added.id) === (what === "add"))
           throw new Refused(
@@ -118,10 +105,8 @@ export function chatActs(sandbox: Sandbox, channels: Channels): void {
       .table<Message>("chat_messages")
       .find(({ file_ids, deleted_ms }) => deleted_ms === undefined && file_ids.includes(file.id));
     const channel = message && channels.find(message.session);
-    const reads = channel
-      ? user && channels.memberOf(channel, user.id) !== undefined
-      : user && (message?.session.split(".").includes(user.id) ?? file.owner_id === user.id);
-    if (!user || reads !== true) return c.json({ error: `${email} is not sent that file.` }, 409);
+    const reads = (id: string) => (message ? channels.reads(message.session, id) : file.owner_id === id);
+    if (!user || !reads(user.id)) return c.json({ error: `${email} is not sent that file.` }, 409);
     // Where it was downloaded: the channel, or the other person of a chat between two.
     const otherId = message?.session.split(".").find((id) => id !== user.id) ?? user.id;
     const other = users.find(otherId);

@@ -1,4 +1,6 @@
 /** How Team Chat names people and times. */
+import type { App } from "../../marketplace/app.ts";
+import { Refused } from "../../people/session.ts";
 import { type Sandbox, type User, zoomError } from "../../sandbox.ts";
 import { zoomTime } from "../meetings/meeting-rows.ts";
 
@@ -24,6 +26,21 @@ export function personOf(sandbox: Pick<Sandbox, "users">, key: string): User {
   const user = identified(sandbox, key);
   if (!user) throw zoomError(404, 1001, `User does not exist: ${key}.`);
   return user;
+}
+
+/** The person whom a route of ours names. @throws {Refused} */
+export function personNamed({ users }: Pick<Sandbox, "users">, email: string): User {
+  const user = users.byEmail(email);
+  if (!user) throw new Refused(`Nobody here has the address ${email}.`);
+  return user;
+}
+
+/** The app that a route of ours names as a bot. @throws {Refused} */
+export function botNamed({ table }: Pick<Sandbox, "table">, appId: string): App {
+  const bot = table<App>("apps").get(appId);
+  if (!bot?.scopes.includes("imchat:bot"))
+    throw new Refused(`There is no app ${appId} with the scope imchat:bot.`);
+  return bot;
 }
 
 /** A person as lists of members show them. */

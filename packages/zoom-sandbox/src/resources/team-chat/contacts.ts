@@ -90,9 +90,7 @@ export function contacts(sandbox: Sandbox, channels: Channels, messages: Message
     const mine = (session: string): boolean => {
       const channel = channels.find(session);
       if (type !== undefined && (type === "groupchat") !== (channel !== undefined)) return false;
-      return channel
-        ? channels.memberOf(channel, user.id) !== undefined
-        : session.split(".").includes(user.id);
+      return channels.reads(session, user.id);
     };
     const starred = call.query("search_star") === "true";
     const found = starred

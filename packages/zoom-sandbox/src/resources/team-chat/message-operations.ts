@@ -1,4 +1,5 @@
 /** Operations on messages: send, find, change, react, mark as read, threads. */
+import type { Channels } from "./channels.ts";
 import type { Call } from "../../call.ts";
 import { type Sandbox, type User, zoomError } from "../../sandbox.ts";
 import type { ChatFile, Message, Reaction } from "./chat-rows.ts";
@@ -22,7 +23,7 @@ export interface MessageBody extends Whereto {
 }
 
 /** The operations. */
-export function messageOperations(sandbox: Sandbox, messages: Messages): void {
+export function messageOperations(sandbox: Sandbox, channels: Channels, messages: Messages): void {
   const { api, clock, ids, users } = sandbox;
   const files = sandbox.table<ChatFile>("chat_files");
   const unread = sandbox.table<{ message_id: string }>("chat_unread");
@@ -105,14 +106,7 @@ export function messageOperations(sandbox: Sandbox, messages: Messages): void {
 
   /** All that a person has a part in. */
   function mine(user: User): Message[] {
-    const channels = sandbox.table<{ id: string; members: { user_id: string }[] }>("chat_channels");
-    return sandbox
-      .table<Message>("chat_messages")
-      .filter(({ session }) =>
-        session.includes(".")
-          ? session.split(".").includes(user.id)
-          : channels.get(session)?.members.some(({ user_id }) => user_id === user.id) === true,
-      );
+    return sandbox.table<Message>("chat_messages").filter(({ session }) => channels.reads(session, user.id));
   }
 
   api.on("GET /chat/users/{userId}/messages/{messageId}", (call) => {

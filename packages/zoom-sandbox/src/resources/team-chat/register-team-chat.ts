@@ -26,7 +26,7 @@ export function registerTeamChat(sandbox: Sandbox): TeamChat {
   channelAdmins(sandbox, channels);
   channelGroups(sandbox, channels);
   channelLogs(sandbox, channels);
-  messageOperations(sandbox, messages);
+  messageOperations(sandbox, channels, messages);
   messageMarks(sandbox, channels, messages);
   chatFiles(sandbox, messages);
   mentionGroups(sandbox, channels);
