@@ -124,7 +124,7 @@ export async function connectedEngines({
   }
 
   return {
-    ...{ sandbox, first, secondEngine, newProfile, connect, owner, roleId, time, control },
+    ...{ sandbox, databaseUrl, first, secondEngine, newProfile, connect, owner, roleId, time, control },
     /** How often the token endpoint was asked, by the sandbox's log. */
     async refreshes(since = ""): Promise<number> {
       const { requests } = await control<{ requests: readonly LoggedRequest[] }>(

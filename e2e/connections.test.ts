@@ -2,6 +2,7 @@
 import { runAction } from "@greenroom/connector-kit";
 import type { Engine } from "@greenroom/engine";
 import { zoom } from "@greenroom/zoom";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { apiUser, removeApp } from "../tools/sandbox-owner.ts";
 import { accountOwner, connectedEngines, failure } from "./connected-engines.test-kit.ts";
@@ -254,6 +255,56 @@ describe("recipes", () => {
     await first.connections.disconnect(connectionId);
     expect((await failure(client.request("GET", "/users/me"))).kind).toBe("reconnect");
     await stack.connect(connectionId);
+  });
+
+  /** Another process that is about to change the same rows: it holds them until `work` ends, which is given what ends it. */
+  async function held(statement: string, work: (commit: () => Promise<unknown>) => Promise<void>) {
+    const other = new pg.Client({ connectionString: stack.databaseUrl });
+    await other.connect();
+    try {
+      await other.query(`begin; ${statement}`);
+      await work(() => other.query("commit"));
+    } finally {
+      await other.end();
+    }
+  }
+  /** Until somebody waits for what another holds. */
+  const somebodyWaits = () =>
+    vi.waitFor(async () => {
+      const watcher = new pg.Client({ connectionString: stack.databaseUrl });
+      await watcher.connect();
+      const { rowCount } = await watcher.query("select from pg_locks where not granted");
+      await watcher.end();
+      expect(rowCount).toBeGreaterThan(0);
+    });
+
+  test("nobody ever sees a lost connection whose recipes still run", async () => {
+    await held(`select from recipes where id = '${recipeId}' for update`, async (commit) => {
+      const losing = first.connections.needsAttention("zoom", "Its token is dead.");
+      await somebodyWaits();
+      // As whoever dies here would leave it.
+      expect((await state()).state).toBe("connected");
+      expect((await recipeState()).state).toBe("running");
+      await commit();
+      await losing;
+    });
+    expect((await state()).state).toBe("needs-attention");
+    expect(await recipeState()).toEqual({ state: "stopped", stoppedReason: "Its token is dead." });
+    await stack.connect(connectionId);
+  });
+
+  test("a recipe whose connection is lost while it starts does not run", async () => {
+    await first.recipes.stop(recipeId);
+    const losing = "update connections set state = 'needs-attention' where name = 'zoom'";
+    await held(losing, async (commit) => {
+      const refused = failure(first.recipes.start(recipeId, { events: "take" }));
+      await somebodyWaits();
+      await commit();
+      expect(await refused).toMatchObject({ kind: "conflict", code: "not-connected" });
+    });
+    expect((await recipeState()).state).toBe("stopped");
+    await stack.connect(connectionId);
+    await first.recipes.start(recipeId, { events: "take" });
   });
 
   test("one that a person stopped stays stopped", async () => {

@@ -173,14 +173,17 @@ async function compose(
     limits: sharedLimits,
     // The last that is waited for before a request is sent.
     accessTokens: () => ({ ...accessTokens, of: (id) => whileAwake(accessTokens.of(id)) }),
-    async onLost(names, reason) {
-      const stopped = await runs.stopUsersOf(names, reason);
-      if (stopped.length === 0) return;
-      await notices.tell({
-        ...{ kind: "connection-lost", key: `connection-lost ${names.join(" ")}`, path: "/connections" },
-        subject: `${names.map((name) => `“${name}”`).join(", ")}: connection lost`,
-        lines: [reason, `Recipes that stopped: ${stopped.map(({ name }) => `“${name}”`).join(", ")}.`],
-      });
+    async onLost(transaction, names, reason) {
+      const stopped = await runs.stopUsersOf(transaction, names, reason);
+      return async () => {
+        await runs.told(stopped);
+        if (stopped.length === 0) return;
+        await notices.tell({
+          ...{ kind: "connection-lost", key: `connection-lost ${names.join(" ")}`, path: "/connections" },
+          subject: `${names.map((name) => `“${name}”`).join(", ")}: connection lost`,
+          lines: [reason, `Recipes that stopped: ${stopped.map(({ name }) => `“${name}”`).join(", ")}.`],
+        });
+      };
     },
     async onConnected() {
       await runs.startLost();

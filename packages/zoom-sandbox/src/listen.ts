@@ -49,9 +49,16 @@ export async function listen(parts: ListenParts): Promise<{ url: string; close: 
     });
     return (incoming, outgoing) => void answer(incoming, outgoing);
   };
+  // What one turn of the loop answered is written together: each write wakes its reader, and one that is awake reads on.
+  let answered: [ServerResponse, Reply][] = [];
+  const flush = (): void => {
+    const all = answered;
+    answered = [];
+    for (const [outgoing, reply] of all) writeReply(outgoing, reply);
+  };
   const write = (incoming: IncomingMessage, outgoing: ServerResponse, reply: Reply): void => {
     log(incoming, reply.status, reply.clientId);
-    writeReply(outgoing, reply);
+    if (answered.push([outgoing, reply]) === 1) setImmediate(flush);
   };
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const reply = direct(incoming);

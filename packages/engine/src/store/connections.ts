@@ -8,7 +8,7 @@ import {
   type SharedLimits,
   type TokenSet,
 } from "@greenroom/connector-kit";
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, type SQL } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import type { Changes } from "../changes.ts";
 import type { Database } from "../database/database.ts";
@@ -72,8 +72,15 @@ export function createConnections(context: {
   readonly changes: Changes;
   readonly limits: LimitStore;
   readonly now: () => Date;
-  /** Called after connections ceased to be connected, with the reason people read. */
-  readonly onLost: (names: readonly string[], reason: string) => Promise<void>;
+  /**
+   * Called in the transaction in which connections cease to be connected, with the reason people read.
+   * What it answers with is called when that is committed.
+   */
+  readonly onLost: (
+    transaction: Pick<Database, "select" | "update">,
+    names: readonly string[],
+    reason: string,
+  ) => Promise<() => Promise<void>>;
   readonly onConnected: () => Promise<void>;
 }): Connections {
   const {
@@ -121,29 +128,35 @@ export function createConnections(context: {
     return app;
   }
 
-  /** Marks connections as lost, forgets what is cached for them, and tells the recipes. */
-  async function lose(rows: readonly Row[], state: ConnectionState, reason: string): Promise<void> {
-    if (rows.length === 0) return;
-    const ids = rows.map(({ id }) => id);
+  /** Marks connections as lost and stops their recipes, both or neither; then forgets what is cached for them. */
+  async function lose(which: SQL | undefined, state: ConnectionState, reason: string): Promise<void> {
     const keepsToken = state === "needs-attention";
-    await database
-      .update(connections)
-      .set({ state, reason, ...(keepsToken ? {} : { tokenId: null, connectedAt: null }) })
-      .where(inArray(connections.id, ids));
-    for (const { id } of rows) {
+    const lost = await database.transaction(async (transaction) => {
+      const rows = await transaction
+        .select({ id: connections.id, name: connections.name })
+        .from(connections)
+        // What another process loses at the same time is lost when this returns, and its recipes are stopped.
+        .where(keepsToken ? and(which, eq(connections.state, "connected")) : which)
+        .orderBy(connections.id)
+        .for("update");
+      if (rows.length === 0) return undefined;
+      const [ids, names] = [rows.map(({ id }) => id), rows.map(({ name }) => name)];
+      await transaction
+        .update(connections)
+        .set({ state, reason, ...(keepsToken ? {} : { tokenId: null, connectedAt: null }) })
+        .where(inArray(connections.id, ids));
+      return { rows, tell: await onLost(transaction, names, reason) };
+    });
+    if (!lost) return;
+    for (const { id } of lost.rows) {
       for (const priority of ["interactive", "bulk"]) clients.delete(`${id} ${priority}`);
       changes.publish({ type: "connection", id });
     }
-    await onLost(
-      rows.map(({ name }) => name),
-      reason,
-    );
+    await lost.tell();
   }
 
-  async function needsAttention(name: string, reason: string): Promise<void> {
-    const [row] = await database.select().from(connections).where(eq(connections.name, name));
-    if (row?.state === "connected") await lose([row], "needs-attention", reason);
-  }
+  const needsAttention = (name: string, reason: string) =>
+    lose(eq(connections.name, name), "needs-attention", reason);
 
   /** A client that takes its turns among all of its account's, in whatever worker. */
   async function clientOf(row: Row, priority: SharedLimits["priority"]): Promise<Client> {
@@ -285,7 +298,7 @@ export function createConnections(context: {
     async disconnect(id) {
       const row = await one(id);
       if (row.tokenId === null) return get(id);
-      await lose([row], "disconnected", `The connection “${row.name}” was disconnected.`);
+      await lose(eq(connections.id, id), "disconnected", `The connection “${row.name}” was disconnected.`);
       const trouble = await dropToken(row.tokenId, true);
       if (trouble !== undefined) {
         const reason = `Disconnected here, but the service did not confirm that it revoked the token (${trouble}). Remove the app there too.`;
@@ -307,20 +320,15 @@ export function createConnections(context: {
           ),
         );
       const reason = "The app was removed from the account at the service. Connect again to go on.";
-      await lose(
-        lost.map((row) => row.connections),
-        "disconnected",
-        reason,
-      );
+      if (lost.length === 0) return;
+      const ids = lost.map((row) => row.connections.id);
+      await lose(inArray(connections.id, ids), "disconnected", reason);
       for (const id of new Set(lost.map((row) => row.tokens.id))) await dropToken(id, false);
     },
 
     needsAttention,
 
-    async tokenDied(tokenId, reason) {
-      const lost = and(eq(connections.tokenId, tokenId), eq(connections.state, "connected"));
-      await lose(await database.select().from(connections).where(lost), "needs-attention", reason);
-    },
+    tokenDied: (tokenId, reason) => lose(eq(connections.tokenId, tokenId), "needs-attention", reason),
 
     async opened(id) {
       const row = await one(id);

@@ -45,7 +45,7 @@ export interface RecipeRow {
 }
 
 /** Selects recipes, each with its newest version, its draft, and whether its queue is held up. */
-export function selectRecipes(database: Database) {
+export function selectRecipes(database: Pick<Database, "select">) {
   return database
     .select({ recipe: recipes, version: recipeVersions, draft: recipeDrafts, pausedAt: queues.pausedAt })
     .from(recipes)

@@ -3,7 +3,7 @@ import { ConnectorError } from "@greenroom/connector-kit";
 import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import type { Changes } from "../changes.ts";
 import type { Database } from "../database/database.ts";
-import { type PickUpBy, recipes } from "../database/schema.ts";
+import { connections as connectionRows, type PickUpBy, recipes } from "../database/schema.ts";
 import type { RunningRecipe } from "../inbox/matcher.ts";
 import { orderLookBack } from "../triggers/looks-back.ts";
 import { forgetPlace } from "../triggers/places-left.ts";
@@ -58,8 +58,17 @@ export interface RecipeRuns extends RecipeListeners {
   triggerFailed(id: string, message: string): Promise<void>;
   /** Its trigger works: errors are counted anew. */
   triggerWorked(id: string): Promise<void>;
-  /** Stops those that use one of these connections, until all theirs are connected again. */
-  stopUsersOf(connectionNames: readonly string[], reason: string): Promise<readonly StoppedRecipe[]>;
+  /**
+   * Stops those that use one of these connections, until all theirs are connected again, in the transaction
+   * that loses them: nobody ever sees one without the other. `told` is to be called when it is committed.
+   */
+  stopUsersOf(
+    transaction: Pick<Database, "select" | "update">,
+    connectionNames: readonly string[],
+    reason: string,
+  ): Promise<readonly StoppedRecipe[]>;
+  /** Tells of recipes that {@link stopUsersOf} stopped. */
+  told(stopped: readonly StoppedRecipe[]): Promise<void>;
   /** Starts those again that stopped because a connection was lost, where all theirs are connected by now. */
   startLost(): Promise<void>;
   /** What all recipes say of how long their jobs are kept. */
@@ -100,8 +109,6 @@ export function createRecipeRuns(context: {
     ...{ database, texts, connections, bind, row },
     onFailing: (id) => void failing.add(id),
   });
-  const { accounts } = listeners;
-
   async function row(id: string): Promise<RecipeRow> {
     const [found] = await rows().where(eq(recipes.id, id));
     if (!found) throw notFound("recipe", id);
@@ -114,9 +121,19 @@ export function createRecipeRuns(context: {
     return recipeSummaryOf(await row(id), texts);
   }
 
-  async function refuseUnconnected(recipe: RecipeSummary): Promise<void> {
+  /** The connections of these names, which cannot be lost before the transaction ends. */
+  const held = (on: Pick<Database, "select">, names: readonly string[]) =>
+    on
+      .select({ name: connectionRows.name, state: connectionRows.state })
+      .from(connectionRows)
+      .where(inArray(connectionRows.name, [...names]))
+      .orderBy(connectionRows.id)
+      .for("share");
+
+  async function refuseUnconnected(on: Pick<Database, "select">, recipe: RecipeSummary): Promise<void> {
+    const found = await held(on, recipe.connections);
     for (const name of recipe.connections) {
-      const connection = await connections().byName(name);
+      const connection = found.find((one) => one.name === name);
       if (connection?.state === "connected") continue;
       const message = `“${recipe.name}” needs the connection “${name}”, which is not connected.`;
       const hint = connection
@@ -160,20 +177,22 @@ export function createRecipeRuns(context: {
     return since ? !recipe.stoppedAt || since > recipe.stoppedAt : events === "leave";
   }
 
-  async function stopAll(
+  const stopAll = (
+    on: Pick<Database, "update">,
     ids: readonly string[],
     reason: string,
     set: object,
-  ): Promise<readonly StoppedRecipe[]> {
-    if (ids.length === 0) return [];
-    const stopped = await database
+  ): Promise<readonly StoppedRecipe[]> =>
+    on
       .update(recipes)
       .set({ state: "stopped", stoppedReason: reason, stoppedAt: now(), ...set })
       .where(and(inArray(recipes.id, [...ids]), eq(recipes.state, "running")))
       .returning({ id: recipes.id, name: recipes.name });
+
+  async function told(stopped: readonly StoppedRecipe[]): Promise<void> {
+    if (stopped.length === 0) return;
     await onChange();
     for (const { id } of stopped) changes.publish({ type: "recipe", id });
-    return stopped;
   }
 
   return {
@@ -182,9 +201,11 @@ export function createRecipeRuns(context: {
       const problems = (await texts.check(found.version.source)).problems;
       if (problems.some(({ severity }) => severity === "error"))
         throw new RecipeRefused(problems.filter(({ severity }) => severity === "error"));
-      await refuseUnconnected(recipeSummaryOf(found, texts));
+      const summary = recipeSummaryOf(found, texts);
+      await refuseUnconnected(database, summary);
       const owes = found.recipe.state === "running" ? undefined : await chosen(found.recipe, from);
       const starts = await database.transaction(async (transaction) => {
+        await refuseUnconnected(transaction, summary);
         const begun = await transaction
           .update(recipes)
           .set({
@@ -227,7 +248,9 @@ export function createRecipeRuns(context: {
         .returning({ errors: recipes.triggerErrors });
       if ((counted?.errors ?? 0) < maxTriggerErrors) return;
       const reason = `Its trigger failed ${maxTriggerErrors} times in a row. The last error: ${message}`;
-      for (const recipe of await stopAll([id], reason, {})) await onStopped(recipe, reason);
+      const stopped = await stopAll(database, [id], reason, {});
+      await told(stopped);
+      for (const recipe of stopped) await onStopped(recipe, reason);
     },
 
     async triggerWorked(id) {
@@ -236,36 +259,43 @@ export function createRecipeRuns(context: {
       await database.update(recipes).set({ triggerErrors: 0, triggerError: null }).where(eq(recipes.id, id));
     },
 
-    async stopUsersOf(connectionNames, reason) {
-      const running = await rows().where(eq(recipes.state, "running"));
+    async stopUsersOf(transaction, connectionNames, reason) {
+      const running = await selectRecipes(transaction).where(eq(recipes.state, "running"));
       const ids = running
         .filter(({ version }) =>
           texts.saved(version).connections.some((name) => connectionNames.includes(name)),
         )
         .map(({ recipe }) => recipe.id);
-      return await stopAll(ids, reason, { lostAt: now() });
+      return ids.length === 0 ? [] : await stopAll(transaction, ids, reason, { lostAt: now() });
     },
+
+    told,
 
     async startLost() {
       const stopped = and(eq(recipes.state, "stopped"), isNotNull(recipes.lostAt));
-      const byName = await accounts();
-      const isConnected = (name: string) => byName(name)?.state === "connected";
       for (const { recipe, version } of await rows().where(stopped)) {
-        if (!texts.saved(version).connections.every(isConnected)) continue;
+        const names = texts.saved(version).connections;
         // What the catalogue no longer accepts stays stopped, for its owner to see why.
         const { problems } = await texts.check(version.source);
         if (problems.some(({ severity }) => severity === "error")) continue;
         const since = waitsSinceOf(recipe) ?? now();
-        await database
-          .update(recipes)
-          .set({
-            ...{ state: "running", stoppedReason: null, lostAt: null, triggerErrors: 0 },
-            // Lost again before all was picked up: the earlier moment is the one to go back to.
-            pickUpBy: sql`coalesce(${recipes.pickUpBy}, 'received')`,
-            pickUpSince: sql`least(${recipes.pickUpSince}, ${since.toISOString()}::timestamptz)`,
-          })
-          .where(and(eq(recipes.id, recipe.id), stopped));
-        changes.publish({ type: "recipe", id: recipe.id });
+        const starts = await database.transaction(async (transaction) => {
+          const found = await held(transaction, names);
+          const isConnected = (name: string) =>
+            found.some((one) => one.name === name && one.state === "connected");
+          if (!names.every(isConnected)) return false;
+          const { rowCount } = await transaction
+            .update(recipes)
+            .set({
+              ...{ state: "running", stoppedReason: null, lostAt: null, triggerErrors: 0 },
+              // Lost again before all was picked up: the earlier moment is the one to go back to.
+              pickUpBy: sql`coalesce(${recipes.pickUpBy}, 'received')`,
+              pickUpSince: sql`least(${recipes.pickUpSince}, ${since.toISOString()}::timestamptz)`,
+            })
+            .where(and(eq(recipes.id, recipe.id), stopped));
+          return rowCount === 1;
+        });
+        if (starts) changes.publish({ type: "recipe", id: recipe.id });
       }
       await onChange();
     },

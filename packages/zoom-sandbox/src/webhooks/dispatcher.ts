@@ -110,7 +110,8 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   /** Starts after the request that caused it has been answered, and when there is room. */
   function onTheWire(work: () => Promise<void>): void {
     waiting.push(work);
-    if (waiting.length === 1) setImmediate(fill);
+    // The answers of this turn of the loop are written when it ends.
+    if (waiting.length === 1) setImmediate(() => setImmediate(fill));
   }
 
   function fill(): void {
