@@ -166,11 +166,11 @@ export interface Received {
   readonly event: string;
 }
 
-/** A receiver of webhooks that answers the challenge, and other events with `status`. */
+/** A receiver of webhooks that answers the challenge, and other events with `status`, or nothing where there is none. */
 export interface Receiver extends AsyncDisposable {
   readonly url: string;
   readonly received: Received[];
-  status: number;
+  status: number | undefined;
   secret: string;
 }
 
@@ -186,7 +186,7 @@ export async function receiver(secret: string): Promise<Receiver> {
         .parse(JSON.parse(body));
       self.received.push({ headers: request.headers, body, event });
       if (payload.plainToken === undefined) {
-        response.writeHead(self.status).end();
+        if (self.status !== undefined) response.writeHead(self.status).end();
         return;
       }
       const encryptedToken = createHmac("sha256", self.secret).update(payload.plainToken).digest("hex");

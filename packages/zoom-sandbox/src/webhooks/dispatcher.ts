@@ -35,7 +35,13 @@ type DispatcherParts = Pick<Sandbox, "clock" | "ids" | "table" | "account"> & {
 const RETRY_AFTER_MS = [5 * 60_000, 20 * 60_000, 60 * 60_000];
 const KEPT_DELIVERIES = 5_000;
 /** More at once would only wait at the receiver. */
-const MOST_ON_THE_WIRE = 64;
+const MOST_TO_ONE_RECEIVER = 64;
+
+/** What is to go to one receiver: one that answers nothing holds up no other. */
+interface Lane {
+  readonly waiting: (() => Promise<void>)[];
+  sending: number;
+}
 
 /** Makes the dispatcher; sending is real HTTP, waiting is virtual. */
 export function createDispatcher(parts: DispatcherParts): Dispatcher {
@@ -44,7 +50,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const installs = table<Install>("installs");
   const deliveries = table<Delivery>("deliveries");
   const sending = new Set<Promise<void>>();
-  const waiting: (() => Promise<void>)[] = [];
+  const lanes = new Map<string, Lane>();
   /** Held back by a `reorder` rule until the next one has gone. */
   const heldBack: Delivery[] = [];
 
@@ -98,32 +104,38 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     else if (met.some(({ kind }) => kind === "reorder")) heldBack.push(delivery);
     else release(delivery);
     if (met.some(({ kind }) => kind === "duplicate")) {
-      onTheWire(async () => void (await send(delivery, app, 0)));
+      onTheWire(delivery.url, async () => void (await send(delivery, app, 0)));
     }
   }
 
   /** Sends it, and after it what was held back. */
   function release(delivery: Delivery): void {
-    for (const one of [delivery, ...heldBack.splice(0)]) onTheWire(() => attempt(one, 0));
+    for (const one of [delivery, ...heldBack.splice(0)]) onTheWire(one.url, () => attempt(one, 0));
   }
 
   /** Starts after the request that caused it has been answered, and when there is room. */
-  function onTheWire(work: () => Promise<void>): void {
+  function onTheWire(receiver: string, work: () => Promise<void>): void {
+    let lane = lanes.get(receiver);
+    if (lane === undefined) lanes.set(receiver, (lane = { waiting: [], sending: 0 }));
+    const { waiting } = lane;
     waiting.push(work);
     // The answers of this turn of the loop are written when it ends.
-    if (waiting.length === 1) setImmediate(() => setImmediate(fill));
+    if (waiting.length === 1) setImmediate(() => setImmediate(fill, receiver, lane));
   }
 
-  function fill(): void {
-    while (sending.size < MOST_ON_THE_WIRE) {
-      const work = waiting.shift();
-      if (!work) return;
+  function fill(receiver: string, lane: Lane): void {
+    while (lane.sending < MOST_TO_ONE_RECEIVER) {
+      const work = lane.waiting.shift();
+      if (!work) break;
+      lane.sending += 1;
       const one = work().finally(() => {
+        lane.sending -= 1;
         sending.delete(one);
-        fill();
+        fill(receiver, lane);
       });
       sending.add(one);
     }
+    if (lane.sending + lane.waiting.length === 0) lanes.delete(receiver);
   }
 
   function settle(delivery: Delivery, status: Delivery["status"]): void {
@@ -213,7 +225,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       // What waits for company to be reordered with has had its chance.
       const last = heldBack.shift();
       if (last) release(last);
-      while (sending.size + waiting.length > 0) {
+      while (lanes.size > 0) {
         await Promise.all(sending);
         await new Promise((resolve) => setImmediate(resolve));
       }

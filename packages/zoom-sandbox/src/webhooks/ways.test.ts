@@ -1,5 +1,5 @@
 /** Other ways for events to travel: WebSockets, authentication modes, validation every 72 hours, rules of the control plane. */
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import type { RunningSandbox } from "../options.ts";
 import { createSandbox } from "../create-sandbox.ts";
@@ -227,6 +227,18 @@ test("rules drop, duplicate, delay and reorder deliveries", async () => {
   await tell("second");
   await settled();
   expect(heard()).toEqual(["second", "first"]);
+});
+
+test("a receiver that answers nothing holds up no other one", async () => {
+  await using silent = await receiver(app.secret_token);
+  await subscribe({ url: silent.url });
+  await subscribe();
+  silent.status = undefined;
+  const names = Array.from({ length: 200 }, (_, at) => `person ${at}`);
+  await Promise.all(names.map(tell));
+  await vi.waitFor(() => expect(heard().toSorted()).toEqual(names.toSorted()), { timeout: 20_000 });
+  // What is beyond its share waits for answers, each for three seconds.
+  expect(silent.received.length).toBeLessThan(names.length);
 });
 
 test("a share of the deliveries meets a rule, the same ones for the same seed", async () => {
