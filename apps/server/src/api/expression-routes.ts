@@ -34,7 +34,11 @@ export function createExpressionRoutes() {
       const { text, template, scope: data } = c.req.valid("json");
       const scope = { ...data, [currentTime]: new Date() };
       try {
-        if (template) return c.json({ value: compileValue(text, "text").evaluate(scope) }, 200);
+        // As a field, which may be left out.
+        if (template) {
+          const { value = null } = compileValue({ value: text }, "text").evaluate(scope) as { value?: unknown };
+          return c.json({ value }, 200);
+        }
         const expression = compileExpression(text, "expression");
         return c.json({ type: expression.type, value: expression.evaluate(scope) }, 200);
       } catch (error) {

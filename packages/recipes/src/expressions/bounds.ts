@@ -4,7 +4,7 @@
  */
 import type { ASTNode } from "@marcbachmann/cel-js";
 
-/** About half a second's work; an ordinary expression over a thousand rows takes some ten thousand units. */
+/** About a tenth of a second's work, for others wait meanwhile; an ordinary expression over a thousand rows takes some ten thousand units. */
 const maxUnits = 5_000_000;
 /** The longest text that a formula or `+` may make, in characters. */
 export const maxTextLength = 5_000_000;

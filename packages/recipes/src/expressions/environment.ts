@@ -2,6 +2,8 @@ import { type ASTNode, Environment, type ParseResult } from "@marcbachmann/cel-j
 import { boundEvaluation, childrenOf } from "./bounds.ts";
 import { registerFormulas, registerNumbers, registerTimes, replacedFunctions } from "./formulas.ts";
 import { SecretText } from "../secret-text.ts";
+import { relax } from "./relaxed-nodes.ts";
+import { Skipped } from "./skipped.ts";
 import { mapOutsideLiterals } from "./literals.ts";
 
 /** CEL keeps the word `loop` for itself, but people's recipes say `loop.index`: inside it has a name of equal length. */
@@ -21,7 +23,9 @@ export const environment = registerTimes(
           maxMapEntries: 1_000,
           maxCallArguments: 16,
         },
-      }).registerType("secret", SecretText),
+      })
+        .registerType("secret", SecretText)
+        .registerType("skipped", Skipped),
     ),
   ),
 );
@@ -69,6 +73,7 @@ export function parse(text: string): ParseResult {
     mapOutsideLiterals(text, (code) => code.replace(/(?<![\w.]\s*|\.\s*)\bloop\b/g, loopInside)),
   );
   rename(parsed.ast);
+  relax(parsed.ast);
   boundEvaluation(parsed.ast);
   return parsed;
 }

@@ -148,6 +148,45 @@ describe("variables", () => {
   });
 });
 
+describe("a field that is not there", () => {
+  it.each([
+    ["trigger.agenda.present()", false],
+    ["trigger.agenda.blank()", true],
+    ["trigger.agenda.or_else('none')", "none"],
+    ["trigger.agenda.presence() == null", true],
+    ["trigger.nothing.x.y.or_else('none')", "none"],
+    ["trigger['agenda'].to_s()", ""],
+    ["trigger.agenda.is_true() || trigger.agenda == null && null != trigger.n", true],
+    ["trigger.agenda.present() ? trigger.agenda : trigger.topic", "Plan of the year"],
+    ["trigger.rows.map(r, r.email.or_else('-'))", ["a@b.co", "a@b.co", "-"]],
+  ])("is null to what asks for it: %s", (text, value) => {
+    expect(evaluate(text)).toEqual(value);
+  });
+
+  it.each([
+    "trigger.agenda",
+    "trigger.agenda.upcase()",
+    "trigger.agenda == 'x'",
+    "[trigger.agenda].present()",
+  ])("is an error to all else: %s", (text) => {
+    expect(failureOf(text).message).toContain("trigger has no “agenda”.");
+  });
+});
+
+describe("a choice", () => {
+  it.each([
+    ["trigger.n > 1 ? 'many' : null", "many"],
+    ["trigger.n > 5 ? 'many' : 1", 1],
+    ["trigger.names.map(name, name == 'Bob' ? 1 : 'other')", ["other", 1]],
+  ])("may give two kinds of values: %s", (text, value) => {
+    expect(evaluate(text)).toEqual(value);
+  });
+
+  it("must be between true and false", () => {
+    expect(failureOf("trigger.n ? 1 : 'x'").message).toContain("must be bool");
+  });
+});
+
 describe("an expression is bounded", () => {
   const rows = Array.from({ length: 20_000 }, (_, index) => index);
 

@@ -5,6 +5,7 @@ import { currentTime, setCurrentTime } from "./current-time.ts";
 import { insideScope, outsideText, parse } from "./environment.ts";
 import { checkHint, explain, plain } from "./explain.ts";
 import { ExpressionError } from "./expression-error.ts";
+import { misplacedSkip, Skipped } from "./skipped.ts";
 import { toJson } from "./to-json.ts";
 
 /** The variables of an expression, by name. */
@@ -19,6 +20,8 @@ export interface Expression {
   readonly type: string;
   /** @throws {ExpressionError} */
   evaluate(scope: Scope): unknown;
+  /** The same for a field's whole value, which `skip()` leaves out. @throws {ExpressionError} */
+  evaluateOrSkip(scope: Scope): unknown;
 }
 
 const maxLength = 10_000;
@@ -47,11 +50,16 @@ export function compileExpression(text: string, path: string): Expression {
   const variables = new Set<string>();
   collectVariables(parsed.ast, new Set(), variables);
   const usesLoop = variables.has("loop");
-  return {
+  const expression: Expression = {
     text,
     variables,
     type: checked.type ?? "dyn",
     evaluate(scope) {
+      const value = expression.evaluateOrSkip(scope);
+      if (value instanceof Skipped) throw new ExpressionError(path, text, `${misplacedSkip}.`);
+      return value;
+    },
+    evaluateOrSkip(scope) {
       setCurrentTime(scope[currentTime] ?? eventTime(scope));
       try {
         return onOneAccount(() => toJson(parsed(usesLoop ? insideScope(scope) : scope)));
@@ -60,6 +68,7 @@ export function compileExpression(text: string, path: string): Expression {
       }
     },
   };
+  return expression;
 }
 
 /** Before a job runs, as in a trigger's condition, it is the event's time. */

@@ -1,11 +1,13 @@
 /** Formulas on anything: what is there, and as what. */
 import { timeNow } from "./current-time.ts";
 import { formulasOn } from "./formula.ts";
-import { CalendarDate, dateTimeOf, toIso, ZonedTime } from "./moments.ts";
+import { CalendarDate, dateTimeOf, presentIn, toIso } from "./moments.ts";
+import { misplacedSkip, Skipped, skipped } from "./skipped.ts";
 import { toJson } from "./to-json.ts";
 
 const onAny = formulasOn("Anything", "any");
 const functions = formulasOn("Times", undefined);
+const choices = formulasOn("Anything", undefined);
 
 const isBlank = (value: unknown): boolean =>
   value == null ||
@@ -26,12 +28,9 @@ const isTrue = (value: unknown): boolean =>
 export function textOf(value: unknown): string {
   if (value == null) return "";
   if (value instanceof Date) return toIso(value);
+  if (value instanceof Skipped) throw new Error(misplacedSkip);
   const plain = toJson(value);
   return typeof plain === "string" ? plain : JSON.stringify(plain);
-}
-
-function inZone(zone: string): Date {
-  return new ZonedTime(timeNow().getTime(), dateTimeOf(timeNow(), zone).zoneName);
 }
 
 /** Formulas on anything, and the two functions of the present. */
@@ -114,6 +113,16 @@ export const anyFormulas = [
     [["{'a': [1, null]}.to_json()", '{"a":[1,null]}']],
     (value: unknown) => JSON.stringify(toJson(value)),
   ),
+  choices(
+    "skip",
+    "(): any",
+    "Leaves out the field of an input, or of an object, whose whole value it is.",
+    [
+      ["{'name': 'Ada', 'phone': ''.present() ? '' : skip()}", { name: "Ada" }],
+      ["['a', ''].map(x, x.or_else(skip()))", ["a"]],
+    ],
+    () => skipped,
+  ),
   functions(
     "now",
     "(): time",
@@ -126,7 +135,7 @@ export const anyFormulas = [
     "(zone: text): time",
     "The present time, read in a time zone.",
     [["now('Europe/Paris')", "2026-03-29T12:30:00+02:00"]],
-    inZone,
+    presentIn,
   ),
   functions(
     "today",

@@ -2,6 +2,7 @@
 import { checkTextLength, spend, spendFormula } from "./bounds.ts";
 import { formulasOn } from "./formula.ts";
 import { textOf } from "./formulas-any.ts";
+import { shortened } from "./moments.ts";
 import { partOf } from "./formulas-text.ts";
 import { compare, fieldOf, isNumber, without } from "./rows.ts";
 import { keyOf, where } from "./where.ts";
@@ -56,8 +57,12 @@ function formatted(row: unknown, template: string): string {
 
 function sum(list: List): bigint | number {
   return list.reduce<bigint | number>((total, item) => {
-    const value = typeof item === "string" ? Number.parseFloat(item) || 0 : item;
-    if (value == null) return total;
+    if (item == null || item === "") return total;
+    const value = typeof item === "string" ? Number.parseFloat(item) : item;
+    if (Number.isNaN(value))
+      throw new Error(
+        `sum() adds numbers, and “${shortened(String(item))}” is none; join() puts texts together`,
+      );
     if (!isNumber(value)) throw new Error("sum() adds numbers; the list has something else in it");
     return typeof total === "bigint" && typeof value === "bigint"
       ? total + value
@@ -115,6 +120,16 @@ export const listFormulas = [
     "So many of its last items.",
     [["[3, 1, 2].last(2)", [1, 2]]],
     (list: List, count: number) => (count > 0 ? list.slice(-count) : []),
+  ),
+  onList(
+    "at",
+    "(place: whole): any",
+    "The item at a place, counted from 0, or from the end where it is negative; null beyond it.",
+    [
+      ["[3, 1, 2].at(1)", 1],
+      ["[3, 1].at(5)", null],
+    ],
+    (list: List, place: number) => list.at(place) ?? null,
   ),
   onList(
     "slice",

@@ -17,9 +17,8 @@ function pairsOf(value: unknown, name: string): [string, string][] {
   spend(unitsPerPair);
   if (Array.isArray(value)) return value.flatMap((item) => pairsOf(item, `${name}[]`));
   if (typeof value === "object" && value !== null && value.constructor === Object) {
-    return Object.entries(value).flatMap(([key, inner]) =>
-      pairsOf(inner, name === "" ? key : `${name}[${key}]`),
-    );
+    const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return entries.flatMap(([key, inner]) => pairsOf(inner, name === "" ? key : `${name}[${key}]`));
   }
   return [[name, textOf(value)]];
 }
@@ -112,7 +111,7 @@ export const objectFormulas = [
   onObject(
     "to_param",
     "(): text",
-    "As a query, with lists and objects in it as Rails writes them.",
+    "As a query in the order of its keys, with lists and objects in it as Rails writes them.",
     [["{'ids': [1, 2]}.to_param()", "ids%5B%5D=1&ids%5B%5D=2"]],
     toParam,
   ),

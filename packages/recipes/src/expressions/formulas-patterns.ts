@@ -2,7 +2,10 @@
 import { RE2JS } from "re2js";
 import { checkTextLength, spend, spendText } from "./bounds.ts";
 import { formulasOn } from "./formula.ts";
+import { textOf } from "./formulas-any.ts";
 import { shortened } from "./moments.ts";
+
+type Row = Readonly<Record<string, unknown>>;
 
 const onText = formulasOn("Patterns", "text");
 
@@ -56,20 +59,13 @@ function scan(text: string, pattern: string): unknown[] {
 }
 
 /** Ruby writes groups as \1 in the replacement; `$` means itself. */
-function substitute(text: string, pattern: string, to: string, all: boolean): string {
+function substitute(text: string, pattern: string, to: string | Row, all: boolean): string {
   const matcher = compiled(pattern, text).matcher(text);
   const pieces: string[] = [];
   let at = 0;
   let length = 0;
   while (matcher.find()) {
-    let grown = to.length;
-    const piece = to.replace(/\\(\d|\\)/g, (_, group: string) => {
-      if (group === "\\") return "\\";
-      const found = Number(group) > matcher.groupCount() ? "" : (matcher.group(Number(group)) ?? "");
-      checkTextLength((grown += found.length));
-      return found;
-    });
-    spendText(to.length);
+    const piece = typeof to === "string" ? written(to, matcher) : valueFor(matcher.group() ?? "", to);
     length += matcher.start() - at + piece.length;
     checkTextLength(length);
     pieces.push(text.slice(at, matcher.start()), piece);
@@ -77,6 +73,23 @@ function substitute(text: string, pattern: string, to: string, all: boolean): st
     if (!all) break;
   }
   return pieces.join("") + text.slice(at);
+}
+
+/** What an object has for what was found; as in Ruby, nothing where it has not. */
+function valueFor(found: string, to: Row): string {
+  spend(1);
+  return Object.hasOwn(to, found) ? textOf(to[found]) : "";
+}
+
+function written(to: string, matcher: ReturnType<RE2JS["matcher"]>): string {
+  let grown = to.length;
+  spendText(to.length);
+  return to.replace(/\\(\d|\\)/g, (_, group: string) => {
+    if (group === "\\") return "\\";
+    const found = Number(group) > matcher.groupCount() ? "" : (matcher.group(Number(group)) ?? "");
+    checkTextLength((grown += found.length));
+    return found;
+  });
 }
 
 /** Formulas with patterns. */
@@ -106,11 +119,25 @@ export const patternFormulas = [
     (text: string, pattern: string, to: string) => substitute(text, pattern, to, true),
   ),
   onText(
+    "gsub_pattern",
+    "(pattern: text, to: object): text",
+    "With everything that a pattern finds replaced by what the object has for it.",
+    [["'Awesome'.gsub_pattern('[Ae]', {'A': 'E', 'e': 'a'})", "Ewasoma"]],
+    (text: string, pattern: string, to: Row) => substitute(text, pattern, to, true),
+  ),
+  onText(
     "sub_pattern",
     "(pattern: text, to: text): text",
     "With the first thing that a pattern finds replaced.",
     [["'a1b22'.sub_pattern('[0-9]+', '#')", "a#b22"]],
     (text: string, pattern: string, to: string) => substitute(text, pattern, to, false),
+  ),
+  onText(
+    "sub_pattern",
+    "(pattern: text, to: object): text",
+    "With the first thing that a pattern finds replaced by what the object has for it.",
+    [["'Awesome'.sub_pattern('[Ae]', {'A': 'E', 'e': 'a'})", "Ewesome"]],
+    (text: string, pattern: string, to: Row) => substitute(text, pattern, to, false),
   ),
   onText(
     "scan",

@@ -172,6 +172,13 @@ export const textFormulas = [
     slice,
   ),
   onText(
+    "at",
+    "(place: whole): any",
+    "The character at a place, as slice; null beyond it.",
+    [["'abc'.at(-1)", "c"]],
+    (text: string, place: number) => slice(text, place) || null,
+  ),
+  onText(
     "first",
     "(count?: whole): text",
     "Its first characters, one if no count is given.",

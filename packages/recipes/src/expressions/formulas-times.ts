@@ -1,9 +1,8 @@
 /** Formulas on times, days and periods; text that is a time in ISO 8601 is taken as one, since that is how JSON has them. */
 import { Duration as Span } from "@marcbachmann/cel-js/evaluator";
 import type { DateTime, DateTimeUnit } from "luxon";
-import { timeNow } from "./current-time.ts";
 import { type Formula, formulasOn } from "./formula.ts";
-import { dateTimeOf, inKindOf, later, momentOf, Period, toIso, ZonedTime } from "./moments.ts";
+import { dateTimeOf, inKindOf, later, momentOf, Period, presentIn, toIso, ZonedTime } from "./moments.ts";
 import { dayOf, parseByFormat, strftime } from "./strftime.ts";
 
 type Time = Date | string;
@@ -95,10 +94,11 @@ export const timeFormulas = [
   onTime(
     "in_time_zone",
     "(zone: text): time",
-    "The same time read in a time zone; days and hours are that zone's from there on.",
+    "The same time read in a time zone, by IANA's name or Rails's; days and hours are that zone's from there on.",
     [
       ["now().in_time_zone('Asia/Tokyo')", "2026-03-29T19:30:00+09:00"],
       ["now().in_time_zone('Asia/Tokyo').hour()", 19],
+      ["now().in_time_zone('Eastern Time (US & Canada)')", "2026-03-29T06:30:00-04:00"],
     ],
     (time: Time, zone: string) => new ZonedTime(momentOf(time).getTime(), dateTimeOf(time, zone).zoneName),
   ),
@@ -112,15 +112,15 @@ export const timeFormulas = [
   onTime(
     "to_date",
     "(): time",
-    "Its day alone.",
-    [["'2026-03-29T23:30:00-02:00'.to_date()", "2026-03-30"]],
+    "Its day alone, in its time zone.",
+    [["'2026-03-29T23:30:00-02:00'.to_date()", "2026-03-29"]],
     (time: Time) => dayOf(dateTimeOf(time)),
   ),
   onText(
     "to_date",
     "(format: text): time",
-    "The day written in it by a pattern: DD/MM/YYYY, or %d/%m/%Y.",
-    [["'28-01-2020'.to_date('DD-MM-YYYY')", "2020-01-28"]],
+    "The day written in it by a pattern, whatever stands behind it: DD/MM/YYYY, or %d/%m/%Y.",
+    [["'28-01-2020 10:30 pm'.to_date('DD-MM-YYYY')", "2020-01-28"]],
     (text: string, format: string) => dayOf(parseByFormat(text, format)),
   ),
   onTime(
@@ -175,17 +175,20 @@ export const timeFormulas = [
   ...periods,
   onPeriod(
     "from_now",
-    "(): time",
-    "So much after the present time.",
-    [["3.days().from_now()", "2026-04-01T10:30:00Z"]],
-    (by: Period | Span) => later(timeNow(), periodOf(by)),
+    "(zone?: text): time",
+    "So much after the present time, in UTC or in a time zone.",
+    [
+      ["3.days().from_now()", "2026-04-01T10:30:00Z"],
+      ["3.days().from_now('America/New_York')", "2026-04-01T06:30:00-04:00"],
+    ],
+    (by: Period | Span, zone?: string) => later(presentIn(zone), periodOf(by)),
   ),
   onPeriod(
     "ago",
-    "(): time",
-    "So much before the present time.",
+    "(zone?: text): time",
+    "So much before the present time, in UTC or in a time zone.",
     [["2.hours().ago()", "2026-03-29T08:30:00Z"]],
-    (by: Period | Span) => later(timeNow(), periodOf(by), -1),
+    (by: Period | Span, zone?: string) => later(presentIn(zone), periodOf(by), -1),
   ),
   onPeriod(
     "in_seconds",

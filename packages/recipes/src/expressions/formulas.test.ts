@@ -97,8 +97,16 @@ describe.each([
       ['time.strftime("%A %e %B, 100%%, %Q")', "Sunday 29 March, 100%, %Q"],
       [
         "[time.toIso(), at.toIso(), '2026-03-29T02:30:00+02:00'.toIso()]",
-        Array(3).fill("2026-03-29T00:30:00Z"),
+        ["2026-03-29T00:30:00Z", "2026-03-29T00:30:00Z", "2026-03-29T02:30:00+02:00"],
       ],
+      // What is written with an offset is read in it, as in Ruby.
+      ["'2020-06-05T17:13:27.000000-07:00'.strftime('%B %e, %l:%M%p')", "June  5,  5:13PM"],
+      ["'2020-06-05T17:13:27-07:30'.beginning_of_day() + 1.day()", "2020-06-06T00:00:00-07:30"],
+      ["'2020-01-23 10:30 pm'.to_time()", "2020-01-23T22:30:00Z"],
+      ["'23-01-2020 10:30 pm'.to_date('DD-MM-YYYY')", "2020-01-23"],
+      ["'2020-04-02T12:30:30.462659-07:00'.to_time('%Y-%m-%dT%H:%M:%S')", "2020-04-02T19:30:30Z"],
+      ["'2020-06-01T01:30:45Z'.in_time_zone('(GMT-05:00) Eastern Time (US & Canada)').hour()", 21],
+      ["'28-01-2020'.to_time('%d-%m-%Y', 'Kyiv')", "2020-01-27T22:00:00Z"],
       ['at.minus(duration("168h"))', "2026-03-22T00:30:00Z"],
       ['timestamp(at) + duration("24h")', "2026-03-30T00:30:00Z"],
       ["at.to_time() < time", true],
@@ -144,6 +152,15 @@ describe("time", () => {
 
   it.each(["12", "tomorrow", "10:30", "2026-13-01", ""])("%j is no time, whatever day it is", (text) => {
     expect(() => evaluate(`${JSON.stringify(text)}.to_date()`)).toThrow(/is not a time; use ISO 8601/);
+  });
+
+  it.each(["28-01-20201", "28-01-2020x", "28"])("%j is no day written as DD-MM-YYYY", (text) => {
+    expect(() => evaluate(`'${text}'.to_date('DD-MM-YYYY')`)).toThrow(/is not a time written as DD-MM-YYYY/);
+  });
+
+  it("sums only numbers, and says what is none", () => {
+    expect(evaluate("['1', '2.5', '', null].sum()")).toBe(3.5);
+    expect(() => evaluate("['abc'].sum()")).toThrow("sum() adds numbers, and “abc” is none");
   });
 
   it("what is null is named, as receiver, as argument and beside an operator", () => {

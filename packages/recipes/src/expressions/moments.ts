@@ -3,6 +3,8 @@
  * CEL goes by `constructor` alone: both say that they are a `Date`, so its own functions and operators take them too.
  */
 import { DateTime, Duration as Period } from "luxon";
+import { timeNow } from "./current-time.ts";
+import { ianaZone } from "./rails-zones.ts";
 
 /** A time that is read in a time zone, as `in_time_zone` gives it. */
 export class ZonedTime extends Date {
@@ -33,7 +35,7 @@ export function toIso(time: Date): string {
 
 const dayOnly = /^\d{4}-\d{2}-\d{2}$/;
 
-/** What a formula on times was called on as a time; text must be ISO 8601, as JSON has it. */
+/** What a formula on times was called on as a time; text must be ISO 8601, as JSON has it, and keeps the offset in it. */
 export function momentOf(value: Date | string): Date {
   if (value instanceof Date) return value;
   if (dayOnly.test(value)) {
@@ -42,10 +44,12 @@ export function momentOf(value: Date | string): Date {
   }
   // Luxon would read “12” as noon of the real clock's day.
   const isoText = /^\d{4}-(?:\d{2}|W\d)/.test(value.trim()) ? value.trim() : "";
-  const at = DateTime.fromISO(asIso(isoText), { zone: "UTC" });
+  const written = asIso(isoText);
+  const at = DateTime.fromISO(written, { zone: "UTC", setZone: true });
   if (!at.isValid)
     throw new Error(`“${shortened(value)}” is not a time; use ISO 8601, such as 2026-01-31T09:30:00Z`);
-  return at.toJSDate();
+  // Its hour is the one that is written, as in Ruby.
+  return at.offset === 0 ? at.toJSDate() : new ZonedTime(at.toMillis(), at.zoneName);
 }
 
 /** Times as Ruby and many databases write them: 2026-01-31 09:30:00 +0100, 2026-01-31 09:30:00 UTC. */
@@ -53,12 +57,17 @@ const asIso = (text: string): string =>
   text
     .replace(/^(\d{4}-\d{2}-\d{2}) (?=\d)/, "$1T")
     .replace(/(?<=:[\d.]+) (?=[+-]\d)/, "")
-    .replace(/(?<=:[\d.]+) ?UTC$/, "Z");
+    .replace(/(?<=:[\d.]+) ?UTC$/, "Z")
+    .replace(/T(\d{1,2}):(\d\d(?::\d\d)?) ?([ap])m$/i, (whole, hour: string, rest: string, half: string) =>
+      Number(hour) > 12
+        ? whole
+        : `T${String((Number(hour) % 12) + (half.toLowerCase() === "p" ? 12 : 0)).padStart(2, "0")}:${rest}`,
+    );
 
 /** Luxon's view of a time, in the zone given, else its own, else UTC. */
 export function dateTimeOf(value: Date | string, zone?: string): DateTime<true> {
   const time = momentOf(value);
-  const inZone = zone ?? (time instanceof ZonedTime ? time.zone : "UTC");
+  const inZone = zone === undefined ? (time instanceof ZonedTime ? time.zone : "UTC") : ianaZone(zone);
   // Luxon remembers every name that it is asked for.
   if (inZone.length > longestZone) throw noZone(inZone);
   const at = DateTime.fromMillis(time.getTime(), { zone: inZone }).setLocale("en-US");
@@ -86,6 +95,12 @@ export function inKindOf(value: Date | string, at: DateTime): Date {
 export function later(value: Date | string, by: Period, sign: 1 | -1 = 1): Date {
   const at = dateTimeOf(value);
   return inKindOf(value, sign === 1 ? at.plus(by) : at.minus(by));
+}
+
+/** The present time, in a time zone where one is given. */
+export function presentIn(zone?: string): Date {
+  const now = timeNow();
+  return zone === undefined ? now : new ZonedTime(now.getTime(), dateTimeOf(now, zone).zoneName);
 }
 
 /** A long text's beginning, for messages. */

@@ -3,6 +3,7 @@ import { DateTime, Settings } from "luxon";
 import { spend } from "./bounds.ts";
 import { timeNow } from "./current-time.ts";
 import { CalendarDate, dateTimeOf, shortened } from "./moments.ts";
+import { ianaZone } from "./rails-zones.ts";
 
 /** strftime's directives in Luxon's tokens. */
 const tokens: Readonly<Record<string, string>> = {
@@ -20,6 +21,8 @@ const composed: Readonly<Record<string, string>> = {
 const withSpace = new Set(["e", "k", "l"]);
 /** What writing one directive costs. */
 const unitsPerDirective = 50;
+/** What making the parser of a pattern costs. */
+const unitsPerParser = 2_000;
 
 /** The time written as the pattern says; unknown directives stay as they are. */
 export function strftime(time: Date | string, format: string, zone?: string): string {
@@ -76,12 +79,47 @@ export function parseByFormat(text: string, format: string, zone = "UTC"): DateT
   if (twice !== undefined)
     throw new Error(`The pattern ${shortened(format)} asks twice for the same part of a time`);
   const hasYear = fields.includes("y") || fields.includes("k");
-  const at = atTime(hasYear ? new Date(0) : timeNow(), () =>
-    DateTime.fromFormat(text.trim(), names.join(""), { zone, locale: "en-US" }),
-  );
-  if (at.isValid) return at;
+  const parser = parserOf(names.join(""));
+  const read = (part: string, inZone: string) =>
+    atTime(hasYear ? new Date(0) : timeNow(), () =>
+      DateTime.fromFormatParser(part, parser, { zone: inZone, locale }),
+    );
+  const whole = read(text.trim(), ianaZone(zone));
+  if (whole.isValid) return whole;
+  // More may stand behind it, as at Workato: a time behind the day, an offset behind the time.
+  const begun = beginningOf(names.join(""), text.trim());
+  const [, offset] = /([+-]\d\d:?\d\d|Z)$/.exec(begun.rest) ?? [];
+  const begins = /^[\s.,T+-]/.test(begun.rest) ? read(begun.text, zoneOf(offset) ?? ianaZone(zone)) : whole;
+  if (begins.isValid) return begins;
   throw refused;
 }
+
+const locale = "en-US";
+type FormatParser = ReturnType<typeof DateTime.buildFormatParser>;
+const parsers = new Map<string, FormatParser>();
+const maxParsers = 200;
+
+/** Luxon makes a regular expression for each pattern: once. */
+function parserOf(pattern: string): FormatParser {
+  const known = parsers.get(pattern);
+  if (known) return known;
+  spend(unitsPerParser);
+  if (parsers.size >= maxParsers) parsers.clear();
+  const made = DateTime.buildFormatParser(pattern, { locale });
+  parsers.set(pattern, made);
+  return made;
+}
+
+/** As much of a text as is written by the pattern, and the rest. */
+function beginningOf(pattern: string, text: string): { readonly text: string; readonly rest: string } {
+  const { regex } = DateTime.fromFormatExplain(text, pattern, { locale });
+  const source = regex === undefined ? undefined : new RegExp(regex).source.replace(/\$$/, "");
+  const [found = ""] = (source !== undefined && new RegExp(source, "i").exec(text)) || [];
+  return { text: found, rest: found === "" ? "" : text.slice(found.length) };
+}
+
+const zoneOf = (offset: string | undefined): string | undefined =>
+  offset === undefined ? undefined : offset === "Z" ? "UTC" : `UTC${offset}`;
 
 /** Luxon takes what a pattern leaves out, such as the year, from its clock: it must be the job's, the same in every replay. */
 function atTime<T>(time: Date, body: () => T): T {

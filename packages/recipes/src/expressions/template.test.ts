@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { compileExpression } from "./expression.ts";
 import { compileValue } from "./template.ts";
 
 const scope = {
@@ -50,6 +51,29 @@ it("values that are not text stay as they are, at every depth", () => {
   const value = { n: 1, yes: true, none: null, list: [1, { text: "{{ a.text }}" }] };
   expect(evaluate(value)).toEqual({ ...value, list: [1, { text: "x" }] });
   expect(compileValue(value, "input").variables).toEqual(new Set(["a"]));
+});
+
+it("skip() leaves out the field or item that it is, at every depth, and nothing else", () => {
+  const people = { who: { name: "Ada", phone: null }, rows: [{ a: 1 }, {}] };
+  const given = (value: unknown) => compileValue(value, "input").evaluate(people);
+  const phone = "{{ who.phone.or_else(skip()) }}";
+  expect(
+    given({
+      name: "{{ who.name.present() ? who.name : skip() }}",
+      phone,
+      more: { phone, all: [phone, "x"] },
+    }),
+  ).toEqual({
+    name: "Ada",
+    more: { all: ["x"] },
+  });
+  expect(given({ rows: "{{ rows.map(r, {'a': r.a.or_else(skip()), 'b': 2}) }}" })).toEqual({
+    rows: [{ a: 1, b: 2 }, { b: 2 }],
+  });
+  expect(() => given(phone)).toThrow("skip() leaves a field out");
+  expect(() => given({ text: `Phone: ${phone}` })).toThrow("skip() leaves a field out");
+  expect(() => given({ text: "{{ skip().to_s() }}" })).toThrow("skip() leaves a field out");
+  expect(() => compileExpression("skip()", "if").evaluate(people)).toThrow("skip() leaves a field out");
 });
 
 it("all expressions of a value share what one may cost", () => {

@@ -4,6 +4,7 @@ import { type Expression, compileExpression, type Scope } from "./expression.ts"
 import { ExpressionError } from "./expression-error.ts";
 import { SecretText } from "../secret-text.ts";
 import { endOfLiteral } from "./literals.ts";
+import { misplacedSkip, Skipped } from "./skipped.ts";
 
 /** A compiled input: a function of the scope. */
 export interface CompiledValue {
@@ -20,14 +21,26 @@ export function isTemplate(text: string): boolean {
 /** Compiles any JSON value; the strings in it may be templates. @throws {ExpressionError} */
 export function compileValue(value: unknown, path: string): CompiledValue {
   const { variables, evaluate } = compilePart(value, path);
-  return { variables, evaluate: (scope) => onOneAccount(() => evaluate(scope)) };
+  return {
+    variables,
+    evaluate(scope) {
+      const given = onOneAccount(() => evaluate(scope));
+      if (!isThere(given)) throw new ExpressionError(path, String(value), `${misplacedSkip}.`);
+      return given;
+    },
+  };
 }
+
+const isThere = (value: unknown): boolean => !(value instanceof Skipped);
 
 function compilePart(value: unknown, path: string): CompiledValue {
   if (typeof value === "string") return isTemplate(value) ? compileTemplate(value, path) : constant(value);
   if (Array.isArray(value)) {
     const items = value.map((item, index) => compilePart(item, `${path}[${index}]`));
-    return { variables: union(items), evaluate: (scope) => items.map((item) => item.evaluate(scope)) };
+    return {
+      variables: union(items),
+      evaluate: (scope) => items.map((item) => item.evaluate(scope)).filter(isThere),
+    };
   }
   if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value).map(
@@ -35,7 +48,12 @@ function compilePart(value: unknown, path: string): CompiledValue {
     );
     return {
       variables: union(entries.map(([, item]) => item)),
-      evaluate: (scope) => Object.fromEntries(entries.map(([key, item]) => [key, item.evaluate(scope)])),
+      evaluate: (scope) =>
+        Object.fromEntries(
+          entries
+            .map(([key, item]) => [key, item.evaluate(scope)] as const)
+            .filter(([, each]) => isThere(each)),
+        ),
     };
   }
   return constant(value);
@@ -50,7 +68,7 @@ function compileTemplate(text: string, path: string): CompiledValue {
   // A template of one hole keeps its value's type.
   const evaluate =
     parts.length === 1 && only !== undefined && typeof only !== "string"
-      ? (scope: Scope) => only.evaluate(scope)
+      ? (scope: Scope) => only.evaluateOrSkip(scope)
       : (scope: Scope) =>
           joined(parts.map((part) => (typeof part === "string" ? part : asText(part, scope, path))));
   return { variables: union(holes), evaluate };

@@ -2,6 +2,7 @@ import { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 import { SecretText } from "../secret-text.ts";
 import { spend, spendKeys, spendText } from "./bounds.ts";
 import { Period, toIso } from "./moments.ts";
+import { Skipped } from "./skipped.ts";
 
 /** What copying one list or object costs. */
 const copyUnits = 5;
@@ -20,17 +21,17 @@ export function toJson(value: unknown): unknown {
   spend(copyUnits);
   if (Array.isArray(value)) {
     spend(value.length);
-    return value.map(toJson);
+    return value.filter((item) => !(item instanceof Skipped)).map(toJson);
   }
   // Opened by nobody but the one who runs the action.
-  if (value instanceof SecretText) return value;
+  if (value instanceof SecretText || value instanceof Skipped) return value;
   if (value instanceof Date) return toIso(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
   if (value instanceof UnsignedInt) return fromWholeNumber(BigInt(String(value)));
   if (value instanceof Duration) return `${String(value.seconds)}s`;
   if (value instanceof Period) return value.toISO();
   if (value.constructor === Object || value.constructor === undefined) {
-    const entries = Object.entries(value);
+    const entries = Object.entries(value).filter(([, each]) => !(each instanceof Skipped));
     spendKeys(entries.length);
     return Object.fromEntries(entries.map(([key, each]) => [key, toJson(each)]));
   }

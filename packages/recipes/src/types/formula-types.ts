@@ -13,7 +13,7 @@ const ofItems = new Set([
   "slice",
   "exclude",
 ]);
-const ofOneItem = new Set(["first", "last"]);
+const ofOneItem = new Set(["first", "last", "at"]);
 
 /** The type that a formula gives where more is known of it than its signature says. */
 export function refinedResult(
@@ -30,7 +30,7 @@ export function refinedResult(
   const item = either(...items);
   if (ofItems.has(name)) return listOf(item);
   // With a number they give that many.
-  if (ofOneItem.has(name)) return args.length === 0 ? either(item, nothing) : listOf(item);
+  if (ofOneItem.has(name)) return name === "at" || args.length === 0 ? either(item, nothing) : listOf(item);
   if (name === "pluck" && args.length === 1) return listOf(fieldOf(item, args[0]));
   return undefined;
 }

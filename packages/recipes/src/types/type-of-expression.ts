@@ -2,6 +2,7 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { nearest } from "../did-you-mean.ts";
 import { functionNames, outsideText } from "../expressions/environment.ts";
+import { asksFor } from "../expressions/relaxed-nodes.ts";
 import { refinedResult } from "./formula-types.ts";
 import { receiversOf, typeOfParts } from "./overloads.ts";
 import { comparable, isEquality, isSlip, listed, typeOfLiteral } from "./type-rules.ts";
@@ -11,6 +12,7 @@ import {
   inWords,
   isLoose,
   listOf,
+  nothing,
   type ObjectType,
   objectOf,
   text as textType,
@@ -185,6 +187,8 @@ class TypeWalk {
       }
       return truth;
     }
+    // What is left out is of no kind that a field could not take.
+    if (name === "skip" && args.length === 0) return nothing;
     const types = args.map((argument) => this.typeOf(argument, names));
     const outside = outsideText(`${name}(`).slice(0, -1);
     return (
@@ -201,6 +205,7 @@ class TypeWalk {
       const bound = value ? this.typeOf(value, names) : any;
       return inner ? this.typeOf(inner, new Map(names).set(variable.args, bound)) : any;
     }
+    if (asksFor(name)) this.#asked.add(this.#written(receiver));
     const on = this.typeOf(receiver, names);
     if (itemMacros.has(name) && variable?.op === "id")
       return this.#macro(name, receiver, on, variable.args, rest, names);

@@ -117,6 +117,8 @@ describe("a misspelt field is found, with the one that was meant", () => {
     for (const expression of [
       'trigger.object["quality"].x',
       "has(trigger.object.quality) && trigger.object.quality > 1",
+      "trigger.object.quality.present()",
+      "trigger.object.quality.or_else('none')",
     ])
       expect(said(expression)).toEqual([]);
   });
@@ -209,6 +211,9 @@ describe("what may be right is let be", () => {
       "{'a': got.total}.a * 2",
     ],
     ...[
+      "got.total > 1 ? got.total : 'none'",
+      "p.user_email.present() ? p.user_email : skip()",
+      "got.people.map(x, {'a': x.role.or_else(skip())})",
       "cel.bind(t, trigger.object.topic, t + t)",
       "got.people[0].role",
       "trigger.object.host_id.upcase()",

@@ -2,6 +2,7 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { outsideText } from "../expressions/environment.ts";
 import { formulas } from "../expressions/formulas.ts";
+import { allowedFormulas } from "./allowed-formulas.ts";
 import { type Pill, type PillPart, writePill } from "./datapill.ts";
 import { Untranslatable } from "./ruby.ts";
 
@@ -11,132 +12,6 @@ export type PillOf = (root: string, path: readonly PillPart[]) => Pill;
 const questions: ReadonlySet<string> = new Set(
   formulas.filter(({ result }) => result === "truth").map(({ name }) => name),
 );
-
-/** The formulas that Workato allows, by our names; all else blocks a recipe there. */
-const allowed: ReadonlySet<string> = new Set([
-  ...[
-    "blank",
-    "present",
-    "presence",
-    "is_true",
-    "is_not_true",
-    "include",
-    "exclude",
-    "match",
-    "starts_with",
-    "ends_with",
-  ],
-  ...[
-    "strip",
-    "lstrip",
-    "rstrip",
-    "scrub",
-    "strip_tags",
-    "ljust",
-    "rjust",
-    "reverse",
-    "gsub",
-    "sub",
-    "length",
-    "slice",
-  ],
-  ...[
-    "encode",
-    "transliterate",
-    "capitalize",
-    "titleize",
-    "upcase",
-    "downcase",
-    "quote",
-    "split",
-    "bytes",
-    "bytesize",
-  ],
-  ...[
-    "byteslice",
-    "parameterize",
-    "to_s",
-    "to_i",
-    "to_f",
-    "ordinalize",
-    "to_country_alpha2",
-    "to_country_alpha3",
-  ],
-  ...[
-    "to_country_name",
-    "to_currency",
-    "to_currency_code",
-    "to_currency_name",
-    "to_currency_symbol",
-    "to_phone",
-  ],
-  ...[
-    "to_state_code",
-    "to_state_name",
-    "encode_url",
-    "abs",
-    "round",
-    "ceil",
-    "floor",
-    "even",
-    "odd",
-    "from_now",
-    "ago",
-  ],
-  ...[
-    "wday",
-    "yday",
-    "yweek",
-    "beginning_of_hour",
-    "beginning_of_day",
-    "beginning_of_week",
-    "beginning_of_month",
-  ],
-  ...[
-    "beginning_of_year",
-    "end_of_month",
-    "strftime",
-    "in_time_zone",
-    "dst",
-    "to_date",
-    "to_time",
-    "first",
-    "last",
-    "index",
-  ],
-  ...[
-    "count",
-    "where",
-    "except",
-    "pluck",
-    "format_map",
-    "join",
-    "smart_join",
-    "concat",
-    "sum",
-    "uniq",
-    "flatten",
-    "max",
-    "min",
-  ],
-  ...["compact", "to_csv", "to_json", "to_xml", "from_xml", "encode_www_form", "to_param", "keys", "values"],
-  ...[
-    "second",
-    "seconds",
-    "minute",
-    "minutes",
-    "hour",
-    "hours",
-    "day",
-    "days",
-    "week",
-    "weeks",
-    "month",
-    "months",
-    "year",
-    "years",
-  ],
-]);
 
 const renamed: Readonly<Record<string, string>> = {
   ...{
@@ -248,7 +123,12 @@ export function rubyText(text: string): string {
 
 function free(name: string, args: readonly ASTNode[], inner: (node: ASTNode) => string): string {
   const [first] = args;
-  if ((name === "now" || name === "today") && !first) return name;
+  if (name === "skip") return "skip";
+  if (name === "now" || name === "today") {
+    if (first?.op === "value" && first.args === "America/Los_Angeles") return name;
+    const now = `now.in_time_zone(${first ? inner(first) : rubyText("UTC")})`;
+    return name === "now" ? now : `${now}.to_date`;
+  }
   if (name === "has" && first) return `${inner(first)}.present?`;
   const formula = Object.hasOwn(functions, name) ? functions[name] : undefined;
   if (formula !== undefined && first) return `${inner(first)}.${formula}`;
@@ -273,7 +153,13 @@ function formulaOn(
   // Bytes are what Workato's hashes give, and ours give hexadecimal.
   if (name === "decode_hex" && on.op === "rcall" && /^(sha1|sha256|sha512|hmac_)/.test(on.args[0]))
     return hashOf(on.args, inner);
-  if (!allowed.has(name)) throw new Untranslatable(`Workato has no formula ${outside}`);
+  if (name === "from_now" || name === "ago") {
+    const period = `${receiver}.${name}`;
+    if (first?.op === "value" && first.args === "America/Los_Angeles") return period;
+    return `${period}.in_time_zone(${first ? inner(first) : rubyText("UTC")})`;
+  }
+  if (name === "at" && first) return `${receiver}[${inner(first)}]`;
+  if (!allowedFormulas.has(name)) throw new Untranslatable(`Workato has no formula ${outside}`);
   const written = questions.has(name) ? `${name}?` : name;
   const given = args.map((each) => (name === "to_date" ? `format: ${inner(each)}` : argument(each, inner)));
   return `${receiver}.${written}${given.length > 0 ? `(${given.join(", ")})` : ""}`;

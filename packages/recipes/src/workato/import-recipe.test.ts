@@ -50,7 +50,7 @@ describe("values", () => {
     [`Ended: ${pill("meet", "e1", "object", "topic")}!`, "Ended: {{ trigger.object.topic.to_s() }}!"],
     [`=${dp("meet", "e1", "object", "topic")}.upcase`, "{{ trigger.object.topic.upcase() }}"],
     ["#{_('data.meet.e1.object.topic')}", "{{ trigger.object.topic }}"],
-    ["=now.strftime('%F') + 'x'", '{{ now().strftime("%F") + "x" }}'],
+    ["=now.strftime('%F') + 'x'", '{{ now("America/Los_Angeles").strftime("%F") + "x" }}'],
     ["=null", null],
     [pill("meet", "e1", "object", "a b", "in"), '{{ trigger.object["a b"]["in"] }}'],
     [
@@ -65,6 +65,16 @@ describe("values", () => {
 
   it("a field with =skip is left out", () => {
     expect(stepsOf(recipe([log("=skip")]))).toEqual([{ id: "log1", use: "logger/log-message" }]);
+  });
+
+  it("a field that is left out by a condition is, and one whose formula would be refused here is told of", () => {
+    const phone = dp("meet", "e1", "object", "phone");
+    const made = imported(recipe([log(`=${phone}.present? ? ${phone} : skip`), log("='%05d' % 3", 2)]));
+    expect(made.recipe.steps).toMatchObject([
+      { input: { message: "{{ trigger.object.phone.present() ? trigger.object.phone : skip() }}" } },
+      { disabled: true, workato: { input: { message: "='%05d' % 3" } } },
+    ]);
+    expect(made.notes).toMatchObject([{ path: "steps[1].input.message", number: 2 }]);
   });
 
   it("a list made of another becomes a map", () => {
@@ -157,15 +167,18 @@ describe("steps", () => {
     [compound(topic, "not_equals_to", "5"), '!(trigger.object.topic.to_s() == "5")'],
     [compound(topic, "greater_than", "5"), "trigger.object.topic.to_f() > 5"],
     [compound(topic, "less_than", "2026-01-01"), 'trigger.object.topic.to_time() < "2026-01-01".to_time()'],
-    [compound(topic, "is_true"), 'trigger.get("object.topic").is_true()'],
-    [compound(topic, "is_not_true"), 'trigger.get("object.topic").is_not_true()'],
-    [compound(topic, "present"), 'trigger.get("object.topic").present()'],
-    [compound(topic, "blank"), 'trigger.get("object.topic").blank()'],
+    [compound(topic, "is_true"), "trigger.object.topic.is_true()"],
+    [compound(topic, "is_not_true"), "trigger.object.topic.is_not_true()"],
+    [compound(topic, "present"), "trigger.object.topic.present()"],
+    [compound(topic, "blank"), "trigger.object.topic.blank()"],
     [
       compound(topic, "blank", "", [{ operand: "is_true", lhs: topic, rhs: "" }], "or"),
-      'trigger.get("object.topic").blank() || trigger.get("object.topic").is_true()',
+      "trigger.object.topic.blank() || trigger.object.topic.is_true()",
     ],
-    [compound(topic, "greater_than", "=today - 3.days"), "trigger.object.topic > today() - 3.days()"],
+    [
+      compound(topic, "greater_than", "=today - 3.days"),
+      'trigger.object.topic > today("America/Los_Angeles") - 3.days()',
+    ],
   ])("a condition: %j", (input, cel) => {
     expect(imported(recipe([log("x")], { filter: input })).recipe.trigger).toMatchObject({
       use: "meet/meeting-ended",
@@ -189,7 +202,7 @@ describe("steps", () => {
       block: [a, ...rest],
       ...alone
     } = inside;
-    const when = 'trigger.get("object.topic").present()';
+    const when = "trigger.object.topic.present()";
     const made = [
       {
         ...{ if: when, elsif: [{ if: when, then: [{ use: "logger/log-message" }] }] },

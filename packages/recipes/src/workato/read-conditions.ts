@@ -1,6 +1,6 @@
 /** Workato's conditions as CEL. They compare as text, where nothing is an empty text. */
 import { bindings, called, type Cel, quoted, value, within } from "./cel-text.ts";
-import { onlyPill, textToCel } from "./read-value.ts";
+import { compiling, textToCel } from "./read-value.ts";
 import { Untranslatable } from "./ruby.ts";
 import { asTruth, type FormulaContext } from "./ruby-to-cel.ts";
 import { parseRuby } from "./parse-ruby.ts";
@@ -59,11 +59,12 @@ const synonyms: Readonly<Record<string, string>> = {
   ...{ gt: "greater_than", lt: "less_than", is_present: "present", not_present: "blank", is_blank: "blank" },
 };
 
-/** Conditions that ask whether something is there at all: the field may be missing. */
-const asksForPresence: ReadonlySet<string> = new Set(["present", "blank", "is_true", "is_not_true"]);
-
 /** A compound condition. @throws {Untranslatable} */
 export function readConditions(input: unknown, context: FormulaContext): string {
+  return compiling(compoundOf(input, context));
+}
+
+function compoundOf(input: unknown, context: FormulaContext): string {
   const compound = objectOf(input);
   const conditions = listOf(compound.conditions).map((each) => condition(objectOf(each), context));
   if (conditions.length === 0) throw new Untranslatable("It has no conditions");
@@ -75,7 +76,7 @@ export function readConditions(input: unknown, context: FormulaContext): string 
 
 function condition(each: Json, context: FormulaContext): Cel {
   if (each.type === "compound" || Array.isArray(each.conditions)) {
-    return { text: readConditions(each, context), binding: bindings.or };
+    return { text: compoundOf(each, context), binding: bindings.or };
   }
   const given = textOf(each.operand);
   const name = Object.hasOwn(synonyms, given) ? (synonyms[given] ?? given) : given;
@@ -86,22 +87,6 @@ function condition(each: Json, context: FormulaContext): Cel {
   const isNegated = name.startsWith("not_");
   const operand = operands[isNegated ? name.slice("not_".length) : name];
   if (!operand) throw new Untranslatable(`There is no condition “${given}”`);
-  const cel = operand(leftOf(textOf(each.lhs), name, context), each, context);
+  const cel = operand(textToCel(textOf(each.lhs), context), each, context);
   return isNegated ? not(cel) : cel;
-}
-
-function leftOf(text: string, name: string, context: FormulaContext): Cel {
-  const pill = asksForPresence.has(name) ? onlyPill(text) : undefined;
-  const isWhole = pill?.path.every((part) => typeof part === "string") ?? false;
-  if (!pill || !isWhole || pill.path.length === 0) return textToCel(text, context);
-  const whole = context.refer(pill);
-  return whole.includes(".") ? readSafely(whole) : value(whole);
-}
-
-/** A path whose fields may be missing: `trigger.object.topic` as `trigger.get("object.topic")`. */
-function readSafely(path: string): Cel {
-  const [, root, rest] = /^(\w+)((?:\.[A-Za-z_]\w*)+)$/.exec(path) ?? [];
-  return root === undefined || rest === undefined
-    ? value(path)
-    : value(`${root}.get(${quoted(rest.slice(1))})`);
 }

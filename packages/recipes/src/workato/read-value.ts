@@ -1,4 +1,6 @@
 /** Workato's inputs as ours: text with datapills, formulas, lists made of other lists. */
+import { compileExpression } from "../expressions/expression.ts";
+import { ExpressionError } from "../expressions/expression-error.ts";
 import { bindings, type Cel, fieldText, literalOf, quoted, value, within } from "./cel-text.ts";
 import type { Pill } from "./datapill.ts";
 import { parseInterpolation, parseRuby } from "./parse-ruby.ts";
@@ -37,7 +39,18 @@ export function readText(text: string, context: FormulaContext): unknown {
     .join("");
 }
 
-const hole = (cel: string): string => `{{ ${cel} }}`;
+const hole = (cel: string): string => `{{ ${compiling(cel)} }}`;
+
+/** The expression, which compiles: what is translated must not be refused when it is saved. @throws {Untranslatable} */
+export function compiling(cel: string): string {
+  try {
+    compileExpression(cel, "");
+    return cel;
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    throw new Untranslatable(error.message.replace(/\.$/, ""));
+  }
+}
 
 function readFormula(formula: string, context: FormulaContext): unknown {
   if (formula === "null" || formula === "nil") return null;

@@ -1,8 +1,19 @@
 /** Workato's formulas as CEL. What has no counterpart is refused, never guessed. */
 import { formulas } from "../expressions/formulas.ts";
+import { ianaZone } from "../expressions/rails-zones.ts";
 import { bindings, called, type Cel, quoted, value, within } from "./cel-text.ts";
 import type { Pill } from "./datapill.ts";
-import { type Ruby, Untranslatable } from "./ruby.ts";
+import {
+  inPattern,
+  isNumber,
+  isPresent,
+  isText,
+  patternText,
+  type Ruby,
+  timeKind,
+  Untranslatable,
+  wholeOf,
+} from "./ruby.ts";
 
 /** What a formula refers to beyond itself. */
 export interface FormulaContext {
@@ -16,6 +27,12 @@ const known: ReadonlySet<string> = new Set(formulas.map(({ name }) => name));
 const questions: ReadonlySet<string> = new Set(
   formulas.filter(({ result }) => result === "truth").map(({ name }) => name),
 );
+
+/** What Workato's clock shows: documented there with `now`, `today` and `in_time_zone`. */
+const zoneThere = "America/Los_Angeles";
+
+/** Those of a list that take one of its first items. */
+const places: Readonly<Record<string, number>> = { second: 1, third: 2, fourth: 3, fifth: 4 };
 
 /** Those with another name here. */
 const renamed: Readonly<Record<string, string>> = {
@@ -148,15 +165,23 @@ function binary(formula: Extract<Ruby, { type: "binary" }>, context: FormulaCont
     };
   }
   const strength = strengths[op];
+  const kinds = op === "-" ? [left, right].map(timeKind) : [];
+  if (strength !== undefined && kinds[0] !== undefined && kinds[0] === kinds[1]) {
+    // Days between days, seconds between times: numbers there.
+    const [from = "", to = ""] = [left, right].map((side, index) =>
+      within(rubyToCel(side, context), bindings.sum + index),
+    );
+    const seconds = called({ text: `${from} - ${to}`, binding: bindings.sum }, "in_seconds");
+    return kinds[0] === "time" ? seconds : { text: `${seconds.text} / 86400`, binding: bindings.product };
+  }
   if (strength === undefined) throw new Untranslatable(`The operator ${op} has no counterpart`);
   const sides = [within(rubyToCel(left, context), strength), within(rubyToCel(right, context), strength + 1)];
   return { text: sides.join(` ${op} `), binding: strength };
 }
 
 function free({ name, args }: Extract<Ruby, { type: "call" }>, context: FormulaContext): Cel {
-  if (name === "now" || name === "today") return value(`${name}()`);
-  if (name === "skip")
-    throw new Untranslatable("A field cannot be left out by a condition; give null instead");
+  if (name === "now" || name === "today") return value(`${name}(${quoted(zoneThere)})`);
+  if (name === "skip") return value("skip()");
   const [table, where] = args;
   if (name === "lookup" && table?.type === "literal" && where) {
     return value(context.lookup(String(table.value), rubyToCel(where, context).text));
@@ -171,10 +196,10 @@ const plainName = (name: string): string => {
 
 function formulaOn(on: Ruby, rubyName: string, args: readonly Ruby[], context: FormulaContext): Cel {
   const name = plainName(rubyName);
-  const receiver = rubyToCel(on, context);
   const [first] = args;
-  if (first?.type === "range" && name === "slice")
-    return indexed({ type: "index", on, at: first, length: undefined }, context);
+  const special = specialFormula(on, name, args, context);
+  if (special) return special;
+  const receiver = rubyToCel(on, context);
   if (first?.type === "pattern") {
     const here = withPattern[name];
     if (here === undefined) throw new Untranslatable(`${rubyName} with a pattern has no counterpart`);
@@ -183,8 +208,6 @@ function formulaOn(on: Ruby, rubyName: string, args: readonly Ruby[], context: F
       ...args.slice(1).map((each) => rubyToCel(each, context).text),
     ]);
   }
-  if (name === "scan" && first)
-    throw new Untranslatable("scan with a text has no counterpart; use a pattern");
   if (!known.has(name)) throw new Untranslatable(`There is no formula ${rubyName} here`);
   // `.decode_hex().encode_hex()` would go there and back.
   if (name === "encode_hex" && receiver.text.endsWith(".decode_hex()"))
@@ -193,25 +216,68 @@ function formulaOn(on: Ruby, rubyName: string, args: readonly Ruby[], context: F
   return binaryHashes.has(rubyName) ? called(result, "decode_hex") : result;
 }
 
+/** Those that are said otherwise here. */
+function specialFormula(
+  on: Ruby,
+  name: string,
+  args: readonly Ruby[],
+  context: FormulaContext,
+): Cel | undefined {
+  const [first] = args;
+  const inText = (formula: Ruby): string => rubyToCel(formula, context).text;
+  if (name === "slice" && (first?.type === "range" || first?.type === "pattern"))
+    return indexed({ type: "index", on, at: first, length: args[1] }, context);
+  // A text where a pattern is taken here, in the pattern's letters.
+  if (first && isText(first) && (name === "scan" || (/^g?sub$/.test(name) && args[1]?.type === "hash")))
+    return formulaOn(
+      on,
+      name,
+      [{ type: "pattern", source: inPattern(first.value), flags: "" }, ...args.slice(1)],
+      context,
+    );
+  if (Object.hasOwn(places, name) && args.length === 0 && !isNumber(on))
+    return called(rubyToCel(on, context), "at", [String(places[name])]);
+  if ((name === "from_now" || name === "ago") && args.length === 0)
+    return called(rubyToCel(on, context), name, [quoted(zoneThere)]);
+  if (name === "in_time_zone" && isPresent(on)) {
+    const [zone = quoted(zoneThere)] = argumentsOf(name, args, context);
+    return value(zone === quoted("UTC") ? "now()" : `now(${zone})`);
+  }
+  // `.where.not(a: 1)`
+  if (name === "not" && on.type === "call" && on.name === "where" && on.on && first?.type === "hash") {
+    const [entry, ...more] = first.entries;
+    if (!entry || more.length > 0 || on.args.length > 0)
+      throw new Untranslatable("where.not with several conditions has no counterpart");
+    return called(rubyToCel(on.on, context), "where", [
+      `{${inText(entry[0]).replace(/"$/, ' !="')}: ${inText(entry[1])}}`,
+    ]);
+  }
+  return undefined;
+}
+
 function argumentsOf(name: string, args: readonly Ruby[], context: FormulaContext): string[] {
   const [first] = args;
   // Ruby's named argument is ours by its place.
   if ((name === "to_date" || name === "to_time") && first?.type === "hash") {
     return first.entries.map(([, format]) => rubyToCel(format, context).text);
   }
-  if (name === "in_time_zone" && args.length === 0) return [quoted("UTC")];
+  if (name === "in_time_zone") {
+    if (!first) return [quoted(zoneThere)];
+    if (first.type === "literal" && first.value === null) return [quoted("UTC")];
+    if (isText(first)) return [quoted(ianaZone(first.value))];
+  }
   return args.map((each) => rubyToCel(each, context).text);
-}
-
-function patternText({ source, flags }: { readonly source: string; readonly flags: string }): string {
-  const here = flags.replace("m", "s");
-  if (/[^is]/.test(here)) throw new Untranslatable(`The pattern's flags ${flags} have no counterpart`);
-  return here === "" ? source : `(?${here})${source}`;
 }
 
 /** `[0]`, `[-1]`, `["key"]`, `[0..3]`, `[0, 4]`. */
 function indexed({ on, at, length }: Extract<Ruby, { type: "index" }>, context: FormulaContext): Cel {
   const receiver = rubyToCel(on, context);
+  if (at.type === "pattern") {
+    // With groups, what is found there is a list of them here.
+    if (length || /(?<!\\)\((?!\?)/.test(at.source))
+      throw new Untranslatable("A part that a pattern's group finds has no counterpart");
+    return called(called(receiver, "scan", [quoted(patternText(at))]), "first");
+  }
   if (length)
     return called(receiver, "slice", [rubyToCel(at, context).text, rubyToCel(length, context).text]);
   if (at.type === "range") {
@@ -219,8 +285,11 @@ function indexed({ on, at, length }: Extract<Ruby, { type: "index" }>, context: 
     const to = at.to && wholeOf(at.to);
     if (to !== undefined && to < 0) {
       // From behind to behind, the length is known without the text's.
-      if (from >= 0)
-        throw new Untranslatable("A range that begins at the front and ends from behind has no counterpart");
+      if (from >= 0) {
+        const less = from - to - 1 + (at.exclusive ? 1 : 0);
+        const whole = called(receiver, "length").text;
+        return called(receiver, "slice", [String(from), less === 0 ? whole : `${whole} - ${less}`]);
+      }
       return called(receiver, "slice", [
         String(from),
         String(Math.max(to - from + (at.exclusive ? 0 : 1), 0)),
@@ -233,12 +302,7 @@ function indexed({ on, at, length }: Extract<Ruby, { type: "index" }>, context: 
   if (at.type === "literal" && typeof at.value === "number") {
     if (at.value === 0) return called(receiver, "first");
     if (at.value === -1) return called(receiver, "last");
-    return called(called(receiver, "slice", [String(at.value), "1"]), "first");
+    return called(receiver, "at", [String(at.value)]);
   }
   return value(`${within(receiver, bindings.value)}[${rubyToCel(at, context).text}]`);
-}
-
-function wholeOf(formula: Ruby): number {
-  if (formula.type === "literal" && typeof formula.value === "number") return formula.value;
-  throw new Untranslatable("A range with computed ends has no counterpart");
 }
