@@ -36,7 +36,9 @@ export function createExpressionRoutes() {
       try {
         // As a field, which may be left out.
         if (template) {
-          const { value = null } = compileValue({ value: text }, "text").evaluate(scope) as { value?: unknown };
+          const { value = null } = compileValue({ value: text }, "text").evaluate(scope) as {
+            value?: unknown;
+          };
           return c.json({ value }, 200);
         }
         const expression = compileExpression(text, "expression");
