@@ -58,6 +58,17 @@ async function startMeeting(id: string, people: readonly string[]): Promise<void
   });
 }
 
+/** Until no job runs or waits for its turn. */
+const allEnded = () =>
+  vi.waitFor(
+    async () => {
+      await first.idle();
+      const { items } = await first.queries.listJobs({ limit: 200 });
+      expect(items.filter(({ finishedAt }) => finishedAt === undefined)).toEqual([]);
+    },
+    { timeout: 45_000, interval: 100 },
+  );
+
 test("a bulk job beside another worker's calls goes at the limit's rate, without one 429", async () => {
   const second = await stack.secondEngine();
   const meetingId = await newMeeting();
@@ -67,7 +78,7 @@ test("a bulk job beside another worker's calls goes at the limit's rate, without
   const people = Array.from({ length: 90 }, (_, index) => `p${index}@people.example`);
   await startMeeting(meetingId, people);
   const answers = await second.calls(30);
-  await first.idle();
+  await allEnded();
   const seconds = (Date.now() - began) / 1_000;
   expect(new Set(answers).size).toBe(1);
   const [job] = (await first.queries.listJobs({ recipeId, limit: 10 })).items;
@@ -103,7 +114,7 @@ test("a crowd of jobs is called back one by one: each asks Zoom once, none is re
     return waiting.items[0]?.reason;
   }, 20_000);
   expect(waited).toMatch(/waits for its turn among the account's Light calls.*Next try at/);
-  await first.idle();
+  await allEnded();
   const after = await first.queries.listJobs({ limit: 200 });
   expect(after.items.length - items.length).toBe(110);
   expect(new Set(after.items.map(({ state }) => state))).toEqual(new Set(["succeeded"]));
