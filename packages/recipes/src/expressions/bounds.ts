@@ -4,8 +4,11 @@
  */
 import type { ASTNode } from "@marcbachmann/cel-js";
 
-/** About a tenth of a second's work, for others wait meanwhile; an ordinary expression over a thousand rows takes some ten thousand units. */
-const maxUnits = 5_000_000;
+/**
+ * What all expressions of a step's input may cost together. A unit is about a tenth of a microsecond, so this is some
+ * 150 ms, for everything else in this process waits meanwhile; a usual expression over a thousand rows takes ten thousand.
+ */
+const maxUnits = 1_500_000;
 /** The longest text that a formula or `+` may make, in characters. */
 export const maxTextLength = 5_000_000;
 /** The longest list that a formula or `+` may make. */
@@ -13,14 +16,18 @@ export const maxListLength = 100_000;
 /** Characters that are only copied or compared, for the price of one step. */
 const charactersPerUnit = 64;
 /** Characters that a formula works on, one by one, for the price of one step. */
-const charactersPerFormulaUnit = 4;
+const charactersPerFormulaUnit = 8;
 /** Characters made or read for the price of one step: a list of long texts must fit into memory. */
 const charactersMadePerUnit = 16;
 
 /** Beyond so many keys JavaScript keeps an object in another form, which is slow to go through. */
-const manyKeys = 500;
+const manyKeys = 1_000;
 /** What one key of such an object costs to come by; of a small one, a fraction. */
 const unitsPerLooseKey = 2;
+/** What one key of such an object costs to make. */
+const unitsPerMadeKey = 5;
+/** Keys of a small object for the price of one step. */
+const keysPerUnit = 4;
 
 // Evaluation is synchronous and never re-entered, so one count serves all.
 let unitsLeft = maxUnits;
@@ -59,7 +66,12 @@ export function spendFormula(length: number): void {
 
 /** Takes what going through so many keys of an object costs. */
 export function spendKeys(count: number): void {
-  spend(count > manyKeys ? count * unitsPerLooseKey : count / charactersPerFormulaUnit);
+  spend(count > manyKeys ? count * unitsPerLooseKey : count / keysPerUnit);
+}
+
+/** Takes what making an object with so many keys costs. */
+export function spendMaking(count: number): void {
+  spend(count > manyKeys ? count * unitsPerMadeKey : count / keysPerUnit);
 }
 
 const keyCounts = new WeakMap<object, number>();
@@ -140,8 +152,8 @@ const payments: Readonly<Record<string, (left: unknown, right: unknown) => void>
   "+": (left, right) => {
     for (const side of [left, right]) if (Array.isArray(side)) spend(side.length);
   },
-  call: (values) => payForReading(values),
-  rcall: (values) => payForReading(values),
+  call: payForReading,
+  rcall: payForReading,
 };
 
 function payWhenHandled(node: Hooked, pay: (left: unknown, right: unknown) => void): void {

@@ -21,9 +21,17 @@ function textOrBytes(bytes: Uint8Array): Data {
   }
 }
 
-const hash = (algorithm: string) => (data: Data) => createHash(algorithm).update(data).digest("hex");
-const hmac = (algorithm: string) => (data: Data, key: string) =>
-  createHmac(algorithm, key).update(data).digest("hex");
+/** What beginning a hash costs. */
+const unitsPerHash = 40;
+
+const hash = (algorithm: string) => (data: Data) => {
+  spend(unitsPerHash);
+  return createHash(algorithm).update(data).digest("hex");
+};
+const hmac = (algorithm: string) => (data: Data, key: string) => {
+  spend(unitsPerHash);
+  return createHmac(algorithm, key).update(data).digest("hex");
+};
 const write = (encoding: BufferEncoding) => (data: Data) => Buffer.from(data).toString(encoding);
 
 function fromBase64(text: string): Data {

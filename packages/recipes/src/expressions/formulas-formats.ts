@@ -18,12 +18,14 @@ const papa = lazily<typeof Papa>("papaparse");
 
 /** Deeper data is nobody's, and would exhaust those that go through it. */
 const maxNesting = 100;
+/** What calling one of the libraries costs, however little there is to do. */
+const unitsPerCall = 150;
 /** What writing one cell of CSV costs. */
-const unitsPerCell = 3;
+const unitsPerCell = 6;
 /** What writing one element of XML costs. */
-const unitsPerElement = 20;
+const unitsPerElement = 25;
 /** What reading one character of XML costs. */
-const unitsPerCharacter = 4;
+const unitsPerCharacter = 6;
 
 function parseJson(text: string): unknown {
   checkNesting(text);
@@ -46,7 +48,7 @@ function checkNesting(text: string): void {
 const settings = { ignoreAttributes: false, attributeNamePrefix: "@", textNodeName: "content!" } as const;
 
 function fromXml(text: string): unknown {
-  spend(text.length * unitsPerCharacter);
+  spend(unitsPerCall + text.length * unitsPerCharacter);
   if (/<!DOCTYPE/i.test(text)) throw new Error("XML with a DOCTYPE is not read");
   const valid = xml().XMLValidator.validate(text);
   if (valid !== true) throw new Error(`This is not XML: ${valid.err.msg} (line ${valid.err.line})`);
@@ -67,6 +69,7 @@ function withContent(value: unknown): unknown {
 }
 
 function toXml(value: unknown, options: Row = {}): string {
+  spend(unitsPerCall);
   const { root = Array.isArray(value) ? "objects" : "hash", skip_instruct: bare, indent = 2 } = options;
   const name = textOf(root);
   const plain = toJson(value);
@@ -105,6 +108,7 @@ function toCsv(list: readonly unknown[], options: Row = {}): string {
     ...{ delimiter: textOf(options.col_sep ?? ","), newline: textOf(options.row_sep ?? "\n") },
     ...{ quoteChar: textOf(options.quote_char ?? '"'), quotes: options.force_quotes === true },
   };
+  spend(unitsPerCall + list.length * unitsPerCell);
   const rows =
     list.every((row) => isObject(row)) && list.length > 0
       ? tableOf(list as readonly Row[])
@@ -129,7 +133,7 @@ function tableOf(rows: readonly Row[]): unknown[][] {
 }
 
 function parseCsv(text: string, options: Row = {}): unknown[] {
-  spend(text.length);
+  spend(unitsPerCall + text.length);
   const { data, errors } = papa().parse<unknown>(text.replace(/^\uFEFF/, ""), {
     // A row more than a list may have is refused as one.
     preview: maxListLength + 2,

@@ -20,6 +20,7 @@ function sameAs(wanted: unknown): (item: unknown) => boolean {
 
 function distinct(list: List, by: (item: unknown) => unknown): unknown[] {
   const seen = new Set<string>();
+  spend(list.length * 5);
   return list.filter((item) => {
     const key = keyOf(by(item));
     return seen.has(key) ? false : seen.add(key);
@@ -27,7 +28,7 @@ function distinct(list: List, by: (item: unknown) => unknown): unknown[] {
 }
 
 function sorted(list: List, by: (item: unknown) => unknown = (item) => item): unknown[] {
-  spend(list.length * 20);
+  spend(list.length * 8);
   return list
     .map((item) => [by(item), item] as const)
     .toSorted(([a], [b]) => compare(a, b))
@@ -46,10 +47,14 @@ function smartJoin(list: List, separator: string): string {
   );
 }
 
+/** What writing one field of a row costs. */
+const unitsPerField = 4;
+
 function formatted(row: unknown, template: string): string {
-  const text = template.replace(/%\{([^{}]*)\}|%%/g, (whole, field: string | undefined) =>
-    field === undefined ? whole.slice(1) : textOf(fieldOf(row, field)),
-  );
+  const text = template.replace(/%\{([^{}]*)\}|%%/g, (whole, field: string | undefined) => {
+    spend(unitsPerField);
+    return field === undefined ? whole.slice(1) : textOf(fieldOf(row, field));
+  });
   checkTextLength(text.length);
   spendFormula(text.length);
   return text;
@@ -78,6 +83,7 @@ function flat(list: List): unknown[] {
 }
 
 function groupBy(list: List, field: string): Row {
+  spend(list.length * 10);
   return Object.fromEntries(Map.groupBy(list, (row) => textOf(fieldOf(row, field))));
 }
 

@@ -1,5 +1,5 @@
 /** Formulas on objects. */
-import { spend } from "./bounds.ts";
+import { spend, spendMaking } from "./bounds.ts";
 import { formulasOn } from "./formula.ts";
 import { textOf } from "./formulas-any.ts";
 import { fieldOf, without } from "./rows.ts";
@@ -10,7 +10,7 @@ const onObject = formulasOn("Objects", "object");
 const onList = formulasOn("Objects", "list");
 
 /** What a name and its value cost in an address. */
-const unitsPerPair = 10;
+const unitsPerPair = 15;
 
 /** Name and value pairs as Rails writes them: `a=1&b[]=2&b[]=3&c[d]=4`. */
 function pairsOf(value: unknown, name: string): [string, string][] {
@@ -65,7 +65,10 @@ export const objectFormulas = [
     "(other: object): object",
     "With another object's keys, which win.",
     [["{'a': 1}.merge({'a': 2, 'b': 3})", { a: 2, b: 3 }]],
-    (row: Row, other: Row) => ({ ...row, ...other }),
+    (row: Row, other: Row) => {
+      spendMaking(Object.keys(row).length + Object.keys(other).length);
+      return { ...row, ...other };
+    },
   ),
   onObject(
     "get",

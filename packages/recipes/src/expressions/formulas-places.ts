@@ -2,9 +2,11 @@
 import type * as Currencies from "country-to-currency";
 import type * as Countries from "i18n-iso-countries";
 import type * as Phones from "libphonenumber-js/min";
+import { spend } from "./bounds.ts";
 import { formulasOn } from "./formula.ts";
 import { textOf } from "./formulas-any.ts";
 import { lazily } from "./lazily.ts";
+import { remembered } from "./remembered.ts";
 import { usStates } from "./us-states.ts";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -29,9 +31,21 @@ function countries(): typeof Countries {
   return registered;
 }
 
+/** No country's name, code or currency is longer. */
+const longestName = 100;
+/** What finding a country by its name costs. */
+const unitsPerCountry = 400;
+/** What making one of JavaScript's formats costs. */
+const unitsPerFormat = 800;
+/** What writing an amount costs. */
+const unitsPerAmount = 30;
+/** What reading a telephone number costs. */
+const unitsPerPhone = 200;
+
 /** A country by its name in English or either of its codes. */
-function alpha2(text: string): string | null {
-  const name = text.trim();
+const alpha2 = (text: string): string | null => (text.length > longestName ? null : countryOf(text.trim()));
+
+const countryOf = remembered(unitsPerCountry, (name): string | null => {
   const code = name.toUpperCase();
   if (code.length === 2 && countries().isValid(code)) return code;
   return (
@@ -39,7 +53,7 @@ function alpha2(text: string): string | null {
     countries().getAlpha2Code(name, "en") ??
     null
   );
-}
+});
 
 function country<T>(of: (code: string) => T | undefined): (text: string) => T | null {
   return (text) => {
@@ -50,37 +64,50 @@ function country<T>(of: (code: string) => T | undefined): (text: string) => T | 
 
 /** A country's currency, or the currency that the text itself is the code of. */
 function currencyOf(text: string): string | null {
+  if (text.length > longestName) return null;
   const code = text.trim().toUpperCase();
   const byCountry: Readonly<Record<string, string>> = currencies().default;
   const found = alpha2(text);
   if (found !== null && Object.hasOwn(byCountry, found)) return byCountry[found] ?? null;
-  return Intl.supportedValuesOf("currency").includes(code) ? code : null;
+  return currencyCodes().has(code) ? code : null;
 }
+
+let codes: ReadonlySet<string> | undefined;
+
+const currencyCodes = (): ReadonlySet<string> => (codes ??= new Set(Intl.supportedValuesOf("currency")));
+
+const nameOfCurrency = remembered(
+  unitsPerFormat,
+  (code): string | null => new Intl.DisplayNames("en", { type: "currency" }).of(code) ?? null,
+);
 
 function currencyName(text: string): string | null {
   const code = currencyOf(text);
-  return code === null ? null : (new Intl.DisplayNames("en", { type: "currency" }).of(code) ?? null);
+  return code === null ? null : nameOfCurrency(code);
 }
 
 function currencySymbol(text: string): string | null {
   const code = currencyOf(text);
-  if (code === null) return null;
+  return code === null ? null : symbolOfCurrency(code);
+}
+
+const symbolOfCurrency = remembered(unitsPerFormat, (code): string | null => {
   const format = new Intl.NumberFormat("en", {
     style: "currency",
     currency: code,
     currencyDisplay: "narrowSymbol",
   });
   return format.formatToParts(0).find(({ type }) => type === "currency")?.value ?? null;
-}
+});
 
-function stateCode(text: string): string | null {
-  const wanted = text.trim().toLowerCase();
-  return (
-    Object.entries(usStates).find(([code, name]) =>
-      [code, name].some((each) => each.toLowerCase() === wanted),
-    )?.[0] ?? null
-  );
-}
+const codesOfStates: ReadonlyMap<string, string> = new Map(
+  Object.entries(usStates).flatMap(([code, name]) =>
+    [code, name].map((each) => [each.toLowerCase(), code] as const),
+  ),
+);
+
+const stateCode = (text: string): string | null =>
+  text.length > longestName ? null : (codesOfStates.get(text.trim().toLowerCase()) ?? null);
 
 function stateName(text: string): string | null {
   const code = stateCode(text);
@@ -95,6 +122,7 @@ function numberOf(value: Amount, formula: string): number {
 
 /** As Rails writes an amount: unit, precision, delimiter, separator, format (%u is the unit, %n the number). */
 function toCurrency(value: Amount, options: Options = {}): string {
+  spend(unitsPerAmount);
   const number = numberOf(value, "to_currency");
   const text = (name: string, otherwise: string) => textOf(options[name] ?? otherwise);
   const precision = Math.min(Math.max(Number(options.precision ?? 2), 0), 20);
@@ -106,11 +134,15 @@ function toCurrency(value: Amount, options: Options = {}): string {
   return pattern.replace(/%([un])/g, (_, part: string) => (part === "u" ? text("unit", "$") : digits));
 }
 
+const formatOf = remembered(unitsPerFormat, (key) => {
+  const [locale = "", currency = ""] = JSON.parse(key) as string[];
+  return new Intl.NumberFormat(locale, { style: "currency", currency });
+});
+
 function inCurrency(value: Amount, code: string, locale = "en-US"): string {
   try {
-    return new Intl.NumberFormat(locale, { style: "currency", currency: code }).format(
-      numberOf(value, "to_currency"),
-    );
+    spend(unitsPerAmount);
+    return formatOf(JSON.stringify([locale, code])).format(numberOf(value, "to_currency"));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new Error(
@@ -139,6 +171,7 @@ function toPhone(value: Amount, options: Options = {}): string {
 
 function toE164(text: string, inCountry?: string): string | null {
   const code = inCountry === undefined ? undefined : alpha2(inCountry);
+  spend(unitsPerPhone);
   const number = phones().parsePhoneNumberFromString(
     text.slice(0, 250),
     (code ?? undefined) as Phones.CountryCode | undefined,

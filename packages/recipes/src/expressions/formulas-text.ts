@@ -1,16 +1,21 @@
 /** Formulas on text. Ruby's, as people of Workato know them; characters are Unicode's, not UTF-16's halves. */
 import anyAscii from "any-ascii";
-import { checkListLength, checkTextLength } from "./bounds.ts";
+import { checkListLength, checkTextLength, spend } from "./bounds.ts";
 import { formulasOn } from "./formula.ts";
 import { stripTags } from "./strip-tags.ts";
 
 const onText = formulasOn("Text", "text");
 
-const parameterize = (text: string): string =>
-  anyAscii(text)
+/** What those cost that take each character apart, and look something up for it. */
+const unitsPerCharacter = { parameterize: 4, titleize: 1, transliterate: 1, scrub: 1, words: 1 } as const;
+
+const parameterize = (text: string): string => {
+  spend(text.length * unitsPerCharacter.parameterize);
+  return anyAscii(text)
     .toLowerCase()
     .replace(/[^a-z0-9_]+/g, "-")
     .replace(/^-+|-+$/g, "");
+};
 
 /** Every occurrence, as written: no patterns, and `$` means itself. */
 function replaceAll(text: string, from: string, to: string): string {
@@ -22,13 +27,15 @@ function replaceAll(text: string, from: string, to: string): string {
 
 const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
 
-const titleize = (text: string): string =>
-  text
+const titleize = (text: string): string => {
+  spend(text.length * unitsPerCharacter.titleize);
+  return text
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
     .split(/[\s_-]+/)
     .filter((word) => word !== "")
     .map(capitalize)
     .join(" ");
+};
 
 /** A part of a list of characters, as Ruby's slice: from the end where the place is negative; null beyond it. */
 export function partOf<T>(whole: readonly T[], at: number, length: number): readonly T[] | null {
@@ -106,7 +113,10 @@ export const textFormulas = [
     "(replacement?: text): text",
     "With broken characters replaced.",
     [["'whole'.scrub('?')", "whole"]],
-    (text: string, by = "\uFFFD") => Array.from(text, (each) => (each.isWellFormed() ? each : by)).join(""),
+    (text: string, by = "\uFFFD") => {
+      spend(text.length * unitsPerCharacter.scrub);
+      return Array.from(text, (each) => (each.isWellFormed() ? each : by)).join("");
+    },
   ),
   onText(
     "strip_tags",
@@ -238,7 +248,10 @@ export const textFormulas = [
     "(): list",
     "Its words: cut at spaces.",
     [["' a  b '.split()", ["a", "b"]]],
-    (text: string) => text.split(/\s+/).filter((word) => word !== ""),
+    (text: string) => {
+      spend(text.length * unitsPerCharacter.words);
+      return text.split(/\s+/).filter((word) => word !== "");
+    },
   ),
   onText(
     "concat",
@@ -259,7 +272,10 @@ export const textFormulas = [
     "(): text",
     "In ASCII letters that sound alike.",
     [["'Chloé Ørsted'.transliterate()", "Chloe Orsted"]],
-    (text: string) => anyAscii(text),
+    (text: string) => {
+      spend(text.length * unitsPerCharacter.transliterate);
+      return anyAscii(text);
+    },
   ),
   onText(
     "parameterize",

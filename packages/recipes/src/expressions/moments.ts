@@ -3,6 +3,7 @@
  * CEL goes by `constructor` alone: both say that they are a `Date`, so its own functions and operators take them too.
  */
 import { DateTime, Duration as Period } from "luxon";
+import { spend } from "./bounds.ts";
 import { timeNow } from "./current-time.ts";
 import { ianaZone } from "./rails-zones.ts";
 
@@ -33,6 +34,13 @@ export function toIso(time: Date): string {
   return `${time.toISOString().slice(0, -5)}Z`;
 }
 
+/** What reading a text as a time costs. */
+const unitsPerReading = 120;
+/** What Luxon's view of a time costs. */
+const unitsPerView = 20;
+/** The same in a time zone, whose offset at that time must be found. */
+const unitsPerZone = 100;
+
 const dayOnly = /^\d{4}-\d{2}-\d{2}$/;
 
 /** What a formula on times was called on as a time; text must be ISO 8601, as JSON has it, and keeps the offset in it. */
@@ -42,6 +50,7 @@ export function momentOf(value: Date | string): Date {
     const day = DateTime.fromISO(value, { zone: "UTC" });
     if (day.isValid) return new CalendarDate(day.toMillis());
   }
+  spend(unitsPerReading);
   // Luxon would read “12” as noon of the real clock's day.
   const isoText = /^\d{4}-(?:\d{2}|W\d)/.test(value.trim()) ? value.trim() : "";
   const written = asIso(isoText);
@@ -68,6 +77,7 @@ const asIso = (text: string): string =>
 export function dateTimeOf(value: Date | string, zone?: string): DateTime<true> {
   const time = momentOf(value);
   const inZone = zone === undefined ? (time instanceof ZonedTime ? time.zone : "UTC") : ianaZone(zone);
+  spend(inZone === "UTC" ? unitsPerView : unitsPerZone);
   // Luxon remembers every name that it is asked for.
   if (inZone.length > longestZone) throw noZone(inZone);
   const at = DateTime.fromMillis(time.getTime(), { zone: inZone }).setLocale("en-US");

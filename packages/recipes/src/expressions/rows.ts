@@ -1,5 +1,5 @@
 /** Objects as rows: their fields, by name or by a path of names joined by dots. */
-
+import { spendMaking } from "./bounds.ts";
 import { textOf } from "./formulas-any.ts";
 
 /** -1, 0 or 1; null last, numbers by size, all else as text. */
@@ -27,5 +27,6 @@ export function fieldOf(row: unknown, field: string | readonly unknown[]): unkno
 /** An object without some fields. */
 export function without(row: unknown, fields: readonly string[]): unknown {
   if (typeof row !== "object" || row === null || Array.isArray(row)) return row;
+  spendMaking(Object.keys(row).length);
   return Object.fromEntries(Object.entries(row).filter(([key]) => !fields.includes(key)));
 }

@@ -21,6 +21,8 @@ const composed: Readonly<Record<string, string>> = {
 const withSpace = new Set(["e", "k", "l"]);
 /** What writing one directive costs. */
 const unitsPerDirective = 50;
+/** What reading a text by a pattern costs. */
+const unitsPerReading = 300;
 /** What making the parser of a pattern costs. */
 const unitsPerParser = 2_000;
 
@@ -72,6 +74,7 @@ const longest = 200;
 export function parseByFormat(text: string, format: string, zone = "UTC"): DateTime<true> {
   const refused = new Error(`“${shortened(text)}” is not a time written as ${shortened(format)}`);
   if (text.length > longest || format.length > longest) throw refused;
+  spend(unitsPerReading);
   const names = fieldsOf(format);
   const fields = names.map(([first]) => first);
   // Luxon makes a regular expression of it, which must not have many ways to read the same digits.

@@ -77,9 +77,9 @@ it("skip() leaves out the field or item that it is, at every depth, and nothing 
 });
 
 it("all expressions of a value share what one may cost", () => {
-  const given = { rows: Array.from({ length: 1_000 }, (_, index) => index) };
+  const given = { rows: Array.from({ length: 300 }, (_, index) => index) };
   const costly = "{{ rows.map(a, rows.map(b, b).size()).size() }}";
-  expect(compileValue({ one: costly }, "input").evaluate(given)).toEqual({ one: 1_000 });
+  expect(compileValue({ one: costly }, "input").evaluate(given)).toEqual({ one: 300 });
   expect(() =>
     compileValue(
       Array.from({ length: 9 }, () => costly),

@@ -1,11 +1,11 @@
 import { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 import { SecretText } from "../secret-text.ts";
-import { spend, spendKeys, spendText } from "./bounds.ts";
+import { spend, spendMaking, spendText } from "./bounds.ts";
 import { Period, toIso } from "./moments.ts";
 import { Skipped } from "./skipped.ts";
 
 /** What copying one list or object costs. */
-const copyUnits = 5;
+const copyUnits = 10;
 
 /** CEL's values as JSON's: whole numbers as numbers, times as ISO 8601 to the second, as web APIs take them. */
 export function toJson(value: unknown): unknown {
@@ -32,7 +32,7 @@ export function toJson(value: unknown): unknown {
   if (value instanceof Period) return value.toISO();
   if (value.constructor === Object || value.constructor === undefined) {
     const entries = Object.entries(value).filter(([, each]) => !(each instanceof Skipped));
-    spendKeys(entries.length);
+    spendMaking(entries.length);
     return Object.fromEntries(entries.map(([key, each]) => [key, toJson(each)]));
   }
   // CEL's remaining kinds, such as what type() gives, have a name of their own.
