@@ -47,7 +47,7 @@ export function start(
   let errors = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     errors = (errors + text).slice(-keptErrors);
-    if (logFile !== undefined) appendFileSync(logFile, text);
+    if (logFile !== undefined) appendWhereRoom(logFile, text);
   });
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once("exit", (code, signal) => resolve({ code, signal }));
@@ -66,6 +66,15 @@ export function start(
       clearTimeout(timer);
     },
   };
+}
+
+/** A disk that is full costs lines of the log, and ends nothing. */
+function appendWhereRoom(logFile: string, text: string): void {
+  try {
+    appendFileSync(logFile, text);
+  } catch {
+    // There is nowhere to say so.
+  }
 }
 
 /** Waits until the address answers 200. @throws when the process ends first, with what it said, or after `withinMs` */

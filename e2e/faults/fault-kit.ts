@@ -48,7 +48,7 @@ export function forkWorker(): FaultWorker {
   child.on("message", ({ id, value, error }: FromFaultWorker) => {
     const call = waiting.get(id);
     waiting.delete(id);
-    if (error) call?.reject(Object.assign(new Error(error.message), { code: error.code }));
+    if (error) call?.reject(Object.assign(new Error(error.message), error));
     else call?.resolve(value);
   });
   return {
@@ -67,9 +67,9 @@ export function forkWorker(): FaultWorker {
   };
 }
 
-/** Starts PostgreSQL, the service and an observer, which runs no jobs and is never killed. */
-export async function startFaultKit() {
-  const home = mkdtempSync(join(tmpdir(), "greenroom-faults-"));
+/** Starts PostgreSQL, the service and an observer, which runs no jobs and is never killed; the data is in `around`. */
+export async function startFaultKit(around = tmpdir()) {
+  const home = mkdtempSync(join(around, "greenroom-faults-"));
   const postgresOptions = { home, log: () => {} };
   let postgres: EmbeddedPostgres = await startEmbeddedPostgres(postgresOptions);
   const secretKey = randomBytes(32).toString("base64");

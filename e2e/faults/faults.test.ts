@@ -1,10 +1,14 @@
 /** Faults other than kills: workers paused, the database restarted, gone or full, clocks that jump, a flood of events. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { type FaultWorker, startFaultKit } from "./fault-kit.ts";
+import { mountSmallDisk } from "./small-disk.ts";
 
 /** As in kills.test.ts: with it, the faults last as long as they do in the field. */
 const isLong = Number(process.env["GREENROOM_FAULT_SECONDS"] ?? 0) > 0;
+
+/** A disk is filled for real where one may be mounted; elsewhere PostgreSQL is made to say that it is full. */
+const disk = mountSmallDisk(192);
 
 let kit: Awaited<ReturnType<typeof startFaultKit>>;
 let workers: FaultWorker[] = [];
@@ -15,6 +19,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await kit?.stop();
+  disk?.unmount();
 }, 60_000);
 beforeEach(() => {
   kit.service.made.clear();
@@ -111,32 +116,95 @@ test("the database restarted, crashed and gone under load: what was acknowledged
   expect(kit.service.made.size).toBe(acknowledged * 2);
 }, 240_000);
 
-test("a full disk holds jobs up and refuses events; with room again all goes on", async () => {
-  const name = await recipe([make("first {{ trigger.n }}"), make("second {{ trigger.n }}")], {
-    concurrency: 5,
-  });
-  const [worker] = (await start()) as [FaultWorker];
-  await worker.call({ do: "receive", events: eventsOf(name, 0, 5) });
-  await kit.settled({ stalledMs: 60_000 });
-  // What PostgreSQL says when its disk is full (53100), said by a trigger: a disk of our own needs root.
-  await kit.sql(`create function greenroom.no_room() returns trigger language plpgsql as
+test.skipIf(disk === undefined)(
+  "a disk filled to the last byte refuses events as a database that is away, and ends PostgreSQL; with room again all goes on by itself, and nothing acknowledged is lost (skipped where no disk may be mounted)",
+  async () => {
+    const full = await startFaultKit(disk?.path);
+    onTestFinished(() => full.stop());
+    const make = (what: string) => ({ use: "shop/make", input: { what } });
+    await full.recipe({
+      ...{ name: "Full", trigger: { use: "shop/asked", connection: "shop" }, concurrency: 10 },
+      steps: [make("first {{ trigger.n }}"), make("second {{ trigger.n }}")],
+    });
+    const worker = await full.worker();
+    const large = "x".repeat(20_000);
+    const refusals: unknown[] = [];
+    let [acknowledged, sent] = [0, 0];
+    const over = new AbortController();
+    const load = (async () => {
+      while (!over.signal.aborted) {
+        // Not compressible: what is full is the disk, not what PostgreSQL found room for.
+        const payload = { of: "Full", n: sent, large: `${large}${Math.random()}` };
+        try {
+          await worker.call({ do: "receive", events: [{ key: `full ${sent}`, payload }] });
+          [acknowledged, sent] = [acknowledged + 1, sent + 1];
+        } catch (error) {
+          refusals.push(error);
+          await sleep(50);
+        }
+      }
+    })();
+    const until = (holds: () => boolean) =>
+      vi.waitFor(() => expect(holds()).toBe(true), { timeout: 60_000, interval: 50 });
+    await until(() => acknowledged > 20);
+    disk?.fill();
+    await until(() => refusals.length > 3);
+    // Its log finds no room either: PostgreSQL ends, and cannot start.
+    const fillsItsLog = async () => {
+      for (;;) {
+        await full.sql("select pg_logical_emit_message(true, 'x', repeat('y', 100000))");
+        await full.sql("select pg_switch_wal()");
+      }
+    };
+    await expect(fillsItsLog()).rejects.toThrow();
+    await vi.waitFor(() => expect(full.sql("select 1")).rejects.toThrow(/ENOENT|ECONNREFUSED/), {
+      timeout: 60_000,
+      interval: 50,
+    });
+    const [refusedBefore, acknowledgedBefore] = [refusals.length, acknowledged];
+    await until(() => refusals.length > refusedBefore + 3);
+    disk?.free();
+    await until(() => acknowledged > acknowledgedBefore + 20);
+    over.abort();
+    await load;
+    await full.settled({ stalledMs: 60_000 });
+    expect(await full.violations()).toEqual([]);
+    expect(full.service.made.size).toBe(acknowledged * 2);
+    for (const refusal of refusals) expect(refusal).toMatchObject({ isAway: true });
+  },
+  300_000,
+);
+
+test.skipIf(disk !== undefined)(
+  "a database that says its disk is full holds jobs up and refuses events; with room again all goes on (skipped where one is filled for real)",
+  async () => {
+    const name = await recipe([make("first {{ trigger.n }}"), make("second {{ trigger.n }}")], {
+      concurrency: 5,
+    });
+    const [worker] = (await start()) as [FaultWorker];
+    await worker.call({ do: "receive", events: eventsOf(name, 0, 5) });
+    await kit.settled({ stalledMs: 60_000 });
+    // What PostgreSQL says when its disk is full (53100), said by a trigger.
+    await kit.sql(`create function greenroom.no_room() returns trigger language plpgsql as
     $$ begin raise exception 'could not extend file: No space left on device' using errcode = 'disk_full'; end $$`);
-  for (const table of ["events", "job_steps"])
-    await kit.sql(
-      `create trigger no_room before insert or update on greenroom.${table} execute function greenroom.no_room()`,
-    );
-  await expect(worker.call({ do: "receive", events: eventsOf(name, 5, 6) })).rejects.toMatchObject({
-    code: "53100",
-  });
-  await kit.sql("drop trigger no_room on greenroom.events");
-  await worker.call({ do: "receive", events: eventsOf(name, 5, 15) });
-  await sleep(1_000);
-  expect(kit.service.made.size).toBe(10);
-  await kit.sql("drop function greenroom.no_room() cascade");
-  await kit.settled({ stalledMs: 60_000 });
-  expect(await kit.violations()).toEqual([]);
-  expect(kit.service.made.size).toBe(30);
-}, 120_000);
+    for (const table of ["events", "job_steps"])
+      await kit.sql(
+        `create trigger no_room before insert or update on greenroom.${table} execute function greenroom.no_room()`,
+      );
+    await expect(worker.call({ do: "receive", events: eventsOf(name, 5, 6) })).rejects.toMatchObject({
+      code: "53100",
+    });
+    await kit.sql("drop trigger no_room on greenroom.events");
+    await worker.call({ do: "receive", events: eventsOf(name, 5, 15) });
+    await sleep(1_000);
+    expect(kit.service.made.size).toBe(10);
+    await kit.sql("drop function greenroom.no_room() cascade");
+    await kit.settled({ stalledMs: 60_000 });
+    expect(await kit.violations()).toEqual([]);
+    expect(kit.service.made.size).toBe(30);
+  },
+  120_000,
+);
 
 test("clocks that jump, and workers whose clocks differ, end no wait early but by the jump, and lose nothing", async () => {
   const name = await recipe([make("first {{ trigger.n }}"), { wait: "1h" }, make("second {{ trigger.n }}")], {

@@ -1,6 +1,6 @@
 /** The programs of Greenroom as processes of this one. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { createWriteStream, mkdirSync } from "node:fs";
+import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -26,6 +26,15 @@ export function programFile(packageName: string, file: string): string {
   return join(dirname(index), file + (index.endsWith(".ts") ? ".ts" : ".js"));
 }
 
+/** A disk that is full costs lines of the log, and ends nothing. */
+function appendWhereRoom(logFile: string, text: string): void {
+  try {
+    appendFileSync(logFile, text, { mode: 0o600 });
+  } catch {
+    // There is nowhere to say so.
+  }
+}
+
 /** Starts a program; with `logFile`, what it says goes there, else to our standard error. */
 export function startProgram(
   file: string,
@@ -41,9 +50,9 @@ export function startProgram(
   let errors = "";
   if (logFile !== undefined) {
     mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 });
-    child.stderr?.pipe(createWriteStream(logFile, { flags: "a", mode: 0o600 }));
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       errors = (errors + text).slice(-keptErrors);
+      appendWhereRoom(logFile, text);
     });
   }
   const ended = new Promise<number>((resolve) => {

@@ -14,7 +14,7 @@ import {
 } from "@greenroom/connector-kit";
 import pg from "pg";
 import { z } from "zod";
-import { type Engine, RecipeRefused, startEngine } from "./index.ts";
+import { type Engine, isDatabaseAway, RecipeRefused, startEngine } from "./index.ts";
 
 /** How a worker is started. */
 export interface FaultWorkerOptions {
@@ -62,7 +62,12 @@ export type ToFaultWorker = { readonly id: number } & (
 export interface FromFaultWorker {
   readonly id: number;
   readonly value?: unknown;
-  readonly error?: { readonly message: string; readonly code: string | undefined };
+  readonly error?: {
+    readonly message: string;
+    readonly code: string | undefined;
+    /** Whether a webhook would be answered that it should come again. */
+    readonly isAway: boolean;
+  };
 }
 
 let engine: Engine | undefined;
@@ -79,7 +84,7 @@ async function obey(message: ToFaultWorker): Promise<void> {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
     const problems = error instanceof RecipeRefused ? JSON.stringify(error.problems) : "";
-    answer({ error: { message: `${String(error)} ${problems}`, code } });
+    answer({ error: { message: `${String(error)} ${problems}`, code, isAway: isDatabaseAway(error) } });
   }
 }
 

@@ -18,7 +18,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Client } from "pg";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { lockHome } from "./home-lock.ts";
@@ -149,6 +149,21 @@ describe("PostgreSQL", () => {
     await first.stop();
     expect(await query(await start(), "select number from kept")).toEqual([{ number: 7 }]);
   });
+
+  it("that ends by itself is started again at the same address, until it is stopped", async () => {
+    const postgres = await start();
+    const { pid } = postgres;
+    await query(postgres, "create table kept as select 7 as number");
+    process.kill(pid, "SIGKILL");
+    await vi.waitFor(
+      async () => expect(await query(postgres, "select number from kept")).toEqual([{ number: 7 }]),
+      { timeout: 60_000, interval: 50 },
+    );
+    expect(postgres.pid).not.toBe(pid);
+    expect(isPostmaster(postgres.pid, dataOf(home))).toBe(true);
+    await postgres.stop();
+    expect(isPostmaster(postgres.pid, dataOf(home))).toBe(false);
+  }, 90_000);
 
   it("starts beside a stale pid file, whoever has that number now", async () => {
     const first = await start();

@@ -1,7 +1,8 @@
 /**
  * PostgreSQL from npm, for who has none: its data in the home, its only door a unix socket that its owner alone can open.
  *
- * It outlives a crash of ours, and the next start takes it over; it is stopped in order when we are.
+ * It outlives a crash of ours, and the next start takes it over; it is stopped in order when we are. When it ends by
+ * itself, it is started again.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
@@ -12,6 +13,7 @@ import { promisify } from "node:util";
 import { StartError } from "../start-error.ts";
 import { preparedBinaries } from "./binaries.ts";
 import { waitForLock } from "./home-lock.ts";
+import { keepRunning } from "./keep-running.ts";
 import { logSize, openLog, rotateWhenLong } from "./log-file.ts";
 import { asUser } from "./owner.ts";
 import { existingData, findPlace, type Place } from "./place.ts";
@@ -90,15 +92,23 @@ export async function startEmbeddedPostgres({
     }
     mustBeOurs(data);
     const logFile = join(directory, "postgres.log");
-    const { pid, sockets } = (await adopt(data, log)) ?? (await launch(native, place, logFile, log));
+    const launchAt = (at: string, more: Pick<Launch, "attempts" | "signal"> = { attempts }) =>
+      launch({ native, place, logFile, log, sockets: at, ...more });
+    const first = (await adopt(data, log)) ?? (await launchAt(socketDirectory(place)));
+    const { sockets } = first;
     await createDatabase(sockets);
     const watch = setInterval(() => rotateWhenLong(logFile), looksAtLogEveryMs).unref();
+    const startAgain = (signal: AbortSignal) => launchAt(sockets, { attempts: 1, signal });
+    const kept = keepRunning(first, { startAgain, log });
     return {
       databaseUrl: urlOf(sockets, databaseName),
-      pid,
+      get pid() {
+        return kept.pid;
+      },
       async stop() {
         clearInterval(watch);
-        await end(pid, data);
+        await kept.release();
+        await end(kept.pid, data);
         if (sockets !== directory) rmSync(sockets, { recursive: true, force: true });
         unlock();
       },
@@ -173,9 +183,25 @@ async function adopt(data: string, log: Log): Promise<Postmaster | undefined> {
   return undefined;
 }
 
-async function launch(native: string, place: Place, logFile: string, log: Log): Promise<Postmaster> {
-  const { data, owner } = place;
-  const sockets = socketDirectory(place);
+interface Launch {
+  readonly native: string;
+  readonly place: Place;
+  readonly sockets: string;
+  readonly logFile: string;
+  readonly log: Log;
+  readonly attempts: number;
+  /** Ends what has not started yet. */
+  readonly signal?: AbortSignal;
+}
+
+async function launch({
+  native,
+  place: { data, owner },
+  sockets,
+  logFile,
+  log,
+  ...tries
+}: Launch): Promise<Postmaster> {
   rotateWhenLong(logFile);
   const settings = Object.entries({ ...serverSettings, unix_socket_directories: sockets });
   const args = ["-D", data, ...settings.flatMap(([name, value]) => ["-c", `${name}=${value}`])];
@@ -193,9 +219,9 @@ async function launch(native: string, place: Place, logFile: string, log: Log): 
     });
     closeSync(output);
     child.unref();
-    const failed = await failure(child, sockets);
+    const failed = await failure(child, sockets, tries.signal);
     if (failed === undefined && child.pid !== undefined) return { pid: child.pid, sockets };
-    if (attempt === attempts) {
+    if (attempt === tries.attempts) {
       const said = readFileSync(logFile).subarray(begin).toString("utf8").split("\n");
       const why = said.findLast((line) => /FATAL|PANIC/.test(line)) ?? failed;
       throw new StartError(`PostgreSQL did not start: ${why}. Its log is ${logFile}.`);
@@ -206,7 +232,11 @@ async function launch(native: string, place: Place, logFile: string, log: Log): 
 }
 
 /** Waits until the server answers or ends. @returns why it does not run */
-async function failure(child: ChildProcess, sockets: string): Promise<string | undefined> {
+async function failure(
+  child: ChildProcess,
+  sockets: string,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
   const over = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
     child.once("exit", (code, signal) => resolve(`it ended with ${signal ?? `code ${code}`}`));
@@ -216,7 +246,7 @@ async function failure(child: ChildProcess, sockets: string): Promise<string | u
     const ended = await Promise.race([over, sleep(20)]);
     if (ended !== undefined) return ended;
     if (await answers(sockets)) return undefined;
-    if (Date.now() > deadline) child.kill("SIGQUIT");
+    if (Date.now() > deadline || signal?.aborted) child.kill("SIGQUIT");
   }
 }
 

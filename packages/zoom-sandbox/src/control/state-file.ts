@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Keeps a snapshot in a file: written whole, shortly after a change and at the end. */
@@ -11,11 +11,28 @@ export interface StateFile<State> {
 const PAUSE_MS = 200;
 /** A big state is written more rarely, so that writing never takes more than a twentieth of the time. */
 const WORK_TO_WRITE = 20;
+/** A disk may be full, and have room again later. */
+const RETRY_MS = 2_000;
 
 /** Makes the keeper of a state file; without a path nothing is kept. */
 export function createStateFile<State>(path: string | undefined, snapshot: () => State): StateFile<State> {
   let waiting: NodeJS.Timeout | undefined;
   let lastWriteMs = 0;
+  let isToldOf = false;
+
+  /** What cannot be written now is written later: the sandbox goes on meanwhile. */
+  function writeOrWait(): void {
+    try {
+      write();
+      isToldOf = false;
+    } catch (error) {
+      rmSync(`${path}.part`, { force: true });
+      if (!isToldOf)
+        console.error(`The state could not be written to ${path}, and is tried again: ${String(error)}`);
+      isToldOf = true;
+      waiting = setTimeout(writeOrWait, RETRY_MS);
+    }
+  }
 
   function write(): void {
     clearTimeout(waiting);
@@ -42,7 +59,8 @@ export function createStateFile<State>(path: string | undefined, snapshot: () =>
       }
     },
     changed: () => {
-      if (path !== undefined) waiting ??= setTimeout(write, Math.max(PAUSE_MS, lastWriteMs * WORK_TO_WRITE));
+      if (path !== undefined)
+        waiting ??= setTimeout(writeOrWait, Math.max(PAUSE_MS, lastWriteMs * WORK_TO_WRITE));
     },
     close: () => {
       if (path !== undefined) write();
