@@ -106,7 +106,7 @@ export async function checkedSandbox(options: {
   const as = async (
     email: string,
     scopes: readonly string[] = allScopes.filter((scope) => !/:(admin|master)$/.test(scope)),
-    kind = "user_managed",
+    kind = scopes.some((scope) => /:(admin|master)$/.test(scope)) ? "admin_managed" : "user_managed",
   ) => {
     const visitor = await visit(sandbox.url, email);
     const app = await makeApp(sandbox.url, visitor, [...scopes], kind);

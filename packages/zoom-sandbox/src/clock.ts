@@ -8,21 +8,29 @@ export interface Clock {
   /** Sets the time; what falls due on the way runs. Backwards is allowed and runs nothing. */
   readonly set: (date: Date) => Promise<void>;
   /** Runs `work` when the clock reaches `at`; returns a function that cancels it. */
-  readonly schedule: (at: Date, work: () => void | Promise<void>) => () => void;
+  readonly schedule: (at: Date, work: () => void | Promise<void>, options?: ScheduleOptions) => () => void;
   /** True when time stands still between `advance` calls. */
   readonly frozen: () => boolean;
   /** Seconds of the sandbox that pass in a real one; 0 is frozen. */
   readonly speed: () => number;
   readonly setSpeed: (speed: number) => void;
-  /** Forgets all scheduled work and starts again. */
-  readonly reset: () => void;
+  /** Forgets all scheduled work and starts again, or from another moment. */
+  readonly reset: (to?: { readonly nowMs: number; readonly speed: number }) => void;
   /** Stops the real timer behind a clock that follows real time. */
   readonly close: () => void;
 }
 
-interface Timer {
+/** How work is done that falls due. */
+export interface ScheduleOptions {
+  /**
+   * For work that waits for others, such as receivers of webhooks: what falls due at the same moment goes on meanwhile.
+   * Only a clock that is moved waits for it, before it moves on.
+   */
+  readonly background?: boolean;
+}
+
+interface Timer extends ScheduleOptions {
   readonly dueMs: number;
-  readonly order: number;
   readonly work: () => void | Promise<void>;
 }
 
@@ -40,8 +48,8 @@ export function createClock(options: ClockOptions = {}): Clock {
   const startSpeed = frozenAt === undefined ? 1 : 0;
   /** The sandbox read `virtualMs` when the real clock read `realMs`. */
   let base = { virtualMs: frozenAt?.getTime() ?? Date.now(), realMs: Date.now(), speed: startSpeed };
-  let order = 0;
   let timers: Timer[] = [];
+  const underWay = new Set<Promise<void>>();
   let wake: NodeJS.Timeout | undefined;
   let moving = Promise.resolve();
 
@@ -55,24 +63,40 @@ export function createClock(options: ClockOptions = {}): Clock {
     const first = timers[0];
     if (base.speed === 0 || first === undefined) return;
     const waitMs = Math.min(Math.max(first.dueMs - nowMs(), 0) / base.speed, LONGEST_TIMEOUT_MS);
-    wake = setTimeout(() => void moveTo(nowMs()), waitMs);
+    wake = setTimeout(() => void moveTo(nowMs(), false).catch(console.error), waitMs);
     wake.unref();
   }
 
-  /** Invariant: two moves never interleave, so work runs in the order it falls due. */
-  function moveTo(targetMs: number): Promise<void> {
+  /** Invariant: two moves never interleave, so work runs in the order it falls due; one that fails ends only its own move. */
+  function moveTo(targetMs: number, byHand = true): Promise<void> {
     const before = moving;
-    moving = (async () => {
+    const move = (async () => {
       await before;
-      for (let next = timers[0]; next !== undefined && next.dueMs <= targetMs; next = timers[0]) {
+      for (;;) {
+        const next = timers[0];
+        const due = next !== undefined && next.dueMs <= targetMs;
+        if (byHand && underWay.size > 0 && !(due && next.dueMs <= nowMs())) {
+          // It may schedule more, before what would be next.
+          await Promise.all(underWay);
+          continue;
+        }
+        if (!due) break;
         timers.shift();
         if (next.dueMs > nowMs()) jumpTo(next.dueMs);
-        await next.work();
+        if (next.background === true) start(next);
+        else await next.work();
       }
       if (targetMs > nowMs()) jumpTo(targetMs);
-      arm();
     })();
-    return moving;
+    moving = move.catch(() => {}).finally(arm);
+    return move;
+  }
+
+  function start({ work }: Timer): void {
+    const one = Promise.resolve(work())
+      .catch(console.error)
+      .finally(() => underWay.delete(one));
+    underWay.add(one);
   }
 
   return {
@@ -85,8 +109,8 @@ export function createClock(options: ClockOptions = {}): Clock {
       arm();
       return Promise.resolve();
     },
-    schedule: (at, work) => {
-      const timer: Timer = { dueMs: at.getTime(), order: order++, work };
+    schedule: (at, work, { background = false } = {}) => {
+      const timer: Timer = { dueMs: at.getTime(), work, background };
       const before = timers.findIndex((other) => other.dueMs > timer.dueMs);
       timers.splice(before === -1 ? timers.length : before, 0, timer);
       arm();
@@ -101,14 +125,16 @@ export function createClock(options: ClockOptions = {}): Clock {
       jumpTo(nowMs(), speed);
       arm();
     },
-    reset: () => {
+    reset: (to = { nowMs: frozenAt?.getTime() ?? Date.now(), speed: startSpeed }) => {
       timers = [];
-      jumpTo(frozenAt?.getTime() ?? Date.now(), startSpeed);
+      jumpTo(to.nowMs, to.speed);
       arm();
     },
     close: () => {
       timers = [];
-      clearTimeout(wake);
+      // What is scheduled from now on never falls due.
+      jumpTo(nowMs(), 0);
+      arm();
     },
   };
 }

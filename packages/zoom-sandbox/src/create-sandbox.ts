@@ -139,6 +139,8 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   }
 
   function begin(nextSeed = seed): void {
+    dispatcher.forget();
+    sockets.drop();
     innerClock.reset();
     faults.clear();
     requests.clear();
@@ -168,13 +170,19 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
       settings: { ...settings },
       cookieSecret,
       clockAheadMs: innerClock.frozen() ? 0 : innerClock.now().getTime() - Date.now(),
+      clock: { nowMs: innerClock.nowMs(), speed: innerClock.speed() },
       tables: snapshotTables(),
     };
   }
 
   function restore(state: SandboxState): void {
+    dispatcher.forget();
+    sockets.drop();
     innerClock.reset();
-    void innerClock.set(new Date(innerClock.now().getTime() + state.clockAheadMs));
+    const { clock: kept, clockAheadMs } = state;
+    const speed = frozenAt === undefined ? (kept?.speed ?? 1) : 0;
+    // A clock that stood still stands where it stood; one that went is as far ahead of real time as it was.
+    innerClock.reset(kept?.speed === 0 ? kept : { nowMs: innerClock.nowMs() + clockAheadMs, speed });
     restoreTables(state.tables);
     ids.restore(state.ids);
     delete account.vanity_url;
@@ -246,7 +254,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
       innerClock.close();
       sockets.close();
       await server.close();
-      await dispatcher.settled();
+      await dispatcher.close();
       file.close();
     },
   };

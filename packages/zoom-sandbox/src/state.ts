@@ -11,5 +11,7 @@ export interface SandboxState {
   readonly cookieSecret: string;
   /** How far the clock was ahead of real time. */
   readonly clockAheadMs: number;
+  /** Where the clock stood and how fast it went; files of earlier versions have none. */
+  readonly clock?: { readonly nowMs: number; readonly speed: number };
   readonly tables: Record<string, [string, object][]>;
 }

@@ -38,6 +38,8 @@ const stateBody = z.looseObject({
   version: z.literal(1),
   ids: z.object({ seed: z.string(), drawn: z.int() }),
   account: z.looseObject({ id: z.string() }),
+  clockAheadMs: z.number(),
+  clock: z.object({ nowMs: z.int(), speed: z.number().min(0) }).optional(),
   tables: z.record(z.string(), z.array(z.tuple([z.string(), z.looseObject({})]))),
 });
 

@@ -1,3 +1,4 @@
+import { isAdminScope } from "../api.ts";
 import { zoomError } from "../sandbox.ts";
 import type { Sandbox } from "../sandbox.ts";
 import type { RedirectMatching } from "../oauth/redirects.ts";
@@ -124,7 +125,7 @@ export function createApps({ clock, ids, table, tokens, sendDeauthorized }: Apps
       return app;
     },
     update: (app, settings) => {
-      check(settings);
+      check({ kind: app.kind, ...settings });
       Object.assign(app, settings);
       const own = hasNoConsent(app) ? installs.get(installId(app.id, app.created_by)) : undefined;
       if (own !== undefined) own.scopes = app.scopes;
@@ -209,5 +210,13 @@ function check(settings: Partial<AppSettings>): void {
   for (const scope of settings.scopes ?? []) {
     if (!allScopes().has(scope))
       throw zoomError(400, 1500, `Scope ${scope} does not exist; check its spelling.`);
+    // Zoom: an app that people add for themselves is offered no scope over others (zoom-api.md 2.6).
+    if (settings.kind === "user_managed" && isAdminScope(scope)) {
+      throw zoomError(
+        400,
+        1500,
+        `Scope ${scope} reaches the whole account; a user-managed app may ask for ${scope.replace(/:\w+$/, "")} instead.`,
+      );
+    }
   }
 }

@@ -9,6 +9,7 @@ import {
   type MadeApp,
   makeApp,
   postToken,
+  REDIRECT,
   type Receiver,
   receiver,
   type Visitor,
@@ -82,6 +83,14 @@ test("a user-managed app is offered no scope over others", async () => {
   const found = await text(`/marketplace/apps/${own.id}?tab=scopes&q=meeting:read:meeting`);
   expect(found).toContain('value="meeting:read:meeting"');
   expect(found).not.toContain('value="meeting:read:meeting:admin"');
+  // Nor by a form that a script fills in.
+  const forced = await owner.post(`/marketplace/apps/${own.id}`, {
+    ...{ name: "Greenroom", redirect_urls: REDIRECT, scopes: "meeting:read:meeting:admin" },
+  });
+  expect([forced.status, await forced.text()]).toEqual([
+    400,
+    expect.stringContaining("a user-managed app may ask for meeting:read:meeting instead"),
+  ]);
 });
 
 test("Validate asks the address and saves nothing; saving asks again", async () => {

@@ -9,6 +9,7 @@ import type { Sandbox, SandboxEnv, User } from "../sandbox.ts";
 import type { AuthorizationCode } from "./codes.ts";
 import { consentOf, consentPage } from "./consent.ts";
 import { redirectAllowed } from "./redirects.ts";
+import { createSweeper } from "./sweeper.ts";
 
 interface AuthorizeParts extends Pick<Sandbox, "app" | "clock" | "ids" | "table" | "roles"> {
   readonly apps: Apps;
@@ -39,6 +40,7 @@ const FIELDS = [
 export function authorize(parts: AuthorizeParts): void {
   const { app: http, clock, ids, table, apps, approvals, sessions } = parts;
   const codes = table<AuthorizationCode>("codes");
+  const sweep = createSweeper(codes, ({ code }) => code, clock.nowMs);
 
   for (const path of ["/oauth/authorize", "/v2/oauth/authorize"]) {
     http.get(path, (c) => {
@@ -92,6 +94,9 @@ export function authorize(parts: AuthorizeParts): void {
     const method = query["code_challenge_method"];
     if (method !== undefined && method !== "S256" && method !== "plain")
       return back(c, wanted, wrongChallenge("code_challenge_method must be S256 or plain"));
+    // A client that means to use PKCE and lost its challenge on the way must not be left without.
+    if (query["code_challenge"] === undefined && (method !== undefined || given["code_challenge"] === ""))
+      return back(c, wanted, wrongChallenge("code_challenge is missing"));
     // Zoom: a public client must use PKCE (zoom-api.md 2.2).
     if (app.public_client === true && query["code_challenge"] === undefined)
       return back(c, wanted, wrongChallenge("code_challenge is required of a public client"));
@@ -100,6 +105,7 @@ export function authorize(parts: AuthorizeParts): void {
 
   function issueCode({ app, redirectUri, query }: Wanted, user: User, scopes: string[]): string {
     const code = ids.secret(40);
+    sweep();
     const { code_challenge: challenge, code_challenge_method } = query;
     codes.set(code, {
       ...{ code, app_id: app.id, user_id: user.id, redirect_uri: redirectUri, scopes, used: false },

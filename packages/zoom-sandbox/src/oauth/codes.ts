@@ -16,7 +16,8 @@ export interface AuthorizationCode {
 
 /** True when the verifier fits the challenge that came with the authorize request. */
 export function verifierFits(code: AuthorizationCode, verifier: string | undefined): boolean {
-  if (code.challenge === undefined) return true;
+  // RFC 9700 2.1.1: a verifier without a challenge is how a code that was slipped in shows itself.
+  if (code.challenge === undefined) return verifier === undefined;
   if (verifier === undefined) return false;
   const shown = code.challenge_method === "S256" ? hash("sha256", verifier, "base64url") : verifier;
   return same(shown, code.challenge);

@@ -107,6 +107,9 @@ test("a wrong response type and a wrong PKCE method come back to the app with th
   const wrong: [Record<string, string>, string][] = [
     [{ response_type: "token" }, "unsupported_response_type"],
     [{ code_challenge: "x", code_challenge_method: "S512" }, "invalid_request"],
+    // A challenge that got lost must not leave the code unprotected without a word.
+    [{ code_challenge_method: "S256" }, "invalid_request"],
+    [{ code_challenge: "" }, "invalid_request"],
   ];
   for (const [more, error] of wrong) {
     const back = await consent(owner, app, more);

@@ -1,6 +1,7 @@
 import type { App } from "../marketplace/app.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { OAuthError, REFUSALS } from "./oauth-error.ts";
+import { createSweeper } from "./sweeper.ts";
 
 /** A device that waits for a person. Table `device_codes`, by its code. */
 export interface DeviceCode {
@@ -35,9 +36,11 @@ export function createDeviceCodes({
   table,
 }: Pick<Sandbox, "clock" | "ids" | "table">): DeviceCodes {
   const rows = table<DeviceCode>("device_codes");
-  const nowMs = (): number => clock.now().getTime();
+  const { nowMs } = clock;
+  const sweep = createSweeper(rows, ({ device_code }) => device_code, nowMs);
   return {
     issue: (app) => {
+      sweep();
       const row: DeviceCode = {
         device_code: ids.secret(48),
         user_code: ids.hex(8).toUpperCase(),

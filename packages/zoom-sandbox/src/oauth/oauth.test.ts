@@ -99,6 +99,10 @@ test("PKCE: the right verifier passes, a wrong or missing one is invalid_grant",
     expect(await json(refused)).toMatchObject({ error: "invalid_grant" });
   }
   expect((await exchange(await code(), { code_verifier: verifier })).status).toBe(200);
+  const unbound = (await consent(owner, app)).searchParams.get("code") ?? "";
+  expect(await json(await exchange(unbound, { code_verifier: verifier }))).toMatchObject({
+    error: "invalid_grant",
+  });
   const plain = await consent(owner, app, { code_challenge: "plain-text" });
   const plainCode = plain.searchParams.get("code") ?? "";
   expect((await exchange(plainCode, { code_verifier: "plain-text" })).status).toBe(200);

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Ids } from "../ids.ts";
 import type { Account } from "../sandbox.ts";
 import type { Table } from "../table.ts";
+import { createSweeper } from "./sweeper.ts";
 
 /** An access token, kept under its own text. */
 export interface AccessToken {
@@ -47,9 +48,6 @@ export interface Tokens {
 // Zoom: 3599 seconds, where older documents say 3600 (zoom-api.md 2.3).
 const ACCESS_LIFETIME_MS = 3_600_000;
 const REFRESH_LIFETIME_MS = 90 * 86_400_000;
-// Long enough for clients to be told that theirs has expired.
-const KEPT_AFTER_EXPIRY_MS = 86_400_000;
-const SWEEP_FROM = 1_000;
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
@@ -88,20 +86,13 @@ export function createTokens(
     return { token, app_id, client_id, user_id, scopes, expires_ms, ...(app_own === true && { app_own }) };
   }
 
-  let sweepAt = SWEEP_FROM;
-  /** Forgets access tokens that expired long ago, so that a sandbox that runs for years does not grow. */
-  function sweep(): void {
-    if (access.size() < sweepAt) return;
-    const before = nowMs() - KEPT_AFTER_EXPIRY_MS;
-    for (const row of access.filter(({ expires_ms }) => expires_ms < before)) access.delete(row.token);
-    sweepAt = Math.max(SWEEP_FROM, 2 * access.size());
-  }
+  const sweeps = [access, refresh].map((rows) => createSweeper(rows, ({ token }) => token, nowMs));
 
   return {
     access: (token) => access.get(token),
     refresh: (token) => refresh.get(token),
     issueAccess: (grant) => {
-      sweep();
+      for (const sweep of sweeps) sweep();
       const made = make("access_token", grant, ACCESS_LIFETIME_MS);
       access.set(made.token, made);
       return made;

@@ -6,6 +6,7 @@ import { makeRequestId } from "./deliveries.ts";
 import type { DeliveryRules } from "./delivery-rules.ts";
 import { payloadJson } from "./event-shapes.ts";
 import { events, scopesAllowEvent } from "./events.ts";
+import { createLanes } from "./lanes.ts";
 import { postWebhook } from "./post-webhook.ts";
 import { webhookHeaders } from "./sign.ts";
 import type { Sockets } from "./sockets.ts";
@@ -20,8 +21,12 @@ export interface Dispatcher {
   readonly redeliver: (delivery: Delivery) => Promise<void>;
   /** Resolves when nothing is on the wire. */
   readonly settled: () => Promise<void>;
+  /** Lets go of all that is under way or waits, before the tables are replaced: no word of it comes after. */
+  readonly forget: () => void;
   /** Schedules what a restored state still owes. */
   readonly resume: () => void;
+  /** Gives what is on the wire its time; what has not gone by then stays pending. */
+  readonly close: () => Promise<void>;
 }
 
 type DispatcherParts = Pick<Sandbox, "clock" | "ids" | "table" | "account"> & {
@@ -34,14 +39,8 @@ type DispatcherParts = Pick<Sandbox, "clock" | "ids" | "table" | "account"> & {
 // Zoom: three retries, 5 minutes, then 20, then 60 after the one before (zoom-api.md 5.3).
 const RETRY_AFTER_MS = [5 * 60_000, 20 * 60_000, 60 * 60_000];
 const KEPT_DELIVERIES = 5_000;
-/** More at once would only wait at the receiver. */
-const MOST_TO_ONE_RECEIVER = 64;
-
-/** What is to go to one receiver: one that answers nothing holds up no other. */
-interface Lane {
-  readonly waiting: (() => Promise<void>)[];
-  sending: number;
-}
+/** An attempt, with the token that its endpoint may want fetched, takes no longer. */
+const CLOSE_WITHIN_MS = 7_000;
 
 /** Makes the dispatcher; sending is real HTTP, waiting is virtual. */
 export function createDispatcher(parts: DispatcherParts): Dispatcher {
@@ -49,10 +48,13 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const apps = table<App>("apps");
   const installs = table<Install>("installs");
   const deliveries = table<Delivery>("deliveries");
-  const sending = new Set<Promise<void>>();
-  const lanes = new Map<string, Lane>();
-  /** Held back by a `reorder` rule until the next one has gone. */
-  const heldBack: Delivery[] = [];
+  const lanes = createLanes();
+  /** Held back by a `reorder` rule until the next one to the same receiver has gone. */
+  const heldBack = new Map<string, Delivery[]>();
+  /** What is no longer pending, oldest first: the log keeps so many of these. */
+  let finished: string[] = [];
+  /** Grows when the tables are replaced: what was sent for the earlier ones has no say in the new. */
+  let generation = 0;
 
   function emit(event: string, payload: EventPayload, options: EmitOptions = {}): void {
     if (!events().has(event)) throw new Error(`Zoom has no event ${event}`);
@@ -95,52 +97,33 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       created_at: clock.now().toISOString(),
     };
     deliveries.set(delivery.id, delivery);
-    const oldest = deliveries.size() > KEPT_DELIVERIES ? deliveries.find(() => true) : undefined;
-    if (oldest !== undefined) deliveries.delete(oldest.id);
     const met = rules.meeting(delivery);
     const late = met.find(({ kind }) => kind === "delay");
-    if (met.some(({ kind }) => kind === "drop")) settle(delivery, "dropped");
-    else if (late) schedule(delivery, new Date(clock.now().getTime() + late.delayMs), 0);
-    else if (met.some(({ kind }) => kind === "reorder")) heldBack.push(delivery);
-    else release(delivery);
+    const receiver = receiverOf(delivery);
+    if (met.some(({ kind }) => kind === "drop")) return settle(delivery, "dropped");
+    if (late) schedule(delivery, new Date(clock.now().getTime() + late.delayMs), 0);
+    else if (met.some(({ kind }) => kind === "reorder"))
+      heldBack.set(receiver, [...(heldBack.get(receiver) ?? []), delivery]);
+    else release(receiver, delivery);
     if (met.some(({ kind }) => kind === "duplicate")) {
-      onTheWire(delivery.url, async () => void (await send(delivery, app, 0)));
+      void lanes.run(receiver, async () => void (await send(delivery, app, 0)));
     }
   }
 
-  /** Sends it, and after it what was held back. */
-  function release(delivery: Delivery): void {
-    for (const one of [delivery, ...heldBack.splice(0)]) onTheWire(one.url, () => attempt(one, 0));
-  }
-
-  /** Starts after the request that caused it has been answered, and when there is room. */
-  function onTheWire(receiver: string, work: () => Promise<void>): void {
-    let lane = lanes.get(receiver);
-    if (lane === undefined) lanes.set(receiver, (lane = { waiting: [], sending: 0 }));
-    const { waiting } = lane;
-    waiting.push(work);
-    // The answers of this turn of the loop are written when it ends.
-    if (waiting.length === 1) setImmediate(() => setImmediate(fill, receiver, lane));
-  }
-
-  function fill(receiver: string, lane: Lane): void {
-    while (lane.sending < MOST_TO_ONE_RECEIVER) {
-      const work = lane.waiting.shift();
-      if (!work) break;
-      lane.sending += 1;
-      const one = work().finally(() => {
-        lane.sending -= 1;
-        sending.delete(one);
-        fill(receiver, lane);
-      });
-      sending.add(one);
-    }
-    if (lane.sending + lane.waiting.length === 0) lanes.delete(receiver);
+  /** Sends it, and when it has gone what was held back for the same receiver. */
+  function release(receiver: string, delivery?: Delivery): void {
+    const held = heldBack.get(receiver) ?? [];
+    heldBack.delete(receiver);
+    void lanes.run(receiver, async () => {
+      for (const one of delivery === undefined ? held : [delivery, ...held]) await attempt(one, 0);
+    });
   }
 
   function settle(delivery: Delivery, status: Delivery["status"]): void {
     delete delivery.next_attempt_at;
+    if (delivery.status === "pending") finished.push(delivery.id);
     delivery.status = status;
+    if (finished.length > KEPT_DELIVERIES) deliveries.delete(finished.shift() ?? "");
     changed();
   }
 
@@ -159,39 +142,50 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       settle(delivery, sent ? "delivered" : "failed");
       return sent ? 200 : 400;
     }
+    const sentIn = generation;
     const headers = {
       ...webhookHeaders(app, delivery.request_id, now, delivery.body),
       ...(await authenticationHeaders(app, subscription?.authentication)),
     };
     const { status, problem } = await postWebhook(delivery.url, headers, delivery.body);
+    if (sentIn !== generation) return status;
     delivery.attempts.push({
       ...{ at, retry_num },
       ...(status === undefined ? {} : { status }),
       ...(problem === undefined ? {} : { problem }),
     });
-    if (succeeded(status)) delivery.status = "delivered";
-    changed();
+    if (succeeded(status)) settle(delivery, "delivered");
+    else changed();
     return status;
   }
 
   async function attempt(delivery: Delivery, retry_num: number): Promise<void> {
+    // Delivered by hand, or twice by a rule, while it waited.
+    if (delivery.status !== "pending") return;
     delete delivery.next_attempt_at;
     const app = apps.get(delivery.app_id);
-    // An app that was removed meanwhile hears no more, except that it was removed.
-    const live =
-      retry_num === 0 || installs.find((install) => install.app_id === delivery.app_id) !== undefined;
-    if (!app || !(live || delivery.event === "app_deauthorized")) return settle(delivery, "failed");
+    if (!app || !(retry_num === 0 || stillHears(app, delivery))) return settle(delivery, "failed");
+    const sentIn = generation;
     const status = await send(delivery, app, retry_num);
-    if (succeeded(status)) return;
+    if (sentIn !== generation || delivery.status !== "pending") return;
     const retryAfterMs = RETRY_AFTER_MS[retry_num];
     // Zoom: redirects and 4xx are final; only 5xx and silence are tried again (zoom-api.md 5.3).
     if ((status !== undefined && status < 500) || retryAfterMs === undefined) settle(delivery, "failed");
-    else schedule(delivery, new Date(clock.now().getTime() + retryAfterMs), retry_num + 1);
+    else schedule(delivery, inWholeSeconds(clock.nowMs() + retryAfterMs), retry_num + 1);
+  }
+
+  /** False for an app that was removed meanwhile, and for an address that was deleted or disabled. */
+  function stillHears(app: App, { event, subscription_id }: Delivery): boolean {
+    if (event === "app_deauthorized") return true;
+    const subscription = app.subscriptions.find(({ id }) => id === subscription_id);
+    if (subscription === undefined || subscription.disabled === true) return false;
+    return installs.by("app_id", app.id).length > 0;
   }
 
   function schedule(delivery: Delivery, at: Date, retry_num: number): void {
     delivery.next_attempt_at = at.toISOString();
-    clock.schedule(at, () => attempt(delivery, retry_num));
+    const again = (): Promise<void> => lanes.run(receiverOf(delivery), () => attempt(delivery, retry_num));
+    clock.schedule(at, again, { background: true });
   }
 
   function sendDeauthorized(app: App, userId: string): void {
@@ -208,8 +202,21 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     // An app without an address of its own for this is told where its events go.
     const targets = app.deauthorization_url
       ? [{ id: "", url: app.deauthorization_url }]
-      : app.subscriptions.slice(0, 1);
+      : app.subscriptions.filter(({ disabled }) => disabled !== true).slice(0, 1);
     for (const to of targets) queue(app, to, "app_deauthorized", body);
+  }
+
+  async function settled(): Promise<void> {
+    // What waits for company to be reordered with has had its chance.
+    for (const receiver of heldBack.keys()) release(receiver);
+    await lanes.settled();
+  }
+
+  function forget(): void {
+    generation += 1;
+    finished = [];
+    heldBack.clear();
+    lanes.clear();
   }
 
   return {
@@ -221,24 +228,34 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       const app = apps.get(delivery.app_id);
       if (app !== undefined) await send(delivery, app, delivery.attempts.at(-1)?.retry_num ?? 0);
     },
-    settled: async () => {
-      // What waits for company to be reordered with has had its chance.
-      const last = heldBack.shift();
-      if (last) release(last);
-      while (lanes.size > 0) {
-        await Promise.all(sending);
-        await new Promise((resolve) => setImmediate(resolve));
+    settled,
+    forget,
+    resume: () => {
+      finished = deliveries.filter(({ status }) => status !== "pending").map(({ id }) => id);
+      for (const delivery of deliveries.filter((row) => row.status === "pending")) {
+        // One that was sent by hand meanwhile counts as the try that it repeated.
+        const next = 1 + Math.max(-1, ...delivery.attempts.map(({ retry_num }) => retry_num));
+        if (delivery.next_attempt_at !== undefined)
+          schedule(delivery, new Date(delivery.next_attempt_at), next);
+        // It was on the wire, or about to be.
+        else void lanes.run(receiverOf(delivery), () => attempt(delivery, next));
       }
     },
-    resume: () => {
-      heldBack.length = 0;
-      for (const delivery of deliveries.filter((row) => row.status === "pending")) {
-        const at = delivery.next_attempt_at === undefined ? clock.now() : new Date(delivery.next_attempt_at);
-        schedule(delivery, at, Math.min(delivery.attempts.length, RETRY_AFTER_MS.length));
-      }
+    close: async () => {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_WITHIN_MS)));
+      await Promise.race([settled(), late]);
+      clearTimeout(timer);
+      forget();
     },
   };
 }
+
+/** What failed within a second is tried again together: a clock that is moved waits for each moment's answers. */
+const inWholeSeconds = (ms: number): Date => new Date(Math.ceil(ms / 1000) * 1000);
+
+/** Each address, and each WebSocket, has its own lane. */
+const receiverOf = ({ url, subscription_id }: Delivery): string => url || subscription_id;
 
 const succeeded = (status: number | undefined): boolean =>
   status !== undefined && status >= 200 && status < 300;

@@ -24,23 +24,25 @@ export function createRevalidation(parts: {
   let cancel = (): void => {};
 
   async function round(): Promise<void> {
-    const dueMs = clock.now().getTime() - EVERY_MS;
-    for (const app of apps.all()) {
-      for (const subscription of app.subscriptions) {
-        if (subscription.method === "websocket" || subscription.disabled === true) continue;
-        if (Date.parse(subscription.validated_at) > dueMs) continue;
-        await validate(app, subscription);
-        // The next round counts from this one, whatever came of it.
-        subscription.validated_at = clock.now().toISOString();
-        changed();
-      }
-    }
+    // The next hour does not wait for addresses that answer slowly.
     start();
+    const now = clock.now();
+    const dueMs = now.getTime() - EVERY_MS;
+    const due = apps.all().flatMap((app) =>
+      app.subscriptions
+        .filter(({ method, disabled }) => method !== "websocket" && disabled !== true)
+        .filter(({ validated_at }) => Date.parse(validated_at) <= dueMs)
+        .map((subscription) => ({ app, subscription })),
+    );
+    // The next one counts from this one, whatever comes of it.
+    for (const { subscription } of due) subscription.validated_at = now.toISOString();
+    await Promise.all(due.map(({ app, subscription }) => validate(app, subscription)));
+    if (due.length > 0) changed();
   }
 
   function start(): void {
     cancel();
-    cancel = clock.schedule(new Date(clock.now().getTime() + HOUR_MS), round);
+    cancel = clock.schedule(new Date(clock.now().getTime() + HOUR_MS), round, { background: true });
   }
 
   async function validate(app: App, subscription: EventSubscription): Promise<void> {

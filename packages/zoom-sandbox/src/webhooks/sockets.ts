@@ -17,6 +17,8 @@ export interface Sockets {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
   /** Sends an event; false when nobody listens, and then it is lost, as at Zoom. */
   readonly send: (subscriptionId: string, event: string) => boolean;
+  /** Ends all that are open, when what they subscribed to is forgotten. */
+  readonly drop: () => void;
   readonly close: () => void;
 }
 
@@ -64,6 +66,11 @@ export function createSockets(parts: {
     socket.on("error", () => socket.terminate());
   }
 
+  function drop(): void {
+    for (const socket of open.values()) socket.terminate();
+    open.clear();
+  }
+
   return {
     upgrade: (request, duplex, head) => {
       const url = new URL(request.url ?? "/", "http://localhost");
@@ -80,8 +87,9 @@ export function createSockets(parts: {
       send(socket, "message", { content: event });
       return true;
     },
+    drop,
     close: () => {
-      for (const socket of open.values()) socket.terminate();
+      drop();
       void server?.then((loaded) => loaded.close());
     },
   };
