@@ -28,8 +28,7 @@ test("a clock that is moved starts together what falls due together, and waits f
     await both.promise;
     clock.schedule(soon(500), () => void seen.push(`${name} again`));
   };
-  for (const name of ["first", "second"])
-    clock.schedule(soon(1000), () => meet(name), { background: true });
+  for (const name of ["first", "second"]) clock.schedule(soon(1000), () => meet(name), { background: true });
   clock.schedule(soon(2000), () => void seen.push("last"));
   await clock.advance(5000);
   expect(seen).toEqual(["first", "second", "first again", "second again", "last"]);
