@@ -1,6 +1,6 @@
 /** Formulas on text. Ruby's, as people of Workato know them; characters are Unicode's, not UTF-16's halves. */
 import anyAscii from "any-ascii";
-import { checkListLength, checkTextLength, spend } from "./bounds.ts";
+import { checkTextLength, spend } from "./bounds.ts";
 import { formulasOn } from "./formula.ts";
 import { stripTags } from "./strip-tags.ts";
 
@@ -45,11 +45,6 @@ export function partOf<T>(whole: readonly T[], at: number, length: number): read
 
 function slice(text: string, at: number, length = 1): string | null {
   return partOf(Array.from(text), at, length)?.join("") ?? null;
-}
-
-function byteslice(text: string, at: number, length = 1): string | null {
-  const part = partOf(Array.from(Buffer.from(text)), at, length);
-  return part && Buffer.from(part).toString();
 }
 
 function padding(text: string, width: number, fill = " "): string {
@@ -302,29 +297,4 @@ export const textFormulas = [
     (text: string) => Number.parseFloat(text) || 0,
   ),
   onText("ordinalize", "(): text", "As English counts places.", [["'22'.ordinalize()", "22nd"]], ordinalize),
-  onText(
-    "bytes",
-    "(): list",
-    "Its bytes in UTF-8, as numbers.",
-    [["'é'.bytes()", [195, 169]]],
-    (text: string) => {
-      const bytes = Buffer.from(text);
-      checkListLength(bytes.length);
-      return Array.from(bytes, BigInt);
-    },
-  ),
-  onText(
-    "bytesize",
-    "(): whole",
-    "How many bytes it has in UTF-8.",
-    [["'é'.bytesize()", 2]],
-    (text: string) => Buffer.byteLength(text),
-  ),
-  onText(
-    "byteslice",
-    "(at: whole, length?: whole): any",
-    "The text in a part of its bytes in UTF-8.",
-    [["'abé'.byteslice(1, 3)", "bé"]],
-    byteslice,
-  ),
 ];

@@ -3,6 +3,7 @@ import type { Environment } from "@marcbachmann/cel-js";
 import { Duration as Span } from "@marcbachmann/cel-js/evaluator";
 import { type Formula, registerFormula } from "./formula.ts";
 import { anyFormulas } from "./formulas-any.ts";
+import { byteFormulas } from "./formulas-bytes.ts";
 import { encodingFormulas } from "./formulas-encodings.ts";
 import { formatFormulas } from "./formulas-formats.ts";
 import { listFormulas } from "./formulas-lists.ts";
@@ -20,6 +21,7 @@ export { textOf } from "./formulas-any.ts";
 export const formulas: readonly Formula[] = [
   ...anyFormulas,
   ...textFormulas,
+  ...byteFormulas,
   ...patternFormulas,
   ...numberFormulas,
   ...timeFormulas,
