@@ -121,7 +121,6 @@ test.skipIf(disk === undefined)(
   async () => {
     const full = await startFaultKit(disk?.path);
     onTestFinished(() => full.stop());
-    const make = (what: string) => ({ use: "shop/make", input: { what } });
     await full.recipe({
       ...{ name: "Full", trigger: { use: "shop/asked", connection: "shop" }, concurrency: 10 },
       steps: [make("first {{ trigger.n }}"), make("second {{ trigger.n }}")],

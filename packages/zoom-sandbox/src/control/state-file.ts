@@ -26,7 +26,7 @@ export function createStateFile<State>(path: string | undefined, snapshot: () =>
       write();
       isToldOf = false;
     } catch (error) {
-      rmSync(`${path}.part`, { force: true });
+      if (existsSync(`${path}.part`)) rmSync(`${path}.part`);
       if (!isToldOf)
         console.error(`The state could not be written to ${path}, and is tried again: ${String(error)}`);
       isToldOf = true;
