@@ -17,6 +17,7 @@ import {
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { type Engine, type EmbeddedPostgres, startEmbeddedPostgres, startEngine } from "./index.ts";
+import { answerQuestion } from "./lifecycle.test-kit.ts";
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -353,34 +354,46 @@ test("a create whose answer was lost and that cannot be looked up waits for a pe
     reason: expect.stringContaining("A person must choose."),
     steps: [{ state: "waiting", error: { kind: "outcome-unknown", choices: ["done", "again", "fail"] } }],
   });
-  await engine.jobs.answer(job?.id ?? "", "0", { choice: "done", output: { number: 7 } });
+  await answerQuestion(engine, job?.id ?? "", "0", { choice: "done", output: { number: 7 } });
   await engine.idle();
   expect(await engine.queries.getJob(job?.id ?? "")).toMatchObject({
     state: "succeeded",
     steps: [{ state: "succeeded", output: { number: 7 } }],
   });
   expect(orders).toEqual(["lost"]);
-  await expect(engine.jobs.answer(job?.id ?? "", "0", { choice: "again" })).rejects.toMatchObject({
+  await expect(answerQuestion(engine, job?.id ?? "", "0", { choice: "again" })).rejects.toMatchObject({
     code: "no-question",
   });
 });
 
-test("a person who says “again” has it sent once more, and one who says “fail” has it fail", async () => {
-  answers = [lost, ok];
+test("a person who says “again” has it sent once more, and one who says “fail” has it fail; a late answer answers nothing that is asked later", async () => {
+  answers = [lost, lost, ok];
   const again = await run("shop/order");
-  await engine.jobs.answer(again?.id ?? "", "0", { choice: "again" });
+  const question = again?.steps[0]?.error?.question;
+  await expect(
+    engine.jobs.answer(again?.id ?? "", "0", { choice: "again", question: undefined }),
+  ).rejects.toMatchObject({ kind: "invalid-input", fields: [{ field: "question" }] });
+  await engine.jobs.answer(again?.id ?? "", "0", { choice: "again", question });
+  await engine.idle();
+  // Its second answer was lost too. Whoever still looks at the first question says that it was done.
+  expect(await engine.queries.getJob(again?.id ?? "")).toMatchObject({ state: "waiting" });
+  await expect(
+    engine.jobs.answer(again?.id ?? "", "0", { choice: "done", question, output: { number: 1 } }),
+  ).rejects.toMatchObject({ kind: "conflict", code: "question-changed" });
+  expect(await engine.queries.getJob(again?.id ?? "")).toMatchObject({ state: "waiting" });
+  await answerQuestion(engine, again?.id ?? "", "0", { choice: "again" });
   await engine.idle();
   expect(await engine.queries.getJob(again?.id ?? "")).toMatchObject({ state: "succeeded" });
-  expect(orders).toHaveLength(2);
+  expect(orders).toHaveLength(3);
   answers = [lost, ok];
   const fail = await run("shop/order");
-  await engine.jobs.answer(fail?.id ?? "", "0", { choice: "fail" });
+  await answerQuestion(engine, fail?.id ?? "", "0", { choice: "fail" });
   await engine.idle();
   expect(await engine.queries.getJob(fail?.id ?? "")).toMatchObject({
     state: "failed",
     error: { kind: "outcome-unknown", path: "0" },
   });
-  expect(orders).toHaveLength(3);
+  expect(orders).toHaveLength(4);
 });
 
 test("a create that its input makes idempotent is sent again after a lost answer", async () => {

@@ -16,7 +16,7 @@ import { heartbeatMs } from "./jobs/workers.ts";
 import { createDatabaseLimitStore } from "./limits/database-limit-store.ts";
 import { createLookupTables } from "./lookup-tables/lookup-tables.ts";
 import { createNoticeChannels } from "./notices/notice-channels.ts";
-import { createNotices } from "./notices/notices.ts";
+import { createNotices, type News } from "./notices/notices.ts";
 import { createProperties } from "./properties/properties.ts";
 import { createRetention } from "./retention/retention.ts";
 import { createSecretBox, type SecretBox } from "./secret-box.ts";
@@ -143,12 +143,13 @@ async function compose(
     onOwed: () => inBackground(pickUp(), "events that wait could not be picked up yet"),
     bind: (recipe) => triggers.bind(recipe),
     waiting: (id) => backlog.waiting(id),
-    async onStopped({ id, name }, reason) {
+    async onStopped(transaction, { id, name }, reason) {
       log.warn({ recipe: name, reason }, "a recipe stopped by itself");
-      await notices.tell({
+      const news: News = {
         ...{ kind: "recipe-stopped", key: `recipe-stopped ${id}`, recipeId: id, path: `/recipes/${id}` },
         ...{ subject: `“${name}” stopped by itself`, lines: [reason] },
-      });
+      };
+      await notices.tell(news, transaction);
     },
   });
   const recipes = {
@@ -175,18 +176,19 @@ async function compose(
     accessTokens: () => ({ ...accessTokens, of: (id) => whileAwake(accessTokens.of(id)) }),
     async onLost(transaction, names, reason) {
       const stopped = await runs.stopUsersOf(transaction, names, reason);
-      return async () => {
-        await runs.told(stopped);
-        if (stopped.length === 0) return;
-        await notices.tell({
+      if (stopped.length > 0) {
+        const news: News = {
           ...{ kind: "connection-lost", key: `connection-lost ${names.join(" ")}`, path: "/connections" },
           subject: `${names.map((name) => `“${name}”`).join(", ")}: connection lost`,
           lines: [reason, `Recipes that stopped: ${stopped.map(({ name }) => `“${name}”`).join(", ")}.`],
-        });
-      };
+        };
+        await notices.tell(news, transaction);
+      }
+      return () => runs.told(stopped);
     },
     async onConnected() {
       await runs.startLost();
+      await reload();
       await pickUp();
     },
   });
@@ -230,6 +232,7 @@ async function compose(
     await backlog.pickUp();
   }
 
+  await runs.startLost();
   await jobEngine.start();
   await pickUp();
   const beating = beat();
@@ -243,6 +246,8 @@ async function compose(
     await accessTokens.refreshDue();
     await limitStore.sweep(now());
     await access.throttle.sweep();
+    // Whoever connected a connection may have died before it started what had stopped without it.
+    if (await runs.startLost()) await reload();
     await pickUp();
     await properties.sweep();
     // A first sweep may take long; the heart must beat meanwhile.

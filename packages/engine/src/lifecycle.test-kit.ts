@@ -12,6 +12,7 @@ import {
   Secret,
 } from "@greenroom/connector-kit";
 import { z } from "zod";
+import type { Answer } from "./jobs/job-control.ts";
 import { type Engine, type EngineOptions, startEmbeddedPostgres, startEngine } from "./index.ts";
 
 /** What the tests see and turn. */
@@ -27,6 +28,13 @@ export interface Kit {
   /** What the shop refuses from now on; undefined for nothing. */
   refuse(error: Error | undefined): void;
   query<Row = Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /** A transaction of somebody else, until it is committed. */
+  begin(): Promise<{
+    query(sql: string, values?: readonly unknown[]): Promise<void>;
+    commit(): Promise<void>;
+  }>;
+  /** Resolves when somebody waits for what another transaction holds. */
+  blocked(): Promise<void>;
   /** An event of the shop, as its webhook would bring it. Resolves when its jobs have ended. */
   happen(payload: Record<string, unknown>, event?: { key?: string; occurredAt?: Date }): Promise<string>;
   /** Another engine on the same database; whoever starts it stops it. */
@@ -69,6 +77,24 @@ export async function startKit(options: Partial<EngineOptions> = {}): Promise<Ki
     async query<Row>(sql: string, values: readonly unknown[] = []) {
       return (await pool.query(sql, [...values])).rows as Row[];
     },
+    async begin() {
+      const client = await pool.connect();
+      await client.query("begin");
+      return {
+        query: async (sql, values = []) => void (await client.query(sql, [...values])),
+        async commit() {
+          await client.query("commit");
+          client.release();
+        },
+      };
+    },
+    async blocked() {
+      for (;;) {
+        const { rowCount } = await pool.query("select from pg_locks where not granted");
+        if (rowCount) return;
+        await sleep(20);
+      }
+    },
     async happen(payload, { key, occurredAt = now() } = {}) {
       events += 1;
       const event = {
@@ -89,6 +115,17 @@ export async function startKit(options: Partial<EngineOptions> = {}): Promise<Ki
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** Answers what a step of a job asks now. */
+export async function answerQuestion(
+  { jobs, queries }: Pick<Engine, "jobs" | "queries">,
+  jobId: string,
+  path: string,
+  answer: Omit<Answer, "question">,
+): Promise<void> {
+  const step = (await queries.getJob(jobId)).steps.find((one) => one.path === path);
+  await jobs.answer(jobId, path, { ...answer, question: step?.error?.question });
 }
 
 /** A recipe that orders what was asked for. */

@@ -13,7 +13,7 @@ interface Job {
     readonly path: string;
     readonly title: string;
     readonly state: string;
-    readonly error?: { readonly choices?: readonly string[] };
+    readonly error?: { readonly choices?: readonly string[]; readonly question?: string };
   }[];
 }
 
@@ -96,7 +96,8 @@ export function addAnswerCommand(job: Command, surroundings: Surroundings): void
         const path = options.step ?? only?.path;
         if (path === undefined) throw new CliFailure("No step of this job waits for an answer.");
         const output = options.output === undefined ? undefined : fileOf(options.output);
-        const body = { path, choice, ...(output !== undefined && { output }) };
+        const question = waiting.find((step) => step.path === path)?.error?.question;
+        const body = { path, choice, question, ...(output !== undefined && { output }) };
         const answered = await api.post<Job>(`${at}/answer`, body);
         terminal.result(answered, () => terminal.line(`The job goes on: ${terminal.state(answered.state)}.`));
       },

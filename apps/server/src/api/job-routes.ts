@@ -121,8 +121,8 @@ export function createJobRoutes(engine: Engine) {
         responses: { 200: json(schemas.jobWithSteps, "Answered; the job goes on"), ...refused },
       }),
       async (c) => {
-        const { path, choice, output } = c.req.valid("json");
-        await jobs.answer(c.req.valid("param").id, path, { choice, output });
+        const { path, question, choice, output } = c.req.valid("json");
+        await jobs.answer(c.req.valid("param").id, path, { question, choice, output });
         return c.json(await show(c.req.valid("param").id), 200);
       },
     )

@@ -17,6 +17,8 @@ export const jobError = z
     path: z.string().optional(),
     /** There while the step waits for a person: `POST /jobs/{id}/answer` with one of them. */
     choices: z.array(choice).optional(),
+    /** What is asked then: an answer names it. */
+    question: z.string().optional(),
   })
   .openapi("JobError");
 
@@ -135,6 +137,8 @@ export const manyDone = z
 export const stepAnswer = z
   .object({
     path: z.string().min(1).max(2_000),
+    /** What it answers: the `question` of the step's error. By the time it comes, the step may ask something else. */
+    question: z.string().max(100).optional(),
     /** `done`: it was done; `again`: do it (again); `fail`: let the step fail. */
     choice,
     /** With `done`: the output that later steps see. */

@@ -149,7 +149,7 @@ function TestJob({ jobId }: { readonly jobId: string }) {
           {job.steps
             .filter(({ error, state }) => state === "waiting" && error?.choices)
             .map((step) => (
-              <StepAnswer key={step.path} job={job} step={step} />
+              <StepAnswer key={step.error?.question ?? step.path} job={job} step={step} />
             ))}
           {job.error && job.state === "failed" && <JobErrorAlert error={job.error} />}
           <JobTimeline job={job} beside />

@@ -19,7 +19,7 @@ export function StepAnswer({ job, step }: { readonly job: JobWithSteps; readonly
   const answer = useAction(
     ({ choice, given }: { choice: Choice; given?: unknown }) =>
       api<JobWithSteps>("POST", `/jobs/${job.id}/answer`, {
-        ...{ path: step.path, choice },
+        ...{ path: step.path, choice, question: step.error?.question },
         ...(given !== undefined && { output: given }),
       }),
     { quiet: true },

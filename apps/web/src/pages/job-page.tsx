@@ -66,7 +66,7 @@ function JobDetail({ job }: { job: JobWithSteps }) {
         </Group>
         {(job.parentId ?? job.rerunOf ?? job.children[0]) !== undefined && <Relatives job={job} />}
         {asking.map((step) => (
-          <StepAnswer key={step.path} job={job} step={step} />
+          <StepAnswer key={step.error?.question ?? step.path} job={job} step={step} />
         ))}
         {job.error && asking.length === 0 ? (
           <JobErrorAlert error={job.error}>

@@ -65,6 +65,9 @@ const hasParsers = (types: unknown): types is pg.CustomTypesConfig =>
 /** Drizzle over the pool, for everything that is not hot. */
 export type Database = NodePgDatabase & { readonly $client: pg.Pool };
 
+/** A transaction on it. */
+export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
+
 /** A pool of connections. */
 export type Pool = pg.Pool;
 

@@ -10,10 +10,11 @@ import {
 import { type ActionCommand, SecretText } from "@greenroom/recipes";
 import { v7 as uuidv7 } from "uuid";
 import { mostNesting, nestsTooDeep } from "../nesting.ts";
+import { newId } from "../new-id.ts";
 import type { ConnectionClient } from "../store/connections.ts";
 import { counted } from "./file-progress.ts";
 import type { StepRecord } from "./history.ts";
-import { type JobError, toJobError } from "./job-error.ts";
+import { type Choice, type JobError, toJobError } from "./job-error.ts";
 import type { JobRun } from "./job-run.ts";
 import type { Answer } from "./run-job.ts";
 import { runStep, type StepResult } from "./step-runner.ts";
@@ -73,7 +74,8 @@ export async function performAction(run: JobRun, command: ActionCommand): Promis
       return answer;
     }
     if (result.unknown) {
-      asks = { ...result.error, hint: unknownHint, choices: ["done", "again", "fail"] };
+      const choices: readonly Choice[] = ["done", "again", "fail"];
+      asks = { ...result.error, hint: unknownHint, choices, question: newId() };
       step = record("waiting", result.attempts, { error: asks });
       await run.write([step]);
       continue;
@@ -103,7 +105,7 @@ async function askPerson(run: JobRun, step: StepRecord, isNew: boolean): Promise
 
 function approval(title: string, effect: string): JobError {
   return {
-    ...{ kind: "approval", code: `test-${effect}`, choices: ["again", "done", "fail"] },
+    ...{ kind: "approval", code: `test-${effect}`, choices: ["again", "done", "fail"], question: newId() },
     message: `This is a test run, and “${title}” would ${effect} something for real.`,
     hint: "Let it do so, or go on with an output that you give.",
   };

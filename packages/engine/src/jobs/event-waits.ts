@@ -53,6 +53,7 @@ const lookBack = `
   join greenroom.events e on e.profile_id = w.profile_id and e.account_id = w.account_id and e.name = w.name
   where w.job_id = $1 and w.path = $2 and e.id >= $3 and e.received_at >= $4 and e.id <> $5
   on conflict do nothing`;
+const begun = "select from greenroom.job_waits where job_id = $1 and path = $2";
 const candidates = `
   select e.id, e.name, e.occurred_at as "occurredAt", e.payload
   from greenroom.job_events c join greenroom.events e on e.id = c.event_id
@@ -92,6 +93,8 @@ export function createEventWaits(context: {
 
   return {
     async begin(job, path, wait, since) {
+      const { rowCount } = await patiently(() => pool.query(begun, [job.id, path]));
+      if (rowCount === 1) return;
       const { connector, name } = triggerOf(wait);
       const source = await sourceOf(wait.connection, connector);
       const passedMs = clock.now().getTime() - since.getTime();

@@ -3,7 +3,8 @@ import { ConnectorError } from "@greenroom/connector-kit";
 import { newId } from "../new-id.ts";
 import type { Changes } from "../changes.ts";
 import { sealGiven } from "./job-seal.ts";
-import type { Pool } from "../database/database.ts";
+import type { Pool, PoolClient } from "../database/database.ts";
+import { inTransaction } from "../database/in-transaction.ts";
 import type { JobDetails, JobState, TestRunOptions } from "../database/job-tables.ts";
 import { storableJson } from "../database/storable-json.ts";
 import { notFound } from "../store/refusals.ts";
@@ -13,6 +14,8 @@ import type { createReruns, RerunOptions } from "./reruns.ts";
 /** What a person says of a step that waits for one. */
 export interface Answer {
   readonly choice: Choice;
+  /** What it answers, as the step's error says; undefined for what was asked before questions had names. */
+  readonly question: string | undefined;
   /** With `done`: the output that later steps see. */
   readonly output?: unknown;
 }
@@ -42,7 +45,7 @@ export interface JobControl {
   /** Cancels a job and those that it called. @throws {ConnectorError} `conflict` when it has ended */
   cancel(jobId: string): Promise<void>;
   cancelAll(jobIds: readonly string[]): Promise<Many>;
-  /** Says what became of a step that waits for a person. @throws {ConnectorError} `conflict` when it does not wait */
+  /** Says what became of a step that waits for a person. @throws {ConnectorError} `conflict` when it does not wait, or asks something else */
   answer(jobId: string, path: string, answer: Answer): Promise<void>;
   /** Lets no further job of a recipe begin until it is resumed; those under way go on. */
   pause(recipeId: string): Promise<void>;
@@ -81,17 +84,43 @@ const cancelTree = `
   select id, recipe_id as "recipeId", true as over from over
   union all select id, recipe_id, false from told`;
 
+const lockJob = "select state, finished_at is not null as ended from greenroom.jobs where id = $1 for update";
+
+interface CancelledRow {
+  readonly id: string;
+  readonly recipeId: string;
+  /** Cancelled; false for a job that is told of it. */
+  readonly over: boolean;
+}
+
+/** Tries again where this and another transaction waited for each other. */
+async function unlessCrossed<T>(work: () => Promise<T>): Promise<T> {
+  for (let left = 5; ; left -= 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const isCrossed = error instanceof Error && "code" in error && error.code === "40P01";
+      if (!isCrossed || left === 0) throw error;
+    }
+  }
+}
+
 const answerStep = `
   with answered as (
     update greenroom.job_steps set state = $3, output = $4,
       error = case when $3 = 'failed' then error end, finished_at = case when $3 = 'ready' then null else $5::timestamptz end
     where job_id = $1 and path = $2 and state = 'waiting' and error->'choices' is not null
+      and error->>'question' is not distinct from $6
     returning job_id
   )
   update greenroom.jobs set signals = signals + 1,
     state = case when state = 'waiting' and worker_id is null then 'queued' else state end
   where id in (select job_id from answered) and finished_at is null
   returning recipe_id as "recipeId"`;
+
+const askedNow = `
+  select 1 from greenroom.job_steps
+  where job_id = $1 and path = $2 and state = 'waiting' and error->'choices' is not null`;
 
 /** Makes it. */
 export function createJobControl(context: {
@@ -120,8 +149,29 @@ export function createJobControl(context: {
     return id;
   }
 
+  /** A job may be about to write that it calls another one: its row is ours before its children are looked for, and so are theirs. */
+  async function cancelIn(
+    client: PoolClient,
+    jobId: string,
+    error: JobError,
+  ): Promise<readonly CancelledRow[]> {
+    const { rows: jobs } = await client.query<{ state: JobState; ended: boolean }>(lockJob, [jobId]);
+    const [job] = jobs;
+    if (!job) throw notFound("job", jobId);
+    const { state, ended } = job;
+    if (ended) {
+      const how = state === "succeeded" || state === "failed" ? state : `was ${state}`;
+      throw new ConnectorError("conflict", "job-ended", `The job has ended already: it ${how}.`);
+    }
+    const found: CancelledRow[] = [];
+    for (;;) {
+      const { rows } = await client.query<CancelledRow>(cancelTree, [jobId, now(), JSON.stringify(error)]);
+      found.push(...rows);
+      if (!rows.some(({ over }) => over)) return found;
+    }
+  }
+
   async function cancelOne(jobId: string): Promise<void> {
-    const state = await stateOf(jobId);
     const error: JobError = {
       ...{
         kind: "cancelled",
@@ -130,15 +180,7 @@ export function createJobControl(context: {
       },
       hint: "What was sent to the service before may have been done.",
     };
-    const { rows } = await pool.query<{ id: string; recipeId: string; over: boolean }>(cancelTree, [
-      ...[jobId, now(), JSON.stringify(error)],
-    ]);
-    if (rows.length === 0)
-      throw new ConnectorError(
-        "conflict",
-        "job-ended",
-        `The job has ended already: it ${state === "succeeded" || state === "failed" ? state : `was ${state}`}.`,
-      );
+    const rows = await unlessCrossed(() => inTransaction(pool, (client) => cancelIn(client, jobId, error)));
     for (const { id, recipeId, over } of rows)
       if (over) changes.publish({ type: "job", id, recipeId, state: "cancelled" });
     onTold(rows.map(({ id }) => id));
@@ -174,6 +216,31 @@ export function createJobControl(context: {
     changes.publish({ type: "recipe", id: recipeId });
   }
 
+  /** Why an answer is none. */
+  async function notAsked(
+    jobId: string,
+    path: string,
+    question: string | undefined,
+  ): Promise<ConnectorError> {
+    const { rowCount } = await pool.query(askedNow, [jobId, path]);
+    if (rowCount === 0)
+      return new ConnectorError("conflict", "no-question", `The step ${path} does not wait for an answer.`, {
+        hint: "Somebody may have answered already; look at the job again.",
+      });
+    if (question === undefined) {
+      const message = "must be the question of the step's error, as the job shows it";
+      return new ConnectorError("invalid-input", "invalid-input", `question ${message}.`, {
+        fields: [{ field: "question", message }],
+      });
+    }
+    return new ConnectorError(
+      "conflict",
+      "question-changed",
+      `The step ${path} asks something else by now; nothing was done.`,
+      { hint: "Somebody answered meanwhile, and it asks again. Look at the job again, and answer that." },
+    );
+  }
+
   return {
     rerun: rerunOne,
     rerunAll: (jobIds, options) => many(jobIds, (jobId) => rerunOne(jobId, options)),
@@ -184,17 +251,15 @@ export function createJobControl(context: {
         return undefined;
       }),
 
-    async answer(jobId, path, { choice, output }) {
+    async answer(jobId, path, { choice, question, output }) {
       await stateOf(jobId);
       const state = { done: "succeeded", again: "ready", fail: "failed" }[choice];
       const given = choice === "done" ? JSON.stringify(output == null ? null : seal(output)) : null;
-      const { rows } = await pool.query<{ recipeId: string }>(answerStep, [jobId, path, state, given, now()]);
+      const { rows } = await pool.query<{ recipeId: string }>(answerStep, [
+        ...[jobId, path, state, given, now(), question ?? null],
+      ]);
       const [job] = rows;
-      if (!job) {
-        throw new ConnectorError("conflict", "no-question", `The step ${path} does not wait for an answer.`, {
-          hint: "Somebody may have answered already; look at the job again.",
-        });
-      }
+      if (!job) throw await notAsked(jobId, path, question);
       changes.publish({ type: "job", id: jobId, recipeId: job.recipeId, state: "queued" });
       onTold([jobId]);
       onQueued([job.recipeId]);
@@ -219,7 +284,7 @@ export function createJobControl(context: {
       const id = newId();
       const { rows } = await pool.query(
         `insert into greenroom.jobs (id, recipe_id, version_id, cause, state, details, created_at)
-         select $1, id, version_id, 'call', 'queued', $3, $4 from greenroom.recipes where id = $2
+         select $1, id, version_id, 'call', 'queued', $3, $4 from greenroom.recipes where id = $2 for key share
          returning id`,
         [id, recipeId, storableJson(sealGiven({ trigger: input }, seal)), now()],
       );

@@ -15,6 +15,8 @@ export interface JobError {
   readonly path?: string | undefined;
   /** There while the step waits for a person to choose. */
   readonly choices?: readonly Choice[] | undefined;
+  /** What is asked then: each time another one, which an answer names. */
+  readonly question?: string | undefined;
 }
 
 /** An error for the log: where it came from, as far as it says. */

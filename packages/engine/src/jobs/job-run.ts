@@ -297,7 +297,7 @@ export class JobRun {
 
   /** What is thrown into the recipe where a step failed. */
   failure(error: JobError, { path, stepId }: { path: string; stepId: string | undefined }): StepFailure {
-    const { choices: _, path: __, ...rest } = error;
+    const { choices: _, path: __, question: ___, ...rest } = error;
     const failure = new StepFailure({ ...rest, step: stepId ?? path });
     this.#failedAt.set(failure.error, path);
     return failure;

@@ -4,7 +4,7 @@
 import { ConnectorError, defineAction, defineConnector } from "@greenroom/connector-kit";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { type Kit, startKit } from "../lifecycle.test-kit.ts";
+import { answerQuestion, type Kit, startKit } from "../lifecycle.test-kit.ts";
 
 let kit: Kit;
 /** What the desk was asked for, in order, and how to let it answer. */
@@ -470,6 +470,42 @@ test("cancelling a job ends it and those that it called, at once", async () => {
   await expect(kit.engine.jobs.cancel(id)).rejects.toMatchObject({ code: "job-ended" });
 });
 
+test("a job that is cancelled while it calls another one takes that one with it", async () => {
+  const made = await recipe([hold("parent")]);
+  await happen(made);
+  await until(() => expect(held).toHaveLength(1));
+  const { id } = await jobOf(made.id);
+  // As the call of a job is written: its own row is held until the called one is there.
+  const calls = await kit.begin();
+  await calls.query("select from greenroom.jobs where id = $1 for no key update", [id]);
+  const cancelled = kit.engine.jobs.cancel(id);
+  await kit.blocked();
+  const child = "01a00000-0000-7000-8000-00000000ca11";
+  await calls.query(
+    `insert into greenroom.jobs (id, recipe_id, version_id, cause, state, parent_id, created_at)
+     select $2, recipe_id, version_id, 'call', 'waiting', id, now() from greenroom.jobs where id = $1`,
+    [id, child],
+  );
+  await calls.commit();
+  await cancelled;
+  expect(await kit.engine.queries.getJob(child)).toMatchObject({ state: "cancelled" });
+});
+
+test("a step that waits for an event goes on waiting when its connection is lost, and takes what still comes", async () => {
+  const { connections } = kit.engine;
+  const made = await recipe([waitFor("arrived.answer == 11", "1d"), stamp("{{ came.note }}")]);
+  await happen(made);
+  await kit.engine.idle();
+  const [shop] = await connections.list();
+  await connections.disconnect(shop?.id ?? "");
+  await happen({ name: "nobody" }, { answer: 0 });
+  await kit.engine.idle();
+  await until(async () => expect(await jobOf(made.id)).toMatchObject({ state: "waiting" }));
+  await happen({ name: "nobody" }, { answer: 11, note: "late" });
+  await until(async () => expect(await jobOf(made.id)).toMatchObject({ state: "succeeded" }));
+  await connections.authorize(shop?.id ?? "", "");
+});
+
 test("a stop as failed ends the job as stopped, with its reason and no error", async () => {
   const made = await recipe([{ stop: { as: "failed", reason: "not today" } }]);
   await happen(made);
@@ -503,12 +539,12 @@ test("a test run uses the outputs it is given, leaves steps out, and asks before
     error: { kind: "approval", code: "test-update" },
   });
   expect(count).toBe(before);
-  await kit.engine.jobs.answer(id, "2", { choice: "again" });
+  await answerQuestion(kit.engine, id, "2", { choice: "again" });
   await until(async () =>
     expect((await job()).steps.at(-1)).toMatchObject({ stepId: "fourth", state: "waiting" }),
   );
   expect(count).toBe(before + 1);
-  await kit.engine.jobs.answer(id, "3", { choice: "done", output: { number: 0 } });
+  await answerQuestion(kit.engine, id, "3", { choice: "done", output: { number: 0 } });
   await until(async () => expect(await job()).toMatchObject({ state: "succeeded" }));
   expect(count).toBe(before + 1);
 });

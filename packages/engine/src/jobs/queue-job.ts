@@ -29,6 +29,7 @@ export async function queueJob(
     select ${id}::uuid, recipe.id, recipe.version_id, ${event.id}::uuid, ${cause}, 'queued', ${queue.priority}::smallint,
       ${key}::text, ${cause === "rerun" ? before : sql`null`}, ${at}::timestamptz
     from greenroom.recipes recipe where recipe.id = ${recipeId}::uuid ${cause === "event" ? sql`and recipe.state = 'running'` : sql``}
+    for key share of recipe
     on conflict (event_id, recipe_id) where cause = 'event' do nothing`);
   return id;
 }

@@ -31,6 +31,10 @@ const readJob = `
   left join greenroom.recipe_versions newest on newest.id = recipe.version_id
   where job.id = $1`;
 
+// It is not deleted before the new job is there, which it then waits for.
+const holdRecipe = `
+  select from greenroom.recipes where id = (select recipe_id from greenroom.jobs where id = $1) for key share`;
+
 // What a call came to is only read for the job that it called.
 const readSteps = `
   select path, kind, title, state, finished_at is not null as "isDone",
@@ -112,6 +116,7 @@ export function createReruns(context: {
     { from, version, input }: RerunOptions,
     parentId?: string,
   ): Promise<{ id: string; recipeId: string }> {
+    await client.query(holdRecipe, [jobId]);
     const row = await jobRow(client, jobId);
     const { error, details, versionId, newestId, newestNumber } = row;
     const isNewest = version === "newest" && newestId !== null;

@@ -1,6 +1,6 @@
 import { ConnectorError } from "@greenroom/connector-kit";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { type Kit, orderRecipe, startKit } from "../lifecycle.test-kit.ts";
+import { answerQuestion, type Kit, orderRecipe, startKit } from "../lifecycle.test-kit.ts";
 import type { Notice } from "./notices.ts";
 
 let kit: Kit;
@@ -147,7 +147,7 @@ test("a recipe stops after 60 errors of its trigger in a row, and says why; one 
 });
 
 test("a job that waits for a person tells so, with where to answer", async () => {
-  const { recipes, notices, queries, jobs } = kit.engine;
+  const { recipes, notices, queries } = kit.engine;
   const chosen = await notices.settings();
   await notices.setSettings({ ...chosen, kinds: [...chosen.kinds, "job-asks"] });
   const { id } = await recipes.create(orderRecipe("Asks"));
@@ -162,7 +162,10 @@ test("a job that waits for a person tells so, with where to answer", async () =>
     ]);
   }, 20_000);
   kit.refuse(undefined);
-  await jobs.answer(job?.id ?? "", "0", { choice: "done", output: { number: 1, item: "perhaps" } });
+  await answerQuestion(kit.engine, job?.id ?? "", "0", {
+    choice: "done",
+    output: { number: 1, item: "perhaps" },
+  });
   await kit.engine.idle();
   await recipes.stop(id);
 });
@@ -176,4 +179,29 @@ test("a lost connection is told once, with the recipes that stopped", async () =
   expect(mails.map(({ notice }) => [notice.subject, ...notice.lines])).toEqual([
     ["“shop”: connection lost", "The shop forgot us.", "Recipes that stopped: “Lost”."],
   ]);
+});
+
+test("what stops a recipe is told with it or not at all: where the notice cannot be written, both are tried again", async () => {
+  const { recipes, notices, connections } = kit.engine;
+  for (const { id } of await connections.list()) await connections.authorize(id, "");
+  const { id } = await recipes.create(orderRecipe("Not in silence"));
+  await recipes.start(id, { events: "leave" });
+  kit.advance(7_200_000);
+  await kit.query(
+    `create function greenroom.refused() returns trigger language plpgsql as $$ begin raise exception 'not now'; end $$`,
+  );
+  await kit.query(
+    "create trigger refused before insert on greenroom.notices execute function greenroom.refused()",
+  );
+  await kit.query("update greenroom.recipes set trigger_errors = 59 where id = $1", [id]);
+  await expect(recipes.triggerFailed(id, "It is broken.")).rejects.toThrow();
+  await expect(connections.needsAttention("shop", "The shop forgot us.")).rejects.toThrow();
+  expect((await recipes.get(id)).state).toBe("running");
+  expect(await connections.byName("shop")).toMatchObject({ state: "connected" });
+  await kit.query("drop function greenroom.refused() cascade");
+  await recipes.triggerFailed(id, "It is broken.");
+  expect((await recipes.get(id)).state).toBe("stopped");
+  await notices.turn();
+  const stops = mails.filter(({ notice: { kind } }) => kind === "recipe-stopped");
+  expect(stops.map(({ notice }) => notice.subject)).toEqual(["“Not in silence” stopped by itself"]);
 });

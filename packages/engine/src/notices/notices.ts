@@ -5,7 +5,7 @@
 import { and, desc, eq, isNotNull, lte, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
-import type { Database } from "../database/database.ts";
+import type { Database, Transaction } from "../database/database.ts";
 import { noticeChannels, noticeDeliveries, type NoticeKind, notices } from "../database/notice-tables.ts";
 import { unlessLocked } from "../database/session-lock.ts";
 import { recipes } from "../database/schema.ts";
@@ -68,8 +68,8 @@ export interface Notices {
   setSettings(settings: NoticeSettings): Promise<void>;
   /** The last ones, newest first. */
   list(): Promise<readonly SentNotice[]>;
-  /** Tells it, unless the same was told lately. */
-  tell(news: News): Promise<void>;
+  /** Tells it, unless the same was told lately; in the transaction in which it happens, where there is one. */
+  tell(news: News, on?: Database | Transaction): Promise<void>;
   /** Looks for failed jobs to tell of, and sends what is due. */
   turn(): Promise<void>;
 }
@@ -190,11 +190,11 @@ export function createNotices(context: {
       }));
     },
 
-    async tell({ key, kind, recipeId, latest, subject, lines, path }) {
-      const { kinds, everyMinutes } = await settings();
+    async tell({ key, kind, recipeId, latest, subject, lines, path }, on = database) {
+      const { kinds, everyMinutes } = await preferences.get("notices", noticeSettings, on);
       if (!kinds.includes(kind)) return;
       const at = now();
-      await database.transaction(async (tx) => {
+      await on.transaction(async (tx) => {
         // Of two workers with the same news, one tells it.
         await tx.execute(sql`select pg_advisory_xact_lock(${tellLock}::int, hashtext(${key}))`);
         const [last] = await tx

@@ -235,7 +235,7 @@ async function launch({
 async function failure(
   child: ChildProcess,
   sockets: string,
-  signal: AbortSignal | undefined,
+  given: AbortSignal | undefined,
 ): Promise<string | undefined> {
   const over = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
@@ -246,7 +246,7 @@ async function failure(
     const ended = await Promise.race([over, sleep(20)]);
     if (ended !== undefined) return ended;
     if (await answers(sockets)) return undefined;
-    if (Date.now() > deadline || signal?.aborted) child.kill("SIGQUIT");
+    if (Date.now() > deadline || given?.aborted) child.kill("SIGQUIT");
   }
 }
 

@@ -11,7 +11,7 @@ import {
 import { and, eq, inArray, type SQL } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import type { Changes } from "../changes.ts";
-import type { Database } from "../database/database.ts";
+import type { Database, Transaction } from "../database/database.ts";
 import { type ConnectionState, connections, tokens } from "../database/schema.ts";
 import type { SecretBox } from "../secret-box.ts";
 import type { AccessTokens } from "./access-tokens.ts";
@@ -77,7 +77,7 @@ export function createConnections(context: {
    * What it answers with is called when that is committed.
    */
   readonly onLost: (
-    transaction: Pick<Database, "select" | "update">,
+    transaction: Transaction,
     names: readonly string[],
     reason: string,
   ) => Promise<() => Promise<void>>;

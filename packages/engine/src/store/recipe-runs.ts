@@ -2,7 +2,7 @@
 import { ConnectorError } from "@greenroom/connector-kit";
 import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import type { Changes } from "../changes.ts";
-import type { Database } from "../database/database.ts";
+import type { Database, Transaction } from "../database/database.ts";
 import { connections as connectionRows, type PickUpBy, recipes } from "../database/schema.ts";
 import type { RunningRecipe } from "../inbox/matcher.ts";
 import { orderLookBack } from "../triggers/looks-back.ts";
@@ -63,14 +63,14 @@ export interface RecipeRuns extends RecipeListeners {
    * that loses them: nobody ever sees one without the other. `told` is to be called when it is committed.
    */
   stopUsersOf(
-    transaction: Pick<Database, "select" | "update">,
+    transaction: Transaction,
     connectionNames: readonly string[],
     reason: string,
   ): Promise<readonly StoppedRecipe[]>;
   /** Tells of recipes that {@link stopUsersOf} stopped. */
   told(stopped: readonly StoppedRecipe[]): Promise<void>;
-  /** Starts those again that stopped because a connection was lost, where all theirs are connected by now. */
-  startLost(): Promise<void>;
+  /** Starts those again that stopped because a connection was lost, where all theirs are connected by now. @returns whether it did */
+  startLost(): Promise<boolean>;
   /** What all recipes say of how long their jobs are kept. */
   kept(): Promise<readonly KeptRecipe[]>;
   /** Since when the events of a stopped recipe wait for its next start. */
@@ -97,8 +97,8 @@ export function createRecipeRuns(context: {
   readonly waiting: (id: string) => Promise<WaitingEvents>;
   /** Called when a running recipe is owed jobs. */
   readonly onOwed: () => void;
-  /** Called when a recipe stopped for the errors of its trigger. */
-  readonly onStopped: (recipe: StoppedRecipe, reason: string) => Promise<void>;
+  /** Called in the transaction in which a recipe stops for the errors of its trigger. */
+  readonly onStopped: (transaction: Transaction, recipe: StoppedRecipe, reason: string) => Promise<void>;
 }): RecipeRuns {
   const { database, texts, connections, changes, now, onChange, bind, waiting, onOwed, onStopped } = context;
   const rows = () => selectRecipes(database);
@@ -248,9 +248,12 @@ export function createRecipeRuns(context: {
         .returning({ errors: recipes.triggerErrors });
       if ((counted?.errors ?? 0) < maxTriggerErrors) return;
       const reason = `Its trigger failed ${maxTriggerErrors} times in a row. The last error: ${message}`;
-      const stopped = await stopAll(database, [id], reason, {});
+      const stopped = await database.transaction(async (transaction) => {
+        const rows = await stopAll(transaction, [id], reason, {});
+        for (const recipe of rows) await onStopped(transaction, recipe, reason);
+        return rows;
+      });
       await told(stopped);
-      for (const recipe of stopped) await onStopped(recipe, reason);
     },
 
     async triggerWorked(id) {
@@ -273,6 +276,7 @@ export function createRecipeRuns(context: {
 
     async startLost() {
       const stopped = and(eq(recipes.state, "stopped"), isNotNull(recipes.lostAt));
+      let any = false;
       for (const { recipe, version } of await rows().where(stopped)) {
         const names = texts.saved(version).connections;
         // What the catalogue no longer accepts stays stopped, for its owner to see why.
@@ -296,8 +300,9 @@ export function createRecipeRuns(context: {
           return rowCount === 1;
         });
         if (starts) changes.publish({ type: "recipe", id: recipe.id });
+        any ||= starts;
       }
-      await onChange();
+      return any;
     },
 
     ...listeners,

@@ -1,5 +1,5 @@
 import { ConnectorError } from "@greenroom/connector-kit";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type Kit, orderRecipe, startKit } from "../lifecycle.test-kit.ts";
 
 let kit: Kit;
@@ -214,6 +214,38 @@ test("what a recipe is owed survives: another start of the engine's sweep finds 
   await Promise.all([backlog.pickUp(), backlog.pickUp()]);
   await kit.engine.idle();
   expect(await jobsOf(id)).toHaveLength(3);
+});
+
+test("recipes that stopped with their connection run again with it, also when whoever connected it died in between", async () => {
+  const { recipes, connections } = kit.engine;
+  const { id } = await recipes.create(orderRecipe("Tea"));
+  await recipes.start(id);
+  await connections.needsAttention("shop", "The shop forgot us.");
+  expect((await recipes.get(id)).state).toBe("stopped");
+  kit.advance(120_000);
+  await kit.happen({ item: "meanwhile" });
+  // As a process leaves it that dies right after the new tokens are committed.
+  await kit.query("update greenroom.connections set state = 'connected', reason = null");
+  const next = await kit.another();
+  try {
+    expect((await next.recipes.get(id)).state).toBe("running");
+    await next.idle();
+    await vi.waitFor(async () => expect(await jobsOf(id)).toMatchObject([{ state: "succeeded" }]), 20_000);
+  } finally {
+    await next.stop({ graceMs: 0 });
+  }
+});
+
+test("a recipe that somebody starts is not deleted at the same time", async () => {
+  const { recipes } = kit.engine;
+  const { id } = await recipes.create(orderRecipe("Tea"));
+  const starts = await kit.begin();
+  await starts.query("update greenroom.recipes set state = 'running' where id = $1", [id]);
+  const removed = refusal(recipes.remove(id));
+  await kit.blocked();
+  await starts.commit();
+  expect(await removed).toMatchObject({ code: "recipe-running" });
+  expect((await recipes.get(id)).state).toBe("running");
 });
 
 test("the newest jobs of each recipe come in one answer", async () => {

@@ -102,9 +102,29 @@ export function createRecipes(context: {
     return get(id);
   }
 
+  /** Removes it. @returns some of its jobs that have not ended, where there are any: then it stays */
+  async function removeUnlessUsed(id: string): Promise<readonly string[]> {
+    return await database.transaction(async (tx) => {
+      // Whoever starts it, or queues a job of it, at the same time was first or comes too late.
+      const [recipe] = await tx.select().from(recipes).where(eq(recipes.id, id)).for("update");
+      if (!recipe) throw notFound("recipe", id);
+      if (recipe.state === "running") {
+        throw new ConnectorError("conflict", "recipe-running", `“${recipe.name}” is running.`, {
+          hint: "Stop it first.",
+        });
+      }
+      const left = await unended(tx, id);
+      if (left.length > 0) return left;
+      await tx.delete(recipeDrafts).where(eq(recipeDrafts.id, id));
+      await tx.delete(queues).where(eq(queues.recipeId, id));
+      await tx.delete(recipes).where(eq(recipes.id, id));
+      return [];
+    });
+  }
+
   /** Some of a recipe's jobs that have not ended: each kind by its own index, whatever the history holds. */
-  async function unended(recipeId: string): Promise<readonly string[]> {
-    const left = await database.execute<{ id: string }>(sql`
+  async function unended(on: Pick<Database, "execute">, recipeId: string): Promise<readonly string[]> {
+    const left = await on.execute<{ id: string }>(sql`
       select id from greenroom.jobs where recipe_id = ${recipeId} and finished_at is null and worker_id is not null
       union all select id from greenroom.jobs where recipe_id = ${recipeId} and state = 'queued'
       union all select id from greenroom.jobs where recipe_id = ${recipeId} and state = 'waiting' and worker_id is null
@@ -237,22 +257,11 @@ export function createRecipes(context: {
       (await rows()).flatMap(({ version }) => texts.catalogue.usesOf(texts.saved(version).recipe, name)),
 
     async remove(id, options = {}) {
-      const recipe = await get(id);
-      if (recipe.state === "running") {
-        throw new ConnectorError("conflict", "recipe-running", `“${recipe.name}” is running.`, {
-          hint: "Stop it first.",
-        });
-      }
       // What runs or waits needs its version to go on.
-      for (let left = await unended(id); left.length > 0; left = await unended(id)) {
-        if (!options.cancelJobs) throw jobsLeft(recipe.name, left.length);
+      for (let left = await removeUnlessUsed(id); left.length > 0; left = await removeUnlessUsed(id)) {
+        if (!options.cancelJobs) throw jobsLeft((await get(id)).name, left.length);
         await cancelJobs(left);
       }
-      await database.transaction(async (tx) => {
-        await tx.delete(recipeDrafts).where(eq(recipeDrafts.id, id));
-        await tx.delete(queues).where(eq(queues.recipeId, id));
-        await tx.delete(recipes).where(eq(recipes.id, id));
-      });
       changes.publish({ type: "recipe", id });
     },
 

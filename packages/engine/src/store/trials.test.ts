@@ -1,6 +1,6 @@
 import { ConnectorError } from "@greenroom/connector-kit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Kit, orderRecipe, startKit } from "../lifecycle.test-kit.ts";
+import { answerQuestion, type Kit, orderRecipe, startKit } from "../lifecycle.test-kit.ts";
 
 let kit: Kit;
 let id: string;
@@ -58,7 +58,7 @@ test("a test run takes the newest event that fits, a chosen one, the sample, or 
 });
 
 test("an effect that is not allowed asks first; mocked and skipped steps do nothing", async () => {
-  const { testRuns, jobs } = kit.engine;
+  const { testRuns } = kit.engine;
   const before = kit.orders.length;
   const asked = await testRuns.start(id, { from: "hand", payload: { item: "ask me" } }, {});
   const waiting = await until(asked, "waiting");
@@ -68,7 +68,7 @@ test("an effect that is not allowed asks first; mocked and skipped steps do noth
     error: { kind: "approval" },
   });
   expect(kit.orders).toHaveLength(before);
-  await jobs.answer(asked, "0", { choice: "again" });
+  await answerQuestion(kit.engine, asked, "0", { choice: "again" });
   await until(asked, "succeeded");
   expect(kit.orders.at(-1)).toBe("ask me");
   const mocked = await testRuns.start(id, { from: "sample" }, { mocks: { order: { number: 7 } } });
