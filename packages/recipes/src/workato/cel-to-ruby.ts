@@ -62,6 +62,11 @@ export function celToRuby(node: ASTNode, pillOf: PillOf): string {
       return free(node.args[0], node.args[1], inner);
     case "rcall":
       return formulaOn(node.args, inner);
+    case "/": {
+      const days = differenceIn(node.args[0]);
+      if (days && node.args[1].op === "value" && Number(node.args[1].args) === 86_400) return inner(days);
+      return `(${inner(node.args[0])} / ${inner(node.args[1])})`;
+    }
     case "&&":
     case "||":
     case "==":
@@ -73,12 +78,17 @@ export function celToRuby(node: ASTNode, pillOf: PillOf): string {
     case "+":
     case "-":
     case "*":
-    case "/":
     case "%":
       return `(${inner(node.args[0])} ${node.op} ${inner(node.args[1])})`;
     default:
       throw new Untranslatable(`Workato's formulas have nothing like ${node.op}`);
   }
+}
+
+/** `(a - b).in_seconds()`: there the difference of two times is a number itself. */
+function differenceIn(node: ASTNode): ASTNode | undefined {
+  if (node.op !== "rcall" || node.args[0] !== "in_seconds") return undefined;
+  return node.args[1].op === "-" ? node.args[1] : undefined;
 }
 
 /** The name and the fields that an expression is, where it is nothing else. */
@@ -142,6 +152,7 @@ function formulaOn(
   const outside = insideName.replace(/^(join|matches)_$/, "$1");
   const name = Object.hasOwn(renamed, outside) ? (renamed[outside] ?? outside) : outside;
   const receiver = inner(on);
+  if (name === "in_seconds" && on.op === "-") return receiver;
   const [first, ...rest] = args;
   if (name === "or_else" && first) return `(${receiver}.presence || ${inner(first)})`;
   const pattern = Object.hasOwn(withPattern, name) ? withPattern[name] : undefined;

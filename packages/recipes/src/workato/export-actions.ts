@@ -3,13 +3,15 @@ import { customAction, operationThere, snakeCase } from "./export-operations.ts"
 import { common, type Made, type Making, unsaid } from "./export-making.ts";
 import { exportValue } from "./export-values.ts";
 import { Untranslatable } from "./ruby.ts";
-import { type Json, objectOf, textOf } from "./workato-json.ts";
+import { filled, type Json, objectOf, textOf } from "./workato-json.ts";
 
 /** Variables and lists. */
 export function exportVariables(making: Making): Made {
   const { step, names, number, kept, the } = making;
   const isAppend = "append" in step;
   const block: Json[] = [];
+  const together = isAppend ? undefined : setTogether(making);
+  if (together) return together;
   for (const [name, value] of Object.entries(objectOf(isAppend ? step.append : step.set))) {
     const own = block.length === 0 ? number : the.next++;
     const declared = names.variables.get(name);
@@ -21,7 +23,7 @@ export function exportVariables(making: Making): Made {
       const given = exportValue(value, names.pillOf);
       const item = typeof given === "object" ? given : { value: given };
       block.push(
-        common({ ...head, name: "insert_to_list", as: `insert_${own}` }, step, {
+        common({ ...head, name: "insert_to_list", as: ownLine(kept, block, `insert_${own}`) }, step, {
           input: { name: `${line}:${name}`, location: "end", list_item: item },
         }),
       );
@@ -44,7 +46,7 @@ export function exportVariables(making: Making): Made {
           {
             ...head,
             name: declared ? "update_variables" : "declare_variable",
-            as: declared ? `update_${own}` : line,
+            as: declared ? ownLine(kept, block, `update_${own}`) : line,
           },
           step,
           { input },
@@ -55,6 +57,28 @@ export function exportVariables(making: Making): Made {
   }
   return { block, names };
 }
+
+/** Variables that are all new, or all known before, and no lists: one step there too. */
+function setTogether({ step, names, number, kept }: Making): Made | undefined {
+  const entries = Object.entries(objectOf(step.set));
+  const isKnown = entries.filter(([name]) => names.variables.has(name)).length;
+  const hasList = entries.some(([, value]) => Array.isArray(value) && value.length === 0);
+  if (entries.length < 2 || hasList || (isKnown !== 0 && isKnown !== entries.length)) return undefined;
+  const line = textOf(kept.as) || `variables_${number}`;
+  const before = objectOf(kept.input);
+  const data = Object.fromEntries(entries.map(([name, value]) => [name, exportValue(value, names.pillOf)]));
+  if (isKnown === 0) for (const [name] of entries) names.variables.set(name, { line, isList: false });
+  const head = {
+    ...{ number, keyword: "action", provider: "workato_variable", as: line },
+    name: isKnown === 0 ? "declare_variable" : "update_variables",
+  };
+  const input = { ...before, variables: { ...objectOf(before.variables), data } };
+  return { block: [common(head, step, { input })], names };
+}
+
+/** The first step that is made of one keeps its name. */
+const ownLine = (kept: Json, made: readonly Json[], otherwise: string): string =>
+  (made.length === 0 && textOf(kept.as)) || otherwise;
 
 /** A call of another recipe. */
 export function exportCall(making: Making): Made {
@@ -83,6 +107,18 @@ export function exportCall(making: Making): Made {
   return { block: [common(head, step, { input })], names: known };
 }
 
+/** A custom action that was imported, as it was. */
+function customInput(kept: Json, { method, path, query, body, ...rest }: Json): Json {
+  const data = body ?? query;
+  return filled({
+    ...kept,
+    ...rest,
+    verb: textOf(method).toLowerCase(),
+    path: textOf(path).replace(/^\//, ""),
+    input: data === undefined ? undefined : { ...objectOf(kept.input), data },
+  });
+}
+
 /** An action of a connector. */
 export function exportAction(making: Making): Made {
   const { step, names, number, kept, the, tell } = making;
@@ -100,12 +136,13 @@ export function exportAction(making: Making): Made {
     tell("", `Whether Workato has a connector “${provider}” with “${name}” is not known.`);
   if (!wasImported && there.object !== undefined)
     tell("", `Choose “${there.object}” in its first field there.`);
-  const input = custom ?? {
-    ...objectOf(kept.input),
-    ...Object.fromEntries(
-      Object.entries(values).map(([key, value]) => [there.fields[key] ?? snakeCase(key), value]),
-    ),
-  };
+  const input = custom ??
+    (name === "__adhoc_http_action" ? customInput(objectOf(kept.input), values) : undefined) ?? {
+      ...objectOf(kept.input),
+      ...Object.fromEntries(
+        Object.entries(values).map(([key, value]) => [there.fields[key] ?? snakeCase(key), value]),
+      ),
+    };
   const head = {
     ...{
       number,

@@ -147,6 +147,7 @@ trigger: { use: meet/meeting-ended, connection: m }
 priority: high
 steps:
   - { id: before, use: meet/create-user, input: { first_name: x } }
+  - wait: { until: "now() + 5.minutes()" }
   - wait: 5m
   - { use: logger/log-message, input: { message: "{{ [1, 2].map(x, x + 1).to_s() }}" } }
   - { id: list, use: meet/list-people, input: { groupId: "{{ before.id }}", page: 2 } }
@@ -155,14 +156,15 @@ steps:
     expect(notes).toMatchObject([
       { path: "priority" },
       { path: "steps[1]", number: 2 },
-      { path: "steps[2]", number: 3 },
       { path: "steps[3]", number: 4 },
+      { path: "steps[4]", number: 5 },
     ]);
     expect(json).toMatchObject({
       code: {
         block: [
           {},
           { skip: true },
+          { provider: "clock", name: "wait_for_interval", input: { interval: "300" } },
           { skip: true },
           {
             name: "__adhoc_http_action",
@@ -175,8 +177,9 @@ steps:
         ],
       },
     });
-    expect(imported(json).recipe.steps.slice(1, 3)).toMatchObject([
-      { wait: "5m", disabled: true },
+    expect(imported(json).recipe.steps.slice(1, 4)).toMatchObject([
+      { wait: { until: "now() + 5.minutes()" }, disabled: true },
+      { wait: "300s" },
       { use: "logger/log-message", input: { message: "{{ [1, 2].map(x, x + 1).to_s() }}" }, disabled: true },
     ]);
   });

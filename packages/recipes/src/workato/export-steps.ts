@@ -1,5 +1,6 @@
 /** Our steps as Workato's. */
 import { ExpressionError } from "../expressions/expression-error.ts";
+import { isTemplate } from "../expressions/template.ts";
 import { exportAction, exportCall, exportVariables } from "./export-actions.ts";
 import { exportCondition } from "./export-conditions.ts";
 import { asItIs, common, type Export, type Made, type Making, unsaid } from "./export-making.ts";
@@ -43,7 +44,12 @@ function exportStep(step: Json, place: string, names: ExportNames, the: Export):
 }
 
 function exportKind(making: Making): Made {
-  const { step, names, tell } = making;
+  const { step, names, the, tell } = making;
+  // A kind of step that an import did not know.
+  if (making.kept.keyword !== undefined) {
+    const { input, block } = making.kept;
+    return { block: [common({ number: making.number, ...unsaid(making) }, step, { input, block })], names };
+  }
   if ("if" in step) return exportIf(making);
   if ("forEach" in step) return exportForEach(making);
   if ("while" in step) return exportWhile(making);
@@ -62,6 +68,15 @@ function exportKind(making: Making): Made {
   }
   if ("return" in step) {
     const result = exportValue(step.return, names.pillOf);
+    const { input: before, ...keptHead } = making.kept;
+    if (keptHead.provider !== undefined) {
+      const field = keptHead.name === "return_response" ? "response" : "result";
+      const input = { ...objectOf(before), [field]: result };
+      return {
+        block: [common({ number: making.number, keyword: "action", ...unsaid(making) }, step, { input })],
+        names,
+      };
+    }
     const head = {
       number: making.number,
       keyword: "action",
@@ -70,6 +85,15 @@ function exportKind(making: Making): Made {
       as: `return_${making.number}`,
     };
     return { block: [common({ ...head, ...unsaid(making) }, step, { input: { result } })], names };
+  }
+  if (typeof step.wait === "string" && !isTemplate(step.wait)) {
+    const head = { number: making.number, keyword: "action", provider: "clock", name: "wait_for_interval" };
+    the.connections.set("clock", the.connections.get("clock"));
+    const input = { interval: String(secondsOf(step.wait)) };
+    return {
+      block: [common({ ...head, as: `wait_${making.number}`, ...unsaid(making) }, step, { input })],
+      names,
+    };
   }
   if ("call" in step) return exportCall(making);
   if ("use" in step) return exportAction(making);
@@ -117,7 +141,7 @@ function exportForEach(making: Making): Made {
     source,
     repeat_mode: step.batch === undefined ? "simple" : "batch",
     batch_size: step.batch === undefined ? undefined : String(Number(step.batch)),
-    clear_scope: "false",
+    clear_scope: kept.uuid === undefined ? "false" : undefined,
   };
   return {
     block: [
@@ -181,8 +205,10 @@ function exportTry(making: Making): Made {
     tell("retry", `There is nothing like ${Object.keys(rest).join(", ")} of a retry there.`);
   const input = {
     ...objectOf(handler.input),
-    max_retry_count: String(Math.min(Number(times), 3)),
-    retry_interval: String(secondsOf(textOf(every))),
+    ...((step.retry !== undefined || handler.input === undefined) && {
+      max_retry_count: String(Math.min(Number(times), 3)),
+      retry_interval: String(secondsOf(textOf(every))),
+    }),
   };
   const caught = filled({
     ...handler,

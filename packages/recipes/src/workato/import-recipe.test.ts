@@ -379,8 +379,8 @@ describe("steps", () => {
     expect(stepsOf(recipe(block))).toMatchObject([
       { ...look, id: "lookup1" },
       {
-        if: 'lookup1.values["Open"].to_s() == "yes"',
-        then: [{ ...look, id: "lookup2" }, { input: { message: '{{ lookup2.values["Sales"] }}' } }],
+        if: 'lookup1.values.Open.to_s() == "yes"',
+        then: [{ ...look, id: "lookup2" }, { input: { message: "{{ lookup2.values.Sales }}" } }],
       },
     ]);
   });

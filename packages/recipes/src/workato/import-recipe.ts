@@ -14,7 +14,8 @@ import { readConditions } from "./read-conditions.ts";
 import { createContext } from "./refer.ts";
 import { Untranslatable } from "./ruby.ts";
 import { nameSteps } from "./step-names.ts";
-import { filled, type Json, listOf, objectOf, textOf, without } from "./workato-json.ts";
+import { scheduleOf } from "./schedule.ts";
+import { filled, inOrder, type Json, listOf, objectOf, textOf, without } from "./workato-json.ts";
 import { jsonSchemaOf } from "./workato-schema.ts";
 
 /** What an import came to: a recipe and what to check, or why there is none. */
@@ -161,7 +162,7 @@ function importTrigger(
     const result = jsonSchemaOf(given.result_schema_json);
     const kept = without(given, ["parameters_schema_json", "result_schema_json"]);
     return {
-      trigger: { use, workato: { ...extras, ...(Object.keys(kept).length > 0 && { input: kept }) } },
+      trigger: { use, workato: inOrder({ ...extras, ...(Object.keys(kept).length > 0 && { input: kept }) }) },
       path: (path) => path,
       parameters,
       result,
@@ -170,18 +171,38 @@ function importTrigger(
   const noContext = createContext(new Map(), { path: (path) => path }, () => {
     throw new Untranslatable("A trigger cannot look up");
   });
-  const { input, kept } = importInput(given, {
+  const { input, kept } = importInput(use === "schedule/cron" ? scheduleOf(given) : given, {
     schema: found?.config,
     fields,
     context: noContext,
     tell: (field, message, _, hint) => the.notes.add(`trigger.input.${field}`, 0, message, hint),
   });
   const unsaid = { ...chosen, ...kept };
-  const workato = { ...extras, ...(Object.keys(unsaid).length > 0 && { input: unsaid }) };
+  const workato = inOrder({ ...extras, ...(Object.keys(unsaid).length > 0 && { input: unsaid }) });
   return {
     trigger: filled({ use, connection, input: Object.keys(input).length > 0 ? input : undefined, workato }),
-    path: pathInto(objectOf(found?.sample)),
+    path: use === "http/webhook-received" ? pathOfRequest : pathInto(objectOf(found?.sample)),
+    result: resultOfAnswers(given.response),
   };
+}
+
+/** What Workato's addresses were called with, in a request's parts here. */
+function pathOfRequest([first, ...rest]: readonly PillPart[]): readonly PillPart[] {
+  if (first === "payload" || first === "request") return ["body", ...rest];
+  if (first === "query_params") return ["query", ...rest];
+  // Headers have small letters here.
+  if (first === "headers")
+    return [first, ...rest.map((part) => (typeof part === "string" ? part.toLowerCase() : part))];
+  return first === undefined ? [] : [first, ...rest];
+}
+
+/** What an address answers: the fields of all the answers that it declares. */
+function resultOfAnswers(response: unknown): Json | undefined {
+  const answers = listOf(objectOf(response).responses).map((each) =>
+    jsonSchemaOf(objectOf(each).body_schema),
+  );
+  const properties = Object.assign({}, ...answers.map((answer) => answer?.properties ?? {})) as Json;
+  return Object.keys(properties).length > 0 ? { type: "object", properties } : undefined;
 }
 
 /** A path into the trigger's data as they are here: some have an envelope less, some an `object` more. */

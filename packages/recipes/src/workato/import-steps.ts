@@ -5,10 +5,11 @@ import type { Tell } from "./import-input.ts";
 import { onlyPill, readText, textToCel, type ValueContext } from "./read-value.ts";
 import { readConditions } from "./read-conditions.ts";
 import { Untranslatable } from "./ruby.ts";
-import { filled, type Json, listOf, objectOf, textOf, without } from "./workato-json.ts";
+import { filled, inOrder, type Json, listOf, objectOf, textOf, without } from "./workato-json.ts";
 
 const maxDepth = 60;
 /** Keys that a step of ours says itself. */
+const madeUp = ["uuid", "provider", "name", "as", "clear_scope", "repeat_mode", "batch_size"];
 const said = ["number", "keyword", "block", "input", "comment", "title", "skip"];
 
 /** A list of steps. */
@@ -62,7 +63,9 @@ function importStep(step: Json, place: string, context: ValueContext, the: Impor
   const inner = (block: readonly unknown[], key: string, inside = context) =>
     importSteps(block, `${place}.${key}`, inside, the, depth + 1);
   const body = importBody({ step, named, tell, context, inner, the });
-  const extras = { ...without(step, said), ...body.kept };
+  // What our own export made up, it makes up again.
+  const isMadeUp = /^greenroom-\d/.test(textOf(step.uuid));
+  const extras = { ...without(step, isMadeUp ? [...said, ...madeUp] : said), ...body.kept };
   return [
     filled({
       id: body.id,
@@ -70,7 +73,7 @@ function importStep(step: Json, place: string, context: ValueContext, the: Impor
       comment: comment === "" ? undefined : comment.slice(0, 2_000),
       disabled: disabled || undefined,
       ...body.step,
-      workato: Object.keys(extras).length > 0 ? extras : undefined,
+      workato: Object.keys(extras).length > 0 ? inOrder(extras) : undefined,
     }),
   ];
 }
@@ -165,7 +168,9 @@ function importRepeat(making: Making): Body {
       max: 50_000,
       steps: inner(block, "steps"),
     },
-    ...(condition && { kept: { while_condition: without(condition, ["input", "keyword", "number"]) } }),
+    ...(condition && {
+      kept: { while_condition: inOrder(without(condition, ["input", "keyword", "number"])) },
+    }),
   };
 }
 
@@ -182,7 +187,7 @@ function importTry(making: Making): Body {
       retry: times > 0 ? filled({ times, every: seconds > 0 ? `${seconds}s` : undefined }) : undefined,
       catch: handler && inner(listOf(handler.block), "catch"),
     }),
-    ...(handler && { kept: { catch: without(handler, ["keyword", "number", "block"]) } }),
+    ...(handler && { kept: { catch: inOrder(without(handler, ["keyword", "number", "block"])) } }),
   };
 }
 

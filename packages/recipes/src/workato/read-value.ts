@@ -31,12 +31,30 @@ export function readText(text: string, context: FormulaContext): unknown {
   const [only] = parts;
   if (parts.length === 1 && only !== undefined && typeof only !== "string")
     return hole(rubyToCel(only, context).text);
+  return partsToTemplate(parts, context);
+}
+
+function partsToTemplate(parts: readonly (string | Ruby)[], context: FormulaContext): string {
   return parts
     .map((part) =>
       // A pill without a value is no text there; here it would be an error.
       typeof part === "string" ? part.replaceAll("{{", '{{ "{{" }}') : hole(joined([part], context).text),
     )
     .join("");
+}
+
+/** `'a ' + x.to_s + 'b'` as its parts: what a template says shorter. */
+function textsOf(formula: Ruby): (string | Ruby)[] | undefined {
+  if (formula.type === "text") return [...formula.parts];
+  if (formula.type !== "binary" || formula.op !== "+") return undefined;
+  const parts = [formula.left, formula.right].map((side): (string | Ruby)[] | undefined => {
+    if (side.type === "literal" && typeof side.value === "string") return [side.value];
+    if (side.type === "call" && side.name === "to_s" && side.on && side.args.length === 0) return [side.on];
+    return textsOf(side);
+  });
+  const [left, right] = parts;
+  const all = left && right && [...left, ...right];
+  return all?.some((part) => typeof part === "string") ? all : undefined;
 }
 
 const hole = (cel: string): string => `{{ ${compiling(cel)} }}`;
@@ -55,6 +73,8 @@ export function compiling(cel: string): string {
 function readFormula(formula: string, context: FormulaContext): unknown {
   if (formula === "null" || formula === "nil") return null;
   if (formula === "skip" || formula === "") return omitted;
+  const parts = textsOf(parseRuby(formula));
+  if (parts) return partsToTemplate(parts, context);
   return hole(rubyToCel(parseRuby(formula), context).text);
 }
 

@@ -12,7 +12,7 @@ const dropped: Readonly<Record<string, readonly string[]>> = {
   "workato_recipe_function/call_recipe": ["result"],
   "workato_recipe_function/call_recipe_async": ["result"],
   "workato_genie/start_workflow": ["parameters"],
-  "workato_api_platform/receive_request": ["request"],
+  "rest/make_request_v2": ["response"],
 };
 
 const errorFields: Readonly<Record<string, string>> = {
@@ -40,9 +40,9 @@ export function createContext(
   const refer = (pill: Pill): string => {
     if (pill.kind !== "output") return referOutside(pill);
     const named = names.get(pill.line);
-    if (pill.provider === "foreach" && named) return pathToCel(named.data, pill.path);
     const inner = items.findLast(({ pill: list }) => goesThrough(pill, list));
     if (inner) return pathToCel(inner.name, pill.path.slice(inner.pill.path.length + 1));
+    if (pill.provider === "foreach" && named) return pathToCel(named.data, pill.path);
     if (!named) throw new Untranslatable(`There is no step “${pill.line}”`);
     return referTo(named, pill, trigger.path);
   };
@@ -93,15 +93,21 @@ function referToVariable(step: NamedStep["step"], { path }: Pill): string {
   const [first, ...rest] = path;
   if (/list/.test(textOf(step.name))) {
     const list = fieldText("vars", variableName(step));
-    return pathToCel(list, typeof first === "string" && /^(list_)?items$/.test(first) ? rest : path);
+    return pathToCel(
+      list,
+      typeof first === "string" && /^(list_items|items|list)$/.test(first) ? rest : path,
+    );
   }
+  const one = textOf((step.input as Record<string, unknown> | undefined)?.variable_name);
+  if (one !== "")
+    return pathToCel("vars", [one, ...(first === "value" ? rest : path.slice(first === one ? 1 : 0))]);
   return pathToCel("vars", first === "variables" ? rest : path);
 }
 
 /** The name of the list that a step declares. */
 export function variableName(step: NamedStep["step"]): string {
   const input = step.input as Record<string, unknown> | undefined;
-  const name = textOf(input?.name).replace(/[^A-Za-z0-9_]+/g, "_");
+  const name = textOf(input?.name ?? input?.list_name).replace(/[^A-Za-z0-9_]+/g, "_");
   return /^[A-Za-z_]/.test(name) ? name : `list${name}`;
 }
 

@@ -1,7 +1,7 @@
 /** Workato's formulas as CEL. What has no counterpart is refused, never guessed. */
 import { formulas } from "../expressions/formulas.ts";
 import { ianaZone } from "../expressions/rails-zones.ts";
-import { bindings, called, type Cel, quoted, value, within } from "./cel-text.ts";
+import { bindings, called, type Cel, fieldText, quoted, value, within } from "./cel-text.ts";
 import type { Pill } from "./datapill.ts";
 import {
   inPattern,
@@ -158,7 +158,11 @@ function binary(formula: Extract<Ruby, { type: "binary" }>, context: FormulaCont
       return { text: sides.join(` ${op} `), binding: strength };
     }
     const other = rubyToCel(right, context);
-    if (op === "||") return called(rubyToCel(left, context), "or_else", [other.text]);
+    if (op === "||") {
+      // `x.presence || y` is what or_else says.
+      const asked = left.type === "call" && left.name === "presence" && left.on ? left.on : left;
+      return called(rubyToCel(asked, context), "or_else", [other.text]);
+    }
     return {
       text: `${within(asTruth(left, context), bindings.or)} ? ${within(other, bindings.or)} : null`,
       binding: bindings.choice,
@@ -304,5 +308,7 @@ function indexed({ on, at, length }: Extract<Ruby, { type: "index" }>, context: 
     if (at.value === -1) return called(receiver, "last");
     return called(receiver, "at", [String(at.value)]);
   }
-  return value(`${within(receiver, bindings.value)}[${rubyToCel(at, context).text}]`);
+  const container = within(receiver, bindings.value);
+  if (isText(at)) return value(fieldText(container, at.value));
+  return value(`${container}[${rubyToCel(at, context).text}]`);
 }

@@ -62,3 +62,17 @@ export function kebabCase(text: string): string {
       .replace(/^-+|-+$/g, "") || "unknown"
   );
 }
+
+const firstKeys = ["provider", "name", "as", "uuid"];
+
+/** What is kept of a step, its keys in one order: the same file, whatever order they came in. */
+export function inOrder(json: Json): Json {
+  const rank = (key: string): number => {
+    const at = firstKeys.indexOf(key);
+    return at < 0 ? firstKeys.length : at;
+  };
+  const entries = Object.entries(json).toSorted(
+    ([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : Number(a > b)),
+  );
+  return Object.fromEntries(entries);
+}
