@@ -137,7 +137,11 @@ function queryOf(url: string): URLSearchParams {
 async function formOf(incoming: IncomingMessage): Promise<FormData> {
   const parts: Uint8Array[] = await incoming.toArray();
   const { "content-type": type = "" } = incoming.headers;
-  return await new Response(Buffer.concat(parts), { headers: { "content-type": type } }).formData();
+  try {
+    return await new Response(Buffer.concat(parts), { headers: { "content-type": type } }).formData();
+  } catch {
+    throw zoomError(400, 300, "Request Body should be multipart/form-data.");
+  }
 }
 
 function parsed(text: string): object {

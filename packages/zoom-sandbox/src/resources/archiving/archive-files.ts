@@ -9,6 +9,7 @@ import { giveToken, opens } from "../recordings/download-tokens.ts";
 import { sendFile } from "../recordings/send-file.ts";
 import { fileKind, recordedFile } from "../recordings/recorded-file.ts";
 import type { RecordingFile } from "../recordings/recording-rows.ts";
+import { timesOf } from "../reports/period.ts";
 import { minutesBetween } from "../scheduled/past.ts";
 
 interface Archive {
@@ -111,13 +112,9 @@ export function archiveFiles(sandbox: Sandbox, isOn: () => boolean): void {
     })),
   });
   const between = (call: Call) => {
-    const [from = "", to = "9999"] = [call.query("from"), call.query("to")];
+    const { within, ...given } = timesOf(call);
     const field = call.query("query_date_type") === "archive_complete_time" ? "complete_time" : "start_time";
-    return {
-      from,
-      to,
-      list: rows.filter((row) => row[field] >= from && row[field].slice(0, to.length) <= to),
-    };
+    return { given, list: rows.filter((row) => within(row[field])) };
   };
   const named = (call: Call<"meetingUUID">): Archive => {
     const id = decodeOnce(call.params.meetingUUID);
@@ -128,17 +125,17 @@ export function archiveFiles(sandbox: Sandbox, isOn: () => boolean): void {
   };
 
   api.on("GET /archive_files", (call) => {
-    const { from, to, list } = between(call);
+    const { given, list } = between(call);
     const { rows: page, ...paging } = call.page(list);
-    return { ...paging, ...(from && { from }), ...(to !== "9999" && { to }), meetings: page.map(shown) };
+    return { ...paging, ...given, meetings: page.map(shown) };
   });
   api.on("GET /archive_files/statistics", (call) => {
-    const { from, to, list } = between(call);
+    const { given, list } = between(call);
     const files = list.flatMap(({ archive_files }) => archive_files);
     const count = (extension: string) =>
       files.filter(({ file_extension }) => file_extension === extension).length;
     return {
-      ...{ ...(from && { from }), ...(to !== "9999" && { to }), total_records: files.length },
+      ...{ ...given, total_records: files.length },
       statistic_by_file_extension: {
         ...{ mp4_file_count: count("MP4"), m4a_file_count: count("M4A"), txt_file_count: count("TXT") },
         ...{ json_file_count: 0, vtt_file_count: 0 },

@@ -32,14 +32,14 @@ export function contactGroups(sandbox: Sandbox): void {
   const invalid = (message: string) => zoomError(400, 300, message);
   const missing = (id: string) => invalid(`A group with this groupId: ${id} does not exist.`);
 
-  const checked = (given: readonly Member[]): Member[] => {
+  const checked = (given: readonly Partial<Member>[]): Member[] => {
     if (given.filter(({ type }) => type === 2).length > MOST_GROUPS_AT_ONCE) {
       throw invalid(`The maximum number of group member per request is ${MOST_GROUPS_AT_ONCE}.`);
     }
     if (given.filter(({ type }) => type === 1).length > MOST_PEOPLE_AT_ONCE) {
       throw invalid(`The maximum number of user member per request is ${MOST_PEOPLE_AT_ONCE}.`);
     }
-    return given.map(({ type, id }) => {
+    return given.map(({ type = 1, id = "" }) => {
       const known = type === 2 ? table<{ id: string }>("groups").get(id) : users.find(id);
       if (!known) throw invalid(`A member with this memberId: ${id} does not exist.`);
       return { type, id: known.id };

@@ -26,6 +26,30 @@ export function periodOf({ clock }: Pick<Sandbox, "clock">, call: Call): Period 
   return { from, to };
 }
 
+/** What a query's `from` and `to` mean as times, where they are given. */
+export interface Times {
+  readonly from?: string;
+  readonly to?: string;
+  readonly within: (time: string) => boolean;
+}
+
+/** Reads `from` and `to` as times; a day stands for its beginning or its end. @throws {ZoomError} 400/300 */
+export function timesOf(call: Call): Times {
+  const read = (field: "from" | "to", dayEnd: string): string | undefined => {
+    const given = call.query(field);
+    if (!given) return undefined;
+    const ms = Date.parse(DAY.test(given) ? `${given}${dayEnd}` : given);
+    if (Number.isNaN(ms)) throw invalid(field);
+    return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  };
+  const [from, to] = [read("from", "T00:00:00Z"), read("to", "T23:59:59Z")];
+  return {
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    within: (time) => (from === undefined || time >= from) && (to === undefined || time <= to),
+  };
+}
+
 const invalid = (field: string) =>
   zoomError(400, 300, "Validation Failed.", [{ field, message: "Invalid field." }]);
 

@@ -23,7 +23,7 @@ export function usageReports(sandbox: Sandbox): void {
     const year = Number(call.query("year") ?? now.getUTCFullYear());
     const month = Number(call.query("month") ?? now.getUTCMonth() + 1);
     const age = (now.getUTCFullYear() - year) * 12 + now.getUTCMonth() + 1 - month;
-    if (!(month >= 1 && month <= 12) || age < 0 || age >= RECENT_MONTHS) {
+    if (!Number.isInteger(age) || month < 1 || month > 12 || age < 0 || age >= RECENT_MONTHS) {
       const message = "Daily report can only be provided for a month that falls within the recent 6 months.";
       throw zoomError(400, 300, message);
     }

@@ -5,6 +5,7 @@ import type { Instance, Participant } from "../../people/session-rows.ts";
 import { onSessionEnded } from "../../people/session-ended.ts";
 import { type Sandbox, zoomError } from "../../sandbox.ts";
 import { zoomTime } from "../meetings/meeting-rows.ts";
+import { timesOf } from "../reports/period.ts";
 import { shownSummary, type Summary, trashSummary } from "./summary-changes.ts";
 
 const PROCESSING_MS = 120_000;
@@ -69,16 +70,14 @@ export function summaries(sandbox: Sandbox): void {
     trashSummary(sandbox, named(call), call.caller.user);
   });
   api.on("GET /meetings/meeting_summaries", (call) => {
-    const [from = "", to = "9999"] = [call.query("from"), call.query("to")];
+    const { within, ...given } = timesOf(call);
     const field =
       call.query("time_filter_field") === "summary_created_time"
         ? "summary_created_time"
         : "summary_start_time";
-    const all = rows.filter(
-      (row) => !row.trashed && row[field] >= from && row[field].slice(0, to.length) <= to,
-    );
+    const all = rows.filter((row) => !row.trashed && within(row[field]));
     const mine = call.caller.admin ? all : all.filter((row) => row.meeting_host_id === call.caller.user.id);
     const { rows: list, ...page } = call.page(mine);
-    return { ...page, ...(from && { from }), ...(to !== "9999" && { to }), summaries: list.map(shown) };
+    return { ...page, ...given, summaries: list.map(shown) };
   });
 }

@@ -5,6 +5,7 @@
  */
 import type { Call } from "../../call.ts";
 import { type Sandbox, type User, zoomError } from "../../sandbox.ts";
+import { periodOf } from "../reports/period.ts";
 import type { Channels } from "./channels.ts";
 import { memberId, moment, personOf } from "./chat-people.ts";
 import type { Message } from "./chat-rows.ts";
@@ -136,16 +137,17 @@ export function contacts(sandbox: Sandbox, channels: Channels, messages: Message
     return { id: messages.send(call.caller.user, to, { text }).id };
   });
 
-  const dates = (call: Call): [number, number] => [
-    Date.parse(`${call.query("from")}T00:00:00Z`),
-    Date.parse(`${call.query("to")}T00:00:00Z`) + DAY_MS - 1,
-  ];
+  /** The days asked for, and the milliseconds they begin and end with. */
+  const dates = (call: Call) => {
+    const days = periodOf(sandbox, call);
+    return { days, fromMs: Date.parse(days.from), untilMs: Date.parse(days.to) + DAY_MS - 1 };
+  };
   api.on("GET /report/chat/sessions", (call) => {
-    const [fromMs, untilMs] = dates(call);
+    const { days, fromMs, untilMs } = dates(call);
     const found = [...lastOf(fromMs, untilMs, () => true)];
     const { rows: paged, ...page } = call.page(found);
     return {
-      ...{ ...page, from: call.query("from"), to: call.query("to") },
+      ...{ ...page, ...days },
       sessions: paged.map(([id, atMs]) => {
         const channel = channels.find(id);
         const people = channel
@@ -162,7 +164,7 @@ export function contacts(sandbox: Sandbox, channels: Channels, messages: Message
     };
   });
   api.on("GET /report/chat/sessions/{sessionId}", (call) => {
-    const [fromMs, untilMs] = dates(call);
+    const { days, fromMs, untilMs } = dates(call);
     const { sessionId } = call.params;
     const bots = call.query("include_bot_message") === "true";
     const within = rows
@@ -183,7 +185,7 @@ export function contacts(sandbox: Sandbox, channels: Channels, messages: Message
     });
     const { rows: paged, ...page } = call.page(within.filter(({ deleted_ms }) => deleted_ms === undefined));
     return {
-      ...{ ...page, from: call.query("from"), to: call.query("to"), messages: paged.map(view) },
+      ...{ ...page, ...days, messages: paged.map(view) },
       ...(asked.includes("deleted_messages") && {
         deleted_messages: within
           .filter(({ deleted_ms }) => deleted_ms !== undefined)

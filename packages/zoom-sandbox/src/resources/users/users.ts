@@ -67,6 +67,10 @@ export function users(sandbox: Sandbox, changes: UserChanges): void {
     const { caller } = call;
     if (!roles.allows(caller.user, "User:Edit")) throw zoomError(400, 200, "No permission.");
     const { action, user_info } = call.body<NewUserBody>();
+    if (user_info === undefined) {
+      const errors = [{ field: "user_info", message: "This field is required." }];
+      throw zoomError(400, 300, "Validation Failed.", errors);
+    }
     limits.daily("user create", account.id, CREATES_A_DAY[account.plan], DAILY_LIMIT);
     if (action === "ssoCreate" && account.plan === "free") {
       throw zoomError(
