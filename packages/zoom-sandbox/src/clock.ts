@@ -52,6 +52,7 @@ export function createClock(options: ClockOptions = {}): Clock {
   const underWay = new Set<Promise<void>>();
   let wake: NodeJS.Timeout | undefined;
   let moving = Promise.resolve();
+  let closed = false;
 
   const nowMs = (): number => Math.floor(base.virtualMs + (Date.now() - base.realMs) * base.speed);
   const jumpTo = (virtualMs: number, speed = base.speed): void => {
@@ -61,7 +62,7 @@ export function createClock(options: ClockOptions = {}): Clock {
   function arm(): void {
     clearTimeout(wake);
     const first = timers[0];
-    if (base.speed === 0 || first === undefined) return;
+    if (closed || base.speed === 0 || first === undefined) return;
     const waitMs = Math.min(Math.max(first.dueMs - nowMs(), 0) / base.speed, LONGEST_TIMEOUT_MS);
     wake = setTimeout(() => void moveTo(nowMs(), false).catch(console.error), waitMs);
     wake.unref();
@@ -131,10 +132,9 @@ export function createClock(options: ClockOptions = {}): Clock {
       arm();
     },
     close: () => {
+      closed = true;
       timers = [];
-      // What is scheduled from now on never falls due.
-      jumpTo(nowMs(), 0);
-      arm();
+      clearTimeout(wake);
     },
   };
 }

@@ -175,8 +175,16 @@ test("With a state file the sandbox goes on where it stopped", async () => {
     await first.close();
     const second = await createSandbox({ port: 0, company: "small", rateLimits: false, stateFile });
     const answer = await call(second.url, kept, "GET", "/users/me");
-    await second.close();
     expect(answer.status).toBe(200);
+    expect(second.clock.speed()).toBe(1);
+    second.clock.setSpeed(0);
+    await second.clock.advance(7_200_000);
+    const stood = second.clock.now();
+    await second.close();
+    const third = await createSandbox({ port: 0, company: "small", rateLimits: false, stateFile });
+    expect([third.clock.now(), third.clock.speed()]).toEqual([stood, 0]);
+    expect((await call(third.url, kept, "GET", "/users/me")).status).toBe(401);
+    await third.close();
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -39,8 +39,8 @@ type DispatcherParts = Pick<Sandbox, "clock" | "ids" | "table" | "account"> & {
 // Zoom: three retries, 5 minutes, then 20, then 60 after the one before (zoom-api.md 5.3).
 const RETRY_AFTER_MS = [5 * 60_000, 20 * 60_000, 60 * 60_000];
 const KEPT_DELIVERIES = 5_000;
-/** An attempt, with the token that its endpoint may want fetched, takes no longer. */
-const CLOSE_WITHIN_MS = 7_000;
+/** An attempt takes no longer; what has not gone by then is pending in the state file. */
+const CLOSE_WITHIN_MS = 4_000;
 
 /** Makes the dispatcher; sending is real HTTP, waiting is virtual. */
 export function createDispatcher(parts: DispatcherParts): Dispatcher {
