@@ -1,6 +1,6 @@
 /** The sandbox as an npm package, for people who have nothing else of this repository. */
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -34,6 +34,16 @@ it("starts by its command, and answers", async () => {
     cwd: folder,
   });
   expect(stdout).toContain("--company <which>");
+});
+
+it("says how it is started and where its files are, as they are in the package", () => {
+  const inside = join(folder, "node_modules/@greenroom/zoom-sandbox");
+  const readme = readFileSync(join(inside, "README.md"), "utf8");
+  expect(readme).toContain("npx zoom-sandbox --port 4000");
+  expect(readme).not.toMatch(/npm run|\]\(\.\.|packages\/zoom-sandbox/);
+  const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path = ""]) => path);
+  expect(links).toContain("examples/smoke.sh");
+  for (const path of links) expect(existsSync(join(inside, path)), path).toBe(true);
 });
 
 it("is a sandbox in a program of its user's, with types", async () => {

@@ -16,7 +16,13 @@ const tables = [
   ...["operations/operations.gen.json", "operations/shapes.gen.json", "seed/acme.gen.json"],
   ...["webhooks/events.gen.json", "webhooks/event-shapes.gen.json"],
 ];
-const alongside = ["README.md", "companies", "scenarios"];
+const alongside = ["companies", "scenarios"];
+/** What the README points to outside of its folder, and where that is in the package. */
+const elsewhere = {
+  "examples/sandbox/smoke.sh": "examples/smoke.sh",
+  "examples/sandbox/test_zoom.py": "examples/test_zoom.py",
+  "docs/reference/sandbox-coverage.md": "docs/coverage.md",
+};
 
 /** Writes the tarball into a folder. @returns its path */
 export async function packSandbox(folder: string): Promise<string> {
@@ -35,6 +41,9 @@ export async function packSandbox(folder: string): Promise<string> {
     for (const table of tables)
       cpSync(join(source, "src", table), join(made, inside, table.split("/").at(-1) ?? ""));
     for (const name of alongside) cpSync(join(source, name), join(made, name), { recursive: true });
+    for (const [from, to] of Object.entries(elsewhere))
+      cpSync(join(root, from), join(made, to));
+    writeFileSync(join(made, "README.md"), readme());
     cpSync(join(root, "LICENSE"), join(made, "LICENSE"));
     await writeTypes(join(made, "types"));
     const { name, version, license } = JSON.parse(
@@ -60,6 +69,17 @@ export async function packSandbox(folder: string): Promise<string> {
   } finally {
     rmSync(made, { recursive: true, force: true });
   }
+}
+
+/** The README for who has the package alone: its commands and links are of the package. */
+function readme(): string {
+  const text = readFileSync(join(source, "README.md"), "utf8");
+  return Object.entries(elsewhere)
+    .reduce((so, [from, to]) => so.replaceAll(`../../${from}`, to), text)
+    // This one goes on with a file of ours.
+    .replace(" ([whole](../../examples/sandbox/zoom.test.ts))", "")
+    .replaceAll(/npm run sandbox(?: --)?/g, "npx zoom-sandbox")
+    .replaceAll("packages/zoom-sandbox/", "node_modules/@greenroom/zoom-sandbox/");
 }
 
 /** The types that the package's index reaches, and no others. */

@@ -19,6 +19,7 @@ import { createTokens } from "./oauth/tokens.ts";
 import type { PagesParts } from "./pages.ts";
 import { Refused } from "./people/session.ts";
 import { createSessions } from "./portal/session.ts";
+import { checkNode } from "./node-version.ts";
 import type { CompanyChoice, RunningSandbox, SandboxOptions } from "./options.ts";
 import { createRateLimits } from "./rate-limits.ts";
 import { newReply, replyJson } from "./reply.ts";
@@ -48,6 +49,7 @@ const PAST_WITHIN_MS = 1_000;
 
 /** Starts a sandbox of Zoom on this machine. */
 export async function createSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  checkNode();
   const { port, host = "127.0.0.1", seed = "greenroom", stateFile, frozenAt } = options;
   let company = await readCompany(options.company ?? "default");
   let origin = "";
