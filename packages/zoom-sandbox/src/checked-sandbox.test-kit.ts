@@ -264,6 +264,7 @@ function codesOf(product: string): Set<number> {
   return productCodes.get(product) ?? new Set();
 }
 
+// The files at hand; of the sandbox's events those of Zoom Phone are described in none.
 const eventProducts = ["meetings", "users", "accounts", "rooms", "team-chat", "marketplace", "chatbot"];
 
 function eventProblems(event: string, body: string): string[] {

@@ -1,4 +1,5 @@
 import { request } from "node:https";
+import { connect as connectSocket } from "node:net";
 import { generate } from "selfsigned";
 import { expect, test } from "vitest";
 import { createSandbox } from "./create-sandbox.ts";
@@ -63,6 +64,39 @@ test("an address is read alike with and without a rule for faults: encoded, unkn
     });
     expect(rule.ok).toBe(true);
     expect(await seen()).toEqual(plain);
+  } finally {
+    await zoom.close();
+  }
+});
+
+test("a WebSocket to nowhere, or one that its client gives up, ends only itself", async () => {
+  const zoom = await createSandbox({ port: 0, company });
+  const upgrade = (path: string) => {
+    const socket = connectSocket(Number(new URL(zoom.url).port), "127.0.0.1");
+    socket.on("error", () => {});
+    socket.write(
+      `GET ${path} HTTP/1.1\r\nHost: zoom\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+    );
+    return socket;
+  };
+  const answered = (path: string) =>
+    new Promise<string>((resolve) => {
+      let text = "";
+      const socket = upgrade(path);
+      socket.on("data", (part: Buffer) => (text += part.toString())).once("close", () => resolve(text));
+    });
+  try {
+    for (const path of ["//", "http://[::1", "/elsewhere"])
+      expect(await answered(path)).toMatch(/^HTTP\/1\.1 404 /);
+    for (let round = 0; round < 20; round += 1) {
+      const socket = upgrade(round % 2 === 0 ? "/elsewhere" : "/ws");
+      await new Promise((resolve) => socket.once("connect", resolve));
+      socket.resetAndDestroy();
+    }
+    // Refused by a frame, and never closed by its client: the sandbox must not wait for it to end.
+    await new Promise((resolve) => upgrade("/ws?subscriptionId=none").once("data", resolve));
+    expect((await fetch(`${zoom.url}/_sandbox/healthz`)).status).toBe(200);
   } finally {
     await zoom.close();
   }

@@ -68,8 +68,14 @@ export async function listen(parts: ListenParts): Promise<{ url: string; close: 
   };
   // Loaded where it is wanted: it would take a part of every start.
   const server = tls ? (await import("node:https")).createServer(tls, serve) : http.createServer(serve);
+  // The server lets go of these, and would wait for them when it closes.
+  const upgraded = new Set<Duplex>();
   server.on("upgrade", (request, socket, head) => {
-    if (!upgrade(request, socket, head)) socket.end("HTTP/1.1 404 Not Found\r\n\r\n");
+    upgraded.add(socket);
+    socket.once("close", () => upgraded.delete(socket));
+    // A client that goes away meanwhile ends its own connection.
+    socket.on("error", () => socket.destroy());
+    if (!upgrade(request, socket, head)) socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -86,6 +92,7 @@ export async function listen(parts: ListenParts): Promise<{ url: string; close: 
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+        for (const socket of upgraded) socket.destroy();
       }),
   };
 }

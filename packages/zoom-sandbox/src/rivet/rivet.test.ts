@@ -18,7 +18,7 @@ test("Zoom's SDK manages the account, its roles, barriers and dashboards", () =>
 test("Zoom's SDK schedules and holds meetings and reads their reports", () => driveMeetings(rivet));
 test("Zoom's SDK schedules webinars with panelists, polls and registrants", () => driveWebinars(rivet));
 test("Zoom's SDK chats in channels", () => driveTeamChat(rivet));
-test("Zoom's SDK manages apps and event subscriptions", () => driveMarketplace(rivet));
+test("Zoom's SDK reads apps, their logs and manifests", () => driveMarketplace(rivet));
 test("Zoom's SDK has driven at least 120 operations with success", () => {
   expect(rivet.driven.size).toBeGreaterThanOrEqual(120);
 });

@@ -73,8 +73,8 @@ export function createSockets(parts: {
 
   return {
     upgrade: (request, duplex, head) => {
-      const url = new URL(request.url ?? "/", "http://localhost");
-      if (url.pathname !== "/ws") return false;
+      const url = URL.parse(request.url ?? "/", "http://localhost");
+      if (url?.pathname !== "/ws") return false;
       void (server ??= load()).then((loaded) =>
         loaded.handleUpgrade(request, duplex, head, (socket) => accept(socket, url.searchParams)),
       );
