@@ -108,13 +108,13 @@ const deliveries = async (query = "?settled") =>
 const MINUTE = 60_000;
 
 test("retries that fall due together go out together, however slow their receiver", async () => {
-  const slow = await endpoint(together(20, status(500)));
-  const names = Array.from({ length: 20 }, (_, at) => `person ${at}`);
+  const slow = await endpoint(together(3, status(500)));
+  const names = ["ada", "bo", "cy"];
   await Promise.all(names.map(tell));
   await deliveries();
-  // One after the other, each would wait three seconds for the twentieth.
+  // One after the other, each would wait for the others, and in vain.
   await sandbox.clock.advance(100 * MINUTE);
-  expect(slow.heard).toHaveLength(80);
+  expect(slow.heard).toHaveLength(12);
   const rows = await deliveries();
   expect(rows.map((row) => row.attempts.map((attempt) => attempt.status))).toEqual(
     names.map(() => [500, 500, 500, 500]),
@@ -158,7 +158,7 @@ test("only silence, refused connections and 5xx are tried again", async () => {
     ...{ url: `https://127.0.0.1:${(secure.address() as AddressInfo).port}/hook`, events: "user.updated" },
   });
   expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining("self-signed")]);
-});
+}, 120_000);
 
 test("the signature is over the bytes, whatever the alphabet", async () => {
   const hook = await endpoint(status(200));
@@ -266,4 +266,4 @@ test("a delivery that waits stays in the log, however many are settled after it"
   for (let round = 0; round < 260; round += 1) await tell(`dropped ${round}`);
   expect(await deliveries("?status=pending")).toHaveLength(20);
   expect(await deliveries("?limit=9999")).toHaveLength(5020);
-});
+}, 120_000);
