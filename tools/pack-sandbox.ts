@@ -41,8 +41,7 @@ export async function packSandbox(folder: string): Promise<string> {
     for (const table of tables)
       cpSync(join(source, "src", table), join(made, inside, table.split("/").at(-1) ?? ""));
     for (const name of alongside) cpSync(join(source, name), join(made, name), { recursive: true });
-    for (const [from, to] of Object.entries(elsewhere))
-      cpSync(join(root, from), join(made, to));
+    for (const [from, to] of Object.entries(elsewhere)) cpSync(join(root, from), join(made, to));
     writeFileSync(join(made, "README.md"), readme());
     cpSync(join(root, "LICENSE"), join(made, "LICENSE"));
     await writeTypes(join(made, "types"));
@@ -74,12 +73,14 @@ export async function packSandbox(folder: string): Promise<string> {
 /** The README for who has the package alone: its commands and links are of the package. */
 function readme(): string {
   const text = readFileSync(join(source, "README.md"), "utf8");
-  return Object.entries(elsewhere)
-    .reduce((so, [from, to]) => so.replaceAll(`../../${from}`, to), text)
-    // This one goes on with a file of ours.
-    .replace(" ([whole](../../examples/sandbox/zoom.test.ts))", "")
-    .replaceAll(/npm run sandbox(?: --)?/g, "npx zoom-sandbox")
-    .replaceAll("packages/zoom-sandbox/", "node_modules/@greenroom/zoom-sandbox/");
+  return (
+    Object.entries(elsewhere)
+      .reduce((so, [from, to]) => so.replaceAll(`../../${from}`, to), text)
+      // This one goes on with a file of ours.
+      .replace(" ([whole](../../examples/sandbox/zoom.test.ts))", "")
+      .replaceAll(/npm run sandbox(?: --)?/g, "npx zoom-sandbox")
+      .replaceAll("packages/zoom-sandbox/", "node_modules/@greenroom/zoom-sandbox/")
+  );
 }
 
 /** The types that the package's index reaches, and no others. */

@@ -44,7 +44,8 @@ export const knownDifferences: readonly { readonly matches: RegExp; readonly why
     why: "Captions and the timeline have neither id nor status nor size (zoom-api.md 4.3).",
   },
   {
-    matches: /^GET \S+\/recordings \S*\/recording_files\/\*\/file_type: must be equal to one of the allowed values$/,
+    matches:
+      /^GET \S+\/recordings \S*\/recording_files\/\*\/file_type: must be equal to one of the allowed values$/,
     why: "The timeline file is missing in the list of the answers, and is in that of the events (zoom-api.md 4.3).",
   },
   {
