@@ -30,6 +30,7 @@ export type ExportedRecipe = z.output<typeof workato.exportedRecipe>;
 export type RecipeLabels = z.output<typeof schemas.recipeLabels>;
 export type RecentJobs = z.output<typeof schemas.recentJobs>;
 export type WaitingEvents = z.output<typeof schemas.waitingEvents>;
+export type StartPast = z.output<typeof schemas.startPast>;
 export type RecipeVersion = z.output<typeof schemas.recipeVersion>;
 export type Job = z.output<typeof schemas.job>;
 export type JobWithSteps = z.output<typeof schemas.jobWithSteps>;

@@ -21,6 +21,7 @@ import type { JobStats, JobStatsFilter } from "./store/job-stats.ts";
 import type { Permissions } from "./store/permissions.ts";
 import type { RecipeDrafts } from "./store/recipe-drafts.ts";
 import type { RecipeEntries } from "./store/recipe-entries.ts";
+import type { StartPasts } from "./store/start-past.ts";
 import type { RecipeRuns } from "./store/recipe-runs.ts";
 import type { RecipeTestStore } from "./store/recipe-tests.ts";
 import type { RecipeVersions } from "./store/recipe-versions.ts";
@@ -71,7 +72,7 @@ export interface Engine {
   connectionStatus(id: string): Promise<ConnectionStatus>;
   /** The last steps of jobs that used a connection, newest first. @throws {ConnectorError} */
   connectionCalls(id: string): Promise<readonly ConnectionCall[]>;
-  readonly recipes: Recipes & RecipeEntries & RecipeRuns;
+  readonly recipes: Recipes & RecipeEntries & RecipeRuns & StartPasts;
   readonly versions: RecipeVersions;
   readonly drafts: RecipeDrafts;
   readonly previews: TriggerPreviews;

@@ -16,7 +16,8 @@ import { heartbeatMs } from "./jobs/workers.ts";
 import { createDatabaseLimitStore } from "./limits/database-limit-store.ts";
 import { createLookupTables } from "./lookup-tables/lookup-tables.ts";
 import { createNoticeChannels } from "./notices/notice-channels.ts";
-import { createNotices, type News } from "./notices/notices.ts";
+import { connectionLost, recipeStopped } from "./notices/news.ts";
+import { createNotices } from "./notices/notices.ts";
 import { createProperties } from "./properties/properties.ts";
 import { createRetention } from "./retention/retention.ts";
 import { createSecretBox, type SecretBox } from "./secret-box.ts";
@@ -36,6 +37,7 @@ import { createRecipeTestStore } from "./store/recipe-tests.ts";
 import { createRecipeTexts } from "./store/recipe-texts.ts";
 import { createRecipeVersions } from "./store/recipe-versions.ts";
 import { createRecipes } from "./store/recipes.ts";
+import { createStartPasts } from "./store/start-past.ts";
 import { createTestRuns } from "./store/test-runs.ts";
 import { createTriggerPreviews } from "./store/trigger-preview.ts";
 import { createTriggers, type DrivenTriggers } from "./triggers/triggers.ts";
@@ -143,13 +145,9 @@ async function compose(
     onOwed: () => inBackground(pickUp(), "events that wait could not be picked up yet"),
     bind: (recipe) => triggers.bind(recipe),
     waiting: (id) => backlog.waiting(id),
-    async onStopped(transaction, { id, name }, reason) {
-      log.warn({ recipe: name, reason }, "a recipe stopped by itself");
-      const news: News = {
-        ...{ kind: "recipe-stopped", key: `recipe-stopped ${id}`, recipeId: id, path: `/recipes/${id}` },
-        ...{ subject: `“${name}” stopped by itself`, lines: [reason] },
-      };
-      await notices.tell(news, transaction);
+    async onStopped(transaction, recipe, reason) {
+      log.warn({ recipe: recipe.name, reason }, "a recipe stopped by itself");
+      await notices.tell(recipeStopped(recipe, reason), transaction);
     },
   });
   const recipes = {
@@ -158,6 +156,7 @@ async function compose(
       cancelJobs: (jobIds) => jobEngine.control.cancelAll(jobIds),
     }),
     ...createRecipeEntries(database),
+    ...createStartPasts({ database, texts, connectors }),
     ...runs,
   };
   const versions = createRecipeVersions({ database, recipes });
@@ -176,14 +175,7 @@ async function compose(
     accessTokens: () => ({ ...accessTokens, of: (id) => whileAwake(accessTokens.of(id)) }),
     async onLost(transaction, names, reason) {
       const stopped = await runs.stopUsersOf(transaction, names, reason);
-      if (stopped.length > 0) {
-        const news: News = {
-          ...{ kind: "connection-lost", key: `connection-lost ${names.join(" ")}`, path: "/connections" },
-          subject: `${names.map((name) => `“${name}”`).join(", ")}: connection lost`,
-          lines: [reason, `Recipes that stopped: ${stopped.map(({ name }) => `“${name}”`).join(", ")}.`],
-        };
-        await notices.tell(news, transaction);
-      }
+      if (stopped.length > 0) await notices.tell(connectionLost(names, reason, stopped), transaction);
       return () => runs.told(stopped);
     },
     async onConnected() {

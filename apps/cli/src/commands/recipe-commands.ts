@@ -55,14 +55,17 @@ export function addRecipeCommands(recipe: Command, surroundings: Surroundings): 
           ...(options.since !== undefined && { since: options.since }),
           ...(events && { events }),
         };
-        const started = await api.post<Recipe>(`/recipes/${found.id}/start`, body).catch((error: unknown) => {
-          if (error instanceof ApiRefusal && error.code === "events-waiting")
-            throw new CliFailure(error.message, { hint: "Say --take to start jobs for them, or --leave." });
-          throw error;
-        });
+        const started = await api
+          .post<Recipe & { notice?: string }>(`/recipes/${found.id}/start`, body)
+          .catch((error: unknown) => {
+            if (error instanceof ApiRefusal && error.code === "events-waiting")
+              throw new CliFailure(error.message, { hint: "Say --take to start jobs for them, or --leave." });
+            throw error;
+          });
         terminal.result(started, () =>
           terminal.line(`“${started.name}” is ${terminal.state(started.state)}.`),
         );
+        if (started.notice !== undefined) terminal.remark(started.notice);
       },
     );
   recipe

@@ -165,7 +165,14 @@ async function roleWithin(
   if (Object.keys(permission.folders).length === 0) return permission.role;
   if (within === "any-folder") return roleIn(permission, undefined);
   if (within === undefined) return permission.role;
-  const { folder: into, recipeId, draftId } = await placesInBody(c);
+  const { folder: into, recipeId, draftId, jobIds = [] } = await placesInBody(c);
+  if (within === "jobs-in-body") {
+    const roles = (await folders.ofJobs(jobIds)).map((folder) => roleIn(permission, folder));
+    return roles.reduce<Role | null>(
+      (least, role) => lower(least, role),
+      roles.length === 0 ? roleIn(permission, undefined) : "admin",
+    );
+  }
   const inDraft = async (draft: string) =>
     (await folders.isOwnDraft(draft, principal)) ? roleIn(permission, undefined) : permission.role;
   if (within === "recipe-in-body") {
@@ -191,6 +198,7 @@ const places = z.object({
   recipeId: z.string().optional().catch(undefined),
   draftId: z.string().optional().catch(undefined),
   source: z.string().optional().catch(undefined),
+  jobIds: z.array(z.string()).optional().catch(undefined),
 });
 
 async function placesInBody(c: Context<Visit>): Promise<z.output<typeof places>> {

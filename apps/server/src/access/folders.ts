@@ -10,6 +10,8 @@ import { createReach } from "./recipe-reach.ts";
 export interface Folders {
   /** The folder of a recipe or of a job's recipe; undefined when there is no such one. */
   of(kind: "recipe" | "job", id: string): Promise<string | undefined>;
+  /** The folders of the recipes of jobs, each once; “” stands for those of recipes that are gone. */
+  ofJobs(ids: readonly string[]): Promise<readonly string[]>;
   /** Whether a recipe that is still to be made is being written by this person. */
   isOwnDraft(id: string, principal: Principal): Promise<boolean>;
   /** Leaves out of an answer the recipes, and what is of recipes, that somebody may not see, and what is of connections that a key may not use. */
@@ -69,6 +71,12 @@ export function createFolders(engine: Engine): Folders {
       if (!z.uuid().safeParse(id).success) return undefined;
       if (kind === "recipe") return await folderOfRecipe(id);
       return await folderOfRecipe((await engine.queries.getJob(id)).recipeId);
+    },
+
+    async ofJobs(ids) {
+      const known = ids.filter((id) => z.uuid().safeParse(id).success);
+      const recipes = await engine.queries.recipesOf(known);
+      return [...new Set(await Promise.all(recipes.map(async (id) => (await folderOfRecipe(id)) ?? "")))];
     },
 
     async isOwnDraft(id, { kind, email }) {

@@ -11,11 +11,11 @@ export interface RouteRule {
   readonly who: Role | "anyone" | "signed-in" | "owner";
   /**
    * Where the role must be held. `recipe` and `job`: in the folder of the one in the path, and in the one it goes to.
-   * `body`: in the folder that is given. `recipe-in-body`: in the folder of the recipe that is given, or somewhere.
+   * `jobs-in-body`: in the folders of all the jobs that are given. `body`: in the folder that is given. `recipe-in-body`: in the folder of the recipe that is given, or somewhere.
    * `any-folder`: somewhere; what is listed is then narrowed to their folders.
    * Without it: everywhere.
    */
-  readonly within?: "recipe" | "job" | "body" | "recipe-in-body" | "any-folder";
+  readonly within?: "recipe" | "job" | "jobs-in-body" | "body" | "recipe-in-body" | "any-folder";
   /** What calling it does, where its method does not say so: keys can be limited by effect. */
   readonly effect?: Effect;
   /**
@@ -40,6 +40,7 @@ const admin = (more: More = {}): RouteRule => ({ who: "admin", ...more });
 const anywhere = { within: "any-folder" } as const;
 const ofRecipe = { within: "recipe" } as const;
 const ofJob = { within: "job" } as const;
+const ofJobs = { within: "jobs-in-body" } as const;
 const ofConnection = { connection: true } as const;
 const ofAnyConnection = { connection: "any" } as const;
 const ofEvent = { connection: "event" } as const;
@@ -161,6 +162,7 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "PATCH /recipes/{id}": builder(ofRecipe),
   "POST /recipes/{id}/duplicate": builder(ofRecipe),
   "GET /recipes/{id}/waiting-events": viewer(ofRecipe),
+  "GET /recipes/{id}/past": viewer(ofRecipe),
   "GET /recipes/{id}/versions": viewer(ofRecipe),
   "GET /recipes/{id}/versions/diff": viewer(ofRecipe),
   "GET /recipes/{id}/versions/{number}": viewer(ofRecipe),
@@ -220,9 +222,9 @@ export const routeAccess: Readonly<Record<string, RouteRule>> = {
   "POST /jobs/{id}/cancel": operator(ofJob),
   // It may let a step go on, whatever that does.
   "POST /jobs/{id}/answer": operator({ ...ofJob, effect: "delete" }),
-  // Of many at once: they may be in any folder.
-  "POST /jobs/rerun": operator(ofAnyConnection),
-  "POST /jobs/cancel": operator(ofAnyConnection),
+  // Of many at once: in each of their folders.
+  "POST /jobs/rerun": operator({ ...ofJobs, ...ofAnyConnection }),
+  "POST /jobs/cancel": operator({ ...ofJobs, ...ofAnyConnection }),
   "GET /queues": viewer(anywhere),
   "POST /recipes/{id}/queue/pause": operator(ofRecipe),
   "POST /recipes/{id}/queue/resume": operator(ofRecipe),

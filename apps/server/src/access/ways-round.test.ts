@@ -49,6 +49,28 @@ async function called(name: string, folder: string): Promise<{ id: string; event
 }
 
 describe("who has a role in one folder alone", () => {
+  test("runs many jobs of it again and cancels them, and none of others, alone or among theirs", async () => {
+    const ours = await called("Many of ours", "Marketing/Mail");
+    const theirs = await called("Many of theirs", "Sales");
+    const free = await called("Many of nobody", "");
+    const jobsOf = async ({ id }: { id: string }): Promise<string[]> =>
+      (await ada.api("GET", `/jobs?recipeId=${id}`)).body.items.map((job: { id: string }) => job.id);
+    const [mine, sales, none] = await Promise.all([ours, theirs, free].map(jobsOf));
+    const again = { from: "start", version: "newest" };
+    const rerun = await dee.api("POST", "/jobs/rerun", { ...again, jobIds: mine });
+    expect([rerun.status, rerun.body.done.length, rerun.body.refused]).toEqual([200, mine?.length, []]);
+    expect(await statusOf(dee, "POST", "/jobs/cancel", { jobIds: mine })).toBe(200);
+    for (const jobIds of [sales, none, [...(mine ?? []), ...(sales ?? [])]]) {
+      expect(await statusOf(dee, "POST", "/jobs/rerun", { ...again, jobIds })).toBe(403);
+      expect(await statusOf(dee, "POST", "/jobs/cancel", { jobIds })).toBe(403);
+    }
+    // Of a recipe that is gone, nobody but who may everywhere.
+    await ada.api("POST", `/recipes/${ours.id}/stop`, {});
+    expect(await statusOf(ada, "DELETE", `/recipes/${ours.id}?jobs=cancel`)).toBe(204);
+    expect(await statusOf(dee, "POST", "/jobs/cancel", { jobIds: mine })).toBe(403);
+    expect(await jobsOf(theirs)).toEqual(sales);
+  });
+
   test("has none in another by saying that something there goes to theirs", async () => {
     const id = await made(plain("Elsewhere"), "Sales");
     const into = { folder: "Marketing" };

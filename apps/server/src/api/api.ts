@@ -24,6 +24,7 @@ import { createLookupTableRoutes } from "./lookup-table-routes.ts";
 import { createPickListRoutes } from "./pick-list-routes.ts";
 import { createPropertyRoutes } from "./property-routes.ts";
 import { createRecipeRoutes } from "./recipe-routes.ts";
+import { createPastRoutes } from "./past-routes.ts";
 import { idParam, json, list, newRoutes, paging, refused } from "./route-parts.ts";
 import { createTriggerRoutes } from "./trigger-routes.ts";
 import { createTrialRoutes } from "./trial-routes.ts";
@@ -98,6 +99,7 @@ export function createApi(engine: Engine, context: ApiContext) {
   api.route("/", createExpressionRoutes());
   api.route("/", createFormulaRoutes());
   api.route("/", createTrialRoutes(engine));
+  api.route("/", createPastRoutes(engine));
   api.route("/", createWorkatoRoutes(engine));
   api.route("/", createRecipeRoutes(engine));
   api.route("/", createVersionRoutes(engine));

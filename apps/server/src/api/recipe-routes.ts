@@ -3,6 +3,7 @@ import type { Engine } from "@greenroom/engine";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { actorOf } from "./actor.ts";
+import { some } from "./answer-parts.ts";
 import * as answers from "./answers.ts";
 import { body, idParam, json, list, newRoutes, refused } from "./route-parts.ts";
 import * as schemas from "./schemas.ts";
@@ -137,7 +138,7 @@ export function createRecipeRoutes(engine: Engine) {
         ...{ method: "post", path: "/recipes/{id}/start" },
         request: { ...idParam, body: json(schemas.recipeStart, "") },
         responses: {
-          200: json(schemas.recipe, "Running"),
+          200: json(schemas.startedRecipe, "Running"),
           409: json(
             schemas.problem,
             "`not-connected`, or `events-waiting`: events arrived while it was stopped, so say `events`: `take` or `leave`",
@@ -148,8 +149,11 @@ export function createRecipeRoutes(engine: Engine) {
       async (c) => {
         const { id } = c.req.valid("param");
         const { since, events } = c.req.valid("json") ?? {};
-        await recipes.start(id, { events, since: since === undefined ? undefined : new Date(since) });
-        return c.json(await show(id), 200);
+        const date = since === undefined ? undefined : new Date(since);
+        // Of the place where it left off a start may leave nothing: asked before.
+        const past = date && (await recipes.pastOf(id, date));
+        await recipes.start(id, { events, since: date });
+        return c.json({ ...(await show(id)), ...some({ notice: past?.note }) }, 200);
       },
     )
     .openapi(

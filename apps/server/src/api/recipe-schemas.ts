@@ -103,6 +103,24 @@ export const recipeStart = z
   .optional()
   .openapi("RecipeStart");
 
+/** A recipe that was just started. */
+export const startedRecipe = recipe
+  .extend({
+    /** What a start since a date did not take, and why. */
+    notice: z.string().optional(),
+  })
+  .openapi("StartedRecipe");
+
+/** How far back a start since a date reaches. */
+export const startPast = z
+  .object({
+    /** `service`: the service lists what happened; `place-left`: its trigger reads on from where it stopped; `inbox`: that alone. */
+    reads: z.enum(["service", "place-left", "inbox"]),
+    /** What is not taken, and why. Absent where nothing is missing. */
+    note: z.string().optional(),
+  })
+  .openapi("StartPast");
+
 /** How many events arrived while a recipe was stopped that would have started it. */
 export const waitingEvents = z
   .object({

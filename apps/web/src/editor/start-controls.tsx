@@ -112,6 +112,7 @@ export function StartControls({
       {asking && (
         <Suspense>
           <StartSinceModal
+            id={id}
             name={name}
             busy={start.isPending}
             onClose={close}

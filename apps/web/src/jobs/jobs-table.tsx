@@ -10,6 +10,7 @@ import { type JobFilter, useJobList } from "./job-list-query.ts";
 
 const rowHeight = 64;
 const loadAhead = 20;
+const everyOne = () => true;
 
 /** The jobs that match, newest first; live, and as many as there are. */
 export function JobsTable({
@@ -17,12 +18,15 @@ export function JobsTable({
   withRecipe = true,
   chosen,
   onChoose,
+  mayChoose = everyOne,
 }: {
   readonly filter: JobFilter;
   readonly withRecipe?: boolean;
   /** The ids of the chosen jobs, where some can be. */
   readonly chosen?: ReadonlySet<string>;
   readonly onChoose?: (ids: ReadonlySet<string>) => void;
+  /** Whether one of them can be: some may be in folders where who looks may do nothing. */
+  readonly mayChoose?: (job: Job) => boolean;
 }) {
   const { head, jobs, more, loadMore, loadingMore } = useJobList(filter);
   const host = useRef<HTMLDivElement>(null);
@@ -75,10 +79,12 @@ export function JobsTable({
                   <Checkbox
                     size="xs"
                     aria-label="Choose all that are loaded"
-                    checked={chosen.size > 0 && chosen.size === jobs.length}
-                    indeterminate={chosen.size > 0 && chosen.size < jobs.length}
+                    checked={chosen.size > 0 && chosen.size === jobs.filter(mayChoose).length}
+                    indeterminate={chosen.size > 0 && chosen.size < jobs.filter(mayChoose).length}
                     onChange={() =>
-                      onChoose?.(chosen.size > 0 ? new Set() : new Set(jobs.map(({ id }) => id)))
+                      onChoose?.(
+                        chosen.size > 0 ? new Set() : new Set(jobs.filter(mayChoose).map(({ id }) => id)),
+                      )
                     }
                   />
                 </span>
@@ -103,12 +109,14 @@ export function JobsTable({
                   >
                     {chosen && (
                       <span role="cell">
-                        <ChooseBox
-                          id={job.id}
-                          recipeName={job.recipeName}
-                          checked={chosen.has(job.id)}
-                          onToggle={toggle}
-                        />
+                        {mayChoose(job) && (
+                          <ChooseBox
+                            id={job.id}
+                            recipeName={job.recipeName}
+                            checked={chosen.has(job.id)}
+                            onToggle={toggle}
+                          />
+                        )}
                       </span>
                     )}
                     <JobCells job={job} withRecipe={withRecipe} />

@@ -7,7 +7,7 @@ import { lazy, Suspense, useState } from "react";
 import { api, type ManyDone } from "../api.ts";
 import { JobsTable } from "../jobs/jobs-table.tsx";
 import { recipesQuery } from "../queries.ts";
-import { useMay } from "../settings/use-may.ts";
+import { useMayAnywhere, useMayIn } from "../settings/use-may.ts";
 import { confirmFirst } from "../ui/confirm.tsx";
 import { Page } from "../ui/page.tsx";
 import { useAction } from "../ui/use-action.ts";
@@ -25,7 +25,9 @@ export function JobsPage() {
   const { recipeId, state, errorText, value: named, since, view = "list", span = "day" } = route.useSearch();
   const navigate = useNavigate({ from: "/jobs" });
   const recipes = useQuery(recipesQuery);
-  const operator = useMay("operator");
+  const operator = useMayAnywhere("operator");
+  const mayIn = useMayIn("operator");
+  const folders = new Map((recipes.data?.items ?? []).map(({ id, folder }) => [id, folder]));
   const [chosen, setChosen] = useState(none);
   const show = (change: Partial<ReturnType<typeof route.useSearch>>) => {
     setChosen(none);
@@ -126,6 +128,7 @@ export function JobsPage() {
         <JobsTable
           filter={{ recipeId, state, errorText, value: named, since }}
           {...(operator && { chosen, onChoose: setChosen })}
+          mayChoose={(job) => mayIn(folders.get(job.recipeId))}
         />
       )}
       <Bulk chosen={chosen} onDone={() => setChosen(none)} />

@@ -2,13 +2,13 @@
 import { ConnectorError } from "@greenroom/connector-kit";
 import { newId } from "../new-id.ts";
 import type { Changes } from "../changes.ts";
+import { cancelTree } from "./cancel-tree.ts";
 import { sealGiven } from "./job-seal.ts";
-import type { Pool, PoolClient } from "../database/database.ts";
-import { inTransaction } from "../database/in-transaction.ts";
+import type { Pool } from "../database/database.ts";
 import type { JobDetails, JobState, TestRunOptions } from "../database/job-tables.ts";
 import { storableJson } from "../database/storable-json.ts";
 import { notFound } from "../store/refusals.ts";
-import type { Choice, JobError } from "./job-error.ts";
+import type { Choice } from "./job-error.ts";
 import type { createReruns, RerunOptions } from "./reruns.ts";
 
 /** What a person says of a step that waits for one. */
@@ -58,53 +58,6 @@ export interface JobControl {
   startTestRun(run: TestRun): Promise<string>;
 }
 
-const cancelTree = `
-  with recursive tree as (
-    select id from greenroom.jobs where id = $1
-    union all
-    select child.id from greenroom.jobs child join tree on child.parent_id = tree.id
-  ), over as (
-    update greenroom.jobs job set state = 'cancelled', finished_at = $2, worker_id = null, wake_at = null,
-      signals = signals + 1, reason = 'It was cancelled.'
-    where id in (select id from tree) and finished_at is null
-    returning id, recipe_id, parent_id
-  ), steps as (
-    update greenroom.job_steps step set state = 'failed', finished_at = $2, error = $3
-    where job_id in (select id from over) and state in ('running', 'waiting', 'ready')
-  ), told as (
-    update greenroom.jobs parent set signals = signals + 1,
-      state = case when parent.state = 'waiting' and parent.worker_id is null then 'queued' else parent.state end
-    where id in (select parent_id from over) and id not in (select id from over) and finished_at is null
-    returning id, recipe_id
-  ), unwaited as (
-    delete from greenroom.job_waits where job_id in (select id from over)
-  ), unheard as (
-    delete from greenroom.job_events where job_id in (select id from over)
-  )
-  select id, recipe_id as "recipeId", true as over from over
-  union all select id, recipe_id, false from told`;
-
-const lockJob = "select state, finished_at is not null as ended from greenroom.jobs where id = $1 for update";
-
-interface CancelledRow {
-  readonly id: string;
-  readonly recipeId: string;
-  /** Cancelled; false for a job that is told of it. */
-  readonly over: boolean;
-}
-
-/** Tries again where this and another transaction waited for each other. */
-async function unlessCrossed<T>(work: () => Promise<T>): Promise<T> {
-  for (let left = 5; ; left -= 1) {
-    try {
-      return await work();
-    } catch (error) {
-      const isCrossed = error instanceof Error && "code" in error && error.code === "40P01";
-      if (!isCrossed || left === 0) throw error;
-    }
-  }
-}
-
 const answerStep = `
   with answered as (
     update greenroom.job_steps set state = $3, output = $4,
@@ -149,38 +102,8 @@ export function createJobControl(context: {
     return id;
   }
 
-  /** A job may be about to write that it calls another one: its row is ours before its children are looked for, and so are theirs. */
-  async function cancelIn(
-    client: PoolClient,
-    jobId: string,
-    error: JobError,
-  ): Promise<readonly CancelledRow[]> {
-    const { rows: jobs } = await client.query<{ state: JobState; ended: boolean }>(lockJob, [jobId]);
-    const [job] = jobs;
-    if (!job) throw notFound("job", jobId);
-    const { state, ended } = job;
-    if (ended) {
-      const how = state === "succeeded" || state === "failed" ? state : `was ${state}`;
-      throw new ConnectorError("conflict", "job-ended", `The job has ended already: it ${how}.`);
-    }
-    const found: CancelledRow[] = [];
-    for (;;) {
-      const { rows } = await client.query<CancelledRow>(cancelTree, [jobId, now(), JSON.stringify(error)]);
-      found.push(...rows);
-      if (!rows.some(({ over }) => over)) return found;
-    }
-  }
-
   async function cancelOne(jobId: string): Promise<void> {
-    const error: JobError = {
-      ...{
-        kind: "cancelled",
-        code: "cancelled",
-        message: "The job was cancelled while this step was under way.",
-      },
-      hint: "What was sent to the service before may have been done.",
-    };
-    const rows = await unlessCrossed(() => inTransaction(pool, (client) => cancelIn(client, jobId, error)));
+    const rows = await cancelTree(pool, jobId, now());
     for (const { id, recipeId, over } of rows)
       if (over) changes.publish({ type: "job", id, recipeId, state: "cancelled" });
     onTold(rows.map(({ id }) => id));

@@ -1,5 +1,5 @@
 /** What pages and programs read of jobs and the inbox. */
-import { desc, eq, getTableColumns, sql } from "drizzle-orm";
+import { desc, eq, getTableColumns, inArray, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { type JobCause, type JobState, jobs, jobSteps } from "../database/job-tables.ts";
 import { jobValues } from "../database/data-tables.ts";
@@ -81,6 +81,8 @@ export interface RecentJobs {
 export interface JobQueries extends EventQueries {
   listJobs(filter: JobFilter & { readonly limit: number }): Promise<Page<JobSummary>>;
   getJob(id: string): Promise<JobDetail>;
+  /** The recipes of these jobs, each once. */
+  recipesOf(jobIds: readonly string[]): Promise<readonly string[]>;
   /** The recipe's text that a job runs: its version's, or the one that a test run tries. None when the version is gone. */
   textOf(jobId: string): Promise<string | undefined>;
   /** A step's input and output, whole. */
@@ -180,6 +182,14 @@ export function createJobQueries(
           error: mask.rest(step.error),
         })),
       };
+    },
+
+    async recipesOf(jobIds) {
+      const rows = await database
+        .selectDistinct({ recipeId: jobs.recipeId })
+        .from(jobs)
+        .where(inArray(jobs.id, [...jobIds]));
+      return rows.map(({ recipeId }) => recipeId);
     },
 
     async textOf(jobId) {

@@ -249,9 +249,9 @@ export function createRecipeRuns(context: {
       if ((counted?.errors ?? 0) < maxTriggerErrors) return;
       const reason = `Its trigger failed ${maxTriggerErrors} times in a row. The last error: ${message}`;
       const stopped = await database.transaction(async (transaction) => {
-        const rows = await stopAll(transaction, [id], reason, {});
-        for (const recipe of rows) await onStopped(transaction, recipe, reason);
-        return rows;
+        const those = await stopAll(transaction, [id], reason, {});
+        for (const recipe of those) await onStopped(transaction, recipe, reason);
+        return those;
       });
       await told(stopped);
     },

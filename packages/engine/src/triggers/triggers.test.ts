@@ -91,9 +91,24 @@ test("what a look finds starts jobs of its recipe alone, page after page, and ea
 
 test("a trigger that looks goes on where it left off when its recipe was stopped, if whoever starts it wants that", async () => {
   rows = ["a"];
+  const { recipes } = kit.engine;
   const id = await recipe("Stops");
+  // Whoever starts it since a date is told what that cannot take.
+  expect(await recipes.pastOf(id, kit.now())).toMatchObject({
+    reads: "inbox",
+    note: expect.stringContaining("has not looked yet"),
+  });
   await kit.engine.triggers.runDue();
   await kit.engine.recipes.stop(id);
+  const stopped = (await recipes.get(id)).stoppedAt?.toISOString() ?? "never";
+  expect(await recipes.pastOf(id, new Date(0))).toMatchObject({
+    reads: "place-left",
+    note: expect.stringContaining(`reads on from where it stopped, at ${stopped}, and cannot read further`),
+  });
+  expect(await recipes.pastOf(id, new Date(kit.now().getTime() + 60_000))).toMatchObject({
+    reads: "inbox",
+    note: expect.stringContaining(`with a date of ${stopped} or before`),
+  });
   await kit.engine.recipes.start(id);
   await kit.engine.recipes.stop(id);
   rows.push("b", "c", "d");
