@@ -126,7 +126,7 @@ export interface User {
   vanity_name: string;
   /** When a pending invitation runs out. */
   invitation_expires_at?: string;
-  custom_attributes?: object[];
+  custom_attributes?: { key?: string; name?: string; value?: string }[];
   /** Licences beside the type, by Zoom's names. */
   features?: Record<string, unknown>;
 }

@@ -5,7 +5,7 @@
  */
 import type { Call } from "../../call.ts";
 import { type Sandbox, type User, zoomError } from "../../sandbox.ts";
-import { periodOf } from "../reports/period.ts";
+import { periodOf, timesOf } from "../reports/period.ts";
 import type { Channels } from "./channels.ts";
 import { memberId, moment, personOf } from "./chat-people.ts";
 import type { Message } from "./chat-rows.ts";
@@ -84,8 +84,7 @@ export function contacts(sandbox: Sandbox, channels: Channels, messages: Message
     if (type !== undefined && type !== "1:1" && type !== "groupchat")
       throw zoomError(404, 1001, "Unknown session type.");
     const today = Date.parse(`${clock.now().toISOString().slice(0, 10)}T00:00:00Z`);
-    const from = call.query("from");
-    const to = call.query("to");
+    const { from, to } = timesOf(call);
     const fromMs = from === undefined ? today : Date.parse(from);
     const untilMs = to === undefined ? today + DAY_MS - 1 : Date.parse(to);
     const mine = (session: string): boolean => {

@@ -2,6 +2,7 @@
 import type { Channels } from "./channels.ts";
 import type { Call } from "../../call.ts";
 import { type Sandbox, type User, zoomError } from "../../sandbox.ts";
+import { timesOf } from "../reports/period.ts";
 import type { ChatFile, Message, Reaction } from "./chat-rows.ts";
 import { memberId, moment } from "./chat-people.ts";
 import type { Conversation, Messages, NewMessage, Whereto } from "./messages.ts";
@@ -227,13 +228,16 @@ const isJson = (text: string | undefined): boolean => {
 
 /** The time that a history asks for: a day, or from and to. */
 function period(call: Call, now: Date): { from: number; until: number; shown: object } {
-  const [date, from] = [call.query("date"), call.query("from")];
+  const date = call.query("date");
+  const { from, to } = timesOf(call);
   if (date !== undefined || from === undefined) {
     const day = date ?? now.toISOString().slice(0, 10);
     const startMs = Date.parse(`${day}T00:00:00Z`);
+    if (Number.isNaN(startMs)) {
+      throw zoomError(400, 300, "Validation Failed.", [{ field: "date", message: "Invalid field." }]);
+    }
     return { from: startMs, until: startMs + DAY_MS - 1, shown: { date: day } };
   }
-  const to = call.query("to");
   const untilMs = to === undefined ? now.getTime() : Date.parse(to);
   const fromMs = Date.parse(from);
   return {

@@ -103,6 +103,11 @@ export function users(sandbox: Sandbox, changes: UserChanges): void {
   });
   api.on("POST /users/features", (call) => {
     const { feature_type, feature_value, users: given } = call.body<FeaturesBody>();
+    // Zoom: here a person is made Basic or Licensed, nothing else (OpenAPI file).
+    if (feature_type === "user_type" && !["1", "2"].includes(feature_value)) {
+      const errors = [{ field: "feature_value", message: "Invalid field." }];
+      throw zoomError(400, 300, "Validation Failed.", errors);
+    }
     const success_user_ids: string[] = [];
     const missing: string[] = [];
     for (const { id, email } of given) {
@@ -137,11 +142,26 @@ export function users(sandbox: Sandbox, changes: UserChanges): void {
     if (change.timezone !== undefined && !IANAZone.isValidZone(change.timezone)) {
       throw zoomError(400, 300, "Validation Failed.", [{ field: "timezone", message: "Invalid field." }]);
     }
+    if (group_id !== undefined && !table("groups").has(group_id)) {
+      throw zoomError(400, 300, "Validation Failed.", [{ field: "group_id", message: "Invalid field." }]);
+    }
+    const incomplete = change.custom_attributes?.findIndex(({ key, value }) => !key || value === undefined);
+    if (incomplete !== undefined && incomplete !== -1) {
+      const field = `custom_attributes[${incomplete}]`;
+      throw zoomError(400, 300, "Validation Failed.", [{ field, message: "Invalid field." }]);
+    }
+    const custom_attributes = change.custom_attributes?.map(({ key, name = key, value }) => ({
+      ...{ key, name, value },
+    }));
     const group_ids =
       group_id === undefined || user.group_ids.includes(group_id)
         ? user.group_ids
         : [...user.group_ids, group_id];
-    changes.update(user, { ...change, group_ids }, call.caller.user);
+    changes.update(
+      user,
+      { ...change, ...(custom_attributes && { custom_attributes }), group_ids },
+      call.caller.user,
+    );
   });
 
   api.on("DELETE /users/{userId}", (call) => {
