@@ -4,7 +4,17 @@ import { z } from "zod";
 import type { RunningSandbox } from "../options.ts";
 import { createSandbox } from "../create-sandbox.ts";
 import type { MadeApp, Receiver, Visitor } from "../visitor.test-kit.ts";
-import { call, connect, json, makeApp, receiver, visit } from "../visitor.test-kit.ts";
+import {
+  call,
+  connect,
+  consent,
+  json,
+  makeApp,
+  postToken,
+  receiver,
+  REDIRECT,
+  visit,
+} from "../visitor.test-kit.ts";
 
 let sandbox: RunningSandbox;
 let owner: Visitor;
@@ -157,6 +167,36 @@ test("Removing the app kills its tokens, tells it, and stops its events", async 
   });
   expect((await addUser("ada@acme.example")).status).toBe(401);
   await owner.post("/portal/users", { emails: "ada@acme.example" });
+  await deliveries();
+  expect(hook.received).toHaveLength(1);
+});
+
+test("An app that a person added for themselves hears of them alone, and of nothing that they did not allow", async () => {
+  const hana = await visit(sandbox.url, "hana@acme.example");
+  const scopes = ["meeting:read:meeting", "meeting:write:meeting"];
+  const own = await makeApp(sandbox.url, owner, scopes, "user_managed");
+  const less = await makeApp(sandbox.url, owner, scopes, "user_managed");
+  for (const one of [own, less]) {
+    hook.secret = one.secret_token;
+    await owner.post(`/marketplace/apps/${one.id}/subscriptions`, {
+      url: hook.url,
+      events: "meeting.created",
+    });
+  }
+  hook.received.length = 0;
+  const schedule = (token: string, topic: string) =>
+    call(sandbox.url, token, "POST", "/users/me/meetings", { topic, type: 1 });
+  const code = (await consent(hana, less, { scope: "meeting:write:meeting" })).searchParams.get("code") ?? "";
+  const given = { grant_type: "authorization_code", code, redirect_uri: REDIRECT };
+  expect(await json(await postToken(sandbox.url, less, given))).toMatchObject({
+    scope: "meeting:write:meeting",
+  });
+  expect((await schedule((await connect(sandbox.url, hana, own)).access_token, "Hana's")).status).toBe(201);
+  await deliveries();
+  expect(hook.received.map(({ headers }) => headers["authorization"])).toEqual([own.verification_token]);
+  // Olivia has added neither of them.
+  const wide = await makeApp(sandbox.url, owner, ["meeting:write:meeting:admin"]);
+  expect((await schedule((await connect(sandbox.url, owner, wide)).access_token, "Hers")).status).toBe(201);
   await deliveries();
   expect(hook.received).toHaveLength(1);
 });
