@@ -218,3 +218,53 @@ webinars:
   expect(message).toContain("webinars[0].host");
   expect((await me()).status).toBe(200);
 });
+
+test("A clock told to leap by ages, and a state or a fault that would break the sandbox, are refused by field", async () => {
+  const refusals = [
+    ["POST", "clock", { advance: "P9999999Y", speed: 60 }, "advance: at most ten years"],
+    [
+      "POST",
+      "clock",
+      { set: "9999-12-31T00:00:00Z" },
+      "set: at most ten years after 2026-11-23T12:00:00.000Z",
+    ],
+    [
+      ...(["PUT", "state"] as const),
+      {
+        version: 1,
+        ids: { seed: "x", drawn: 1 },
+        account: { id: "x", owner_id: "y" },
+        clockAheadMs: 0,
+        tables: {},
+      },
+      '"field":"tables.users","message":"the account\'s owner is none of the people',
+    ],
+    ["POST", "faults", { kind: "status", headers: { "bad header": "x" } }, "a name of a header has letters"],
+    ["POST", "faults", { kind: "status", headers: { "x-a": "1\n2" } }, '"field":"headers.x-a"'],
+  ] as const;
+  for (const [method, path, body, says] of refusals) {
+    const refused = await control(method, path, body);
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining(says)]);
+  }
+  expect(await json(await control("GET", "clock"))).toMatchObject({
+    now: "2026-11-23T12:00:00.000Z",
+    speed: 0,
+  });
+  expect((await me()).status).toBe(200);
+});
+
+test("A company's mistakes are told by line, field and what is expected", async () => {
+  const yaml = `account: { name: Tiny }
+people:
+  - [Ona Only, ona at tiny, licensed, owner, All, Founder, Mars/Base]
+webinars:
+  - { topic: Tour, host: ona@tiny.example, day: 10, at: "99:99", minutes: 60, registered: 6 }`;
+  const { message } = (await json(await control("POST", "reset", { company: { yaml } }))) as {
+    message: string;
+  };
+  expect(message.split("\n").slice(1)).toEqual([
+    "line 3: people[0][1]: Invalid email address",
+    "line 3: people[0][6]: must be a time zone such as Europe/Vilnius",
+    "line 5: webinars[0].at: must be a time such as 09:30",
+  ]);
+});

@@ -24,7 +24,16 @@ export const faultRule = z.strictObject({
   status: z.int().min(400).max(599).default(500),
   code: z.int().default(500),
   message: z.string().default("The sandbox was told to fail this request."),
-  headers: z.record(z.string(), z.string()).default({}),
+  headers: z
+    .record(
+      z.string(),
+      z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, "a header's value is one line of Latin letters"),
+    )
+    .refine(
+      (given) => Object.keys(given).every((name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name)),
+      "a name of a header has letters, digits and dashes",
+    )
+    .default({}),
   /** `delay` only: milliseconds before the request is handled. */
   delayMs: z.int().min(0).max(600_000).default(0),
 });

@@ -1,7 +1,7 @@
 /** What people show, say and write in a session: sharing, chat, polls, questions, breakout rooms. */
 import { z } from "zod";
 import { type Action, action, onePerson, type Scene, whom } from "./action.ts";
-import { closeBreakoutRooms, joinRoom, leaveRoom, openBreakoutRooms } from "./breakout-rooms.ts";
+import { closeBreakoutRooms, joinRoom, leaveRoom, openBreakoutRooms, openRooms } from "./breakout-rooms.ts";
 import { downloadFile, type Recipient, sendMessage } from "./chat.ts";
 import { answerPoll, closePolls, openPoll, pickAnswers, raisePoll } from "./polls.ts";
 import { presentHost } from "./presence.ts";
@@ -124,7 +124,10 @@ export const contentActions: Readonly<Record<string, Action>> = {
     if (stay.breakout_room === undefined) throw new Refused(`${stay.name} is in no breakout room.`);
     leaveRoom(session(), stay);
   }),
-  "breakout-rooms/close": action(z.strictObject({}), ({ session }) => closeBreakoutRooms(session())),
+  "breakout-rooms/close": action(z.strictObject({}), ({ session }) => {
+    if (openRooms(session()).length === 0) throw new Refused("No breakout room is open.");
+    closeBreakoutRooms(session());
+  }),
 };
 
 /** The named person, or the host. */

@@ -478,3 +478,28 @@ test("attendees come in when the practice session is over", async () => {
   });
   await act("end");
 });
+
+test("what makes no sense is refused with what would: nobody named, an answer nobody offers, rooms that are not open", async () => {
+  const { act, refused } = await meeting();
+  await act("start");
+  await act("join", { name: "Grace" });
+  expect(await refused("admit")).toBe("Name somebody by user_id, email or name.");
+  expect(await refused("breakout-rooms/close")).toBe("No breakout room is open.");
+  const questions = [
+    { name: "Which day?", type: "single", answers: ["Monday", "Friday"] },
+    { name: "Which snacks?", type: "multiple", answers: ["Nuts", "Fruit"] },
+  ];
+  await act("polls/raise", { title: "Plans", questions });
+  const answer = (question: string, text: string) => ({
+    name: "Grace",
+    answers: [{ question, answer: text }],
+  });
+  expect(await refused("polls/answer", answer("Which day?", "Sunday"))).toBe(
+    '"Sunday" is no answer to "Which day?"; choose from: Monday, Friday.',
+  );
+  expect(await refused("polls/answer", answer("Which snacks?", "Nuts;Soup"))).toContain(
+    '"Soup" is no answer',
+  );
+  await act("polls/answer", answer("Which snacks?", "Nuts;Fruit"));
+  await act("end");
+});

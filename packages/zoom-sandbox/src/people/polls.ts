@@ -57,9 +57,7 @@ export function answerPoll(
   { user_id, name, user_email, given_email }: Participant,
   answers: readonly { readonly question: string; readonly answer: string }[],
 ): PollAnswer {
-  for (const { question } of answers)
-    if (!questions.some((one) => one.name === question))
-      throw new Refused(`The poll does not ask: ${question}`);
+  for (const { question, answer } of answers) checkAnswer({ questions }, question, answer);
   const row: PollAnswer = {
     ...{ id: `${instance.uuid}/${poll_id}/${user_id}`, uuid: instance.uuid, poll_id },
     name: anonymous ? "Anonymous Attendee" : name,
@@ -72,6 +70,18 @@ export function answerPoll(
   };
   sandbox.table<PollAnswer>("session_poll_answers").set(row.id, row);
   return row;
+}
+
+/** Zoom: several answers of a multiple choice are joined by a semicolon. Only what is to be chosen from is checked. */
+function checkAnswer({ questions }: Pick<RaisedPoll, "questions">, name: string, answer: string): void {
+  const question = questions.find((one) => one.name === name);
+  if (!question) throw new Refused(`The poll does not ask: ${name}`);
+  const { type, answers } = question;
+  if (answers.length === 0 || (type !== "single" && type !== "multiple") || answers.includes(answer)) return;
+  const chosen = type === "multiple" ? answer.split(";").map((one) => one.trim()) : [answer];
+  const strange = chosen.find((one) => !answers.includes(one));
+  if (strange !== undefined)
+    throw new Refused(`"${strange}" is no answer to "${name}"; choose from: ${answers.join(", ")}.`);
 }
 
 /** Answers to every question that follow from one number, at least 0 and under 1. */

@@ -55,6 +55,8 @@ function sameEmail(one: string | undefined, other: string): boolean {
 }
 
 function saying({ user_id, email, name }: Whom): string {
+  if (user_id === undefined && email === undefined && name === undefined)
+    throw new Refused("Name somebody by user_id, email or name.");
   if (user_id !== undefined) return `the user_id ${user_id}`;
   return email === undefined ? `the name ${name ?? ""}` : `the email ${email}`;
 }

@@ -115,6 +115,11 @@ test("rooms, reports, recordings and webinars show what the account has; a membe
   const states = async (by: Visitor) =>
     new Set((await text("/portal/recordings", by)).match(/(?<=<td>)(there|in the trash)(?=<\/td>)/g));
   const mei = await visit(sandbox.url, "mei@acme.example");
+  const asks = await text("/portal/recordings/trash", mei);
+  expect(asks).toContain("All of your recordings go to the trash. They can be recovered for 30 days.");
+  expect(await text("/portal/recordings", mei)).not.toContain(
+    '<form class="inline" method="post" action="/portal/recordings/trash"',
+  );
   await mei.post("/portal/recordings/trash", {});
   expect([[...(await states(mei))], (await states(owner)).size]).toEqual([["in the trash"], 2]);
   expect(events.at(-1)).toMatchObject({

@@ -122,9 +122,25 @@ export function lookPages({ sandbox, sessions }: PortalParts, pages: Pages): voi
     ],
     actions: (user) =>
       html`<div class="actions">${BATCHES.map(([act, label, style]) =>
-        buttonForm(`/portal/recordings/${act}`, sessions.csrf(user), label, style ? { look: style } : {}),
+        style
+          ? html`<form action="/portal/recordings/${act}"><button class="danger">${label}…</button></form>`
+          : buttonForm(`/portal/recordings/${act}`, sessions.csrf(user), label),
       )}</div>`,
   });
+  // What takes something away asks first.
+  for (const [act, label, style] of BATCHES)
+    if (style)
+      pages.get(`/portal/recordings/${act}`, undefined, (c, user) => {
+        const whose = roles.allows(user, "Recording:Edit") ? "everybody's recordings" : "your recordings";
+        const what =
+          act === "trash"
+            ? `All of ${whose} go to the trash. They can be recovered for 30 days.`
+            : `What is in the trash of ${whose} is deleted for good and cannot be recovered.`;
+        const body = html`<section class="card narrow"><h1>${label}?</h1><p>${what}</p><div class="actions">
+          ${buttonForm(`/portal/recordings/${act}`, sessions.csrf(user), label, { look: style })}
+          <a class="button" href="/portal/recordings">Cancel</a></div></section>`;
+        return pages.show(c, user, { title: label, here: "/portal/recordings", body });
+      });
   // As at Zoom: a person's own, or the account's for who may see them all.
   for (const [act] of BATCHES)
     pages.post(`/portal/recordings/${act}`, undefined, (_, user) => {

@@ -1,8 +1,13 @@
 /** The file of a company, in YAML. Loaded only for a company that somebody wrote: the schemas would take a part of every start. */
-import { parseDocument } from "yaml";
+import { IANAZone } from "luxon";
+import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import { lineOf } from "../line-of.ts";
 
-const time = z.string().regex(/^\d{2}:\d{2}$/, "must be a time such as 09:30");
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 09:30");
+const zone = z
+  .string()
+  .refine((name) => IANAZone.isValidZone(name), "must be a time zone such as Europe/Vilnius");
 const minutes = z.int().min(1).max(1440);
 
 const person = z
@@ -13,7 +18,7 @@ const person = z
     z.enum(["owner", "admin", "member"]),
     z.string(),
     z.string(),
-    z.string(),
+    zone,
   ])
   .transform(([name, email, type, role, dept, job_title, timezone]) => {
     const [first_name = "", ...rest] = name.split(" ");
@@ -66,7 +71,8 @@ const shape = z.strictObject({
   historyDays: z.int().min(0).max(1_000).default(0),
 });
 
-const schema = shape.superRefine((company, context) => {
+// A file whose parts are wrong has no whole to look at yet.
+const whole = z.custom<z.output<typeof shape>>().superRefine((company, context) => {
   const emails = company.people.map(({ email }) => email.toLowerCase());
   const wrong = (path: (string | number)[], message: string) =>
     context.addIssue({ code: "custom", path, message });
@@ -84,15 +90,21 @@ const schema = shape.superRefine((company, context) => {
   company.calls?.hosts.forEach((host, index) => checkHost(host, "calls", "hosts", index));
 });
 
+const schema = shape.pipe(whole);
+
 /** A company to begin with, checked. */
 export type CompanyFile = z.output<typeof schema>;
 
 /** Reads one. @throws {Error} that names the place and what is expected there */
 export function companyOf(yaml: string): CompanyFile {
-  const parsed = parseDocument(yaml);
+  const lines = new LineCounter();
+  const parsed = parseDocument(yaml, { lineCounter: lines });
   const [mistake] = parsed.errors;
   if (mistake) throw new Error(`The company is not YAML: ${mistake.message}`);
   const checked = schema.safeParse(parsed.toJS());
-  if (!checked.success) throw new Error(`The company cannot be used:\n${z.prettifyError(checked.error)}`);
-  return checked.data;
+  if (checked.success) return checked.data;
+  const faults = checked.error.issues.map(
+    ({ path, message }) => `line ${lineOf(parsed, lines, path)}: ${z.core.toDotPath(path)}: ${message}`,
+  );
+  throw new Error(`The company cannot be used:\n${faults.join("\n")}`);
 }

@@ -1,27 +1,36 @@
 /** A scenario as YAML: a meeting or webinar, who comes, and what happens when. Loaded with the first one. */
 import { Duration } from "luxon";
-import { type Document, isNode, LineCounter, parseDocument } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import { lineOf } from "../../line-of.ts";
 import { actions } from "../actions.ts";
 import { DEVICES } from "../attendance-actions.ts";
 import { ScenarioRefused } from "./scenario-refused.ts";
 
+/** Nobody meets for longer than a week. */
+const LONGEST_MS = 7 * 86_400_000;
+
 /** A duration such as PT5M, in milliseconds. */
 const duration = z.string().transform((text, context) => {
   const parsed = Duration.fromISO(text);
-  if (parsed.isValid && parsed.toMillis() >= 0) return parsed.toMillis();
-  context.addIssue({ code: "custom", message: `"${text}" is not a duration such as PT5M` });
+  if (parsed.isValid && parsed.toMillis() >= 0 && parsed.toMillis() <= LONGEST_MS) return parsed.toMillis();
+  context.addIssue({
+    code: "custom",
+    message: `"${text}" is not a duration such as PT5M, of a week at most`,
+  });
   return z.NEVER;
 });
+
+const isInWeek = (time: Duration): boolean => time.isValid && time.toMillis() <= LONGEST_MS;
 
 /** When the people of a crowd do something: between two moments. */
 const spread = z.string().transform((text, context) => {
   const [, at, over, from] = /^(?:at (P\w+)|spread over (P\w+)(?: from (P\w+))?)$/.exec(text) ?? [];
   const length = Duration.fromISO(over ?? "PT0S");
   const begin = Duration.fromISO(at ?? from ?? "PT0S");
-  if ((at ?? over) !== undefined && length.isValid && begin.isValid)
+  if ((at ?? over) !== undefined && isInWeek(length) && isInWeek(begin))
     return { fromMs: begin.toMillis(), overMs: length.toMillis() };
-  const message = `"${text}" is neither like "at PT5M" nor like "spread over PT10M from PT2M"`;
+  const message = `"${text}" is neither like "at PT5M" nor like "spread over PT10M from PT2M", within a week`;
   context.addIssue({ code: "custom", message });
   return z.NEVER;
 });
@@ -125,15 +134,6 @@ export function readScenario(text: string): ReadScenario {
   const parsed = schema.safeParse(document.toJS());
   if (!parsed.success) throw refuse(parsed.error.issues);
   return { scenario: parsed.data, refuse };
-}
-
-/** The line of the place, or of the nearest place around it that the file has. */
-function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
-  for (let depth = path.length; depth > 0; depth -= 1) {
-    const node = document.getIn(path.slice(0, depth), true);
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-  }
-  return 1;
 }
 
 function known(): string {

@@ -148,3 +148,16 @@ test("a step that names nobody, or lacks a field, is refused with its line befor
   expect((await read("/_sandbox/scenarios")).scenarios).toHaveLength(before);
   expect((await post("name: [")).body.faults[0].line).toBe(1);
 });
+
+test("a scenario that would go on for ages is refused by line", async () => {
+  const { status, body } = await post(
+    "name: Ages\nmeeting: {}\ncrowds: { a: { count: 2, join: at P9999999Y } }\nsteps:\n  - { at: P8D, end: {} }",
+  );
+  expect([status, body.faults]).toMatchObject([
+    400,
+    [
+      { line: 3, field: "crowds.a.join" },
+      { line: 5, field: "steps.0.at", message: expect.stringContaining("a week") },
+    ],
+  ]);
+});
