@@ -53,7 +53,7 @@ const inboxAlone =
 function placeLeft(stoppedAt: Date | undefined, since: Date | undefined): StartPast {
   if (!stoppedAt) {
     const note =
-      "Its trigger has not looked yet and begins with what is new from now on: of before, only what the inbox kept is taken.";
+      "Its trigger has not looked yet and begins with what is new from now on, or with the date in its own settings: of before, only what the inbox kept is taken.";
     return { reads: "inbox", note };
   }
   const stopped = stoppedAt.toISOString();
