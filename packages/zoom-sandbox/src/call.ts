@@ -97,13 +97,19 @@ export function makeCall(parts: CallParts, text?: string): Call {
   };
 }
 
-/** Reads a body as text. */
+const LONGEST_BODY = 10 * 1024 * 1024;
+
+/** Reads a body as text. @throws {ZoomError} 413 */
 export function textOf(incoming: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = "";
     incoming
       .setEncoding("utf8")
-      .on("data", (part: string) => (text += part))
+      .on("data", (part: string) => {
+        // What is too long is read to its end and forgotten, so that the client hears why.
+        if (text.length + part.length <= LONGEST_BODY) text += part;
+        else reject(zoomError(413, 300, "The request's body is longer than 10 MB."));
+      })
       .once("end", () => resolve(text))
       // Nobody waits for the answer any more.
       .once("error", () => reject(zoomError(400, 300, "The request's body did not come whole.")));

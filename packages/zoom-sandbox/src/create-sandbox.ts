@@ -42,7 +42,7 @@ import { createSockets } from "./webhooks/sockets.ts";
 
 /** What is there from the first moment: these tables hold nothing of the past, which is written when another is first used. */
 const PRESENT: ReadonlySet<string> = new Set([
-  ...["users", "roles", "groups", "user_pictures", "apps", "installs"],
+  ...["users", "former_users", "roles", "groups", "user_pictures", "apps", "installs"],
   ...["access_tokens", "refresh_tokens", "deliveries"],
 ]);
 const PAST_WITHIN_MS = 1_000;

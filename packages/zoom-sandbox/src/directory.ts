@@ -5,6 +5,8 @@ import { zoomError } from "./sandbox.ts";
 /** Makes the look-ups of people that every resource shares. */
 export function createUsers(table: Sandbox["table"], roles: Roles): Users {
   const rows = table<User>("users");
+  // What was held under their name keeps it.
+  const former = table<User>("former_users");
 
   let generation = -1;
   let book = new Map<string, User>();
@@ -40,6 +42,7 @@ export function createUsers(table: Sandbox["table"], roles: Roles): Users {
   return {
     find,
     byEmail,
+    everKnown: (id) => rows.get(id) ?? former.get(id),
     named: (key, caller) => {
       const user = find(key, caller);
       if (user === undefined) throw zoomError(404, 1001, `User does not exist: ${key}.`);
@@ -59,6 +62,7 @@ export function createUsers(table: Sandbox["table"], roles: Roles): Users {
     },
     remove: (user) => {
       rows.delete(user.id);
+      former.set(user.id, user);
       statuses = undefined;
     },
   };

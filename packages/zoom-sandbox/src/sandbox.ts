@@ -137,6 +137,8 @@ export interface Users {
   readonly find: (idOrEmailOrMe: string, caller?: Caller) => User | undefined;
   /** Like `find`, and answers Zoom's 404/1001 when nobody is found. */
   readonly named: (idOrEmailOrMe: string, caller?: Caller) => User;
+  /** Finds a person by id for what is history: also one who has left the account. */
+  readonly everKnown: (id: string) => User | undefined;
   readonly byEmail: (email: string) => User | undefined;
   readonly all: () => User[];
   /** Everybody in that state, in order of their making. */

@@ -66,6 +66,7 @@ export function merge(
 }
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+const DATE_TIME = /^\d{4}-\d{2}-\d{2}(T|$)/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 // Zoom: numbers and truth values in text are taken for what they say, and one field's refusal reads "Invalid field."
@@ -86,7 +87,7 @@ function scalar(node: Node, value: unknown): { ok: boolean; value: unknown } {
     if (read.length > (node.maxLength ?? Infinity) || read.length < (node.minLength ?? 0)) return bad;
     if (node.format === "email" && read !== "" && !EMAIL.test(read)) return bad;
     if (node.format === "date" && read !== "" && !DATE.test(read)) return bad;
-    if (node.format === "date-time" && read !== "" && Number.isNaN(Date.parse(read))) return bad;
+    if (node.format === "date-time" && read !== "" && (!DATE_TIME.test(read) || Number.isNaN(Date.parse(read)))) return bad;
   }
   const { enum: allowed } = node;
   const isOne = (text: string): boolean => allowed?.some((one) => String(one) === text) === true;

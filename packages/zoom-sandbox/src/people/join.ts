@@ -26,6 +26,7 @@ import type { Instance, Participant, Waiter } from "./session-rows.ts";
 export function startMeeting(sandbox: Sandbox, planned: Planned, starter?: Joiner): Instance {
   if (planned.status === "started") throw new Refused(`The ${kindOf(planned)} is under way already.`);
   const host = sandbox.users.find(planned.host_id);
+  if (!starter && host && host.status !== "active") throw new Refused("The host's account is deactivated.");
   const joiner = starter ?? { email: host?.email, device: "desktop" as const };
   const known = recognise(sandbox, planned, joiner);
   if (starter && !mayHost(known)) throw new Refused("Only the host or an alternative host can start it.");

@@ -66,7 +66,7 @@ export function endMeeting(sandbox: Sandbox, planned: Planned, cause: LeaveCause
   const end_time = nowIn(session);
   instance.end_time = end_time;
   planned.status = "waiting";
-  const host_email = sandbox.users.find(instance.host_id)?.email ?? "";
+  const host_email = sandbox.users.everKnown(instance.host_id)?.email ?? "";
   const practice = instance.kind === "webinar" && { practice_session: instance.practice_session === true };
   tell(session, "ended", { ...held(session), host_email, end_time, ...practice });
   sessionEnded(sandbox, instance);

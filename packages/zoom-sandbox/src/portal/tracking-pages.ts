@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { TrackingField } from "../resources/tracking-fields/tracking-fields.ts";
-import { checkTrackingField } from "../resources/tracking-fields/tracking-fields.ts";
+import { checkTrackingField, renameTracked } from "../resources/tracking-fields/tracking-fields.ts";
 import { zoomError } from "../sandbox.ts";
 import { type Pages, withNotice } from "./admin.ts";
 import type { Form } from "./form.ts";
@@ -71,12 +71,15 @@ export function trackingPages({ sandbox, sessions }: PortalParts, pages: Pages):
     const row = named(c.req.param("id"));
     const change = given(form);
     checkTrackingField(fields.all(), change.field, row);
+    const { field } = row;
     Object.assign(row, change);
+    renameTracked({ table }, field, row.field);
     return withNotice(HERE, `Saved ${row.field}.`);
   });
   pages.post(`${HERE}/:id/delete`, EDIT, (c) => {
     const row = named(c.req.param("id"));
     fields.delete(row.id);
+    renameTracked({ table }, row.field, undefined);
     return withNotice(HERE, `Deleted ${row.field}.`);
   });
 }

@@ -69,7 +69,7 @@ export interface Registered {
 /** Registers the operations of all resources. */
 export function registerResources(sandbox: Sandbox, changes: Changes): Registered {
   const { userChanges, roleChanges, groupChanges } = changes;
-  users(sandbox, userChanges);
+  users(sandbox, userChanges, groupChanges);
   userAccess(sandbox, userChanges);
   userPicture(sandbox);
   userRelations(sandbox);

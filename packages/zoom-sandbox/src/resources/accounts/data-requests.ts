@@ -1,4 +1,5 @@
 /** Requests to export or delete what Zoom holds of people: pending for an hour, done within a day of the sandbox's clock. */
+import { momentMs } from "../moment-ms.ts";
 import { type Sandbox, zoomError } from "../../sandbox.ts";
 
 interface DataRequest {
@@ -56,7 +57,7 @@ export function dataRequests(sandbox: Sandbox): void {
     const data = emails.map((email) => {
       const id = ids.key();
       const [start_at = time(created_ms), end_at = time(created_ms)] = [start_date, end_date].map(
-        (date) => date && time(Date.parse(date)),
+        (date) => date && time(momentMs(date === start_date ? "start_date" : "end_date", date)),
       );
       const requestor_user_id = call.caller.user.id;
       rows.set(id, {

@@ -1,4 +1,4 @@
-import type { Sandbox, User } from "../../sandbox.ts";
+import type { Role, Sandbox, User } from "../../sandbox.ts";
 import { zoomError } from "../../sandbox.ts";
 
 /** A group of people. Table `groups`; who is in it stands in `group_ids` of the people, their primary group first. */
@@ -50,6 +50,19 @@ export function createGroupChanges({ clock, ids, table, users, emit }: GroupPart
     if (taken !== undefined) throw zoomError(409, 4132, `Group name ${name} is already in use.`);
   }
 
+  /** Takes it out of everything that names it beside its people. */
+  function forget(groupId: string): void {
+    for (const channel of table<{ group_ids: string[] }>("chat_channels").all())
+      channel.group_ids = channel.group_ids.filter((id) => id !== groupId);
+    for (const contacts of table<{ members: { type: number; id: string }[] }>("contact_groups").all())
+      contacts.members = contacts.members.filter(({ type, id }) => type !== 2 || id !== groupId);
+    for (const role of table<Role>("roles").all())
+      role.privilege_scopes = role.privilege_scopes?.map((scope) => ({
+        ...scope,
+        group_ids: scope.group_ids.filter((id) => id !== groupId),
+      }));
+  }
+
   return {
     members,
     create: (name, description, by) => {
@@ -70,6 +83,15 @@ export function createGroupChanges({ clock, ids, table, users, emit }: GroupPart
       tell("group.updated", by, { id, name: group.name }, { id, name });
     },
     delete: (group, by) => {
+      const barred = table<{ assigned_group_id: string; to_group_id: string }>("information_barriers").find(
+        (policy) => policy.assigned_group_id === group.id || policy.to_group_id === group.id,
+      );
+      if (barred) {
+        const message =
+          "Group cannot be deleted. Information Barriers policies have been applied to this group.";
+        throw zoomError(400, 200, message);
+      }
+      forget(group.id);
       for (const user of members(group.id)) user.group_ids = user.group_ids.filter((id) => id !== group.id);
       groups.delete(group.id);
       tell("group.deleted", by, { id: group.id, name: group.name });

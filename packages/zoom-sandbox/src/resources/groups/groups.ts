@@ -68,16 +68,7 @@ export function groups(sandbox: Sandbox, changes: GroupChanges): { readonly sett
     changes.update(ofPath(call), call.body<{ name?: string }>(), by(call));
   });
   api.on("DELETE /groups/{groupId}", (call) => {
-    const group = ofPath(call);
-    const barred = table<{ assigned_group_id: string; to_group_id: string }>("information_barriers").find(
-      (policy) => policy.assigned_group_id === group.id || policy.to_group_id === group.id,
-    );
-    if (barred) {
-      const message =
-        "Group cannot be deleted. Information Barriers policies have been applied to this group.";
-      throw zoomError(400, 200, message);
-    }
-    changes.delete(group, by(call));
+    changes.delete(ofPath(call), by(call));
   });
 
   api.on("GET /groups/{groupId}/members", (call) => {
@@ -106,9 +97,10 @@ export function groups(sandbox: Sandbox, changes: GroupChanges): { readonly sett
   api.on("DELETE /groups/{groupId}/members/{memberId}", (call) => {
     const group = ofPath(call);
     const user = member(group, call.params.memberId);
-    const target = call.query("target_group_id");
+    const targetId = call.query("target_group_id");
+    const target = targetId ? named(targetId) : undefined;
     changes.removeMember(group, user, by(call));
-    if (target) changes.addMembers(named(target), [user], by(call));
+    if (target) changes.addMembers(target, [user], by(call));
   });
 
   api.on("GET /groups/{groupId}/admins", (call) => {

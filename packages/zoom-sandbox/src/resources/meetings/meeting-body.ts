@@ -21,7 +21,7 @@ export interface MeetingBody {
   readonly template_id?: string;
   readonly recurrence?: Recurrence;
   readonly settings?: Record<string, unknown>;
-  readonly tracking_fields?: unknown[];
+  readonly tracking_fields?: { field: string; value: string }[];
 }
 
 /** What a meeting's settings are when nobody says otherwise. */

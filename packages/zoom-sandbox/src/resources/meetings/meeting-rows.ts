@@ -19,7 +19,7 @@ export interface Meeting {
   settings: Record<string, unknown>;
   recurrence?: Recurrence;
   occurrences?: Occurrence[];
-  tracking_fields?: unknown[];
+  tracking_fields?: { field: string; value: string }[];
   pre_schedule: boolean;
   deleted: boolean;
   deleted_at?: string;
@@ -49,6 +49,13 @@ export interface Registrant {
   occurrence_ids?: string[];
   /** The tracking source of a webinar's registration. */
   source_id?: string;
+}
+
+/** When it starts: a recurring one at every occurrence that is not deleted. */
+export function startsOf({ occurrences, start_time }: Meeting): string[] {
+  if (occurrences)
+    return occurrences.filter(({ status }) => status !== "deleted").map((one) => one.start_time);
+  return start_time === undefined ? [] : [start_time];
 }
 
 /** The time as Zoom writes it: UTC, whole seconds. */

@@ -50,7 +50,7 @@ export function heldOf({ table, users, clock }: Sandbox, instance: Instance): He
   const has = <Row extends { uuid: string }>(name: string): boolean =>
     table<Row>(name).by("uuid", uuid).length > 0;
   return {
-    ...{ instance, stays, end, host: users.find(instance.host_id) },
+    ...{ instance, stays, end, host: users.everKnown(instance.host_id) },
     planned: table<Meeting>(instance.kind === "meeting" ? "meetings" : "webinars").get(instance.meeting_id),
     duration: minutesBetween(start_time, end),
     totalMinutes: stays.reduce(

@@ -1,7 +1,7 @@
 /** Reports of a period: days, hosts, meetings of a person, telephones, history, activities, what is to come. */
 import type { Call } from "../../call.ts";
 import { type Sandbox, type User, zoomError } from "../../sandbox.ts";
-import type { Meeting } from "../meetings/meeting-rows.ts";
+import { type Meeting, startsOf } from "../meetings/meeting-rows.ts";
 import { minutesBetween } from "../scheduled/past.ts";
 import { daysOf, periodOf, within } from "./period.ts";
 import { type Held, heldOf, reportedSession, sessionsIn } from "./sessions.ts";
@@ -136,10 +136,9 @@ export function usageReports(sandbox: Sandbox): void {
     const fits = inGroup(call);
     const list = tables
       .flatMap((name) => table<Meeting>(name).all())
-      .filter(
-        ({ deleted, start_time, host_id }) =>
-          !deleted && start_time && within(period, start_time) && fits(users.find(host_id)),
-      )
+      .filter(({ deleted, host_id }) => !deleted && fits(users.find(host_id)))
+      .flatMap((row) => startsOf(row).map((start_time) => ({ ...row, start_time })))
+      .filter(({ start_time }) => within(period, start_time))
       .map(({ id, topic, host_id, start_time }) => {
         const host = users.find(host_id);
         return {

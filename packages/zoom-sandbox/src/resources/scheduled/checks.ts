@@ -51,6 +51,13 @@ export function checkBody(body: MeetingBody, kind: Kind): void {
 
 /** Who hosts: the person of the path, or whom they may schedule for. @throws {ZoomError} */
 export function hostOf(sandbox: Sandbox, call: Call, body: MeetingBody): User {
+  const host = namedHost(sandbox, call, body);
+  if (host.status === "active") return host;
+  const message = "Meeting hosting and scheduling capabilities are not allowed for your user account.";
+  throw zoomError(400, 3161, message);
+}
+
+function namedHost(sandbox: Sandbox, call: Call, body: MeetingBody): User {
   const user = sandbox.users.named(call.params["userId"] ?? "", call.caller);
   if (body.schedule_for === undefined) return user;
   if (body.type === 1)

@@ -92,7 +92,7 @@ export function past(sandbox: Sandbox, kind: Kind): void {
   if (kind === MEETING) {
     api.on("GET /past_meetings/{meetingId}", (call) => {
       const { uuid, meeting_id, type, topic, host_id, start_time, end_time = start_time } = held(call);
-      const host = users.find(host_id);
+      const host = users.everKnown(host_id);
       const all = stays(uuid);
       return {
         ...{ uuid, id: meeting_id, type, topic, host_id, start_time, end_time, source: "Zoom" },

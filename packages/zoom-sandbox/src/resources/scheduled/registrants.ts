@@ -99,6 +99,10 @@ export function registrants(sandbox: Sandbox, kind: Kind): void {
     // Zoom: the same address registered again is the same registrant.
     const known = of(row).find((one) => one.email.toLowerCase() === email.toLowerCase());
     if (known) return known;
+    const gone = occurrenceIds
+      ?.split(",")
+      .find((one) => !row.occurrences?.some((of) => of.occurrence_id === one && of.status !== "deleted"));
+    if (gone !== undefined) throw zoomError(400, 3000, "The occurrence does not exist.");
     const id = ids.key();
     const registrant: Registrant = {
       ...{
@@ -144,14 +148,17 @@ export function registrants(sandbox: Sandbox, kind: Kind): void {
 
   api.on(`POST ${kind.path}/registrants`, (call) => {
     const row = open(call);
-    const registrant = register(row, call.body<NewRegistrant>(), {
-      occurrenceIds: call.query("occurrence_ids"),
-      operator: call.operator,
-    });
+    const occurrenceIds = call.query("occurrence_ids");
+    const registrant = register(row, call.body<NewRegistrant>(), { occurrenceIds, operator: call.operator });
+    const chosen = occurrenceIds?.split(",");
+    const occurrences = row.occurrences?.filter(
+      ({ occurrence_id, status }) =>
+        status !== "deleted" && (!chosen || chosen.includes(occurrence_id)),
+    );
     return {
       ...{ id: row.id, registrant_id: registrant.id, topic: row.topic, start_time: row.start_time },
       ...(registrant.status === "approved" && { join_url: registrant.join_url }),
-      ...(row.occurrences && { occurrences: row.occurrences }),
+      ...(occurrences && { occurrences }),
       participant_pin_code: Number(ids.digits(6)),
     };
   });

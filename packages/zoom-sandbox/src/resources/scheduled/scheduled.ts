@@ -5,6 +5,7 @@
  *
  * @see https://developers.zoom.us/docs/api/meetings/
  */
+import { isDeepStrictEqual } from "node:util";
 import { endMeeting } from "../../people/hold-meeting.ts";
 import { type Sandbox, type User, zoomError } from "../../sandbox.ts";
 import { createScheduled } from "../meetings/create-meeting.ts";
@@ -15,7 +16,7 @@ import {
   toUtc,
   wholeMeeting,
 } from "../meetings/meeting-body.ts";
-import { type Meeting, type Occurrence, zoomTime } from "../meetings/meeting-rows.ts";
+import { type Meeting, type Occurrence, startsOf, zoomTime } from "../meetings/meeting-rows.ts";
 import { occurrencesOf } from "../meetings/recurrence.ts";
 import { allowedSettings, checkBody, countChange, hostOf } from "./checks.ts";
 import { findScheduled, type Kind, MEETING, mustHaveWebinars, ofPath } from "./kinds.ts";
@@ -84,17 +85,25 @@ export function scheduled(sandbox: Sandbox, kind: Kind): void {
     const before = structuredClone(row);
     const occurrenceId = call.query("occurrence_id");
     const change = changeOf(row, given, by);
+    const was = new Map<string, unknown>(Object.entries(before));
+    const changed = Object.entries(change).filter(([key, value]) => !isDeepStrictEqual(value, was.get(key)));
     if (occurrenceId === undefined) applyChange(row, change);
     else changeOccurrence(occurrenceOf(row, occurrenceId), change);
-    const old = Object.fromEntries(
-      Object.keys(change).map((key) => [key, (before as unknown as Record<string, unknown>)[key]]),
+    if (changed.length === 0 && isDeepStrictEqual(row, before)) return;
+    // Zoom: an update tells what has changed and nothing else; of the settings, those that have.
+    const { settings: newSettings, ...fresh } = Object.fromEntries(changed);
+    const old = Object.fromEntries(Object.keys(fresh).map((key) => [key, was.get(key)]));
+    const names = Object.keys(newSettings ? row.settings : {}).filter(
+      (name) => !isDeepStrictEqual(row.settings[name], before.settings[name]),
     );
+    const settingsOfThose = (all: Readonly<Record<string, unknown>>) =>
+      names.length > 0 && { settings: Object.fromEntries(names.map((name) => [name, all[name]])) };
     const { id, uuid, host_id } = row;
     sandbox.emit(`${kind.name}.updated`, {
       ...call.operator,
       ...{ scope: occurrenceId === undefined ? "all" : "single", time_stamp: clock.now().getTime() },
-      object: { id, uuid, host_id, ...change, ...(occurrenceId && { occurrences: row.occurrences }) },
-      old_object: { id, uuid, host_id, ...old, ...(occurrenceId && { occurrences: before.occurrences }) },
+      object: { id, uuid, host_id, ...fresh, ...settingsOfThose(row.settings), ...(occurrenceId && { occurrences: row.occurrences }) },
+      old_object: { id, uuid, host_id, ...old, ...settingsOfThose(before.settings), ...(occurrenceId && { occurrences: before.occurrences }) },
     });
   });
 
@@ -197,6 +206,8 @@ export function scheduled(sandbox: Sandbox, kind: Kind): void {
   sandbox.onUserRemoved((user, transfer) => {
     const heir = kind === MEETING ? transfer.meetings : transfer.webinars;
     for (const row of rows.by("host_id", user.id)) {
+      // Nobody can host it any more.
+      if (row.status === "started") endMeeting(sandbox, row);
       if (heir) giveTo(row, heir.id);
       else rows.delete(row.id);
     }
@@ -208,7 +219,7 @@ export function scheduled(sandbox: Sandbox, kind: Kind): void {
     const day = now();
     const meetings = rows
       .by("host_id", user.id)
-      .filter(({ deleted, type, start_time }) => !deleted && type !== 1 && (start_time ?? day) >= day)
+      .filter((row) => !row.deleted && row.type !== 1 && isUpcoming(row, day))
       .map((row) => ({
         ...listedMeeting(row),
         passcode: row.password,
@@ -228,13 +239,16 @@ function listedAs(type: string | undefined, row: Meeting, now: string): boolean 
       return row.status === "started";
     case "upcoming":
     case "upcoming_meetings":
-      return !instant && (row.start_time === undefined || row.start_time >= now);
+      return !instant && isUpcoming(row, now);
     case "previous_meetings":
       return !instant && row.start_time !== undefined && row.start_time < now && row.status === "waiting";
     default:
       return !instant;
   }
 }
+
+const isUpcoming = (row: Meeting, now: string): boolean =>
+  row.start_time === undefined || startsOf(row).some((start) => start >= now);
 
 function changeOccurrence(occurrence: Occurrence, { start_time, duration }: Partial<Meeting>): void {
   if (start_time !== undefined) occurrence.start_time = start_time;

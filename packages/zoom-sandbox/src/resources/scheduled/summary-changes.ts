@@ -39,7 +39,7 @@ export interface EditedSummary {
 export function shownSummary({ users }: Pick<Sandbox, "users">, summary: Summary): object {
   return {
     ...summary,
-    meeting_host_email: users.find(summary.meeting_host_id)?.email ?? "",
+    meeting_host_email: users.everKnown(summary.meeting_host_id)?.email ?? "",
     summary_last_modified_user_id: summary.modified_by,
     summary_last_modified_user_email: users.find(summary.modified_by)?.email ?? "",
   };

@@ -1,4 +1,5 @@
 /** Operations on messages: send, find, change, react, mark as read, threads. */
+import { momentMs } from "../moment-ms.ts";
 import type { Channels } from "./channels.ts";
 import type { Call } from "../../call.ts";
 import { type Sandbox, type User, zoomError } from "../../sandbox.ts";
@@ -70,7 +71,7 @@ export function messageOperations(sandbox: Sandbox, channels: Channels, messages
       cards: cardsOf(body.interactive_cards),
     };
     if (body.scheduled_time === undefined) return { id: messages.send(user, to, message).id };
-    return { id: later(user, to, Date.parse(body.scheduled_time), message) };
+    return { id: later(user, to, momentMs("scheduled_time", body.scheduled_time), message) };
   });
 
   api.on("GET /chat/users/{userId}/messages", (call) => {
@@ -192,7 +193,7 @@ export function messageOperations(sandbox: Sandbox, channels: Channels, messages
       throw zoomError(400, 4232, "The `sort` can only be passed `asc` or `desc`.");
     const fromMs = Date.parse(call.query("from") ?? "");
     if (Number.isNaN(fromMs)) throw zoomError(400, 4233, "The `from` cannot be blank.");
-    const untilMs = Date.parse(call.query("to") ?? clock.now().toISOString());
+    const untilMs = momentMs("to", call.query("to") ?? clock.now().toISOString());
     const replies = messages
       .seen(user, to)
       .filter((row) => row.reply_to === main.id && row.deleted_ms === undefined)

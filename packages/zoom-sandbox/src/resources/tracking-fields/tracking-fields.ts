@@ -1,5 +1,6 @@
 /** Tracking fields: what an account wants known of its meetings. */
 import { type Sandbox, zoomError } from "../../sandbox.ts";
+import type { Meeting } from "../meetings/meeting-rows.ts";
 import { collection } from "../collection.ts";
 
 /** A tracking field. Table `tracking_fields`. */
@@ -17,6 +18,17 @@ export function checkTrackingField(all: readonly TrackingField[], name: string, 
     throw zoomError(400, 300, "Validation Failed.", [{ field: "field", message: "Invalid field." }]);
   const taken = all.some((row) => row !== self && row.field === name);
   if (taken) throw zoomError(400, 200, `Tracking field ${name} already exists.`);
+}
+
+/** What meetings say of a field is said under its new name; under none when it is gone. */
+export function renameTracked({ table }: Pick<Sandbox, "table">, from: string, to: string | undefined): void {
+  for (const meeting of ["meetings", "webinars"].flatMap((name) => table<Meeting>(name).all())) {
+    if (!meeting.tracking_fields) continue;
+    meeting.tracking_fields = meeting.tracking_fields.flatMap(({ field, value }) => {
+      if (field !== from) return [{ field, value }];
+      return to === undefined ? [] : [{ field: to, value }];
+    });
+  }
 }
 
 /** The tracking fields' operations. */
@@ -40,8 +52,11 @@ export function trackingFields(sandbox: Sandbox): void {
     change: (row, call) => {
       const change = call.body<Partial<TrackingField>>();
       if (change.field !== undefined) checkTrackingField(table.all(), change.field, row);
+      const { field } = row;
       Object.assign(row, change);
+      renameTracked(sandbox, field, row.field);
     },
+    onRemoved: ({ field }) => renameTracked(sandbox, field, undefined),
   });
   // Zoom: this list has no pages.
   api.on("GET /tracking_fields", () => ({ total_records: table.size(), tracking_fields: table.all() }));

@@ -66,6 +66,17 @@ export function tsp(sandbox: Sandbox): void {
     return found;
   };
 
+  const tell = (event: string, call: Call, userId: string, tsp_credentials: object, old_object?: object): void =>
+    sandbox.emit(
+      event,
+      {
+        ...call.operator,
+        object: { id: userId, email: sandbox.users.find(userId)?.email ?? "", tsp_credentials },
+        ...(old_object && { old_object }),
+      },
+      { userId },
+    );
+
   api.on("GET /users/{userId}/tsp", (call) => ({ tsp_accounts: personOf(call).tsp.configs }));
   api.on("POST /users/{userId}/tsp", (call) => {
     const person = personOf(call, "This account");
@@ -74,11 +85,17 @@ export function tsp(sandbox: Sandbox): void {
     const id = configs.some((config) => config.id === "1") ? "2" : "1";
     const config: TspConfig = { ...call.body<Omit<TspConfig, "id">>(), id };
     people.set(person.id, { ...person.tsp, configs: [...configs, config] });
+    tell("user.tsp_created", call, person.id, config);
     return config;
   });
   api.on("GET /users/{userId}/tsp/{tspId}", (call) => named(personOf(call).tsp.configs, call));
   api.on("PATCH /users/{userId}/tsp/{tspId}", (call) => {
-    Object.assign(named(personOf(call).tsp.configs, call), call.body());
+    const person = personOf(call);
+    const config = named(person.tsp.configs, call);
+    // Zoom: neither the new nor the old object of this event has the number of the config.
+    const { id: _, ...old } = structuredClone(config);
+    const { id: _id, ...now } = Object.assign(config, call.body<Partial<TspConfig>>());
+    tell("user.tsp_updated", call, person.id, now, old);
   });
   api.on("DELETE /users/{userId}/tsp/{tspId}", (call) => {
     const person = personOf(call, "This account");
@@ -86,6 +103,7 @@ export function tsp(sandbox: Sandbox): void {
     const gone = named(configs, call);
     if (configs.length === 1) throw zoomError(400, 300, "At least one TSP config must be available.");
     people.set(person.id, { ...person.tsp, configs: configs.filter((config) => config !== gone) });
+    tell("user.tsp_deleted", call, person.id, gone);
   });
   api.on("PATCH /users/{userId}/tsp/settings", (call) => {
     const person = personOf(call);

@@ -85,7 +85,9 @@ export function createUserChanges(parts: ChangesParts): UserChanges {
       Object.assign(user, fresh);
       const renamed = "first_name" in fresh || "last_name" in fresh;
       if (renamed && change.display_name === undefined) {
+        old["display_name"] = user.display_name;
         user.display_name = [user.first_name, user.last_name].filter(Boolean).join(" ") || user.email;
+        fresh["display_name"] = user.display_name;
       }
       users.keep(user);
       const { id } = user;

@@ -1,4 +1,5 @@
 /** A person's picture: uploaded as a file, served where `pic_url` says. */
+import type { Call } from "../../call.ts";
 import { type Sandbox, zoomError } from "../../sandbox.ts";
 
 /** A kept picture. Table `user_pictures`, by user. */
@@ -23,6 +24,18 @@ export function userPicture(sandbox: Sandbox): void {
   const { api, ids, users } = sandbox;
   const rows = sandbox.table<Picture>("user_pictures");
 
+  const changed = (call: Call, id: string, change: () => unknown): void => {
+    const old = pictureUrl(sandbox, id);
+    change();
+    const object = { id, pic_url: pictureUrl(sandbox, id) };
+    const time_stamp = sandbox.clock.now().getTime();
+    sandbox.emit(
+      "user.updated",
+      { ...call.operator, time_stamp, object, old_object: { id, pic_url: old } },
+      { userId: id },
+    );
+  };
+
   api.on("POST /users/{userId}/picture", async (call) => {
     const user = users.named(call.params.userId, call.caller);
     const file = (await call.form()).get("pic_file");
@@ -30,11 +43,12 @@ export function userPicture(sandbox: Sandbox): void {
     if (file.size > LARGEST_BYTES) throw zoomError(400, 120, "File size cannot exceed 2M.");
     if (!KINDS.has(file.type)) throw zoomError(400, 120, "Only jpg/jpeg or png image file can be uploaded");
     const base64 = Buffer.from(await file.arrayBuffer()).toString("base64");
-    rows.set(user.id, { type: file.type, base64, version: ids.hex(8) });
+    changed(call, user.id, () => rows.set(user.id, { type: file.type, base64, version: ids.hex(8) }));
     return {};
   });
   api.on("DELETE /users/{userId}/picture", (call) => {
-    rows.delete(users.named(call.params.userId, call.caller).id);
+    const { id } = users.named(call.params.userId, call.caller);
+    if (rows.has(id)) changed(call, id, () => rows.delete(id));
   });
   sandbox.app.get("/p/:userId/:version", (c) => {
     const picture = rows.get(c.req.param("userId"));

@@ -4,6 +4,7 @@ import { DAILY_LIMIT } from "../../rate-limits.ts";
 import type { Sandbox, User } from "../../sandbox.ts";
 import { zoomError } from "../../sandbox.ts";
 import type { CreateAction, NewPerson, UserChanges } from "./user-changes.ts";
+import type { Group, GroupChanges } from "../groups/group-changes.ts";
 import type { Room } from "../rooms/room-rows.ts";
 import { pictureUrl } from "./user-picture.ts";
 import { listItem, profile } from "./user-views.ts";
@@ -29,7 +30,7 @@ const TRANSFERS = ["meeting", "webinar", "recording", "whiteboard"] as const;
  *
  * Not emulated: limits of licences by number, managed domains, Zoom United and Zoom One plans beyond being kept.
  */
-export function users(sandbox: Sandbox, changes: UserChanges): void {
+export function users(sandbox: Sandbox, changes: UserChanges, groupChanges: GroupChanges): void {
   const { api, users: people, roles, account, limits, table } = sandbox;
   const shownProfile = (user: User) =>
     profile(user, account, roles.find(user.role_id), pictureUrl(sandbox, user.id));
@@ -153,15 +154,9 @@ export function users(sandbox: Sandbox, changes: UserChanges): void {
     const custom_attributes = change.custom_attributes?.map(({ key, name = key, value }) => ({
       ...{ key, name, value },
     }));
-    const group_ids =
-      group_id === undefined || user.group_ids.includes(group_id)
-        ? user.group_ids
-        : [...user.group_ids, group_id];
-    changes.update(
-      user,
-      { ...change, ...(custom_attributes && { custom_attributes }), group_ids },
-      call.caller.user,
-    );
+    changes.update(user, { ...change, ...(custom_attributes && { custom_attributes }) }, call.caller.user);
+    const group = group_id === undefined ? undefined : table<Group>("groups").get(group_id);
+    if (group) groupChanges.addMembers(group, [user], call.caller.user);
   });
 
   api.on("DELETE /users/{userId}", (call) => {
