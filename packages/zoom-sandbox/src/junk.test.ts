@@ -1,4 +1,4 @@
-/** Every emulated operation is sent what broken clients send: wrong types, no JSON, no form, strange ids and dates. */
+/** What broken clients send beside wrong values, which `api-fuzz.test.ts` sends: no JSON, no form, another type, too much. */
 import { expect, test } from "vitest";
 import { checkedSandbox } from "./checked-sandbox.test-kit.ts";
 import { operations } from "./operations/operations.ts";
@@ -21,7 +21,7 @@ const FIELDS = [
   ...["next_page_token", "occurrence_id", "to_contact", "users", "request_type", "month", "year"],
 ];
 
-test("no operation answers 500 to junk, and each refusal has Zoom's code and message", async () => {
+test("no change answers 500 to a broken body, and each refusal has Zoom's code and message", async () => {
   const sandbox = await checkedSandbox({ covers: [] });
   let seed = 7;
   const below = (most: number): number => (seed = (seed * 1_664_525 + 1_013_904_223) >>> 0) % most;
@@ -49,7 +49,7 @@ test("no operation answers 500 to junk, and each refusal has Zoom's code and mes
   }
 
   // What would end the token or the account's owner comes with junk too, but can do neither.
-  for (const name of sandbox.emulated()) await send(name);
+  for (const name of sandbox.emulated()) if (!name.startsWith("GET ")) await send(name);
   expect(wrong).toEqual([]);
   expect((await sandbox.owner.get("/users/me")).status).toBe(200);
   await sandbox.close();

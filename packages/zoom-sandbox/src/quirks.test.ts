@@ -238,3 +238,22 @@ test("operations without a granular scope cannot be called by an app that has on
   const client = await sandbox.as("olivia@acme.example", [...new Set(granular)]);
   expect((await client.get(classicOnly?.path ?? "")).body.message).toMatch(/does not contain scopes/);
 });
+
+test("an event's object.id is a number where something is planned or registered, and text where it is held (5.2)", async () => {
+  for (const kind of ["meeting", "webinar"]) {
+    const before = sandbox.events.length;
+    const body = { topic: "Typed", start_time: "2030-01-20T10:00:00Z", settings: { approval_type: 0 } };
+    const { id } = (await zoom.post(`/users/hana@acme.example/${kind}s`, body)).body;
+    await zoom.post(`/${kind}s/${id}/registrants`, { email: "ada@northwind.example", first_name: "Ada" });
+    await zoom.patch(`/${kind}s/${id}`, { topic: "Typed again" });
+    await sandbox.act(`/_sandbox/${kind}s/${id}/start`);
+    await sandbox.act(`/_sandbox/${kind}s/${id}/end`);
+    await zoom.delete(`/${kind}s/${id}`);
+    const own = sandbox.events.slice(before).filter(({ event }) => event.startsWith(`${kind}.`));
+    const types = own.map(({ event, payload }) => [event.slice(kind.length + 1), typeof payload.object.id]);
+    expect(Object.fromEntries(types)).toMatchObject({
+      ...{ created: "number", registration_created: "number", updated: "number", deleted: "number" },
+      ...{ started: "string", participant_joined: "string", participant_left: "string", ended: "string" },
+    });
+  }
+});

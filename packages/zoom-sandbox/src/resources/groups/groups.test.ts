@@ -101,3 +101,21 @@ test("the channels that a group is in are listed with how many they hold", async
   ]);
   expect((await zoom.get("/groups/none/channels")).body.code).toBe(4130);
 });
+
+test("a group that is deleted is named nowhere any more", async () => {
+  const id = await group("Leavers");
+  const member = (await zoom.get("/users/mei@acme.example")).body.id;
+  await zoom.post(`/groups/${id}/members`, { members: [{ id: member }] });
+  const { id: channel } = (await zoom.post("/chat/users/me/channels", { name: "Bye", type: 1 })).body;
+  await zoom.post(`/chat/channels/${channel}/members/groups`, { groups: [{ group_id: id }] });
+  const group_members = [{ type: 2, id }, { type: 1, id: member }];
+  const { group_id } = (await zoom.post("/contacts/groups", { group_name: "Known", group_members })).body;
+  const wrong = await zoom.delete(`/groups/${id}/members/${member}?target_group_id=nowhere`);
+  expect([wrong.body.code, (await zoom.get(`/groups/${id}/members`)).body.members.length]).toEqual([4130, 1]);
+
+  expect((await zoom.delete(`/groups/${id}`)).status).toBe(204);
+  expect((await zoom.get(`/users/${member}`)).body.group_ids).not.toContain(id);
+  expect((await zoom.get(`/chat/channels/${channel}/members/groups`)).body.groups).toEqual([]);
+  const left = (await zoom.get(`/contacts/groups/${group_id}/members`)).body.group_members;
+  expect(left).toMatchObject([{ type: 1, id: member }]);
+});

@@ -96,6 +96,26 @@ test("an update tells what changed and what it was; one occurrence changes alone
   expect(sandbox.eventsOf("meeting.updated").at(-1)?.payload).toMatchObject({
     ...{ scope: "all", object: { id, topic: "Daily" }, old_object: { id, topic: "Weekly" } },
   });
+  // Only what has changed is told, of the settings too; what changes nothing is not told.
+  await zoom.patch(`/meetings/${id}`, { topic: "Daily", agenda: "All", settings: { mute_upon_entry: true } });
+  const { object, old_object } = sandbox.eventsOf("meeting.updated").at(-1)?.payload ?? {};
+  const head = { id, uuid: expect.any(String), host_id: expect.any(String) };
+  expect(object).toEqual({ ...head, agenda: "All", settings: { mute_upon_entry: true } });
+  expect(old_object).toEqual({ ...head, agenda: "", settings: { mute_upon_entry: false } });
+  const count = sandbox.eventsOf("meeting.updated").length;
+  await zoom.patch(`/meetings/${id}`, { topic: "Daily" });
+  expect(sandbox.eventsOf("meeting.updated")).toHaveLength(count);
+
+  await zoom.patch(`/meetings/${id}`, { settings: { approval_type: 0 } });
+  const register = (one: { occurrence_id: string }, email: string) =>
+    zoom.post(`/meetings/${id}/registrants?occurrence_ids=${one.occurrence_id}`, { email, first_name: "Ada" });
+  expect((await register(first, "ada@x.example")).body.code).toBe(3000);
+  expect((await register(second, "ada@x.example")).body.occurrences).toMatchObject([
+    { occurrence_id: second.occurrence_id },
+  ]);
+  const { upcoming_events } = (await zoom.get("/report/upcoming_events?from=2026-12-01&to=2026-12-04")).body;
+  const own = upcoming_events.filter((one: { id: string }) => one.id === String(id));
+  expect(own.map((one: { start_time: string }) => one.start_time.slice(8, 10))).toEqual(["02", "03"]);
 });
 
 test("meetings are listed by kind of list; instant ones only while they are live", async () => {
@@ -170,6 +190,19 @@ test("the meetings of a person who leaves go to another, or with them", async ()
   await zoom.delete("/users/taker@acme.example?action=delete");
   expect((await zoom.get(`/meetings/${kept}`)).body.host_email).toBe("luis@acme.example");
   expect((await zoom.get(`/meetings/${lost}`)).body.code).toBe(3001);
+
+  const live = await add("hosting@acme.example");
+  await sandbox.act(`/_sandbox/meetings/${live}/start`);
+  const off = await zoom.put("/users/hosting@acme.example/status", { action: "deactivate" });
+  expect(off.status).toBe(204);
+  const refused = await zoom.post("/users/hosting@acme.example/meetings", { topic: "No" });
+  expect([refused.status, refused.body.code]).toEqual([400, 3161]);
+  await zoom.delete("/users/hosting@acme.example?action=delete");
+  expect(sandbox.eventsOf("meeting.ended").at(-1)?.payload.object).toMatchObject({ id: String(live) });
+  const days = "from=2026-11-01&to=2026-11-30";
+  expect((await zoom.get(`/metrics/meetings?type=live&${days}`)).body.meetings).toEqual([]);
+  // What was held under a name keeps it.
+  expect((await zoom.get(`/past_meetings/${live}`)).body.user_email).toBe("hosting@acme.example");
 });
 
 test("registration asks its questions and knows an address again", async () => {

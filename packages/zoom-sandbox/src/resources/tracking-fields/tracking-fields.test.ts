@@ -26,7 +26,13 @@ test("a tracking field is made once, listed, changed and deleted", async () => {
   });
   expect((await zoom.patch(`/tracking_fields/${id}`, { visible: true })).status).toBe(204);
   expect((await zoom.get(`/tracking_fields/${id}`)).body).toMatchObject({ field: "Tier", visible: true });
+  const tracking_fields = [{ field: "Tier", value: "Gold" }];
+  const meeting = (await zoom.post("/users/me/meetings", { topic: "Tracked", tracking_fields })).body.id;
+  const tracked = async () => (await zoom.get(`/meetings/${meeting}`)).body.tracking_fields;
+  expect((await zoom.patch(`/tracking_fields/${id}`, { field: "Level" })).status).toBe(204);
+  expect(await tracked()).toEqual([{ field: "Level", value: "Gold" }]);
   expect((await zoom.delete(`/tracking_fields/${id}`)).status).toBe(204);
+  expect(await tracked()).toEqual([]);
   const gone = await zoom.get(`/tracking_fields/${id}`);
   expect([gone.status, gone.body]).toEqual([
     404,

@@ -29,6 +29,20 @@ test("a person has one or two conferences at a telephone service that the accoun
   expect((await zoom.get(`${path}/1`)).body).toEqual({ code: 300, message: "TSP config does not exist." });
   expect((await zoom.get(path)).body.tsp_accounts).toEqual([{ ...conference, leader_pin: "77", id: "2" }]);
   expect((await zoom.get("/users/luis@acme.example/tsp")).body.tsp_accounts).toEqual([]);
+
+  const told = ["created", "updated", "deleted"].map((what) => sandbox.eventsOf(`user.tsp_${what}`));
+  const person = { email: "hana@acme.example", id: expect.any(String) };
+  const whole = (id: string) => ({ object: { ...person, tsp_credentials: { ...conference, id } } });
+  expect(told.map((all) => all.map(({ payload }) => payload))).toMatchObject([
+    [whole("1"), whole("2")],
+    [
+      {
+        object: { ...person, tsp_credentials: { ...conference, leader_pin: "77" } },
+        old_object: conference,
+      },
+    ],
+    [whole("1")],
+  ]);
 });
 
 test("a person has personal audio conferences once PAC is on for them", async () => {

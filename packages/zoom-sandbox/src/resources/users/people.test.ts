@@ -66,6 +66,19 @@ test("a change tells what was changed and what it was before; a taken personal l
     object: { id, dept: "Sales" },
     old_object: { id, dept: "" },
   });
+  await zoom.patch(`/users/${id}`, { first_name: "Robin" });
+  expect(sandbox.eventsOf("user.updated").at(-1)?.payload.object).toEqual({
+    ...{ id, first_name: "Robin", display_name: (await zoom.get(`/users/${id}`)).body.display_name },
+  });
+  const { id: group_id } = (await zoom.post("/groups", { name: "Changers" })).body;
+  expect((await zoom.patch(`/users/${id}`, { group_id: "nowhere" })).body.code).toBe(4130);
+  expect((await zoom.patch(`/users/${id}`, { group_id })).status).toBe(204);
+  expect(sandbox.eventsOf("group.member_added").at(-1)?.payload.object).toMatchObject({
+    ...{ id: group_id, members: [{ id }] },
+  });
+  expect((await zoom.get(`/groups/${group_id}/members`)).body.members).toMatchObject([{ id }]);
+  const nobody = await zoom.post("/users", { action: "autoCreate" });
+  expect([nobody.status, nobody.body.code]).toEqual([400, 300]);
   const taken = await zoom.patch("/users/hana@acme.example", { vanity_name: "changeling" });
   expect([taken.status, taken.body.code]).toEqual([400, 4100]);
   expect((await zoom.get("/users/vanity_name?vanity_name=changeling")).body).toEqual({ existed: true });
@@ -144,6 +157,9 @@ test("a picture is served where pic_url says, until it is removed", async () => 
   expect((await zoom.delete("/users/hana@acme.example/picture")).status).toBe(204);
   expect((await zoom.get("/users/hana@acme.example")).body.pic_url).toBe("");
   expect((await fetch(pic_url)).status).toBe(404);
+  const [added, removed] = sandbox.eventsOf("user.updated").slice(-2);
+  expect(added?.payload).toMatchObject({ object: { pic_url }, old_object: { pic_url: "" } });
+  expect(removed?.payload).toMatchObject({ object: { pic_url: "" }, old_object: { pic_url } });
 });
 
 test("virtual backgrounds are uploaded, listed in the settings and removed", async () => {
