@@ -101,7 +101,7 @@ export function registrants(sandbox: Sandbox, kind: Kind): void {
     if (known) return known;
     const gone = occurrenceIds
       ?.split(",")
-      .find((one) => !row.occurrences?.some((of) => of.occurrence_id === one && of.status !== "deleted"));
+      .find((one) => !row.occurrences?.some(({ occurrence_id, status }) => occurrence_id === one && status !== "deleted"));
     if (gone !== undefined) throw zoomError(400, 3000, "The occurrence does not exist.");
     const id = ids.key();
     const registrant: Registrant = {

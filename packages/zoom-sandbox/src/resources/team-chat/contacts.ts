@@ -3,7 +3,6 @@
  *
  * Not emulated: contacts outside the account, rooms and devices as contacts, and receptionists.
  */
-import { momentMs } from "../moment-ms.ts";
 import type { Call } from "../../call.ts";
 import { type Sandbox, type User, zoomError } from "../../sandbox.ts";
 import { periodOf, timesOf } from "../reports/period.ts";
