@@ -35,9 +35,13 @@ test("no change answers 500 to a broken body, and each refusal has Zoom's code a
       const value = param === "userId" ? pick(PEOPLE) : text(pick(JUNK));
       return encodeURIComponent(value === "" ? "0" : value);
     });
-    const query = new URLSearchParams(FIELDS.filter(() => below(3) === 0).map((one): [string, string] => [one, text(pick(JUNK))]));
+    const query = new URLSearchParams(
+      FIELDS.filter(() => below(3) === 0).map((one): [string, string] => [one, text(pick(JUNK))]),
+    );
     const body =
-      below(3) === 0 ? pick(BODIES) : JSON.stringify(Object.fromEntries(FIELDS.map((one) => [one, pick(JUNK)])));
+      below(3) === 0
+        ? pick(BODIES)
+        : JSON.stringify(Object.fromEntries(FIELDS.map((one) => [one, pick(JUNK)])));
     const response = await fetch(`${sandbox.url}/v2${address}?${query}`, {
       ...{ method, redirect: "manual" },
       headers: { authorization: `Bearer ${sandbox.owner.token}`, "content-type": pick(TYPES) },

@@ -87,7 +87,12 @@ function scalar(node: Node, value: unknown): { ok: boolean; value: unknown } {
     if (read.length > (node.maxLength ?? Infinity) || read.length < (node.minLength ?? 0)) return bad;
     if (node.format === "email" && read !== "" && !EMAIL.test(read)) return bad;
     if (node.format === "date" && read !== "" && !DATE.test(read)) return bad;
-    if (node.format === "date-time" && read !== "" && (!DATE_TIME.test(read) || Number.isNaN(Date.parse(read)))) return bad;
+    if (
+      node.format === "date-time" &&
+      read !== "" &&
+      (!DATE_TIME.test(read) || Number.isNaN(Date.parse(read)))
+    )
+      return bad;
   }
   const { enum: allowed } = node;
   const isOne = (text: string): boolean => allowed?.some((one) => String(one) === text) === true;

@@ -108,7 +108,10 @@ test("a group that is deleted is named nowhere any more", async () => {
   await zoom.post(`/groups/${id}/members`, { members: [{ id: member }] });
   const { id: channel } = (await zoom.post("/chat/users/me/channels", { name: "Bye", type: 1 })).body;
   await zoom.post(`/chat/channels/${channel}/members/groups`, { groups: [{ group_id: id }] });
-  const group_members = [{ type: 2, id }, { type: 1, id: member }];
+  const group_members = [
+    { type: 2, id },
+    { type: 1, id: member },
+  ];
   const { group_id } = (await zoom.post("/contacts/groups", { group_name: "Known", group_members })).body;
   const wrong = await zoom.delete(`/groups/${id}/members/${member}?target_group_id=nowhere`);
   expect([wrong.body.code, (await zoom.get(`/groups/${id}/members`)).body.members.length]).toEqual([4130, 1]);

@@ -108,7 +108,10 @@ test("an update tells what changed and what it was; one occurrence changes alone
 
   await zoom.patch(`/meetings/${id}`, { settings: { approval_type: 0 } });
   const register = (one: { occurrence_id: string }, email: string) =>
-    zoom.post(`/meetings/${id}/registrants?occurrence_ids=${one.occurrence_id}`, { email, first_name: "Ada" });
+    zoom.post(`/meetings/${id}/registrants?occurrence_ids=${one.occurrence_id}`, {
+      email,
+      first_name: "Ada",
+    });
   expect((await register(first, "ada@x.example")).body.code).toBe(3000);
   expect((await register(second, "ada@x.example")).body.occurrences).toMatchObject([
     { occurrence_id: second.occurrence_id },

@@ -101,7 +101,12 @@ export function registrants(sandbox: Sandbox, kind: Kind): void {
     if (known) return known;
     const gone = occurrenceIds
       ?.split(",")
-      .find((one) => !row.occurrences?.some(({ occurrence_id, status }) => occurrence_id === one && status !== "deleted"));
+      .find(
+        (one) =>
+          !row.occurrences?.some(
+            ({ occurrence_id, status }) => occurrence_id === one && status !== "deleted",
+          ),
+      );
     if (gone !== undefined) throw zoomError(400, 3000, "The occurrence does not exist.");
     const id = ids.key();
     const registrant: Registrant = {
@@ -152,8 +157,7 @@ export function registrants(sandbox: Sandbox, kind: Kind): void {
     const registrant = register(row, call.body<NewRegistrant>(), { occurrenceIds, operator: call.operator });
     const chosen = occurrenceIds?.split(",");
     const occurrences = row.occurrences?.filter(
-      ({ occurrence_id, status }) =>
-        status !== "deleted" && (!chosen || chosen.includes(occurrence_id)),
+      ({ occurrence_id, status }) => status !== "deleted" && (!chosen || chosen.includes(occurrence_id)),
     );
     return {
       ...{ id: row.id, registrant_id: registrant.id, topic: row.topic, start_time: row.start_time },

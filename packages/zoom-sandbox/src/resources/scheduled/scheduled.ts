@@ -102,8 +102,22 @@ export function scheduled(sandbox: Sandbox, kind: Kind): void {
     sandbox.emit(`${kind.name}.updated`, {
       ...call.operator,
       ...{ scope: occurrenceId === undefined ? "all" : "single", time_stamp: clock.now().getTime() },
-      object: { id, uuid, host_id, ...fresh, ...settingsOfThose(row.settings), ...(occurrenceId && { occurrences: row.occurrences }) },
-      old_object: { id, uuid, host_id, ...old, ...settingsOfThose(before.settings), ...(occurrenceId && { occurrences: before.occurrences }) },
+      object: {
+        id,
+        uuid,
+        host_id,
+        ...fresh,
+        ...settingsOfThose(row.settings),
+        ...(occurrenceId && { occurrences: row.occurrences }),
+      },
+      old_object: {
+        id,
+        uuid,
+        host_id,
+        ...old,
+        ...settingsOfThose(before.settings),
+        ...(occurrenceId && { occurrences: before.occurrences }),
+      },
     });
   });
 

@@ -66,7 +66,13 @@ export function tsp(sandbox: Sandbox): void {
     return found;
   };
 
-  const tell = (event: string, call: Call, userId: string, tsp_credentials: object, old_object?: object): void =>
+  const tell = (
+    event: string,
+    call: Call,
+    userId: string,
+    tsp_credentials: object,
+    old_object?: object,
+  ): void =>
     sandbox.emit(
       event,
       {
