@@ -5,18 +5,18 @@ import { z } from "zod";
 /** A person with a browser, as the tests need one: keeps cookies, fills in forms. */
 export interface Visitor {
   readonly get: (path: string) => Promise<Response>;
-  /** Posts a form with the session's csrf field. */
-  readonly post: (path: string, fields: Record<string, string | string[]>) => Promise<Response>;
+  /** Posts a form with the session's csrf field; `on` is the page it stands on, which browsers tell. */
+  readonly post: (path: string, fields: Record<string, string | string[]>, on?: string) => Promise<Response>;
 }
 
 /** Signs a person in. */
 export async function visit(url: string, email: string): Promise<Visitor> {
   let cookie = "";
-  const send = async (path: string, init: RequestInit = {}): Promise<Response> => {
+  const send = async (path: string, init: RequestInit = {}, on?: string): Promise<Response> => {
     const response = await fetch(new URL(path, url), {
       ...init,
       redirect: "manual",
-      headers: { cookie },
+      headers: { cookie, ...(on !== undefined && { referer: new URL(on, url).href }) },
     });
     const set = response.headers.get("set-cookie");
     if (set !== null) cookie = set.split(";", 1)[0] ?? "";
@@ -27,12 +27,12 @@ export async function visit(url: string, email: string): Promise<Visitor> {
   const csrf = /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? "";
   return {
     get: (path) => send(path),
-    post: (path, fields) => {
+    post: (path, fields, on) => {
       const body = new URLSearchParams({ csrf });
       for (const [name, value] of Object.entries(fields)) {
         for (const one of [value].flat()) body.append(name, one);
       }
-      return send(path, { method: "POST", body });
+      return send(path, { method: "POST", body }, on);
     },
   };
 }

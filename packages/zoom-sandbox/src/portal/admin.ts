@@ -5,6 +5,7 @@ import type { Form } from "./form.ts";
 import { formOf } from "./form.ts";
 import { type Markup, page, type PageParts } from "./layout.ts";
 import type { May } from "./navigation.ts";
+import { PAGE_FIELD, type RefusedForm, refilled } from "./refill.ts";
 import { withQuery } from "./with-query.ts";
 import type { PortalParts } from "./portal-pages.ts";
 
@@ -58,6 +59,24 @@ export function createPages({
     return user;
   }
 
+  /** The page the form was on, with what was entered and what is wrong; scripts, which name no page, get a page of its own. */
+  async function formAgain(
+    c: PageContext,
+    from: string | undefined,
+    refusal: Omit<RefusedForm, "action" | "page">,
+  ): Promise<string | undefined> {
+    const address = URL.parse(from ?? "", "http://sandbox");
+    if (from === undefined || address?.host !== "sandbox") return undefined;
+    address.searchParams.delete("notice");
+    const page = address.pathname + address.search;
+    const headers = { cookie: c.req.header("cookie") ?? "" };
+    const drawn = await app.request(page, { headers }, c.env);
+    const { pathname, search } = new URL(c.req.url);
+    return drawn.ok
+      ? refilled(await drawn.text(), { ...refusal, page, action: pathname + search })
+      : undefined;
+  }
+
   return {
     show: (c, user, parts) => c.html(page({ ...parts, user, may: may(user), notice: c.req.query("notice") })),
     get: (path, privilege, draw) => {
@@ -89,6 +108,12 @@ export function createPages({
           if (!(error instanceof ZoomError)) throw error;
           const [first] = error.errors ?? [];
           const problem = first === undefined ? error.message : `${first.field}: ${first.message}`;
+          const again = await formAgain(c, form.text(PAGE_FIELD) || localReferer(c), {
+            entries: form.entries(),
+            problem,
+            field: first?.field,
+          });
+          if (again !== undefined) return c.html(again, 400);
           return c.html(problemPage(c, user, { title: "Not done", problem, back: localReferer(c) }), 400);
         }
       });

@@ -10,6 +10,8 @@ export interface Form {
   readonly list: (name: string) => string[];
   /** The text of a file that was sent; empty when there was none. */
   readonly file: (name: string) => Promise<string>;
+  /** Every text, in the order of the form. */
+  readonly entries: () => (readonly [name: string, value: string])[];
   /** The last text of every field. */
   readonly all: () => Record<string, string>;
 }
@@ -27,6 +29,7 @@ export async function formOf(c: Context): Promise<Form> {
       const given = data.get(name);
       return given instanceof File ? given.text() : "";
     },
+    entries: () => texts,
     all: () => Object.fromEntries(texts),
   };
 }

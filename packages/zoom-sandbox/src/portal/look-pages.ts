@@ -49,9 +49,9 @@ export function lookPages({ sandbox, sessions }: PortalParts, pages: Pages): voi
       const body = html`<div class="head"><h1>${title}</h1>${actions?.(user) ?? ""}</div><section class="card">${
         list.total === 0
           ? html`<p class="soft">${empty}</p>`
-          : html`<table><thead><tr>${columns.map(([name]) => html`<th>${name}</th>`)}</tr></thead><tbody>${list.rows.map(
+          : html`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><thead><tr>${columns.map(([name]) => html`<th>${name}</th>`)}</tr></thead><tbody>${list.rows.map(
               (row) => html`<tr>${columns.map(([, text]) => html`<td>${text(row)}</td>`)}</tr>`,
-            )}</tbody></table>${pageLinks(list, path, c.req.query())}`
+            )}</tbody></table></div>${pageLinks(list, path, c.req.query())}`
       }</section>`;
       return pages.show(c, user, { title, here: path, body });
     });
