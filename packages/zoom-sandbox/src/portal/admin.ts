@@ -68,12 +68,12 @@ export function createPages({
     const address = URL.parse(from ?? "", "http://sandbox");
     if (from === undefined || address?.host !== "sandbox") return undefined;
     address.searchParams.delete("notice");
-    const page = address.pathname + address.search;
+    const path = address.pathname + address.search;
     const headers = { cookie: c.req.header("cookie") ?? "" };
-    const drawn = await app.request(page, { headers }, c.env);
+    const drawn = await app.request(path, { headers }, c.env);
     const { pathname, search } = new URL(c.req.url);
     return drawn.ok
-      ? refilled(await drawn.text(), { ...refusal, page, action: pathname + search })
+      ? refilled(await drawn.text(), { ...refusal, page: path, action: pathname + search })
       : undefined;
   }
 

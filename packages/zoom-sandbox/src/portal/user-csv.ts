@@ -47,40 +47,60 @@ function cell(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Reads people from CSV with a heading line; column order is free, only Email is needed. @throws {ZoomError} naming the line */
+/** Reads people from CSV with a heading line; column order is free, only Email is needed. @throws {ZoomError} naming every line that is wrong */
 export function importCsv(text: string): CsvPerson[] {
   const [heading, ...lines] = records(text.replace(/^\uFEFF/, ""));
-  const titles = heading?.map((title) => title.trim().toLowerCase()) ?? [];
+  const titles = heading?.values.map((title) => title.trim().toLowerCase()) ?? [];
   if (!titles.includes("email"))
     throw zoomError(400, 300, 'The first line must name the columns; "Email" is missing.');
-  return lines.map((values, index) => {
+  const wrong: string[] = [];
+  const people = lines.map(({ line, values }): CsvPerson => {
     const get = (title: string): string => values[titles.indexOf(title.toLowerCase())]?.trim() ?? "";
     const email = get("Email");
-    if (!isEmail(email)) throw zoomError(400, 300, `Line ${index + 2}: "${email}" is not an email address.`);
+    if (!isEmail(email)) wrong.push(`Line ${line}: "${email}" is not an email address.`);
     const typeName = get("User Type") || "Basic";
     const type = Object.entries(USER_TYPES).find(
       ([id, name]) => id === typeName || name.toLowerCase() === typeName.toLowerCase(),
     )?.[0];
-    if (type === undefined)
-      throw zoomError(400, 300, `Line ${index + 2}: there is no user type "${typeName}".`);
+    if (type === undefined) wrong.push(`Line ${line}: there is no user type "${typeName}".`);
     return {
       ...{ email, first_name: get("First Name"), last_name: get("Last Name"), type: Number(type) },
       group: get("User Group"),
       details: Object.fromEntries(DETAILS.map(([name, title]) => [name, get(title)])),
     };
   });
+  const more = wrong.length - MOST_SHOWN;
+  if (wrong.length > 0)
+    throw zoomError(
+      400,
+      300,
+      [...wrong.slice(0, MOST_SHOWN), ...(more > 0 ? [`And ${more} more.`] : [])].join(" "),
+    );
+  return people;
+}
+
+/** How many wrong lines are named at once. */
+const MOST_SHOWN = 20;
+
+interface CsvRecord {
+  /** Where it begins in the file; a quoted value may go on over several lines. */
+  readonly line: number;
+  readonly values: readonly string[];
 }
 
 /** The records of a CSV text (RFC 4180); empty lines are passed over. */
-function records(text: string): string[][] {
-  const rows: string[][] = [];
+function records(text: string): CsvRecord[] {
+  const rows: CsvRecord[] = [];
   let row: string[] = [];
+  let [line, next] = [1, 1];
   for (const match of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
-    const [, quoted, plain = "", end] = match;
+    const [all, quoted, plain = "", end] = match;
     row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    next += all.split("\n").length - 1;
     if (end === ",") continue;
-    if (row.some((value) => value.trim() !== "")) rows.push(row);
+    if (row.some((value) => value.trim() !== "")) rows.push({ line, values: row });
     row = [];
+    line = next;
   }
   return rows;
 }

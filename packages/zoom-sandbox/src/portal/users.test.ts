@@ -129,6 +129,10 @@ test("an import reads quotes, other orders of columns and line ends, and names t
     ["Name\nZoe", "Email&quot; is missing"],
     ["Email\nzoe", "Line 2: &quot;zoe&quot; is not an email address."],
     ["Email,User Type\nx@acme.example,Gold", "Line 2: there is no user type &quot;Gold&quot;."],
+    [
+      'Email,Job Title\n\nok@acme.example,"Lead\nof all"\nyan,\n\nzoe,',
+      "Line 5: &quot;yan&quot; is not an email address. Line 7: &quot;zoe&quot; is not an email address.",
+    ],
     ["Email", "The file names nobody."],
   ] as const) {
     const refused = await owner.post("/portal/users/import", { csv: wrong });
