@@ -5,7 +5,7 @@
 import { DateTime, Duration as Period } from "luxon";
 import { spend } from "./bounds.ts";
 import { timeNow } from "./current-time.ts";
-import { ianaZone } from "./rails-zones.ts";
+import { ianaZone, railsZones } from "./rails-zones.ts";
 
 /** A time that is read in a time zone, as `in_time_zone` gives it. */
 export class ZonedTime extends Date {
@@ -85,6 +85,16 @@ export function dateTimeOf(value: Date | string, zone?: string): DateTime<true> 
   if (Number.isNaN(time.getTime())) throw new Error("The time is too far away");
   throw noZone(inZone);
 }
+
+/** Whether a name is one of a time zone, IANA's, Rails's or an offset such as UTC+2. */
+export const isZone = (name: string): boolean =>
+  name.length <= longestZone && DateTime.fromMillis(0, { zone: ianaZone(name) }).isValid;
+
+let names: readonly string[] | undefined;
+
+/** The names of all time zones. */
+export const zoneNames = (): readonly string[] =>
+  (names ??= [...Intl.supportedValuesOf("timeZone"), ...railsZones]);
 
 const longestZone = 60;
 

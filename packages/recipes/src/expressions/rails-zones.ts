@@ -141,6 +141,9 @@ const zones: ReadonlyMap<string, string> = new Map(
   places.flatMap(([zone, ...names]) => names.map((name) => [name, zone] as const)),
 );
 
+/** Rails's names. */
+export const railsZones: readonly string[] = [...zones.keys()];
+
 /** A time zone by IANA's name, where it was Rails's; any other name stays as it is. */
 export function ianaZone(name: string): string {
   // Pick lists write the offset before it: (GMT-05:00) Eastern Time (US & Canada).

@@ -5,6 +5,7 @@ import { functionNames, outsideText } from "../expressions/environment.ts";
 import { asksFor } from "../expressions/relaxed-nodes.ts";
 import { refinedResult } from "./formula-types.ts";
 import { receiversOf, typeOfParts } from "./overloads.ts";
+import { argumentProblems } from "./written-arguments.ts";
 import { comparable, isEquality, isSlip, listed, typeOfLiteral } from "./type-rules.ts";
 import {
   any,
@@ -191,6 +192,7 @@ class TypeWalk {
     if (name === "skip" && args.length === 0) return nothing;
     const types = args.map((argument) => this.typeOf(argument, names));
     const outside = outsideText(`${name}(`).slice(0, -1);
+    this.#checkArguments(name, undefined, args);
     return (
       typeOfParts((parts) => `${name}(${parts.join(", ")})`, types) ??
       this.#say(`${outside}() does not take ${types.map(inWords).join(" and ")}: ${this.#written(node)}.`)
@@ -214,8 +216,15 @@ class TypeWalk {
       ([self = "", ...parts]) => `${self}.${name}(${parts.join(", ")})`,
       [on, ...types],
     );
-    if (type) return refinedResult(name, on, args, types) ?? type;
+    if (type) {
+      this.#checkArguments(name, on, args);
+      return refinedResult(name, on, args, types) ?? type;
+    }
     return this.#wrongCall(node, on, types);
+  }
+
+  #checkArguments(name: string, on: ValueType | undefined, args: readonly ASTNode[]): void {
+    for (const { message, hint } of argumentProblems(name, on, args)) this.#say(message, hint);
   }
 
   #wrongCall(

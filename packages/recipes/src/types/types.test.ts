@@ -99,6 +99,18 @@ describe("a misspelt field is found, with the one that was meant", () => {
     ["event.nam", "event has no “nam”. Did you mean “name”?"],
     ["loop.indx", "loop has no “indx”. Did you mean “index”?"],
     [
+      "got.people.pluck('user_emial')",
+      "pluck() finds no “user_emial”: the list's items have none. Did you mean “user_email”?",
+    ],
+    ["got.people.where({'rle !=': 'host'})", "where() finds no “rle”"],
+    ["got.people.sort_by('dration').first()", "sort_by() finds no “dration”"],
+    [
+      "now().in_time_zone('Europe/Pariss')",
+      "“Europe/Pariss” is not a time zone. Did you mean “Europe/Paris”?",
+    ],
+    ["now().strftime('%H', 'Estern Time (US & Canada)')", "Did you mean “Eastern Time (US & Canada)”?"],
+    ["today('Nowhere')", "“Nowhere” is not a time zone."],
+    [
       "got.people.user_email",
       "got.people has no “user_email”: it is a list. Take one of its items: got.people.first().user_email",
     ],
@@ -211,6 +223,9 @@ describe("what may be right is let be", () => {
       "{'a': got.total}.a * 2",
     ],
     ...[
+      "got.people.pluck('user_email').size() + got.people.where('role', 'host').size()",
+      "now().in_time_zone('Kyiv') < now('UTC+2') + 1.day()",
+      "trigger.object.anything.pluck('whatever')",
       "got.total > 1 ? got.total : 'none'",
       "p.user_email.present() ? p.user_email : skip()",
       "got.people.map(x, {'a': x.role.or_else(skip())})",
