@@ -66,7 +66,7 @@ function sum(list: List): bigint | number {
     const value = typeof item === "string" ? Number.parseFloat(item) : item;
     if (Number.isNaN(value))
       throw new Error(
-        `sum() adds numbers, and “${shortened(String(item))}” is none; join() puts texts together`,
+        `sum() adds numbers, and “${shortened(typeof item === "string" ? item : "NaN")}” is none; join() puts texts together`,
       );
     if (!isNumber(value)) throw new Error("sum() adds numbers; the list has something else in it");
     return typeof total === "bigint" && typeof value === "bigint"

@@ -2,7 +2,7 @@
  * Puts what somebody entered back into the form that was refused. The pages are our own: the attributes of their tags are
  * escaped, so that no `>` stands in one, and every field has its name and value in double quotes.
  */
-import { html } from "hono/html";
+import { escapeToBuffer } from "hono/utils/html";
 
 /** A refused form: where it went, what it said, and what was wrong. */
 export interface RefusedForm {
@@ -109,5 +109,7 @@ function attribute(tag: string, name: string): string | undefined {
 }
 
 function escaped(text: string): string {
-  return String(html`${text}`);
+  const written: [string] = [""];
+  escapeToBuffer(text, written);
+  return written[0];
 }

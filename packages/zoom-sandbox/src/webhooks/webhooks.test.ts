@@ -184,8 +184,8 @@ test("An app that a person added for themselves hears of them alone, and of noth
     });
   }
   hook.received.length = 0;
-  const schedule = (token: string, topic: string) =>
-    call(sandbox.url, token, "POST", "/users/me/meetings", { topic, type: 1 });
+  const schedule = (by: string, topic: string) =>
+    call(sandbox.url, by, "POST", "/users/me/meetings", { topic, type: 1 });
   const code = (await consent(hana, less, { scope: "meeting:write:meeting" })).searchParams.get("code") ?? "";
   const given = { grant_type: "authorization_code", code, redirect_uri: REDIRECT };
   expect(await json(await postToken(sandbox.url, less, given))).toMatchObject({
