@@ -12,4 +12,6 @@ it("publishes a JSON Schema that describes every kind of step and allows no unkn
   });
   // The steps inside steps are a reference: the schema is finite.
   expect(schema).toContain('"$ref"');
+  // Assigning nothing is refused by editors too.
+  expect(schema.match(/"minProperties":1/g)).toHaveLength(2);
 });

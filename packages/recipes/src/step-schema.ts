@@ -44,7 +44,9 @@ const common = {
 
 const variables = z
   .record(dataName, z.unknown())
-  .refine((values) => Object.keys(values).length > 0, "needs at least one variable");
+  .refine((values) => Object.keys(values).length > 0, "needs at least one variable")
+  // What a refinement says is no part of a JSON Schema by itself.
+  .meta({ minProperties: 1 });
 
 /** The shapes of steps, by the key that tells their kind; `step` is what stands inside of them. */
 function shapesAround(step: () => z.ZodType<Step>) {
