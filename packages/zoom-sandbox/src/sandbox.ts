@@ -232,6 +232,10 @@ export class ZoomError extends Error {
   }
 }
 
+/** The refusal of one field's value, as Zoom words it. */
+export const invalidField = (field: string): ZoomError =>
+  zoomError(400, 300, "Validation Failed.", [{ field, message: "Invalid field." }]);
+
 /** Makes the error that answers with Zoom's `{code, message, errors?}`. */
 export function zoomError(
   status: ContentfulStatusCode,

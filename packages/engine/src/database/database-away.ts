@@ -15,6 +15,11 @@ export function isDatabaseAway(error: unknown): boolean {
   return lost.test(error.message) || isDatabaseAway(error.cause);
 }
 
+/** Whether PostgreSQL ended one of two transactions that waited for each other. */
+export function isDeadlock(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "40P01";
+}
+
 /** Whether PostgreSQL refused a text: one with the character NUL, or with half of a character. */
 export function isUnstorable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -1,4 +1,5 @@
 /** The statement that writes events with their jobs, and the tries to write it. */
+import { isDeadlock } from "../database/database-away.ts";
 import type { Pool } from "../database/database.ts";
 import type { JobState } from "../database/job-tables.ts";
 import { storableJson } from "../database/storable-json.ts";
@@ -174,7 +175,7 @@ export function createRecorder(
         ? await recordInTurn(rows, attempt)
         : [await recordRows(pool, rows, attempt)];
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "40P01") return undefined;
+      if (isDeadlock(error)) return undefined;
       throw error;
     }
   }

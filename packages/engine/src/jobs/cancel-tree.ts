@@ -1,6 +1,7 @@
 /** Cancels a job and all that it called, whatever calls what meanwhile. */
 import { ConnectorError } from "@greenroom/connector-kit";
 import type { Pool, PoolClient } from "../database/database.ts";
+import { isDeadlock } from "../database/database-away.ts";
 import { inTransaction } from "../database/in-transaction.ts";
 import type { JobState } from "../database/job-tables.ts";
 import { notFound } from "../store/refusals.ts";
@@ -53,8 +54,7 @@ async function unlessCrossed<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const isCrossed = error instanceof Error && "code" in error && error.code === "40P01";
-      if (!isCrossed || left === 0) throw error;
+      if (!isDeadlock(error) || left === 0) throw error;
     }
   }
 }

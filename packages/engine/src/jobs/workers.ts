@@ -3,6 +3,7 @@ import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { v7 as uuidv7 } from "uuid";
 import type { Pool } from "../database/database.ts";
+import { processExists } from "../process-exists.ts";
 
 /** A process that said nothing for this long is dead. */
 const deadAfterMs = 6_500;
@@ -102,7 +103,7 @@ export function createWorkers(
       // After the database, or we, were away, the others are given time to be heard again.
       const judges = heardAtMs - lastHeardMs < deadAfterMs;
       const dead = rows.filter(
-        ({ pid, sameHost, silent }) => (silent && judges) || (sameHost && !isAlive(pid)),
+        ({ pid, sameHost, silent }) => (silent && judges) || (sameHost && !processExists(pid)),
       );
       return await releaseFrom(dead.map((one) => one.id));
     },
@@ -117,15 +118,6 @@ export function createWorkers(
 
     leave: async () => void (await releaseFrom([id])),
   };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 /** The host and its process namespace: only there does a process id mean what it says. */

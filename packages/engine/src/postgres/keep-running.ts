@@ -1,5 +1,6 @@
 /** Starts PostgreSQL again when it ends by itself: killed for its memory, or given up over a full disk. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { processExists } from "../process-exists.ts";
 import type { Postmaster } from "./postmaster.ts";
 
 const looksEveryMs = 500;
@@ -44,7 +45,7 @@ export function keepRunning(
   }
 
   const timer = setInterval(() => {
-    if (starting || isThere(pid)) return;
+    if (starting || processExists(pid)) return;
     starting = revive().finally(() => (starting = undefined));
   }, looksEveryMs).unref();
 
@@ -58,14 +59,4 @@ export function keepRunning(
       await starting;
     },
   };
-}
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // It runs as another user than we do.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }

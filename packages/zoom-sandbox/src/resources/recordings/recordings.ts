@@ -7,7 +7,7 @@
  */
 import { decodeOnce } from "../../api.ts";
 import type { Call } from "../../call.ts";
-import { type Sandbox, zoomError } from "../../sandbox.ts";
+import { type Sandbox, invalidField, zoomError } from "../../sandbox.ts";
 import { periodOf, within } from "../reports/period.ts";
 import { giveToken } from "./download-tokens.ts";
 import {
@@ -91,7 +91,7 @@ export function recordings(sandbox: Sandbox): void {
 
   function throwAway(call: Call, recording: Recording, files: RecordingFile[], action: string): void {
     if (action !== "trash" && action !== "delete") {
-      throw zoomError(400, 300, "Validation Failed.", [{ field: "action", message: "Invalid field." }]);
+      throw invalidField("action");
     }
     tell(action === "trash" ? "recording.trashed" : "recording.deleted", call, recording, files);
     if (action === "delete") trash.forget(recording, files);

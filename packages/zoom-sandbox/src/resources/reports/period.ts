@@ -1,6 +1,7 @@
 /** The days that a report or dashboard is asked for: at most a month, and not too long ago. */
 import type { Call } from "../../call.ts";
-import { type Sandbox, zoomError } from "../../sandbox.ts";
+import { invalidField, type Sandbox } from "../../sandbox.ts";
+import { momentMs } from "../moment-ms.ts";
 
 /** Days as Zoom writes them, both included. */
 export interface Period {
@@ -20,9 +21,9 @@ export function periodOf({ clock }: Pick<Sandbox, "clock">, call: Call): Period 
   const from = (call.query("from") ?? dayOf(nowMs - DAY_MS)).slice(0, 10);
   const to = (call.query("to") ?? dayOf(nowMs)).slice(0, 10);
   const wrong = [from, to].findIndex((day) => !DAY.test(day) || Number.isNaN(Date.parse(day)));
-  if (wrong !== -1) throw invalid(wrong === 0 ? "from" : "to");
+  if (wrong !== -1) throw invalidField(wrong === 0 ? "from" : "to");
   // Zoom: at most a month between the two.
-  if (Date.parse(to) - Date.parse(from) > LONGEST_DAYS * DAY_MS || from > to) throw invalid("to");
+  if (Date.parse(to) - Date.parse(from) > LONGEST_DAYS * DAY_MS || from > to) throw invalidField("to");
   return { from, to };
 }
 
@@ -38,8 +39,7 @@ export function timesOf(call: Call): Times {
   const read = (field: "from" | "to", dayEnd: string): string | undefined => {
     const given = call.query(field);
     if (!given) return undefined;
-    const ms = Date.parse(DAY.test(given) ? `${given}${dayEnd}` : given);
-    if (Number.isNaN(ms)) throw invalid(field);
+    const ms = momentMs(field, DAY.test(given) ? `${given}${dayEnd}` : given);
     return `${new Date(ms).toISOString().slice(0, 19)}Z`;
   };
   const [from, to] = [read("from", "T00:00:00Z"), read("to", "T23:59:59Z")];
@@ -49,9 +49,6 @@ export function timesOf(call: Call): Times {
     within: (time) => (from === undefined || time >= from) && (to === undefined || time <= to),
   };
 }
-
-const invalid = (field: string) =>
-  zoomError(400, 300, "Validation Failed.", [{ field, message: "Invalid field." }]);
 
 /** True when a time falls on one of the days. */
 export function within({ from, to }: Period, time: string): boolean {

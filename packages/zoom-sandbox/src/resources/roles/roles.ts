@@ -1,6 +1,6 @@
 import type { Call } from "../../call.ts";
 import type { Role, Sandbox } from "../../sandbox.ts";
-import { zoomError } from "../../sandbox.ts";
+import { invalidField, zoomError } from "../../sandbox.ts";
 import type { RoleChanges } from "./role-changes.ts";
 
 // Zoom: up to 30 people are given a role by one call (OpenAPI file).
@@ -43,10 +43,8 @@ export function roles(sandbox: Sandbox, changes: RoleChanges): void {
   api.on("POST /roles", (call) => {
     permitted(call, "You do not have the permission to create a role.");
     const { name = "", description = "", privileges = [], type } = call.body<Partial<Role>>();
-    if (type !== undefined && type !== "common" && type !== "iq")
-      throw zoomError(400, 300, "Validation Failed.", [{ field: "type", message: "Invalid field." }]);
-    if (name === "")
-      throw zoomError(400, 300, "Validation Failed.", [{ field: "name", message: "Invalid field." }]);
+    if (type !== undefined && type !== "common" && type !== "iq") throw invalidField("type");
+    if (name === "") throw invalidField("name");
     return call.answer(201, whole(changes.create(name, description, privileges, type)));
   });
 

@@ -1,5 +1,5 @@
 /** Where rooms stand: a hierarchy of countries, cities, buildings and floors, with settings of its own. */
-import { type Sandbox, zoomError } from "../../sandbox.ts";
+import { type Sandbox, invalidField, zoomError } from "../../sandbox.ts";
 import { document } from "../document.ts";
 import { findLocation, type Room, type RoomLocation } from "./room-rows.ts";
 
@@ -106,7 +106,7 @@ export function roomLocations(sandbox: Sandbox): void {
     const order = wanted.map((level) => LEVELS.indexOf(level));
     const rising = order.every((at, index) => at >= 0 && at > (order[index - 1] ?? -1));
     if (wanted.length === 0 || !rising) {
-      throw zoomError(400, 300, "Validation Failed.", [{ field: "structures", message: "Invalid field." }]);
+      throw invalidField("structures");
     }
     structures.set("account", { levels: wanted });
   });

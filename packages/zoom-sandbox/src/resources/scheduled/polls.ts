@@ -1,6 +1,6 @@
 /** Polls, quizzes and surveys of meetings and webinars, and what people answered when they were held. */
 import type { PollAnswer } from "../../people/session-rows.ts";
-import { type Sandbox, zoomError } from "../../sandbox.ts";
+import { type Sandbox, invalidField, zoomError } from "../../sandbox.ts";
 import { collection } from "../collection.ts";
 import { type Kind, ofPath } from "./kinds.ts";
 
@@ -78,7 +78,7 @@ function checkQuestions(questions: readonly Question[]): void {
   const wrong = questions.findIndex(({ type, answers }) => choice.has(type) && (answers?.length ?? 0) < 2);
   if (wrong === -1) return;
   const field = `questions[${wrong}].answers`;
-  throw zoomError(400, 300, "Validation Failed.", [{ field, message: "Invalid field." }]);
+  throw invalidField(field);
 }
 
 /** The answers of a held session, as Zoom lists them by person. */

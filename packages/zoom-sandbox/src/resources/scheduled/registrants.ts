@@ -4,7 +4,7 @@
  * Not emulated: confirmation e-mail, blocked domains.
  */
 import type { Call } from "../../call.ts";
-import { type Sandbox, zoomError } from "../../sandbox.ts";
+import { type Sandbox, invalidField, zoomError } from "../../sandbox.ts";
 import { type Meeting, type Registrant, zoomTime } from "../meetings/meeting-rows.ts";
 import { settingsOf } from "../users/user-settings.ts";
 import { type Kind, ofPath } from "./kinds.ts";
@@ -179,7 +179,7 @@ export function registrants(sandbox: Sandbox, kind: Kind): void {
         : zoomError(400, 300, "This API can only be used for scheduled webinars (type 5).");
     }
     if (given.length > MOST_AT_ONCE) {
-      throw zoomError(400, 300, "Validation Failed.", [{ field: "registrants", message: "Invalid field." }]);
+      throw invalidField("registrants");
     }
     const made = given.map((one) =>
       register(

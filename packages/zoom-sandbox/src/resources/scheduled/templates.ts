@@ -1,5 +1,5 @@
 /** Templates made of meetings or webinars: their settings, to schedule others with. */
-import { type Sandbox, type User, zoomError } from "../../sandbox.ts";
+import { type Sandbox, type User, invalidField, zoomError } from "../../sandbox.ts";
 import type { Meeting } from "../meetings/meeting-rows.ts";
 import { findScheduled, type Kind, mustHaveWebinars } from "./kinds.ts";
 
@@ -34,7 +34,7 @@ export function templateSettings(
   if (id === undefined) return {};
   const template = table<Template>("templates").get(id);
   if (template?.user_id !== user.id || template.kind !== kind.name) {
-    throw zoomError(400, 300, "Validation Failed.", [{ field: "template_id", message: "Invalid field." }]);
+    throw invalidField("template_id");
   }
   return template.settings;
 }

@@ -2,7 +2,7 @@
 import { momentMs } from "../moment-ms.ts";
 import type { Channels } from "./channels.ts";
 import type { Call } from "../../call.ts";
-import { type Sandbox, type User, zoomError } from "../../sandbox.ts";
+import { type Sandbox, type User, invalidField, zoomError } from "../../sandbox.ts";
 import { timesOf } from "../reports/period.ts";
 import type { ChatFile, Message, Reaction } from "./chat-rows.ts";
 import { memberId, moment } from "./chat-people.ts";
@@ -161,8 +161,7 @@ export function messageOperations(sandbox: Sandbox, channels: Channels, messages
     const message = named(to, call.params.messageId);
     const emojis = sandbox.table<{ name: string }>("chat_emojis");
     const custom = body.custom_emoji === true ? emojis.get(body.custom_emoji_id ?? "") : undefined;
-    if (body.custom_emoji === true ? !custom : !body.emoji)
-      throw zoomError(400, 300, "Validation Failed.", [{ field: "emoji", message: "Invalid field." }]);
+    if (body.custom_emoji === true ? !custom : !body.emoji) throw invalidField("emoji");
     const reaction: Reaction = {
       ...{ emoji: custom?.name ?? body.emoji ?? "", user_id: user.id },
       ...(custom && body.custom_emoji_id !== undefined && { custom_id: body.custom_emoji_id }),
@@ -233,10 +232,7 @@ function period(call: Call, now: Date): { from: number; until: number; shown: ob
   const { from, to } = timesOf(call);
   if (date !== undefined || from === undefined) {
     const day = date ?? now.toISOString().slice(0, 10);
-    const startMs = Date.parse(`${day}T00:00:00Z`);
-    if (Number.isNaN(startMs)) {
-      throw zoomError(400, 300, "Validation Failed.", [{ field: "date", message: "Invalid field." }]);
-    }
+    const startMs = momentMs("date", `${day}T00:00:00Z`);
     return { from: startMs, until: startMs + DAY_MS - 1, shown: { date: day } };
   }
   const untilMs = to === undefined ? now.getTime() : Date.parse(to);

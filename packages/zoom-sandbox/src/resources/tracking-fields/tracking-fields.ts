@@ -1,5 +1,5 @@
 /** Tracking fields: what an account wants known of its meetings. */
-import { type Sandbox, zoomError } from "../../sandbox.ts";
+import { type Sandbox, invalidField, zoomError } from "../../sandbox.ts";
 import type { Meeting } from "../meetings/meeting-rows.ts";
 import { collection } from "../collection.ts";
 
@@ -14,8 +14,7 @@ export interface TrackingField {
 
 /** Refuses an empty name, and one that another field has. @throws {ZoomError} */
 export function checkTrackingField(all: readonly TrackingField[], name: string, self?: TrackingField): void {
-  if (name === "")
-    throw zoomError(400, 300, "Validation Failed.", [{ field: "field", message: "Invalid field." }]);
+  if (name === "") throw invalidField("field");
   const taken = all.some((row) => row !== self && row.field === name);
   if (taken) throw zoomError(400, 200, `Tracking field ${name} already exists.`);
 }

@@ -1,5 +1,5 @@
 /** How a person gets in: e-mail, password, ZAK and other tokens, presence. */
-import { type Sandbox, type User, zoomError } from "../../sandbox.ts";
+import { type Sandbox, type User, invalidField, zoomError } from "../../sandbox.ts";
 import { acting } from "./users.ts";
 import type { UserChanges } from "./user-changes.ts";
 
@@ -72,7 +72,7 @@ export function userAccess(sandbox: Sandbox, changes: UserChanges): void {
     const user = acting(users.named(call.params.userId, call.caller));
     const ttl = Number(call.query("ttl") ?? ZAK_LIFETIME_SECONDS);
     if (!(ttl > 0 && ttl <= 7_776_000)) {
-      throw zoomError(400, 300, "Validation Failed.", [{ field: "ttl", message: "Invalid field." }]);
+      throw invalidField("ttl");
     }
     return { token: makeZak(sandbox, user, ttl) };
   });

@@ -2,7 +2,7 @@ import { IANAZone } from "luxon";
 import type { Plan } from "../../options.ts";
 import { DAILY_LIMIT } from "../../rate-limits.ts";
 import type { Sandbox, User } from "../../sandbox.ts";
-import { zoomError } from "../../sandbox.ts";
+import { invalidField, zoomError } from "../../sandbox.ts";
 import type { CreateAction, NewPerson, UserChanges } from "./user-changes.ts";
 import type { Group, GroupChanges } from "../groups/group-changes.ts";
 import type { Room } from "../rooms/room-rows.ts";
@@ -106,8 +106,7 @@ export function users(sandbox: Sandbox, changes: UserChanges, groupChanges: Grou
     const { feature_type, feature_value, users: given } = call.body<FeaturesBody>();
     // Zoom: here a person is made Basic or Licensed, nothing else (OpenAPI file).
     if (feature_type === "user_type" && !["1", "2"].includes(feature_value)) {
-      const errors = [{ field: "feature_value", message: "Invalid field." }];
-      throw zoomError(400, 300, "Validation Failed.", errors);
+      throw invalidField("feature_value");
     }
     const success_user_ids: string[] = [];
     const missing: string[] = [];
@@ -141,15 +140,14 @@ export function users(sandbox: Sandbox, changes: UserChanges, groupChanges: Grou
       throw zoomError(400, 4100, message);
     }
     if (change.timezone !== undefined && !IANAZone.isValidZone(change.timezone)) {
-      throw zoomError(400, 300, "Validation Failed.", [{ field: "timezone", message: "Invalid field." }]);
+      throw invalidField("timezone");
     }
     if (group_id !== undefined && !table("groups").has(group_id)) {
-      throw zoomError(400, 300, "Validation Failed.", [{ field: "group_id", message: "Invalid field." }]);
+      throw invalidField("group_id");
     }
     const incomplete = change.custom_attributes?.findIndex(({ key, value }) => !key || value === undefined);
     if (incomplete !== undefined && incomplete !== -1) {
-      const field = `custom_attributes[${incomplete}]`;
-      throw zoomError(400, 300, "Validation Failed.", [{ field, message: "Invalid field." }]);
+      throw invalidField(`custom_attributes[${incomplete}]`);
     }
     const custom_attributes = change.custom_attributes?.map(({ key, name = key, value }) => ({
       ...{ key, name, value },
@@ -163,7 +161,7 @@ export function users(sandbox: Sandbox, changes: UserChanges, groupChanges: Grou
     const user = people.named(call.params.userId, call.caller);
     const action = call.query("action") ?? "disassociate";
     if (action !== "disassociate" && action !== "delete") {
-      throw zoomError(400, 300, "Validation Failed.", [{ field: "action", message: "Invalid field." }]);
+      throw invalidField("action");
     }
     const email = call.query("transfer_email");
     const heir = email ? people.named(email) : undefined;
