@@ -157,6 +157,24 @@ const staleBy: Readonly<Record<Change["type"], readonly (readonly string[])[]>> 
   connection: [["connections"], ["recipes"]],
 };
 
+/** What is being deleted, by id. */
+const leaving = new Set<string>();
+
+/** Deletes something whose own page is on screen: it is read no more while that page gives way to another. */
+export async function deleting(id: string, remove: () => Promise<void>): Promise<void> {
+  leaving.add(id);
+  try {
+    await remove();
+  } catch (error) {
+    leaving.delete(id);
+    throw error;
+  }
+}
+
+/** Whether a query may be read again: what it is about still exists. */
+export const mayReadAgain = ({ queryKey }: { readonly queryKey: readonly unknown[] }): boolean =>
+  !queryKey.some((part) => typeof part === "string" && leaving.has(part));
+
 /** Bursts of changes are read once. */
 const gatherMs = 250;
 
@@ -169,7 +187,8 @@ export function useLiveChanges(): void {
     const refresh = () => {
       timer = undefined;
       for (const type of stale)
-        for (const queryKey of staleBy[type]) void queryClient.invalidateQueries({ queryKey });
+        for (const queryKey of staleBy[type])
+          void queryClient.invalidateQueries({ queryKey, predicate: mayReadAgain });
       stale.clear();
     };
     const onChange = ({ data }: MessageEvent<string>) => {

@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconCopy, IconDots, IconDownload, IconFolder, IconRestore, IconTrash } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { ApiError, api, type Recipe } from "../api.ts";
+import { deleting } from "../queries.ts";
 import { confirmFirst } from "../ui/confirm.tsx";
 import { useAction } from "../ui/use-action.ts";
 import { downloadForWorkato, downloadYaml } from "./export-recipe.ts";
@@ -30,10 +31,13 @@ export function MoreMenu({
   });
   const toWorkato = useAction(downloadForWorkato);
   const toList = () => void navigate({ to: "/recipes" });
-  const removeAll = useAction(() => api<void>("DELETE", `/recipes/${id}?jobs=cancel`), { onDone: toList });
+  const removeAll = useAction(
+    () => deleting(id, () => api<void>("DELETE", `/recipes/${id}?jobs=cancel`)),
+    { onDone: toList },
+  );
   const remove = useAction(async () => {
     try {
-      await api<void>("DELETE", `/recipes/${id}`);
+      await deleting(id, () => api<void>("DELETE", `/recipes/${id}`));
       toList();
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== "jobs-unfinished") throw error;

@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { api, type Connection } from "../api.ts";
-import { connectionQuery, profilesQuery } from "../queries.ts";
+import { connectionQuery, deleting, profilesQuery } from "../queries.ts";
 import { ConcurrencyField } from "../connections/concurrency-field.tsx";
 import { ConnectionStatusCards } from "../connections/connection-status.tsx";
 import { LastCalls } from "../connections/last-calls.tsx";
@@ -74,7 +74,7 @@ function Actions({ connection }: { connection: Connection }) {
   const disconnect = useAction(() => api<Connection>("POST", `/connections/${id}/disconnect`), {
     onDone: close,
   });
-  const remove = useAction(() => api<void>("DELETE", `/connections/${id}`), {
+  const remove = useAction(() => deleting(id, () => api<void>("DELETE", `/connections/${id}`)), {
     onDone: () => void navigate({ to: "/connections" }),
   });
   const running = connection.recipes.filter((recipe) => recipe.state === "running");

@@ -1,7 +1,7 @@
 import { notifications } from "@mantine/notifications";
 import { type UseMutationResult, useMutation } from "@tanstack/react-query";
 import { ApiError } from "../api.ts";
-import { queryClient } from "../queries.ts";
+import { mayReadAgain, queryClient } from "../queries.ts";
 
 const lasting = new Set<unknown>(["catalogue", "pick-list", "evaluate", "formulas"]);
 
@@ -20,6 +20,8 @@ export function useAction<Input, Output>(
     },
     // What only a new release changes is kept.
     onSettled: () =>
-      queryClient.invalidateQueries({ predicate: ({ queryKey }) => !lasting.has(queryKey[0]) }),
+      queryClient.invalidateQueries({
+        predicate: (query) => !lasting.has(query.queryKey[0]) && mayReadAgain(query),
+      }),
   });
 }
