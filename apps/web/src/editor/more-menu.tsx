@@ -31,10 +31,9 @@ export function MoreMenu({
   });
   const toWorkato = useAction(downloadForWorkato);
   const toList = () => void navigate({ to: "/recipes" });
-  const removeAll = useAction(
-    () => deleting(id, () => api<void>("DELETE", `/recipes/${id}?jobs=cancel`)),
-    { onDone: toList },
-  );
+  const removeAll = useAction(() => deleting(id, () => api<void>("DELETE", `/recipes/${id}?jobs=cancel`)), {
+    onDone: toList,
+  });
   const remove = useAction(async () => {
     try {
       await deleting(id, () => api<void>("DELETE", `/recipes/${id}`));
