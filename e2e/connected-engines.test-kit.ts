@@ -68,6 +68,8 @@ export async function connectedEngines({
       calls: async (count: number) => (await tell({ calls: count, connection: "zoom" })).answers ?? [],
       /** Begins a call and does not wait. */
       begin: () => child.send({ calls: 1, connection: "zoom" }),
+      /** Begins to disconnect and does not wait. */
+      disconnect: (id: string) => child.send({ disconnect: id } satisfies ToSecondEngine),
       async kill() {
         child.kill("SIGKILL");
         await once(child, "exit");

@@ -119,6 +119,30 @@ describe("tokens", () => {
     await vi.waitFor(async () => expect((await stack.refreshes()) - before).toBe(3), 10_000);
   });
 
+  test("that another worker is slow to refresh do not stop the heart of this one", async () => {
+    const database = new pg.Client({ connectionString: stack.databaseUrl });
+    await database.connect();
+    const beats = async () =>
+      (await database.query<{ at: string }>("select max(heartbeat_at)::text as at from greenroom.workers")).rows;
+    // As a worker holds it while Zoom does not answer.
+    const lock = `hashtextextended('tokens/' || token_id, 711031)) from greenroom.connections where id = '${connectionId}'`;
+    await database.query(`select pg_advisory_lock(${lock}`);
+    stack.time.advance(0.9 * 3_599_000);
+    stack.time.beat();
+    await vi.waitFor(async () => {
+      const { rowCount } = await database.query("select from pg_locks where not granted");
+      expect(rowCount).toBeGreaterThan(0);
+    });
+    const before = await beats();
+    await vi.waitFor(async () => {
+      stack.time.beat();
+      expect(await beats()).not.toEqual(before);
+    });
+    await database.query(`select pg_advisory_unlock(${lock}`);
+    await database.end();
+    await expect(whoAmI(first)).resolves.toMatchObject({ email: apiUser });
+  });
+
   test("survive a refresh whose answer was lost, where Zoom still takes the old refresh token", async () => {
     await stack.control("PUT", "/settings", { refreshGraceMs: 60_000 });
     await stack.sandbox.clock.advance(3_600_000);
@@ -255,6 +279,73 @@ describe("recipes", () => {
     await first.connections.disconnect(connectionId);
     expect((await failure(client.request("GET", "/users/me"))).kind).toBe("reconnect");
     await stack.connect(connectionId);
+  });
+
+  describe("what Zoom did not confirm to have revoked is asked for again", () => {
+    const revocations = async () =>
+      (await stack.requests()).filter(({ path }) => path === "/oauth/revoke").map(({ status }) => status);
+    /** Engines sweep once a minute. */
+    const sweepUntil = (done: () => Promise<void>) =>
+      vi.waitFor(
+        async () => {
+          stack.time.advance(61_000);
+          stack.time.beat();
+          await done();
+        },
+        { timeout: 20_000, interval: 100 },
+      );
+
+    test("when it was away, and then the connection no longer says so", async () => {
+      const client = await first.connections.client(zoom, "zoom");
+      await stack.fault({ kind: "status", status: 503, path: "/oauth/revoke" });
+      const { reason } = await first.connections.disconnect(connectionId);
+      expect(reason).toMatch(/did not confirm that it revoked the token .* Greenroom asks again by itself/);
+      await expect(client.request("GET", "/users/me")).resolves.toMatchObject({ email: apiUser });
+      await sweepUntil(async () =>
+        expect(await state()).toEqual({ state: "disconnected", reason: undefined }),
+      );
+      expect((await failure(client.request("GET", "/users/me"))).kind).toBe("reconnect");
+      await stack.connect(connectionId);
+    });
+
+    test("when the process died before it had asked, even after the token has expired", async () => {
+      const second = await stack.secondEngine();
+      await stack.fault({ kind: "hang", path: "/oauth/revoke" });
+      const before = (await revocations()).length;
+      second.disconnect(connectionId);
+      const rules = () => stack.control<{ faults: readonly object[] }>("GET", "/faults");
+      await vi.waitFor(async () => expect((await rules()).faults).toEqual([]), 10_000);
+      await second.kill();
+      await stack.sandbox.clock.advance(3_600_000);
+      stack.time.advance(3_600_000);
+      await sweepUntil(async () => expect((await revocations()).slice(before)).toContain(200));
+      expect((await state()).state).toBe("disconnected");
+      await stack.connect(connectionId);
+      const after = (await revocations()).length;
+      await expect(whoAmI(first)).resolves.toMatchObject({ email: apiUser });
+      expect(after).toBe((await revocations()).length);
+    });
+
+    test("but not once somebody has connected the same account again, nor when its app profile is deleted", async () => {
+      await stack.fault({ kind: "status", status: 503, path: "/oauth/revoke" });
+      await first.connections.disconnect(connectionId);
+      await stack.connect(connectionId);
+      const own = await stack.newProfile("zoom-user-oauth", "Short-lived app", ["user:read:user"]);
+      const { id } = await first.connections.create({ name: "short", connector: "zoom", profileId: own.id });
+      await stack.connect(id);
+      await stack.fault({ kind: "status", status: 503, path: "/oauth/revoke" });
+      await first.connections.disconnect(id);
+      await first.connections.remove(id);
+      await first.profiles.remove(own.id);
+      const before = (await revocations()).length;
+      const refreshes = await stack.refreshes();
+      // A refresh that is due tells that a whole sweep has been.
+      stack.time.advance(3_600_000);
+      await sweepUntil(async () => expect(await stack.refreshes()).toBeGreaterThan(refreshes));
+      await sweepUntil(async () => {});
+      expect((await revocations()).length).toBe(before);
+      await expect(whoAmI(first)).resolves.toMatchObject({ email: apiUser });
+    });
   });
 
   /** Another process that is about to change the same rows: it holds them until `work` ends, which is given what ends it. */

@@ -7,6 +7,7 @@ import { zoom } from "@greenroom/zoom";
 /** What the parent says. */
 export type ToSecondEngine =
   | { readonly start: { readonly databaseUrl: string; readonly secretKey: string; readonly aheadMs: number } }
+  | { readonly disconnect: string }
   | { readonly calls: number; readonly connection: string };
 
 /** What it answers. */
@@ -41,6 +42,7 @@ async function obey(message: ToSecondEngine): Promise<void> {
     say({ started: true });
     return;
   }
+  if ("disconnect" in message) return void (await engine?.connections.disconnect(message.disconnect));
   const client = await engine?.connections.client(zoom, message.connection);
   if (!client) throw new Error("the engine was not started");
   say({ answers: await Promise.all(Array.from({ length: message.calls }, () => ask(client))) });

@@ -231,18 +231,26 @@ async function compose(
   if (runsJobs) triggers.start();
 
   let sweptAtMs = now().getTime();
+  let sweeping: Promise<void> | undefined;
+  /** A service that is slow to give a token must not hold up the heart: the other workers would take us for dead. */
+  function sweepWhenDue(): void {
+    if (sweeping || now().getTime() - sweptAtMs < sweepEveryMs) return;
+    sweptAtMs = now().getTime();
+    sweeping = sweep()
+      .catch(trouble)
+      .finally(() => (sweeping = undefined));
+  }
   /** What any worker does now and then, whoever else does it too. */
   async function sweep(): Promise<void> {
-    if (now().getTime() - sweptAtMs < sweepEveryMs) return;
-    sweptAtMs = now().getTime();
     await accessTokens.refreshDue();
+    await connections.revokeLeft();
     await limitStore.sweep(now());
     await access.throttle.sweep();
     // Whoever connected a connection may have died before it started what had stopped without it.
     if (await runs.startLost()) await reload();
     await pickUp();
     await properties.sweep();
-    // A first sweep may take long; the heart must beat meanwhile.
+    // A first one may take long.
     keeping ??= retention
       .sweep()
       .then((swept) => {
@@ -272,7 +280,7 @@ async function compose(
       }
       try {
         await jobEngine.heartbeat();
-        await sweep();
+        sweepWhenDue();
         tellNotices();
       } catch (error) {
         log.warn({ error: String(error) }, "the heartbeat failed; the database may be away");
@@ -306,7 +314,7 @@ async function compose(
     async stop({ graceMs = defaultGraceMs } = {}) {
       await jobEngine.close(graceMs);
       stopping.abort(new Error("the server is stopping"));
-      await Promise.all([beating, triggers.stop(), keeping, telling]);
+      await Promise.all([beating, triggers.stop(), sweeping, keeping, telling]);
       await jobEngine.stop();
       await hotPool.end();
       await database.$client.end();

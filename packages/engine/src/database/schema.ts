@@ -65,6 +65,11 @@ export const tokens = greenroom.table(
     refreshedAt: time("refreshed_at").notNull(),
     /** Set while a refresh is under way, and left so when its answer was lost: the service may have replaced the token. */
     refreshBegunAt: time("refresh_begun_at"),
+    /** Of a token that no connection uses, and that the service did not confirm to have revoked: since when it is asked. */
+    revokeSince: time("revoke_since"),
+    revokeTriedAt: time("revoke_tried_at"),
+    /** The connection that says so, while it is not connected again. */
+    revokeFor: uuid("revoke_for"),
   },
   (t) => [unique().on(t.profileId, t.accountId, t.userId)],
 );

@@ -9,7 +9,7 @@ import {
 import { and, eq, isNotNull } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import type { Database } from "../database/database.ts";
-import { appProfiles, connections } from "../database/schema.ts";
+import { appProfiles, connections, tokens } from "../database/schema.ts";
 import type { SecretBox } from "../secret-box.ts";
 import { filledForm } from "./filled-form.ts";
 import { movedPlaces, mustNotKeep } from "./moved-places.ts";
@@ -148,7 +148,11 @@ export function createAppProfiles(context: {
       mustNotKeep(
         ...([kind.profileFields, moved, Object.keys(secrets).filter((one) => !given[one]?.trim())] as const),
       );
-      if (moved.length > 0 && kind.type !== "form") await mustHoldNoTokens(row);
+      if (moved.length > 0 && kind.type !== "form") {
+        await mustHoldNoTokens(row);
+        // What is still to be revoked at the old address must not go to the new one.
+        await database.delete(tokens).where(eq(tokens.profileId, id));
+      }
       const updated: Row = {
         ...row,
         name: change.name ?? row.name,
@@ -178,7 +182,11 @@ export function createAppProfiles(context: {
           },
         );
       }
-      await database.delete(appProfiles).where(eq(appProfiles.id, id));
+      await database.transaction(async (tx) => {
+        // What its connections left to be revoked goes with its credentials.
+        await tx.delete(tokens).where(eq(tokens.profileId, id));
+        await tx.delete(appProfiles).where(eq(appProfiles.id, id));
+      });
       known.delete(id);
     },
 

@@ -8,7 +8,7 @@ import {
   type SharedLimits,
   type TokenSet,
 } from "@greenroom/connector-kit";
-import { and, eq, inArray, type SQL } from "drizzle-orm";
+import { and, eq, inArray, isNull, type SQL } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import type { Changes } from "../changes.ts";
 import type { Database, Transaction } from "../database/database.ts";
@@ -18,7 +18,7 @@ import type { AccessTokens } from "./access-tokens.ts";
 import type { App, AppProfiles } from "./app-profiles.ts";
 import { createAuthorizations } from "./authorizations.ts";
 import { type ConnectionSummary, type Row, summaryOf } from "./connection-summary.ts";
-import { createTokenDrop } from "./drop-token.ts";
+import { createTokenDrop, notRevokedYet } from "./drop-token.ts";
 import { noTokens, saveTokens } from "./save-tokens.ts";
 import { alreadyNamed, notConnected, notFound } from "./refusals.ts";
 
@@ -48,6 +48,8 @@ export interface Connections {
   /** Asks the service who we are there, and keeps the answer. @throws {ConnectorError} when it no longer knows us. */
   test(id: string): Promise<ConnectionSummary>;
   disconnect(id: string): Promise<ConnectionSummary>;
+  /** Revokes what a disconnect left at the service, because it was away or the process died. Any worker may do it at any time. */
+  revokeLeft(): Promise<void>;
   /** The account removed the app: every connection of it is dead. */
   deauthorized(profileId: string, accountId: string, userId: string | undefined): Promise<void>;
   needsAttention(name: string, reason: string): Promise<void>;
@@ -98,7 +100,7 @@ export function createConnections(context: {
   const clients = new Map<string, { readonly client: Client; readonly app: App; readonly tokenId: string }>();
 
   const authorizations = createAuthorizations({ database, secretBox, now });
-  const dropToken = createTokenDrop({ database, profiles, accessTokens });
+  const { drop, dropLeft } = createTokenDrop({ database, profiles, accessTokens, changes, now });
 
   async function find(where?: ReturnType<typeof eq>): Promise<readonly ConnectionSummary[]> {
     const rows = await database
@@ -191,7 +193,7 @@ export function createConnections(context: {
     const { seal } = accessTokens();
     const tokenId = await saveTokens(database, { row, identity, set, connectedAt, seal });
     accessTokens().forget(tokenId);
-    if (row.tokenId !== null && row.tokenId !== tokenId) await dropToken(row.tokenId, true);
+    if (row.tokenId !== null && row.tokenId !== tokenId) await drop(row.tokenId, true);
     await onConnected();
     changes.publish({ type: "connection", id: row.id });
     return get(row.id);
@@ -299,13 +301,17 @@ export function createConnections(context: {
       const row = await one(id);
       if (row.tokenId === null) return get(id);
       await lose(eq(connections.id, id), "disconnected", `The connection “${row.name}” was disconnected.`);
-      const trouble = await dropToken(row.tokenId, true);
+      const trouble = await drop(row.tokenId, true, id);
       if (trouble !== undefined) {
-        const reason = `Disconnected here, but the service did not confirm that it revoked the token (${trouble}). Remove the app there too.`;
-        await database.update(connections).set({ reason }).where(eq(connections.id, id));
+        await database
+          .update(connections)
+          .set({ reason: notRevokedYet(trouble) })
+          .where(and(eq(connections.id, id), isNull(connections.tokenId)));
       }
       return get(id);
     },
+
+    revokeLeft: dropLeft,
 
     async deauthorized(profileId, accountId, userId) {
       const lost = await database
@@ -323,7 +329,7 @@ export function createConnections(context: {
       if (lost.length === 0) return;
       const ids = lost.map((row) => row.connections.id);
       await lose(inArray(connections.id, ids), "disconnected", reason);
-      for (const id of new Set(lost.map((row) => row.tokens.id))) await dropToken(id, false);
+      for (const id of new Set(lost.map((row) => row.tokens.id))) await drop(id, false);
     },
 
     needsAttention,

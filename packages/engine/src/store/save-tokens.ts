@@ -44,6 +44,7 @@ export async function saveTokens(
       ...{ id, profileId, accountId, userId, identity, secrets: seal(id, set) },
       ...{ scopes: [...set.scopes], apiUrl: set.apiUrl ?? null, expiresAt: set.expiresAt },
       ...{ refreshedAt: connectedAt, refreshBegunAt: null },
+      ...{ revokeSince: null, revokeTriedAt: null, revokeFor: null },
     };
     await tx.insert(tokens).values(values).onConflictDoUpdate({ target: tokens.id, set: values });
     await tx
