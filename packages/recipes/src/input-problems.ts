@@ -1,9 +1,9 @@
 /** What can be known of an input before its expressions have values. */
 import { fieldProblems, type JsonSchema } from "@greenroom/connector-kit";
 import { z } from "zod";
-import { suggest } from "./did-you-mean.ts";
+import { nearest, suggest } from "./did-you-mean.ts";
 import { isTemplate } from "./expressions/template.ts";
-import { formsAt } from "./forms.ts";
+import { formsAt, formsInside } from "./forms.ts";
 import { valueAt } from "./problem.ts";
 import { maxProblems } from "./read-yaml.ts";
 
@@ -45,6 +45,33 @@ export function inputProblems(schema: z.ZodType, input: unknown): readonly Input
     const message = `cannot take this ${field || "input"}: ${problem?.message ?? issue.message}.`;
     return [{ field, message, expected, hint: undefined }];
   });
+}
+
+/**
+ * Fields that take more than they tell of take a misspelt one, too: it goes to the service as it is, which mostly ignores
+ * it. Found are those that are near to a field which is told of, and is not given itself.
+ */
+export function likelyMisspelt(form: JsonSchema, input: unknown): readonly InputProblem[] {
+  const found: InputProblem[] = [];
+  const look = (value: unknown, forms: readonly JsonSchema[], path: string): void => {
+    if (typeof value !== "object" || value === null || found.length >= maxProblems) return;
+    const fields = forms.flatMap(({ properties }) => Object.keys(properties ?? {}));
+    const open = forms.some(({ properties, additionalProperties: more }) => properties && more !== false);
+    for (const [key, inside] of Object.entries(value)) {
+      const at = Array.isArray(value) ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`;
+      look(inside, formsInside(forms, form, Array.isArray(value) ? Number(key) : key), at);
+      if (Array.isArray(value) || !open || fields.includes(key)) continue;
+      const meant = nearest(
+        key,
+        fields.filter((field) => !Object.hasOwn(value, field)),
+      );
+      if (meant === undefined) continue;
+      const message = `knows no field “${key}”${path === "" ? "" : ` in ${path}`}; it is sent as it is.`;
+      found.push({ field: at, message, expected: undefined, hint: `Did you mean “${meant}”?` });
+    }
+  };
+  look(input, formsAt(form, []), "");
+  return found;
 }
 
 function hasTemplate(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Text, Textarea } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { parse } from "yaml";
 import { ApiError, api, type JobStep, type JobWithSteps } from "../api.ts";
 import { Failure } from "../ui/states.tsx";
@@ -13,9 +13,17 @@ const words: Readonly<Record<Choice, { readonly label: string; readonly about: s
   fail: { label: "Let the step fail", about: "The steps for when it fails run, or the job fails." },
 };
 
+/** How long a question stands before it takes an answer: the second of two fast clicks was meant for what stood there before. */
+const settleMs = 800;
+
 /** A step whose outcome is unknown, or that waits for a person otherwise: what happened, and the choices. */
 export function StepAnswer({ job, step }: { readonly job: JobWithSteps; readonly step: JobStep }) {
   const [output, setOutput] = useState("");
+  const [settled, setSettled] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(true), settleMs);
+    return () => clearTimeout(timer);
+  }, []);
   const answer = useAction(
     ({ choice, given }: { choice: Choice; given?: unknown }) =>
       api<JobWithSteps>("POST", `/jobs/${job.id}/answer`, {
@@ -62,6 +70,7 @@ export function StepAnswer({ job, step }: { readonly job: JobWithSteps; readonly
               size="xs"
               variant={choice === "fail" ? "default" : "filled"}
               loading={answer.isPending && answer.variables.choice === choice}
+              disabled={!settled || answer.isPending || answer.isSuccess}
               onClick={() => choose(choice)}
             >
               {words[choice].label}

@@ -25,7 +25,15 @@ const web = defineConnector({
     }),
     ask: defineAction({
       ...{ ...action, title: "Ask", summary: "Asks." },
-      input: z.strictObject({ sample: z.unknown().optional() }),
+      input: z.strictObject({
+        sample: z.unknown().optional(),
+        settings: z
+          .looseObject({
+            join_before_host: z.boolean().optional(),
+            rooms: z.array(z.looseObject({ name: z.string().optional() })).optional(),
+          })
+          .optional(),
+      }),
       output: z.object({ body: z.unknown() }),
       outputOf: (input) => ({
         type: "object",
@@ -53,6 +61,21 @@ const problems = (steps: string, more?: string) =>
 
 it("a connector that goes without a connection needs none", () => {
   expect(problems("  - use: web/ask\n")).toEqual([]);
+});
+
+it("a field that takes more than it tells of is warned of what is probably misspelt in it, and takes it", () => {
+  const steps = "  - use: web/ask\n    input: { settings: { join_befor_host: true, newer: 1, rooms: [{ nam: A }] } }\n";
+  expect(lintRecipe(recipe(steps), catalogue)).toMatchObject([
+    {
+      ...{ path: "steps[0].input.settings.join_befor_host", severity: "warning", line: 5 },
+      message: "Step steps[0] (web/ask) knows no field “join_befor_host” in settings; it is sent as it is.",
+      hint: "Did you mean “join_before_host”?",
+    },
+    { path: "steps[0].input.settings.rooms[0].nam", severity: "warning", hint: "Did you mean “name”?" },
+  ]);
+  // The one that is meant stands there already.
+  const both = "  - use: web/ask\n    input: { settings: { join_befor_host: true, join_before_host: true } }\n";
+  expect(problems(both)).toEqual([]);
 });
 
 it("a template of the action's own is not the recipe's: its names are not looked for, and it stays as it is", () => {

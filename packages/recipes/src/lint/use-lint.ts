@@ -4,7 +4,7 @@ import type { Catalogue } from "../catalogue.ts";
 import { calledTrigger } from "../recipe-connector.ts";
 import { suggest } from "../did-you-mean.ts";
 import { formsAt } from "../forms.ts";
-import { acceptedKinds, inWords as formInWords, inputProblems } from "../input-problems.ts";
+import { acceptedKinds, inWords as formInWords, inputProblems, likelyMisspelt } from "../input-problems.ts";
 import type { Recipe } from "../recipe-schema.ts";
 import { inWords, type ValueType } from "../types/value-type.ts";
 import { type ExpressionLint, surelyNot } from "./expression-lint.ts";
@@ -112,6 +112,8 @@ export class UseLint {
   ): ValueType {
     this.plainInput(place.who, schema, input, path);
     const form = formOf(schema);
+    for (const { field, message, hint } of likelyMisspelt(form, input))
+      this.#report.add(`${path}.${field}`, `${place.who} ${message}`, { hint, severity: "warning" });
     const evaluated =
       verbatim.length === 0 || typeof input !== "object" || input === null
         ? input

@@ -1,5 +1,6 @@
 /** Zoom's meeting, as requests send it and answers give it. Field names and limits are Zoom's (meetings.json). */
 import { z } from "zod";
+import { answeredSettings, settings } from "./meeting-settings.ts";
 
 /** A meeting's number, as a number or as text. */
 export const meetingId = z
@@ -26,22 +27,6 @@ export const recurrence = z.strictObject({
   monthly_week_day: z.int().min(1).max(7).optional(),
   end_times: z.int().min(1).max(60).optional(),
   end_date_time: dateTime.optional().describe("In UTC"),
-});
-
-/** A meeting's settings; those we know are checked, Zoom's newer ones pass. */
-export const settings = z.looseObject({
-  approval_type: z.literal([0, 1, 2]).optional().describe("Registration: 0 automatic, 1 manual, 2 none"),
-  registration_type: z.literal([1, 2, 3]).optional(),
-  host_video: z.boolean().optional(),
-  participant_video: z.boolean().optional(),
-  join_before_host: z.boolean().optional(),
-  mute_upon_entry: z.boolean().optional(),
-  waiting_room: z.boolean().optional(),
-  auto_recording: z.enum(["local", "cloud", "none"]).optional(),
-  audio: z.enum(["both", "telephony", "voip", "thirdParty"]).optional(),
-  alternative_hosts: z.string().optional().describe("Email addresses, separated by semicolons"),
-  meeting_authentication: z.boolean().optional(),
-  registrants_email_notification: z.boolean().optional(),
 });
 
 /** The fields of a meeting that can be set. */
@@ -104,7 +89,7 @@ export const meeting = z.looseObject({
       }),
     )
     .optional(),
-  settings: z.looseObject({}).optional(),
+  settings: answeredSettings.optional(),
 });
 
 /** A registrant in answers. */
