@@ -123,7 +123,8 @@ describe("tokens", () => {
     const database = new pg.Client({ connectionString: stack.databaseUrl });
     await database.connect();
     const beats = async () =>
-      (await database.query<{ at: string }>("select max(heartbeat_at)::text as at from greenroom.workers")).rows;
+      (await database.query<{ at: string }>("select max(heartbeat_at)::text as at from greenroom.workers"))
+        .rows;
     // As a worker holds it while Zoom does not answer.
     const lock = `hashtextextended('tokens/' || token_id, 711031)) from greenroom.connections where id = '${connectionId}'`;
     await database.query(`select pg_advisory_lock(${lock}`);

@@ -60,11 +60,7 @@ export function createTokenDrop(context: {
     accessTokens().forget(id);
   }
 
-  async function drop(
-    tokenId: string,
-    revoke: boolean,
-    connectionId?: string,
-  ): Promise<string | undefined> {
+  async function drop(tokenId: string, revoke: boolean, connectionId?: string): Promise<string | undefined> {
     const row = await left(tokenId);
     if (!row) return undefined;
     const trouble = revoke ? await revokeAtService(row) : undefined;

@@ -64,7 +64,8 @@ it("a connector that goes without a connection needs none", () => {
 });
 
 it("a field that takes more than it tells of is warned of what is probably misspelt in it, and takes it", () => {
-  const steps = "  - use: web/ask\n    input: { settings: { join_befor_host: true, newer: 1, rooms: [{ nam: A }] } }\n";
+  const steps =
+    "  - use: web/ask\n    input: { settings: { join_befor_host: true, newer: 1, rooms: [{ nam: A }] } }\n";
   expect(lintRecipe(recipe(steps), catalogue)).toMatchObject([
     {
       ...{ path: "steps[0].input.settings.join_befor_host", severity: "warning", line: 5 },
@@ -74,7 +75,8 @@ it("a field that takes more than it tells of is warned of what is probably missp
     { path: "steps[0].input.settings.rooms[0].nam", severity: "warning", hint: "Did you mean “name”?" },
   ]);
   // The one that is meant stands there already.
-  const both = "  - use: web/ask\n    input: { settings: { join_befor_host: true, join_before_host: true } }\n";
+  const both =
+    "  - use: web/ask\n    input: { settings: { join_befor_host: true, join_before_host: true } }\n";
   expect(problems(both)).toEqual([]);
 });
 
