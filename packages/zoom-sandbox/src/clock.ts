@@ -3,7 +3,7 @@ export interface Clock {
   readonly now: () => Date;
   /** The same in milliseconds. */
   readonly nowMs: () => number;
-  /** Moves time forward and runs, in order, all that falls due; resolves when that work is done. */
+  /** Moves time forward and runs, in order, all that falls due; resolves when that work is done. @throws {RangeError} beyond ten years */
   readonly advance: (ms: number) => Promise<void>;
   /** Sets the time; what falls due on the way runs. Backwards is allowed and runs nothing. */
   readonly set: (date: Date) => Promise<void>;
@@ -41,6 +41,17 @@ export interface ClockOptions {
 }
 
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** What falls due on the way runs, some of it every few days: without a bound a typing mistake would keep it busy for ever. */
+export const FURTHEST_MS = 3_653 * 86_400_000;
+
+/** @throws {RangeError} unless time can move so far at once */
+function checkLeap(what: string, ms: number): void {
+  if (!(ms <= FURTHEST_MS))
+    throw new RangeError(
+      `${what}: the clock moves by ten years at most (${FURTHEST_MS} ms) at once; give less.`,
+    );
+}
 
 /** Makes a virtual clock: it runs as fast as it is told, or stands still. */
 export function createClock(options: ClockOptions = {}): Clock {
@@ -103,12 +114,16 @@ export function createClock(options: ClockOptions = {}): Clock {
   return {
     now: () => new Date(nowMs()),
     nowMs,
-    advance: (ms) => moveTo(nowMs() + ms),
-    set: (date) => {
+    advance: async (ms) => {
+      if (!(ms >= 0)) throw new RangeError(`advance: ${ms} is no number of milliseconds from 0.`);
+      checkLeap("advance", ms);
+      await moveTo(nowMs() + ms);
+    },
+    set: async (date) => {
+      checkLeap("set", date.getTime() - nowMs());
       if (date.getTime() >= nowMs()) return moveTo(date.getTime());
       jumpTo(date.getTime());
       arm();
-      return Promise.resolve();
     },
     schedule: (at, work, { background = false } = {}) => {
       const timer: Timer = { dueMs: at.getTime(), work, background };
@@ -123,6 +138,8 @@ export function createClock(options: ClockOptions = {}): Clock {
     frozen: () => base.speed === 0,
     speed: () => base.speed,
     setSpeed: (speed) => {
+      if (!(speed >= 0 && Number.isFinite(speed)))
+        throw new RangeError(`setSpeed: ${speed} is no speed; 0 freezes the clock, 1 is real time.`);
       jumpTo(nowMs(), speed);
       arm();
     },

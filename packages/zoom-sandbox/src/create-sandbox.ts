@@ -17,7 +17,7 @@ import { createApps } from "./marketplace/apps.ts";
 import { createDeviceCodes } from "./oauth/device-codes.ts";
 import { createTokens } from "./oauth/tokens.ts";
 import type { PagesParts } from "./pages.ts";
-import { Refused } from "./people/session.ts";
+import { answerRefused, Refused } from "./people/session.ts";
 import { createSessions } from "./portal/session.ts";
 import { checkNode } from "./node-version.ts";
 import type { CompanyChoice, RunningSandbox, SandboxOptions } from "./options.ts";
@@ -64,9 +64,15 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   const innerClock = createClock(frozenAt === undefined ? {} : { frozenAt });
   const { table, owe, snapshot: snapshotTables, restore: restoreTables } = createTables();
   const file = createStateFile<SandboxState>(stateFile, snapshot);
-  const tokens = createTokens(innerClock, ids, table("access_tokens"), table("refresh_tokens"), account);
+  const tokens = createTokens({
+    ...{ clock: innerClock, ids, account, access: table("access_tokens"), refresh: table("refresh_tokens") },
+    isActive: (appId) => table<App>("apps").get(appId)?.active === true,
+  });
   const deliveryRules = createDeliveryRules(createIds(`${seed}:deliveries`));
-  const sockets = createSockets({ clock: innerClock, tokens, apps: table("apps") });
+  const sockets = createSockets({
+    ...{ clock: innerClock, tokens, apps: table("apps") },
+    isActive: (userId) => users.find(userId)?.status === "active",
+  });
   const dispatcher = createDispatcher({
     ...{ clock: innerClock, ids, table, account, sockets, rules: deliveryRules, changed: file.changed },
     onEvent: options.onEvent,
@@ -214,9 +220,7 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     const { registerPages } = await import("./pages.ts");
     registerPages(parts);
     api.serve();
-    app.onError((error, c) =>
-      error instanceof Refused ? c.json({ error: error.message }, 409) : answerError(c, error),
-    );
+    app.onError((error, c) => (error instanceof Refused ? answerRefused(c, error) : answerError(c, error)));
     app.notFound(answerUnknown);
   };
 
@@ -242,7 +246,10 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
     port,
     requests,
     nowMs: clock.nowMs,
-    changed: file.changed,
+    changed: () => {
+      file.changed();
+      sockets.check();
+    },
     upgrade: sockets.upgrade,
     tls: options.tls,
   });

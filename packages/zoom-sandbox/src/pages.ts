@@ -33,7 +33,7 @@ export function registerPages(parts: PagesParts): void {
   const { sandbox } = parts;
   people(sandbox);
   phonePeople(sandbox, parts.sms);
-  downloads(sandbox, parts.tokens);
+  downloads(sandbox, parts.tokens, parts.sessions);
   recordingBatches(sandbox);
   chatActs(sandbox, parts.channels);
   botActs(sandbox, parts.channels);

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { z } from "zod";
+import { checked } from "./checked.ts";
 import { zoomError } from "./sandbox.ts";
 
 /** Reads a JSON body against a schema, or answers 400/300 as Zoom does, naming each field. */
@@ -17,12 +18,12 @@ export async function readBody<Schema extends z.ZodType>(
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw zoomError(400, 300, "Request Body should be a valid JSON object.");
   }
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
+  const { data, faults } = checked(schema, body);
+  if (faults === undefined) return data;
   throw zoomError(
     400,
     300,
     "Validation Failed.",
-    parsed.error.issues.map((issue) => ({ field: issue.path.join("."), message: issue.message })),
+    faults.map(({ field, message }) => ({ field, message })),
   );
 }

@@ -166,6 +166,45 @@ test("A state that was read can be put back", async () => {
   expect((await call(sandbox.url, token, "GET", "/users/ada@acme.example")).status).toBe(404);
 });
 
+test("A state with a wrong row is refused by its place, and nothing of it is kept", async () => {
+  type Rows = Record<string, [string, Record<string, unknown>][]>;
+  const state = (await json(await control("GET", "state?full"))) as { tables: Rows; account: object };
+  const before = JSON.stringify(state);
+  const row = (tables: Rows, name: string) => tables[name]?.[0]?.[1] ?? {};
+  const wrongs: [(tables: Rows) => void, string][] = [
+    [
+      (tables) => delete row(tables, "users")["role_id"],
+      '"field":"tables.users.0.1.role_id","message":"is missing: it must be a text"',
+    ],
+    [
+      (tables) => (row(tables, "users")["status"] = "asleep"),
+      '"message":"must be one of active, inactive, pending"',
+    ],
+    [
+      (tables) => (row(tables, "users")["id"] = "another"),
+      '"field":"tables.users.0.1.id","message":"must be ',
+    ],
+    [(tables) => (row(tables, "apps")["scopes"] = "all"), '"message":"must be a list, not a text"'],
+    [(tables) => void tables["meetings"]?.push(["1", { id: 1 }]), "tables.meetings."],
+    [
+      (tables) => void (tables["odd"] = [5] as never),
+      '"field":"tables.odd.0","message":"must be a list, not a number"',
+    ],
+    [
+      (tables) => void (tables["scenario_runs"] = [["x", { id: "x" }]]),
+      "the rows do not fit together, and nothing was changed",
+    ],
+  ];
+  for (const [spoil, says] of wrongs) {
+    const spoiled = structuredClone(state);
+    spoil(spoiled.tables);
+    const refused = await control("PUT", "state", spoiled);
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining(says)]);
+  }
+  expect(JSON.stringify(await json(await control("GET", "state?full")))).toBe(before);
+  expect((await me()).status).toBe(200);
+});
+
 test("With a state file the sandbox goes on where it stopped", async () => {
   const folder = mkdtempSync(join(tmpdir(), "sandbox-"));
   try {
@@ -233,15 +272,24 @@ test("A clock told to leap by ages, and a state or a fault that would break the 
       {
         version: 1,
         ids: { seed: "x", drawn: 1 },
-        account: { id: "x", owner_id: "y" },
-        clockAheadMs: 0,
-        tables: {},
+        account: { id: "x", account_number: 1, account_name: "X", plan: "pro", owner_id: "y" },
+        ...{ settings: {}, cookieSecret: "x", clockAheadMs: 0, tables: {} },
       },
       '"field":"tables.users","message":"the account\'s owner is none of the people',
+    ],
+    ["POST", "reset", { company: "huge" }, "must be one of small, default, large, or an object with yaml"],
+    [
+      "POST",
+      "reset",
+      { company: { yaml: 5 } },
+      '"field":"company.yaml","message":"must be a text, not a number"',
     ],
     ["POST", "faults", { kind: "status", headers: { "bad header": "x" } }, "a name of a header has letters"],
     ["POST", "faults", { kind: "status", headers: { "x-a": "1\n2" } }, '"field":"headers.x-a"'],
   ] as const;
+  await expect(sandbox.clock.advance(4e11)).rejects.toThrow("ten years at most");
+  await expect(sandbox.clock.set(new Date("9999-12-31T00:00:00Z"))).rejects.toThrow("ten years at most");
+  await expect(sandbox.clock.advance(Number.NaN)).rejects.toThrow("NaN is no number of milliseconds");
   for (const [method, path, body, says] of refusals) {
     const refused = await control(method, path, body);
     expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining(says)]);

@@ -16,9 +16,12 @@ import { events } from "../webhooks/events.ts";
 import type { Dispatcher } from "../webhooks/dispatcher.ts";
 import type { Faults } from "./faults.ts";
 import { coverage } from "./coverage.ts";
+import { FURTHEST_MS } from "../clock.ts";
 import { timeOf } from "./health.ts";
 import type { RequestLog } from "./request-log.ts";
 import { deliveryRule, faultRule } from "./rule-bodies.ts";
+import { settingsBody } from "./settings-body.ts";
+import { stateBody } from "./state-body.ts";
 
 /** What it steers. */
 export interface ControlParts {
@@ -34,34 +37,9 @@ export interface ControlParts {
   readonly restore: (state: SandboxState) => void;
 }
 
-const stateBody = z
-  .looseObject({
-    version: z.literal(1),
-    ids: z.object({ seed: z.string(), drawn: z.int() }),
-    account: z.looseObject({ id: z.string(), owner_id: z.string() }),
-    clockAheadMs: z.number(),
-    clock: z.object({ nowMs: z.int(), speed: z.number().min(0) }).optional(),
-    tables: z.record(z.string(), z.array(z.tuple([z.string(), z.looseObject({})]))),
-  })
-  .superRefine(({ account: { owner_id }, tables }, context) => {
-    // A sandbox whose owner is nobody could answer nothing.
-    if (tables["users"]?.some(([id]) => id === owner_id) === true) return;
-    const message = "the account's owner is none of the people; send what GET /_sandbox/state?full answered";
-    context.addIssue({ code: "custom", path: ["tables", "users"], message });
-  });
-
 const resetBody = z.strictObject({
   seed: z.string().min(1).optional(),
   company: z.union([z.enum(["small", "default", "large"]), z.strictObject({ yaml: z.string() })]).optional(),
-});
-
-const settingsBody = z.strictObject({
-  refreshGraceMs: z.int().min(0).exactOptional(),
-  serverToServerTokens: z.enum(["many", "one"]).exactOptional(),
-  rateLimits: z.boolean().exactOptional(),
-  rateLimitFactor: z.number().min(1).max(1_000_000).exactOptional(),
-  /** What the account has paid for; its rate limits follow. */
-  plan: z.enum(["free", "pro", "business"]).exactOptional(),
 });
 
 const clockBody = z.strictObject({
@@ -70,9 +48,6 @@ const clockBody = z.strictObject({
   /** 0 freezes, 1 is real time, 60 lets an hour pass in a minute. */
   speed: z.number().min(0).max(100_000).optional(),
 });
-
-/** What falls due on the way runs, some of it every few days: without a bound a typing mistake would keep it busy for ever. */
-const FURTHEST_MS = 3_653 * 86_400_000;
 
 const eventBody = z.strictObject({
   event: z.string(),
@@ -112,9 +87,17 @@ export function control(parts: ControlParts): void {
     return c.json({ ...now(), account: state.account, seed: state.ids.seed, settings, rows });
   });
   app.put(pathOf("state"), async (c) => {
-    // The shape of the rows is the snapshot's own; what is checked here is that it is a snapshot.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    restore((await readBody(c, stateBody)) as unknown as SandboxState);
+    const wanted = await readBody(c, stateBody);
+    const before = snapshot();
+    try {
+      // What is checked is what the sandbox cannot do without; the rest of a row is the snapshot's own.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      restore(wanted as unknown as SandboxState);
+    } catch (error) {
+      restore(before);
+      const why = error instanceof Error ? error.message : String(error);
+      throw zoomError(400, 300, `tables: the rows do not fit together, and nothing was changed: ${why}`);
+    }
     return c.json({ status: "ok", ...now() });
   });
 
@@ -127,7 +110,7 @@ export function control(parts: ControlParts): void {
     const aheadMs = advance === undefined ? 0 : Duration.fromISO(advance).toMillis();
     if (Number.isNaN(aheadMs) || aheadMs < 0)
       throw zoomError(400, 300, `advance: "${advance}" is not a duration such as PT1H or P2D.`);
-    if (aheadMs > FURTHEST_MS) throw zoomError(400, 300, `advance: at most ten years (P3650D) at once.`);
+    if (aheadMs > FURTHEST_MS) throw zoomError(400, 300, "advance: at most ten years (P3650D) at once.");
     const target = set === undefined ? undefined : new Date(set);
     if (target !== undefined && target.getTime() > clock.nowMs() + aheadMs + FURTHEST_MS)
       throw zoomError(

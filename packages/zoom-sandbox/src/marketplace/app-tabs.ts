@@ -81,7 +81,7 @@ function activation({ app, origin, csrf }: AppPage): Markup {
   });
   const add = `${origin}/oauth/authorize?${query.toString()}`;
   return html`<section class="card"><h2>Activation</h2>
-      <p>${app.active ? "The app is active." : "The app is deactivated: it gets no tokens."}</p>
+      <p>${app.active ? "The app is active." : "The app is deactivated: it gets no tokens, those it has do not work, and no events are sent to it."}</p>
       ${buttonForm(`${path}/activation`, csrf, app.active ? "Deactivate your app" : "Activate your app", {
         look: app.active ? "danger" : "primary",
         fields: html`<input type="hidden" name="active" value="${app.active ? "false" : "true"}" />`,

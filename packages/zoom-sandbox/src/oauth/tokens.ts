@@ -52,13 +52,16 @@ const REFRESH_LIFETIME_MS = 90 * 86_400_000;
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 /** Makes the store of tokens; a token is a key, so finding one costs one lookup. */
-export function createTokens(
-  clock: Clock,
-  ids: Ids,
-  access: Table<AccessToken>,
-  refresh: Table<RefreshToken>,
-  account?: Account,
-): Tokens {
+export function createTokens(parts: {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly account: Pick<Account, "id">;
+  readonly access: Table<AccessToken>;
+  readonly refresh: Table<RefreshToken>;
+  /** Zoom: tokens stop working while their app is deactivated (https://developers.zoom.us/docs/internal-apps/s2s-oauth/). */
+  readonly isActive: (appId: string) => boolean;
+}): Tokens {
+  const { clock, ids, account, access, refresh, isActive } = parts;
   const nowMs = (): number => clock.now().getTime();
   // Identifiers may be guessed from the seed; a token must not be.
   const key = randomBytes(64);
@@ -66,7 +69,7 @@ export function createTokens(
   // Zoom: tokens are JWTs with these claims (zoom-api.md 2.3), but clients must not read them, nor does the sandbox.
   const mint = (tokenType: string, grant: TokenGrant, expires_ms: number): string => {
     const { user_id, client_id, code = "" } = grant;
-    const accountId = account?.id ?? "";
+    const accountId = account.id;
     const iat = Math.floor(nowMs() / 1000);
     const head = part({ sv: "000001", alg: "HS512", v: "2.0", kid: ids.key() });
     const claims = part({
@@ -89,7 +92,10 @@ export function createTokens(
   const sweeps = [access, refresh].map((rows) => createSweeper(rows, ({ token }) => token, nowMs));
 
   return {
-    access: (token) => access.get(token),
+    access: (token) => {
+      const row = access.get(token);
+      return row !== undefined && isActive(row.app_id) ? row : undefined;
+    },
     refresh: (token) => refresh.get(token),
     issueAccess: (grant) => {
       for (const sweep of sweeps) sweep();

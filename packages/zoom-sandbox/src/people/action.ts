@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { checked } from "../checked.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { presentIn, presentPerson, type Whom } from "./presence.ts";
-import { type Planned, Refused, type Session, sessionOf } from "./session.ts";
+import { BodyRefused, type Planned, type Session, sessionOf } from "./session.ts";
 import type { Participant } from "./session-rows.ts";
 
 /** Where something is done: a meeting or webinar, under way or not. */
@@ -32,11 +33,11 @@ export function action<Body extends z.ZodType>(
   return { body, run: (scene, given) => run(scene, given as z.infer<Body>) ?? undefined };
 }
 
-/** Runs an action. @throws {Refused} with what is wrong with the body, or why the person cannot do it */
+/** Runs an action. @throws {BodyRefused} with what is wrong with the body @throws {Refused} with why the person cannot do it */
 export function perform({ body, run }: Action, scene: Scene, given: unknown): object {
-  const parsed = body.safeParse(given);
-  if (!parsed.success) throw new Refused(z.prettifyError(parsed.error));
-  return run(scene, parsed.data) ?? { status: "ok" };
+  const { data, faults } = checked(body, given);
+  if (faults !== undefined) throw new BodyRefused(faults);
+  return run(scene, data) ?? { status: "ok" };
 }
 
 /** The scene of a meeting or webinar. */

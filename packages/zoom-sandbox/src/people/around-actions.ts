@@ -4,7 +4,8 @@ import { type Action, action, onePerson, whom } from "./action.ts";
 import { callOut, endCall, OUTCOMES, ringingCall } from "./calls.ts";
 import { startAiCompanion, startLiveStream, stopAiCompanion, stopLiveStream } from "./live.ts";
 import { pauseRecording, resumeRecording, startRecording, stopRecording } from "./record.ts";
-import { Refused } from "./session.ts";
+import type { User } from "../sandbox.ts";
+import { wrongField } from "./session.ts";
 import {
   answerDisclaimer,
   DISCLAIMER_ANSWERS,
@@ -57,10 +58,14 @@ export const aroundActions: Readonly<Record<string, Action>> = {
   "invitations/send": action(
     z.strictObject({ email: z.email(), by: z.email().optional() }),
     ({ sandbox, session }, { email, by }) => {
-      const user = sandbox.users.byEmail(email);
-      if (!user) throw new Refused(`${email} is nobody of the account.`);
-      const inviter_id = by === undefined ? undefined : sandbox.users.byEmail(by)?.id;
-      return callOut(session(), { kind: "person", name: user.display_name, address: user.email, inviter_id });
+      const known = (field: string, address: string): User => {
+        const user = sandbox.users.byEmail(address);
+        if (!user) throw wrongField(field, `${address} is nobody of the account; name one of its people`);
+        return user;
+      };
+      const { display_name: name, email: address } = known("email", email);
+      const inviter_id = by === undefined ? undefined : known("by", by).id;
+      return callOut(session(), { kind: "person", name, address, inviter_id });
     },
   ),
   "invitations/answer": action(

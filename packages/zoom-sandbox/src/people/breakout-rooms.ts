@@ -33,7 +33,10 @@ export function openBreakoutRooms(session: Session, names: readonly string[]): B
 /** Someone goes into a room, out of another if need be. @throws {Refused} */
 export function joinRoom(session: Session, stay: Participant, idOrName: string): void {
   const room = roomOf(session, idOrName);
-  if (!room) throw new Refused(`There is no open breakout room ${idOrName}.`);
+  if (!room) {
+    const open = openRooms(session).map(({ name }) => name);
+    throw new Refused(`There is no open breakout room ${idOrName}; open are: ${open.join(", ") || "none"}.`);
+  }
   if (stay.breakout_room === room.id) return;
   stopShares(session, stay);
   leaveRoom(session, stay);

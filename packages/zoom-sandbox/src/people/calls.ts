@@ -49,7 +49,10 @@ export function callOut(
 /** The call with that id, name or address that rings. @throws {Refused} */
 export function ringingCall(session: Session, which: string): Call {
   const found = ringing(session).find((call) => [call.id, call.name, call.address].includes(which));
-  if (!found) throw new Refused(`Nothing rings at ${which}.`);
+  if (!found) {
+    const known = ringing(session).map(({ name, address }) => `${name} (${address})`);
+    throw new Refused(`Nothing rings at ${which}; there rings: ${known.join(", ") || "nothing"}.`);
+  }
   return found;
 }
 

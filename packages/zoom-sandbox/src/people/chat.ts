@@ -29,9 +29,10 @@ export function sendMessage(
   sent?: SentFile,
 ): SessionMessage {
   const { sandbox, instance } = session;
-  if (from.device === "telephone") throw new Refused("A telephone cannot chat.");
+  if (from.device === "telephone") throw new Refused("A telephone cannot chat: join by another device.");
   const recipient = to === "host" ? presentHost(session) : to === "everyone" ? undefined : to;
-  if (to === "host" && !recipient) throw new Refused("No host is there to write to.");
+  if (to === "host" && !recipient)
+    throw new Refused("No host is there to write to: write to everyone, or to somebody who is there.");
   const file = sent && keptFile(session, sent);
   const message: SessionMessage = {
     ...{ id: sandbox.ids.uuid(), uuid: instance.uuid, text, time: nowIn(session) },

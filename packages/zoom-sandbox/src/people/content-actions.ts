@@ -6,7 +6,7 @@ import { downloadFile, type Recipient, sendMessage } from "./chat.ts";
 import { answerPoll, closePolls, openPoll, pickAnswers, raisePoll } from "./polls.ts";
 import { presentHost } from "./presence.ts";
 import { answerQuestion, ask, questionNamed } from "./questions.ts";
-import { Refused } from "./session.ts";
+import { Refused, wrongField } from "./session.ts";
 import type { Participant } from "./session-rows.ts";
 import { startShare, stopShares } from "./share.ts";
 
@@ -37,7 +37,8 @@ export const contentActions: Readonly<Record<string, Action>> = {
   ),
   "share/stop": action(onePerson, ({ session, person }, who) => {
     const stay = person(who);
-    if (stopShares(session(), stay) === 0) throw new Refused(`${stay.name} shares nothing.`);
+    if (stopShares(session(), stay) === 0)
+      throw new Refused(`${stay.name} shares nothing: share first (share/start).`);
   }),
   chat: action(
     z.strictObject({
@@ -54,7 +55,7 @@ export const contentActions: Readonly<Record<string, Action>> = {
         .optional(),
     }),
     ({ session, person }, { text, to, file, ...who }) => {
-      if (text === "" && !file) throw new Refused("text: a message needs a text or a file.");
+      if (text === "" && !file) throw wrongField("text", "a message needs a text or a file");
       const target: Recipient = typeof to === "string" ? to : person(to);
       return sendMessage(session(), person(who), text, target, file);
     },
@@ -97,7 +98,7 @@ export const contentActions: Readonly<Record<string, Action>> = {
       live: z.boolean().default(false),
     }),
     (scene, { question, text, live, ...who }) => {
-      if (text === "" && !live) throw new Refused("text: an answer needs a text, or is given live.");
+      if (text === "" && !live) throw wrongField("text", "an answer needs a text, or is given `live`");
       const found = questionNamed(scene.session(), question);
       answerQuestion(scene.session(), found, byWhom(scene, who), text, live);
       return found;
@@ -121,11 +122,13 @@ export const contentActions: Readonly<Record<string, Action>> = {
   ),
   "breakout-rooms/leave": action(onePerson, ({ session, person }, who) => {
     const stay = person(who);
-    if (stay.breakout_room === undefined) throw new Refused(`${stay.name} is in no breakout room.`);
+    if (stay.breakout_room === undefined)
+      throw new Refused(`${stay.name} is in no breakout room: join one first (breakout-rooms/join).`);
     leaveRoom(session(), stay);
   }),
   "breakout-rooms/close": action(z.strictObject({}), ({ session }) => {
-    if (openRooms(session()).length === 0) throw new Refused("No breakout room is open.");
+    if (openRooms(session()).length === 0)
+      throw new Refused("No breakout room is open: open some first (breakout-rooms/open).");
     closeBreakoutRooms(session());
   }),
 };
@@ -135,6 +138,6 @@ function byWhom(scene: Scene, who: Parameters<Scene["person"]>[0]): Participant 
   if (who.user_id !== undefined || who.email !== undefined || who.name !== undefined)
     return scene.person(who);
   const host = presentHost(scene.session());
-  if (!host) throw new Refused("No host is there.");
+  if (!host) throw new Refused("No host is there: name who answers, by user_id, email or name.");
   return host;
 }

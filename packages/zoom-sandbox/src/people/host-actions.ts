@@ -13,7 +13,7 @@ import {
 } from "../resources/scheduled/summary-changes.ts";
 import type { Sandbox, User } from "../sandbox.ts";
 import { type Action, action, type Scene } from "./action.ts";
-import { Refused } from "./session.ts";
+import { Refused, wrongField } from "./session.ts";
 
 const by = { by: z.email().optional() };
 const byAlone = z.strictObject(by);
@@ -21,7 +21,8 @@ const byAlone = z.strictObject(by);
 /** The named person of the account, or the host. */
 function person({ sandbox: { users }, planned }: Scene, email: string | undefined): User {
   const user = email === undefined ? users.find(planned.host_id) : users.byEmail(email);
-  if (!user) throw new Refused(`${email ?? "The host"} is nobody of the account.`);
+  if (!user)
+    throw wrongField("by", `${email ?? "the host"} is nobody of the account; name one of its people`);
   return user;
 }
 
@@ -29,7 +30,10 @@ const ofSummary =
   (change: (sandbox: Sandbox, summary: Summary, who: User) => void) =>
   (scene: Scene, given: z.infer<typeof byAlone>): object => {
     const summary = lastSummary(scene.sandbox, scene.planned.id);
-    if (!summary) throw new Refused("No session of this meeting has a summary.");
+    if (!summary)
+      throw new Refused(
+        "No session of this meeting has a summary: start the AI Companion in one (ai-companion/start), then end it.",
+      );
     change(scene.sandbox, summary, person(scene, given.by));
     return summary;
   };
@@ -54,7 +58,7 @@ export const hostActions: Readonly<Record<string, Action>> = {
     }),
     (scene, { by: email, ...edit }) => {
       if (Object.keys(edit).length === 0)
-        throw new Refused("Give summary_overview, summary_details or next_steps.");
+        throw wrongField("summary_overview", "give summary_overview, summary_details or next_steps");
       return ofSummary((sandbox, summary, who) => editSummary(sandbox, summary, who, edit))(scene, {
         by: email,
       });

@@ -24,12 +24,19 @@ import type { Instance, Participant, Waiter } from "./session-rows.ts";
 
 /** The host, or an alternative host, starts it, and is its first participant. @throws {Refused} */
 export function startMeeting(sandbox: Sandbox, planned: Planned, starter?: Joiner): Instance {
-  if (planned.status === "started") throw new Refused(`The ${kindOf(planned)} is under way already.`);
+  if (planned.status === "started")
+    throw new Refused(`The ${kindOf(planned)} is under way already: join it, or end it first.`);
   const host = sandbox.users.find(planned.host_id);
-  if (!starter && host && host.status !== "active") throw new Refused("The host's account is deactivated.");
+  if (!starter && host && host.status !== "active")
+    throw new Refused(
+      "The host's account is deactivated: activate it, or let an alternative host start (email).",
+    );
   const joiner = starter ?? { email: host?.email, device: "desktop" as const };
   const known = recognise(sandbox, planned, joiner);
-  if (starter && !mayHost(known)) throw new Refused("Only the host or an alternative host can start it.");
+  if (starter && !mayHost(known))
+    throw new Refused(
+      "Only the host or an alternative host can start it: name one of them (email), or leave it out.",
+    );
   const session = open(sandbox, planned);
   if (host) enter(session, joiner, { ...known, role: "host" });
   if (planned.settings["auto_recording"] === "cloud") startRecording(session);

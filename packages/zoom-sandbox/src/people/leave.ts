@@ -103,7 +103,8 @@ export function stopWaiting(sandbox: Sandbox, planned: Planned, { key, stay, wai
 }
 
 function notTheHost({ role }: Participant): void {
-  if (role === "host") throw new Refused("The host cannot be sent away.");
+  if (role === "host")
+    throw new Refused("The host cannot be sent away: make somebody else host first (role).");
 }
 
 function goOut(session: Session, stay: Participant, cause: LeaveCause): void {

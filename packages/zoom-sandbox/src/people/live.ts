@@ -10,7 +10,8 @@ export interface AiFeatures {
 
 /** @throws {Refused} when it is streamed already */
 export function startLiveStream(session: Session, stream: LiveStream): void {
-  if (session.instance.live_streaming) throw new Refused("It is streamed already.");
+  if (session.instance.live_streaming)
+    throw new Refused("It is streamed already: stop that first (live-stream/stop).");
   session.instance.live_streaming = stream;
   tellStream(session, "started", stream);
 }
@@ -18,7 +19,7 @@ export function startLiveStream(session: Session, stream: LiveStream): void {
 /** @throws {Refused} unless it is streamed */
 export function stopLiveStream(session: Session): void {
   const stream = session.instance.live_streaming;
-  if (!stream) throw new Refused("It is not streamed.");
+  if (!stream) throw new Refused("It is not streamed: start that first (live-stream/start).");
   delete session.instance.live_streaming;
   tellStream(session, "stopped", stream);
 }
@@ -30,7 +31,8 @@ export function startAiCompanion(session: Session, wanted: AiFeatures): void {
     questions: wanted.questions && !before.questions,
     summary: wanted.summary && !before.summary,
   };
-  if (!begun.questions && !begun.summary) throw new Refused("The AI Companion runs already.");
+  if (!begun.questions && !begun.summary)
+    throw new Refused("The AI Companion runs already: stop it first (ai-companion/stop).");
   session.instance.ai_companion = {
     questions: before.questions || begun.questions,
     summary: before.summary || begun.summary,
@@ -47,7 +49,7 @@ export function stopAiCompanion(session: Session, wanted: AiFeatures): void {
     summary: wanted.summary && running?.summary === true,
   };
   if (!running || (!stopped.questions && !stopped.summary))
-    throw new Refused("The AI Companion does not run.");
+    throw new Refused("The AI Companion does not run: start it first (ai-companion/start).");
   running.questions &&= !stopped.questions;
   running.summary &&= !stopped.summary;
   if (!running.questions && !running.summary) delete session.instance.ai_companion;

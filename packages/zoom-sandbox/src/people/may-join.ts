@@ -57,15 +57,18 @@ export function checkInvited(planned: Planned, joiner: Joiner, known: Known): vo
   const { settings, password = "" } = planned;
   const kind = kindOf(planned);
   if (joiner.passcode !== undefined && joiner.passcode !== password)
-    throw new Refused("The passcode is wrong.");
+    throw new Refused("The passcode is wrong: give the right one, or none to join by the link.");
   if (mayHost(known) || known.role === "panelist") return;
   if (settings["meeting_authentication"] === true && known.user === undefined)
-    throw new Refused(`Only people who sign in may join this ${kind}.`);
+    throw new Refused(`Only people who sign in may join this ${kind}: give the email of a user.`);
   // Telephones ring in without a registration's link.
   if (!needsRegistration(planned) || joiner.device === "telephone") return;
-  if (known.registrant === undefined) throw new Refused(`The ${kind} requires registration.`);
+  if (known.registrant === undefined)
+    throw new Refused(`The ${kind} requires registration: give the email of somebody who registered.`);
   if (known.registrant.status !== "approved")
-    throw new Refused(`The registration of ${known.registrant.email} is ${known.registrant.status}.`);
+    throw new Refused(
+      `The registration of ${known.registrant.email} is ${known.registrant.status}: approve it first.`,
+    );
 }
 
 /** @throws {Refused} when the session is full, or the person was removed from it */
@@ -79,10 +82,15 @@ export function checkRoom({ sandbox, planned, instance }: Session, joiner: Joine
       ? known.name !== undefined && stay.name === known.name
       : (stay.given_email ?? stay.user_email).toLowerCase() === email;
   const removed = staysOf(sandbox, instance.uuid).some((stay) => stay.removed === true && same(stay));
-  if (removed && back !== true) throw new Refused("The host removed this person, who may not come back.");
+  if (removed && back !== true)
+    throw new Refused(
+      "The host removed this person, who may not come back while the host's setting in_meeting.allow_participants_to_rejoin is off.",
+    );
   const capacity = capacityOf(sandbox, planned);
   if (presentIn(sandbox, instance.uuid).length >= capacity)
-    throw new Refused(`The ${instance.kind} has reached its capacity of ${capacity}.`);
+    throw new Refused(
+      `The ${instance.kind} has reached its capacity of ${capacity}, which follows from the host's licence: somebody must leave first.`,
+    );
 }
 
 /** How many people fit, by the host's settings: those follow from the licence. */

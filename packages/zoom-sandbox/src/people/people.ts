@@ -6,7 +6,7 @@ import { perform, sceneOf } from "./action.ts";
 import { actions } from "./actions.ts";
 import { ringOn } from "./calls.ts";
 import { linkPages } from "./link-pages.ts";
-import type { Planned } from "./session.ts";
+import { type Planned, wrongField } from "./session.ts";
 import { scenarioRoutes } from "./scenarios/scenario-routes.ts";
 import type { SessionMessage } from "./session-rows.ts";
 import { endSupportWithSession } from "./support.ts";
@@ -42,7 +42,7 @@ export function people(sandbox: Sandbox): void {
         if (!planned) return nothing(c);
         const text = await c.req.text();
         try {
-          return c.json(perform(action, sceneOf(sandbox, planned), text === "" ? {} : parse(text)));
+          return c.json(perform(action, sceneOf(sandbox, planned), parse(text)));
         } catch (error) {
           if (error instanceof ZoomError) return c.json({ error: error.message }, 409);
           throw error;
@@ -65,8 +65,8 @@ export function people(sandbox: Sandbox): void {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    return text.trim() === "" ? {} : JSON.parse(text);
+  } catch (error) {
+    throw wrongField("", `is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -28,7 +28,7 @@ export function raisePoll(session: Session, wanted: PollToRaise): RaisedPoll {
   const { sandbox, instance } = session;
   const poll = "poll_id" in wanted ? prepared(session, wanted.poll_id) : { id: sandbox.ids.key(), ...wanted };
   if (raisedPolls(session).some(({ poll_id, closed_at }) => poll_id === poll.id && !closed_at))
-    throw new Refused(`The poll ${poll.title} is open already.`);
+    throw new Refused(`The poll ${poll.title} is open already: answer or close it.`);
   const raised: RaisedPoll = {
     ...{ id: sandbox.ids.key(), uuid: instance.uuid, poll_id: poll.id, title: poll.title },
     ...{ anonymous: poll.anonymous ?? false, opened_at: nowIn(session) },
@@ -46,7 +46,10 @@ export function openPoll(session: Session, title?: string): RaisedPoll {
   const found = raisedPolls(session).findLast(
     (poll) => !poll.closed_at && (title === undefined || poll.title === title || poll.poll_id === title),
   );
-  if (!found) throw new Refused(title === undefined ? "No poll is open." : `No poll ${title} is open.`);
+  if (!found)
+    throw new Refused(
+      `No poll${title === undefined ? "" : ` ${title}`} is open: raise it first (polls/raise).`,
+    );
   return found;
 }
 
@@ -75,7 +78,10 @@ export function answerPoll(
 /** Zoom: several answers of a multiple choice are joined by a semicolon. Only what is to be chosen from is checked. */
 function checkAnswer({ questions }: Pick<RaisedPoll, "questions">, name: string, answer: string): void {
   const question = questions.find((one) => one.name === name);
-  if (!question) throw new Refused(`The poll does not ask: ${name}`);
+  if (!question)
+    throw new Refused(
+      `The poll does not ask: ${name}. It asks: ${questions.map((one) => one.name).join(" ")}`,
+    );
   const { type, answers } = question;
   if (answers.length === 0 || (type !== "single" && type !== "multiple") || answers.includes(answer)) return;
   const chosen = type === "multiple" ? answer.split(";").map((one) => one.trim()) : [answer];
@@ -117,7 +123,12 @@ export function preparedPolls({ sandbox, instance }: Session): PreparedPoll[] {
 
 function prepared(session: Session, id: string): PreparedPoll {
   const found = preparedPolls(session).find((row) => row.id === id);
-  if (!found) throw new Refused(`The ${session.instance.kind} has no poll ${id}.`);
+  const { kind } = session.instance;
+  const known = preparedPolls(session).map((row) => `${row.id} (${row.title})`);
+  if (!found)
+    throw new Refused(
+      `The ${kind} has no poll ${id}; ${known.length > 0 ? `it has ${known.join(", ")}` : "make one by the API, or give a title and questions"}.`,
+    );
   return found;
 }
 

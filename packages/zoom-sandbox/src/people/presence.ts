@@ -1,6 +1,6 @@
 /** Who is in a session, and who waits for it. */
 import type { Sandbox } from "../sandbox.ts";
-import { kindOf, type Planned, Refused, type Session } from "./session.ts";
+import { kindOf, type Planned, Refused, type Session, wrongField } from "./session.ts";
 import type { Participant, Waiter } from "./session-rows.ts";
 
 /** How a person of a session is named: any of these. */
@@ -27,15 +27,23 @@ export function waitersOf({ table }: Pick<Sandbox, "table">, { id }: Pick<Planne
 
 /** The stay of someone who is in. @throws {Refused} */
 export function presentPerson({ sandbox, instance }: Session, whom: Whom): Participant {
-  const found = presentIn(sandbox, instance.uuid).findLast((stay) => isMeant(stay, whom));
-  if (!found) throw new Refused(`Nobody with ${saying(whom)} is in the ${instance.kind}.`);
+  const present = presentIn(sandbox, instance.uuid);
+  const found = present.findLast((stay) => isMeant(stay, whom));
+  if (!found)
+    throw new Refused(
+      `Nobody with ${saying(whom)} is in the ${instance.kind}; there are: ${names(present)}.`,
+    );
   return found;
 }
 
 /** Someone who waits. @throws {Refused} */
 export function waitingPerson(sandbox: Sandbox, planned: Planned, whom: Whom): Waiter {
+  const waiting = waitersOf(sandbox, planned).map(({ stay }) => stay);
   const found = waitersOf(sandbox, planned).find(({ stay }) => isMeant(stay, whom));
-  if (!found) throw new Refused(`Nobody with ${saying(whom)} waits for the ${kindOf(planned)}.`);
+  if (!found)
+    throw new Refused(
+      `Nobody with ${saying(whom)} waits for the ${kindOf(planned)}; there wait: ${names(waiting)}.`,
+    );
   return found;
 }
 
@@ -54,9 +62,17 @@ function sameEmail(one: string | undefined, other: string): boolean {
   return one !== undefined && one.toLowerCase() === other.toLowerCase();
 }
 
+/** A few of the people, for who mistook a name. */
+function names(stays: readonly Participant[]): string {
+  const some = stays
+    .slice(0, 10)
+    .map(({ name, user_email }) => (user_email ? `${name} (${user_email})` : name));
+  return [...some, ...(stays.length > 10 ? [`${stays.length - 10} more`] : [])].join(", ") || "nobody";
+}
+
 function saying({ user_id, email, name }: Whom): string {
   if (user_id === undefined && email === undefined && name === undefined)
-    throw new Refused("Name somebody by user_id, email or name.");
+    throw wrongField("user_id", "name somebody by user_id, email or name");
   if (user_id !== undefined) return `the user_id ${user_id}`;
   return email === undefined ? `the name ${name ?? ""}` : `the email ${email}`;
 }

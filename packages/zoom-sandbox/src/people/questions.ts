@@ -31,7 +31,11 @@ export function questionNamed(session: Session, idOrText?: string): SessionQuest
     idOrText === undefined ? status === "open" : id === idOrText || question === idOrText,
   );
   if (!found)
-    throw new Refused(idOrText === undefined ? "No question is open." : `There is no question ${idOrText}.`);
+    throw new Refused(
+      idOrText === undefined
+        ? "No question is open: ask one first (questions/ask)."
+        : `There is no question ${idOrText}; ask it first (questions/ask).`,
+    );
   return found;
 }
 

@@ -19,7 +19,8 @@ export function isPaused({ pauses }: RecordingStretch): boolean {
 
 /** @throws {Refused} when it is recorded already */
 export function startRecording(session: Session): RecordingStretch {
-  if (openStretch(session)) throw new Refused("It is being recorded already.");
+  if (openStretch(session))
+    throw new Refused("It is being recorded already: stop that first (recording/stop).");
   const id = session.sandbox.ids.key();
   const { uuid } = session.instance;
   const stretch: RecordingStretch = { id, uuid, start_time: nowIn(session), pauses: [] };
@@ -31,7 +32,7 @@ export function startRecording(session: Session): RecordingStretch {
 /** @throws {Refused} unless it is being recorded */
 export function pauseRecording(session: Session): RecordingStretch {
   const stretch = recorded(session);
-  if (isPaused(stretch)) throw new Refused("The recording is paused already.");
+  if (isPaused(stretch)) throw new Refused("The recording is paused already: resume or stop it.");
   const from = nowIn(session);
   stretch.pauses.push({ from });
   tellRecording(session, "paused", stretch, from);
@@ -41,7 +42,7 @@ export function pauseRecording(session: Session): RecordingStretch {
 /** @throws {Refused} unless it is paused */
 export function resumeRecording(session: Session): RecordingStretch {
   const stretch = recorded(session);
-  if (!isPaused(stretch)) throw new Refused("The recording is not paused.");
+  if (!isPaused(stretch)) throw new Refused("The recording is not paused: pause it first (recording/pause).");
   endPause(stretch, nowIn(session));
   tellRecording(session, "resumed", stretch);
   return stretch;
@@ -58,7 +59,7 @@ export function stopRecording(session: Session): RecordingStretch {
 
 function recorded(session: Session): RecordingStretch {
   const stretch = openStretch(session);
-  if (!stretch) throw new Refused("It is not being recorded.");
+  if (!stretch) throw new Refused("It is not being recorded: start that first (recording/start).");
   return stretch;
 }
 

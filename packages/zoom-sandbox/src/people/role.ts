@@ -18,7 +18,7 @@ export function shownRole({ role, co_host }: Participant): "host" | "co-host" | 
 /** Gives another role; a new host makes the old one a co-host. @throws {Refused} */
 export function changeRole(session: Session, stay: Participant, role: ShownRole): void {
   if (role === "panelist" && session.instance.kind === "meeting")
-    throw new Refused("A meeting has no panelists.");
+    throw new Refused("A meeting has no panelists: the roles are host, co-host and attendee.");
   const old_role = shownRole(stay);
   const before = role === "host" ? presentHost(session) : undefined;
   stay.co_host = role === "co-host";

@@ -1,6 +1,7 @@
 /** A meeting or a webinar that is under way, and how its events are told. */
+import type { Context } from "hono";
 import { zoomTime } from "../resources/meetings/meeting-rows.ts";
-import type { Sandbox } from "../sandbox.ts";
+import type { FieldError, Sandbox, SandboxEnv } from "../sandbox.ts";
 import { events } from "../webhooks/events.ts";
 import type { Instance, Participant } from "./session-rows.ts";
 
@@ -31,6 +32,28 @@ export interface Session {
 /** Why a person cannot do what was asked; routes of ours answer it with 409. */
 export class Refused extends Error {}
 
+/** What is wrong with how it was asked, by field; routes of ours answer it with 400. */
+export class BodyRefused extends Refused {
+  readonly faults: readonly FieldError[];
+
+  constructor(faults: readonly FieldError[]) {
+    super(faults.map(({ field, message }) => `${field || "The body"}: ${message}`).join("\n"));
+    this.faults = faults.map(({ field, message }) => ({ field, message }));
+  }
+}
+
+/** Refuses one field of what was asked. */
+export function wrongField(field: string, message: string): BodyRefused {
+  return new BodyRefused([{ field, message }]);
+}
+
+/** Answers a refusal: 400 with the fields where it was asked wrongly, 409 where it cannot be done now. */
+export function answerRefused(c: Context<SandboxEnv>, refused: Refused): Response {
+  return refused instanceof BodyRefused
+    ? c.json({ error: refused.message, errors: refused.faults }, 400)
+    : c.json({ error: refused.message }, 409);
+}
+
 /** Zoom: webinars have types of their own (zoom-api.md 4.2). */
 export function kindOf({ type }: Pick<Planned, "type">): Instance["kind"] {
   return type === 5 || type === 6 || type === 9 ? "webinar" : "meeting";
@@ -40,7 +63,7 @@ export function kindOf({ type }: Pick<Planned, "type">): Instance["kind"] {
 export function sessionOf(sandbox: Sandbox, planned: Planned): Session {
   const instance = sandbox.table<Instance>("instances").get(planned.uuid);
   if (planned.status !== "started" || !instance)
-    throw new Refused(`The ${kindOf(planned)} is not under way.`);
+    throw new Refused(`The ${kindOf(planned)} is not under way: start it first.`);
   return { sandbox, planned, instance };
 }
 

@@ -28,9 +28,9 @@ export function startShare(
   content: Share["content"],
   link: SharedLink,
 ): Share {
-  if (stay.device === "telephone") throw new Refused("A telephone cannot share.");
+  if (stay.device === "telephone") throw new Refused("A telephone cannot share: join by another device.");
   if (session.instance.kind === "webinar" && stay.role === "attendee" && stay.co_host !== true)
-    throw new Refused("An attendee of a webinar cannot share.");
+    throw new Refused("An attendee of a webinar cannot share: make them a panelist first (role).");
   stopShares(session, stay);
   const { ids, table } = session.sandbox;
   const share: Share = {

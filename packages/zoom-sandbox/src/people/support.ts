@@ -72,7 +72,8 @@ const underWay = ({ sandbox, instance }: Session): RemoteSupport | undefined =>
 /** The host, or who has the host's part, helps somebody at their computer. @throws {Refused} */
 export function startRemoteSupport(session: Session, supportee: Participant, supporter: Participant): void {
   const { sandbox, instance } = session;
-  if (underWay(session)) throw new Refused("Somebody is being helped already.");
+  if (underWay(session))
+    throw new Refused("Somebody is being helped already: stop that first (remote-support/stop).");
   if (supportee.key === supporter.key) throw new Refused("Nobody helps themselves.");
   if (supporter.role === "attendee") throw new Refused(`${supporter.name} is an attendee; a host helps.`);
   const id = sandbox.ids.key();
@@ -89,7 +90,7 @@ export function startRemoteSupport(session: Session, supportee: Participant, sup
 /** The help ends. @throws {Refused} */
 export function stopRemoteSupport(session: Session): void {
   const support = underWay(session);
-  if (!support) throw new Refused("Nobody is being helped.");
+  if (!support) throw new Refused("Nobody is being helped: start that first (remote-support/start).");
   support.end_time = nowIn(session);
 }
 

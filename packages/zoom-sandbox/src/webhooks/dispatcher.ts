@@ -74,7 +74,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     only: string | undefined,
   ): Generator<[App, EventSubscription]> {
     for (const app of apps.all()) {
-      if (app.subscriptions.length === 0 || (only !== undefined && app.id !== only)) continue;
+      if (!app.active || app.subscriptions.length === 0 || (only !== undefined && app.id !== only)) continue;
       const hears = installs.find(
         (install) =>
           install.app_id === app.id &&
@@ -178,7 +178,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   function stillHears(app: App, { event, subscription_id }: Delivery): boolean {
     if (event === "app_deauthorized") return true;
     const subscription = app.subscriptions.find(({ id }) => id === subscription_id);
-    if (subscription === undefined || subscription.disabled === true) return false;
+    if (!app.active || subscription === undefined || subscription.disabled === true) return false;
     return installs.by("app_id", app.id).length > 0;
   }
 

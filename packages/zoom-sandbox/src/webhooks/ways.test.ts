@@ -108,6 +108,50 @@ test("a WebSocket subscription gets its events as text in frames, and answers he
   expect((await settled()).deliveries).toMatchObject([{ status: "delivered" }]);
 });
 
+test("a WebSocket ends with its right to listen: token expired or revoked, app or person or subscription off", async () => {
+  await subscribe({ method: "websocket" });
+  const id = await subscriptionId();
+  const fresh = async () =>
+    (
+      (await json(
+        await postToken(sandbox.url, app, { grant_type: "account_credentials", account_id: app.account_id }),
+      )) as { access_token: string }
+    ).access_token;
+  const ends = async (given: string, act: () => Promise<unknown>) => {
+    const { socket, frames } = await connectSocket(id, given);
+    expect(frames[0]).toMatchObject({ success: true });
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    await act();
+    expect(await closed).toBe(4001);
+  };
+  await ends(token, () => sandbox.clock.advance(3_600_000));
+  const revoked = await fresh();
+  await ends(revoked, () => postToken(sandbox.url, app, { token: revoked }, "/oauth/revoke"));
+  const active = (is: boolean) =>
+    owner.post(`/marketplace/apps/${app.id}/activation`, { active: String(is) });
+  await ends(await fresh(), () => active(false));
+  await active(true);
+  await ends(await fresh(), () => owner.post(`/marketplace/apps/${app.id}/subscriptions/${id}/delete`, {}));
+});
+
+test("a deactivated app hears nothing, and its tokens do not work until it is activated again", async () => {
+  await subscribe();
+  const me = async () =>
+    (
+      await fetch(`${sandbox.url}/v2/users/olivia@acme.example`, {
+        headers: { authorization: `Bearer ${token}` },
+      })
+    ).status;
+  expect(await me()).toBe(200);
+  await owner.post(`/marketplace/apps/${app.id}/activation`, { active: "false" });
+  await tell("unheard");
+  expect(await me()).toBe(401);
+  await owner.post(`/marketplace/apps/${app.id}/activation`, { active: "true" });
+  await tell("heard");
+  await settled();
+  expect([heard(), await me()]).toEqual([["heard"], 200]);
+});
+
 test("a WebSocket with a wrong token or subscription is told and closed; events meanwhile are lost", async () => {
   await subscribe({ method: "websocket" });
   for (const [id, accessToken] of [

@@ -3,21 +3,38 @@ import { createScheduled } from "../../resources/meetings/create-meeting.ts";
 import { MEETING, WEBINAR } from "../../resources/scheduled/kinds.ts";
 import { eventMeeting } from "../../resources/meetings/meeting-body.ts";
 import { type Registrant, zoomTime } from "../../resources/meetings/meeting-rows.ts";
-import type { Sandbox } from "../../sandbox.ts";
+import type { Sandbox, User } from "../../sandbox.ts";
 import { registrantsTable } from "../may-join.ts";
-import { kindOf, type Planned, Refused } from "../session.ts";
-import type { Scenario } from "./scenario-file.ts";
+import { kindOf, type Planned } from "../session.ts";
+import type { ReadScenario, Scenario } from "./scenario-file.ts";
 import type { Actor } from "./scenario-steps.ts";
 
 type Wanted = NonNullable<Scenario["meeting"]>;
 
-/** The meeting or webinar that is named, or a new one. @throws {Refused} */
-export function preparePlanned(sandbox: Sandbox, scenario: Scenario, invited: readonly Actor[]): Planned {
+/** The meeting or webinar that is named, or a new one. @throws {ScenarioRefused} with the line of what it cannot be */
+export function preparePlanned(
+  sandbox: Sandbox,
+  { scenario, refuse }: ReadScenario,
+  invited: readonly Actor[],
+): Planned {
   const kind = scenario.webinar === undefined ? "meeting" : "webinar";
   const wanted: Wanted | undefined = scenario.webinar ?? scenario.meeting;
-  if (!wanted) throw new Refused("The scenario has neither a meeting nor a webinar.");
-  const planned =
-    wanted.id === undefined ? make(sandbox, kind, wanted, invited) : find(sandbox, kind, wanted.id);
+  const wrong = (field: string, message: string) => refuse([{ path: [kind, field], message }]);
+  if (!wanted) throw wrong("topic", "a scenario has either a meeting or a webinar");
+  const { id, host: email } = wanted;
+  const found = id === undefined ? undefined : find(sandbox, kind, id);
+  if (id !== undefined && !found)
+    throw wrong("id", `there is no ${kind} ${id}; without an id one is made of the rest`);
+  const host =
+    email === undefined ? sandbox.users.find(sandbox.account.owner_id) : sandbox.users.byEmail(email);
+  if (host?.status !== "active")
+    throw wrong(
+      "host",
+      `${email} is ${host ? "not active in" : "nobody of"} the account; name one of its people`,
+    );
+  const planned = found ?? make(sandbox, kind, wanted, host, invited);
+  if (found?.status === "started" && scenario.steps.some(({ start }) => start !== undefined))
+    throw wrong("id", `the ${kind} ${id} is under way; end it first, or leave the start out`);
   for (const actor of invited) {
     if (actor.registered) register(sandbox, planned, actor);
     if (actor.panelist) makePanelist(sandbox, planned, actor);
@@ -25,21 +42,18 @@ export function preparePlanned(sandbox: Sandbox, scenario: Scenario, invited: re
   return planned;
 }
 
-function find({ table }: Sandbox, kind: "meeting" | "webinar", id: number): Planned {
+function find({ table }: Sandbox, kind: "meeting" | "webinar", id: number): Planned | undefined {
   const found = table<Planned & { deleted?: boolean }>(`${kind}s`).get(id);
-  if (!found || found.deleted === true) throw new Refused(`There is no ${kind} ${id}.`);
-  return found;
+  return found?.deleted === true ? undefined : found;
 }
 
 function make(
   sandbox: Sandbox,
   kind: "meeting" | "webinar",
-  { topic, host: email, duration, timezone, password, settings }: Wanted,
+  { topic, duration, timezone, password, settings }: Wanted,
+  host: User,
   invited: readonly Actor[],
 ): Planned {
-  const { users, account } = sandbox;
-  const host = email === undefined ? users.find(account.owner_id) : users.byEmail(email);
-  if (!host) throw new Refused(`${kind}.host: ${email} is nobody of the account.`);
   // Zoom: 0 approves who registers by itself, 2 asks for no registration.
   const approval_type = invited.some(({ registered }) => registered) ? 0 : 2;
   const body = {
@@ -75,7 +89,6 @@ function register(sandbox: Sandbox, planned: Planned, { name = "Guest", email = 
 }
 
 function makePanelist({ ids, table }: Sandbox, planned: Planned, { name = "", email = "" }: Actor): void {
-  if (kindOf(planned) === "meeting") throw new Refused("A meeting has no panelists.");
   const id = ids.key();
   table("panelists").set(`${planned.id}/${id}`, { id, webinar_id: planned.id, name, email });
 }

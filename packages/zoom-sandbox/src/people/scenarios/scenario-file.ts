@@ -1,7 +1,8 @@
 /** A scenario as YAML: a meeting or webinar, who comes, and what happens when. Loaded with the first one. */
-import { Duration } from "luxon";
+import { Duration, IANAZone } from "luxon";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import { checked } from "../../checked.ts";
 import { lineOf } from "../../line-of.ts";
 import { actions } from "../actions.ts";
 import { DEVICES } from "../attendance-actions.ts";
@@ -43,7 +44,10 @@ const planned = z.strictObject({
   topic: z.string().min(1).max(200).default("Scenario"),
   host: z.email().optional(),
   duration: z.int().min(1).max(1440).default(60),
-  timezone: z.string().optional(),
+  timezone: z
+    .string()
+    .refine((name) => IANAZone.isValidZone(name), "must be a time zone such as Europe/Vilnius")
+    .optional(),
   password: z.string().max(10).optional(),
   /** Zoom's own, such as `approval_type`. */
   settings: z.record(z.string(), z.unknown()).default({}),
@@ -96,9 +100,14 @@ const schema = z
     crowds: z.record(z.string(), crowd).default({}),
     steps: z.array(step).min(1),
   })
-  .superRefine(({ meeting, webinar }, context) => {
+  .superRefine(({ meeting, webinar, people }, context) => {
     if ((meeting === undefined) === (webinar === undefined))
       context.addIssue({ code: "custom", message: "a scenario has either a meeting or a webinar" });
+    if (webinar !== undefined) return;
+    for (const [name, { panelist }] of Object.entries(people)) {
+      const path = ["people", name, "panelist"];
+      if (panelist) context.addIssue({ code: "custom", path, message: "a meeting has no panelists" });
+    }
   });
 
 /** A scenario that was read. */
@@ -131,9 +140,9 @@ export function readScenario(text: string): ReadScenario {
         ...{ line: lineOf(document, lines, path), field: path.map(String).join("."), message },
       })),
     );
-  const parsed = schema.safeParse(document.toJS());
-  if (!parsed.success) throw refuse(parsed.error.issues);
-  return { scenario: parsed.data, refuse };
+  const { data, faults } = checked(schema, document.toJS());
+  if (faults !== undefined) throw refuse(faults);
+  return { scenario: data, refuse };
 }
 
 function known(): string {

@@ -35,7 +35,7 @@ export interface Progress {
 
 /** Plays and remembers scenarios. */
 export interface Scenarios {
-  /** Starts to play; what is at the start happens at once. @throws {ScenarioRefused} @throws {Refused} */
+  /** Starts to play; what is at the start happens at once. @throws {ScenarioRefused} */
   readonly play: (yaml: string) => Promise<Progress>;
   /** Moves the sandbox's clock through the scenario. */
   readonly playToEnd: (id: string) => Promise<Progress>;
@@ -97,7 +97,7 @@ export function createScenarios(sandbox: Sandbox): Scenarios {
       const { readScenario } = await import("./scenario-file.ts");
       const read = readScenario(yaml);
       const script = scriptOf(read, Number(ids.digits(9)));
-      const made = preparePlanned(sandbox, read.scenario, script.invited);
+      const made = preparePlanned(sandbox, read, script.invited);
       const run: Run = {
         ...{ id: ids.key(), name: read.scenario.name, kind: kindOf(made), planned_id: made.id },
         ...{ started_ms: clock.now().getTime(), steps: [...script.steps], next: 0, failed: [] },

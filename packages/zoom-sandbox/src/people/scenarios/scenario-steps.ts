@@ -1,4 +1,6 @@
 /** Turns a scenario into single steps: who of a crowd joins when, answers what, and leaves. */
+import { z } from "zod";
+import { checked } from "../../checked.ts";
 import { createRandom, type Random } from "../../seed/random.ts";
 import { actions } from "../actions.ts";
 import type { Issue, ReadScenario, Scenario } from "./scenario-file.ts";
@@ -85,9 +87,8 @@ function namedSteps({ steps, people }: Scenario): { named: Step[]; issues: Issue
     const given = rest[action] ?? {};
     const path = ["steps", index, action];
     const body = expand(given, people, action === "join", path, issues);
-    const parsed = actions[action]?.body.safeParse(body);
-    if (parsed?.success === false)
-      issues.push(...parsed.error.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] })));
+    const { faults = [] } = checked(actions[action]?.body ?? z.unknown(), body);
+    issues.push(...faults.map(({ message, path: field }) => ({ message, path: [...path, ...field] })));
     return [{ atMs: at, action, body: body as Record<string, unknown> }];
   });
   return { named, issues };

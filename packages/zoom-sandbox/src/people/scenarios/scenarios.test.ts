@@ -35,7 +35,44 @@ test("a scenario plays in a meeting that exists, and refuses one that does not",
   const yaml = (id: number) =>
     `name: Again\nmeeting: { id: ${id} }\nsteps: [{at: PT0S, start: {}}, {at: PT1M, end: {}}]`;
   expect((await post(yaml(made.id), "?now")).body).toMatchObject({ meeting_id: made.id, failed: [] });
-  expect(await post(yaml(1))).toMatchObject({ status: 409, body: { error: "There is no meeting 1." } });
+  const { body: under } = await sandbox.owner.post("/users/hana@acme.example/meetings", { topic: "On" });
+  await sandbox.act(`/_sandbox/meetings/${under.id}/start`);
+  const before = (await rows("meetings")).length;
+  for (const [text, fault] of [
+    [
+      yaml(1),
+      {
+        line: 2,
+        field: "meeting.id",
+        message: "there is no meeting 1; without an id one is made of the rest",
+      },
+    ],
+    [
+      yaml(under.id),
+      {
+        line: 2,
+        field: "meeting.id",
+        message: `the meeting ${under.id} is under way; end it first, or leave the start out`,
+      },
+    ],
+    [
+      "name: A\nmeeting:\n  host: nobody@acme.example\nsteps: [{at: PT0S, start: {}}]",
+      {
+        line: 3,
+        field: "meeting.host",
+        message: "nobody@acme.example is nobody of the account; name one of its people",
+      },
+    ],
+    [
+      "name: A\nmeeting: { timezone: Mars }\npeople:\n  a: { name: A, panelist: true }\nsteps: [{at: PT0S, start: {}}]",
+      { line: 2, field: "meeting.timezone", message: "must be a time zone such as Europe/Vilnius" },
+    ],
+  ] as const) {
+    const { status, body } = await post(text);
+    expect([status, body.faults[0]]).toEqual([400, fault]);
+  }
+  expect(await rows("meetings")).toHaveLength(before);
+  await sandbox.act(`/_sandbox/meetings/${under.id}/end`);
 });
 
 test("a webinar of 300 registered attendees, with polls, questions and a recording, plays at once", async () => {
@@ -108,7 +145,7 @@ test("what cannot be done is told, and the rest goes on", async () => {
   expect(body).toMatchObject({
     state: "done",
     played: 2,
-    failed: [{ action: "end", error: "The meeting is not under way." }],
+    failed: [{ action: "end", error: "The meeting is not under way: start it first." }],
   });
 });
 

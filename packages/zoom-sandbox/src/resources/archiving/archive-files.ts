@@ -5,14 +5,14 @@ import type { Instance, Participant, SessionMessage } from "../../people/session
 import { onSessionEnded } from "../../people/session-ended.ts";
 import { type Sandbox, zoomError } from "../../sandbox.ts";
 import { zoomTime } from "../meetings/meeting-rows.ts";
-import { giveToken, opens } from "../recordings/download-tokens.ts";
-import { sendFile } from "../recordings/send-file.ts";
-import { fileKind, recordedFile } from "../recordings/recorded-file.ts";
+import { giveToken } from "../recordings/download-tokens.ts";
+import { recordedFile } from "../recordings/recorded-file.ts";
 import type { RecordingFile } from "../recordings/recording-rows.ts";
 import { timesOf } from "../reports/period.ts";
 import { minutesBetween } from "../scheduled/past.ts";
 
-interface Archive {
+/** An archived meeting. Table `archives`. */
+export interface Archive {
   uuid: string;
   id: number;
   host_id: string;
@@ -27,7 +27,8 @@ interface Archive {
   archive_files: ArchiveFile[];
 }
 
-interface ArchiveFile extends RecordingFile {
+/** One of its files. */
+export interface ArchiveFile extends RecordingFile {
   auto_delete: boolean;
   participant_join_time: string;
   participant_leave_time: string;
@@ -38,7 +39,7 @@ const PROCESSING_MS = 60_000;
 
 /** The archive's operations. */
 export function archiveFiles(sandbox: Sandbox, isOn: () => boolean): void {
-  const { api, app, table, clock, ids, account } = sandbox;
+  const { api, table, clock, ids, account } = sandbox;
   const rows = table<Archive>("archives");
 
   onSessionEnded(sandbox, (instance) => {
@@ -158,15 +159,5 @@ export function archiveFiles(sandbox: Sandbox, isOn: () => boolean): void {
   api.on("GET /past_meetings/{meetingUUID}/archive_files", (call) => shown(named(call)));
   api.on("DELETE /past_meetings/{meetingUUID}/archive_files", (call) => {
     rows.delete(named(call).uuid);
-  });
-
-  app.get("/rec/archive/download/:key", (c) => {
-    const key = c.req.param("key");
-    const row = rows.find(({ archive_files }) => archive_files.some((one) => one.key === key));
-    const file = row?.archive_files.find((one) => one.key === key);
-    const token =
-      (c.req.header("authorization") ?? "").replace(/^bearer /i, "") || (c.req.query("access_token") ?? "");
-    if (!row || !file || !opens(sandbox, token, row.uuid)) return c.notFound();
-    return sendFile(c.env.incoming, recordedFile(sandbox, row, file), fileKind(file));
   });
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type CheckedSandbox, checkedSandbox, type Client } from "../../checked-sandbox.test-kit.ts";
+import { visit } from "../../visitor.test-kit.ts";
 
 let sandbox: CheckedSandbox;
 let zoom: Client;
@@ -82,7 +83,57 @@ test("files are downloaded with a token, in parts too, and are what they say", a
   const part = await get("MP4", { range: "bytes=100-199" });
   expect([part.status, part.headers.get("content-range")]).toEqual([206, `bytes 100-199/${bytes.length}`]);
   expect(Buffer.from(await part.arrayBuffer()).equals(bytes.subarray(100, 200))).toBe(true);
-  expect((await get("MP4", { range: `bytes=${bytes.length}-` })).status).toBe(416);
+  const { length } = bytes;
+  for (const [range, from, to] of [
+    ["bytes=-5", length - 5, length],
+    [`bytes=-${length + 9}`, 0, length],
+    [`bytes=${length - 3}-`, length - 3, length],
+    [`Bytes=${length - 3}-${length + 3}`, length - 3, length],
+  ] as const) {
+    const one = await get("MP4", { range });
+    expect([range, one.status, one.headers.get("content-range")]).toEqual([
+      ...[range, 206, `bytes ${from}-${to - 1}/${length}`],
+    ]);
+    expect(Buffer.from(await one.arrayBuffer()).equals(bytes.subarray(from, to))).toBe(true);
+  }
+  for (const range of [`bytes=${length}-`, "bytes=-0"]) {
+    const none = await get("MP4", { range });
+    expect([range, none.status, none.headers.get("content-range")]).toEqual([
+      range,
+      416,
+      `bytes */${length}`,
+    ]);
+  }
+  // Several ranges, and what makes no sense, are answered with the whole file, as RFC 9110 allows.
+  for (const range of ["bytes=0-1,4-5", "bytes=9-3", "bytes=-", "lines=1-2"]) {
+    const all = await get("MP4", { range });
+    expect([range, all.status, (await all.arrayBuffer()).byteLength]).toEqual([range, 200, length]);
+  }
+  const etag = video.headers.get("etag") ?? "";
+  const modified = video.headers.get("last-modified") ?? "";
+  expect(modified).toBe(new Date(fileOf(recording, "MP4")["recording_end"] ?? "").toUTCString());
+  const status = async (headers: Record<string, string>) => {
+    const answer = await get("MP4", headers);
+    return [answer.status, (await answer.arrayBuffer()).byteLength];
+  };
+  expect(await status({ "if-none-match": `"other", ${etag}` })).toEqual([304, 0]);
+  expect(await status({ "if-none-match": '"other"' })).toEqual([200, length]);
+  expect(await status({ "if-modified-since": modified })).toEqual([304, 0]);
+  expect(await status({ "if-modified-since": "Mon, 23 Nov 2020 12:00:00 GMT" })).toEqual([200, length]);
+  expect(await status({ "if-match": '"other"' })).toEqual([412, 0]);
+  expect(await status({ range: "bytes=0-1", "if-range": etag })).toEqual([206, 2]);
+  expect(await status({ range: "bytes=0-1", "if-range": modified })).toEqual([206, 2]);
+  expect(await status({ range: "bytes=0-1", "if-range": '"other"' })).toEqual([200, length]);
+  const head = await fetch(fileOf(recording, "MP4")["download_url"] ?? "", {
+    ...{ method: "HEAD", headers: { authorization: `Bearer ${token}`, range: "bytes=0-1" } },
+  });
+  expect([head.status, head.headers.get("content-length"), head.headers.get("etag")]).toEqual([
+    ...[200, String(length), etag],
+  ]);
+  for (const type of ["M4A", "CHAT", "CSV", "TRANSCRIPT"])
+    expect([type, (await (await get(type)).arrayBuffer()).byteLength]).toEqual([
+      ...[type, fileOf(recording, type).file_size],
+    ]);
   expect(await (await get("TRANSCRIPT")).text()).toMatch(/^WEBVTT\n\n1\n00:00:0\d\.000 --> .*\nHana Hale: /);
   expect(await (await get("CHAT")).text()).toMatch(/^00:00:00\tAda:\tHello all/);
   expect(await (await get("CSV")).text()).toContain('"Ada","","');
@@ -147,6 +198,68 @@ test("a download with a wrong or an old token is answered 200 with a page", asyn
   zoom = await sandbox.again();
 });
 
+test("the webhook's token opens its own recording and no other, by header or query; what is in the trash opens to nobody", async () => {
+  const { id } = await recorded();
+  const token = sandbox.eventsOf("recording.completed").at(-1)?.["download_token"] as string;
+  const other = await recorded("luis@acme.example");
+  const kind = async (meeting: number, suffix = "", headers: Record<string, string> = {}, url?: string) => {
+    const address = url ?? fileOf(await whole(meeting), "M4A")["download_url"];
+    const answer = await fetch(`${address}${suffix}`, { headers });
+    await answer.body?.cancel();
+    return [answer.status, answer.headers.get("content-type")?.split(";")[0], answer.url] as const;
+  };
+  const bearer = (text: string) => ({ authorization: `Bearer ${text}` });
+  const audio = [200, "audio/mp4", expect.any(String)];
+  const page = [200, "text/html", expect.any(String)];
+  expect(await kind(id, "", bearer(token))).toEqual(audio);
+  expect(await kind(id, `?access_token=${token}`)).toEqual(audio);
+  expect(await kind(id, `?access_token=${zoom.token}`)).toEqual(audio);
+  expect(await kind(other.id, "", bearer(token))).toEqual(page);
+  const luis = await sandbox.as("luis@acme.example", ["cloud_recording:read:recording"]);
+  const [, , moved] = await kind(other.id, "", bearer(luis.token));
+  expect(await kind(id, "", bearer(luis.token))).toEqual(page);
+  const blind = await sandbox.as("luis@acme.example", ["meeting:read:meeting"]);
+  expect(await kind(other.id, "", bearer(blind.token))).toEqual(page);
+  // The address that a download is sent on to is nothing that can be guessed or kept for ever.
+  expect(await kind(0, "", {}, moved)).toEqual(audio);
+  expect(await kind(0, "", {}, moved.replace(/e=\d+/, "e=9999999999999"))).toEqual(page);
+  const url = fileOf(await whole(id), "M4A")["download_url"] ?? "";
+  await zoom.delete(`/meetings/${id}/recordings?action=trash`);
+  expect(await kind(0, "", bearer(token), url)).toEqual(page);
+  await sandbox.clock.advance(86_400_000);
+  expect(await kind(0, "", {}, moved)).toEqual(page);
+  zoom = await sandbox.again();
+});
+
+test("a share link asks for the passcode, unless the host comes; shared with nobody, it opens to the host alone", async () => {
+  const { id } = await recorded();
+  const share_url = sandbox.eventsOf("recording.completed").at(-1)?.payload.object.share_url as string;
+  const { recording_play_passcode: password } = await whole(id);
+  const settings = (body: object) => zoom.patch(`/meetings/${id}/recordings/settings`, body);
+  const look = async (by: "stranger" | "hana" | "luis", pwd = "") => {
+    const url = pwd === "" ? share_url : `${share_url}?pwd=${encodeURIComponent(pwd)}`;
+    if (by === "stranger") return await (await fetch(url)).text();
+    const visitor = await visit(sandbox.url, `${by}@acme.example`);
+    return await (await visitor.get(new URL(url).pathname + new URL(url).search)).text();
+  };
+  expect(await look("stranger")).toContain('name="pwd"');
+  expect(await look("stranger", "wrong")).toContain("The passcode is wrong.");
+  expect(await look("stranger", password)).toContain("<video");
+  const typed = await fetch(share_url, { method: "POST", body: new URLSearchParams({ pwd: password }) });
+  expect(await typed.text()).toContain("<video");
+  expect(await look("hana")).toContain("<video");
+  expect(await look("luis")).toContain('name="pwd"');
+  await settings({ password: "another-1" });
+  expect(await look("stranger", password)).toContain("The passcode is wrong.");
+  expect(await look("stranger", "another-1")).toContain("<video");
+  await settings({ share_recording: "internally" });
+  expect(await look("stranger", "another-1")).toContain("Sign in");
+  expect(await look("luis", "another-1")).toContain("<video");
+  await settings({ share_recording: "none" });
+  expect(await look("luis")).toContain("shared with nobody");
+  expect(await look("hana")).toContain("<video");
+});
+
 test("a file may be made five gigabytes big, and is streamed from any place", async () => {
   const { id } = await recorded();
   const recording = await whole(id);
@@ -154,6 +267,18 @@ test("a file may be made five gigabytes big, and is streamed from any place", as
     ...{ method: "PUT", body: JSON.stringify({ file_size: 5e9 }) },
   });
   expect(answer.status).toBe(200);
+  const size = async (type: string, file_size: number) => {
+    const refused = await fetch(`${sandbox.url}/_sandbox/recordings/${fileOf(recording, type)["id"]}/size`, {
+      ...{ method: "PUT", body: JSON.stringify({ file_size }) },
+    });
+    return [refused.status, ((await refused.json()) as { errors: object[] }).errors];
+  };
+  expect(await size("M4A", 10)).toEqual([
+    ...[400, [{ field: "file_size", message: expect.stringMatching(/^must be \d+ or more/) }]],
+  ]);
+  expect(await size("CHAT", 1_000)).toEqual([
+    ...[400, [{ field: "file_size", message: expect.stringContaining("MP4 and M4A can be made bigger") }]],
+  ]);
   const part = await fetch(fileOf(recording, "MP4")["download_url"] ?? "", {
     headers: { authorization: `Bearer ${zoom.token}`, range: "bytes=4999999990-" },
   });
@@ -165,6 +290,8 @@ test("a file may be made five gigabytes big, and is streamed from any place", as
 });
 
 test("what is thrown away lies in the trash for thirty days, and comes back when asked", async () => {
+  const told = () => ["trashed", "recovered"].map((what) => sandbox.eventsOf(`recording.${what}`).length);
+  const [trashed = 0, recovered = 0] = told();
   const { id, uuid } = await recorded("luis@acme.example");
   const file = fileOf(await whole(id), "MP4")["id"] ?? "";
   expect((await zoom.delete(`/meetings/${id}/recordings/${file}?action=trash`)).status).toBe(204);
@@ -185,9 +312,7 @@ test("what is thrown away lies in the trash for thirty days, and comes back when
   await sandbox.clock.advance(31 * 86_400_000);
   zoom = await sandbox.again();
   expect(await trash()).toEqual([]);
-  expect(["trashed", "recovered"].map((what) => sandbox.eventsOf(`recording.${what}`).length)).toEqual([
-    3, 2,
-  ]);
+  expect(told()).toEqual([trashed + 3, recovered + 2]);
 });
 
 test("transcripts, settings, analytics and registrants of a recording", async () => {
@@ -210,7 +335,10 @@ test("transcripts, settings, analytics and registrants of a recording", async ()
 
   const today = sandbox.clock.now().toISOString().slice(0, 10);
   const play = fileOf(await whole(id), "MP4")["play_url"] ?? "";
-  expect(await (await fetch(play)).text()).toContain("<video");
+  const { recording_play_passcode: passcode } = await whole(id);
+  const video = await (await fetch(`${play}?pwd=${encodeURIComponent(passcode)}`)).text();
+  const source = /<video[^>]* src="([^"]+)"/.exec(video)?.[1]?.replaceAll("&amp;", "&") ?? "";
+  expect((await fetch(new URL(source, play), { headers: { range: "bytes=0-9" } })).status).toBe(206);
   const summary = (await zoom.get(`/meetings/${id}/recordings/analytics_summary?from=${today}&to=${today}`))
     .body;
   expect(summary.analytics_summary).toMatchObject([{ views_total_count: 1, downloads_total_count: 1 }]);
