@@ -111,7 +111,7 @@ test("A press that cannot be done says why", async () => {
   const { path } = await scheduled();
   const refused = await olivia.post(`${path}/do/end`, {});
   expect(refused.status).toBe(400);
-  expect(await refused.text()).toContain("The meeting is not under way.");
+  expect(await refused.text()).toContain("The meeting is not under way: start it first.");
   expect((await olivia.post(`${path}/do/mute`, {})).status).toBe(400);
 });
 
