@@ -94,7 +94,9 @@ function fieldsOf(schema: z.core.$ZodType | undefined): string[] {
 function expectation(schema: z.core.$ZodType): string {
   if (schema instanceof z.ZodEnum) return oneOf(schema.options);
   const fields = fieldsOf(schema);
-  return fields.length > 0 ? `an object with ${fields.join(", ")}` : named(schema instanceof z.ZodType ? schema.type : "");
+  return fields.length > 0
+    ? `an object with ${fields.join(", ")}`
+    : named(schema instanceof z.ZodType ? schema.type : "");
 }
 
 function oneOf(values: readonly unknown[]): string {
