@@ -12,6 +12,7 @@ import {
   Secret,
 } from "@greenroom/connector-kit";
 import { z } from "zod";
+import { whileLocked } from "./database/session-lock.ts";
 import type { Answer } from "./jobs/job-control.ts";
 import { type Engine, type EngineOptions, startEmbeddedPostgres, startEngine } from "./index.ts";
 
@@ -33,6 +34,8 @@ export interface Kit {
     query(sql: string, values?: readonly unknown[]): Promise<void>;
     commit(): Promise<void>;
   }>;
+  /** Holds the lock of that name, as another process would. */
+  holding(name: string, work: () => Promise<void>): Promise<void>;
   /** Resolves when somebody waits for what another transaction holds. */
   blocked(): Promise<void>;
   /** An event of the shop, as its webhook would bring it. Resolves when its jobs have ended. */
@@ -88,6 +91,7 @@ export async function startKit(options: Partial<EngineOptions> = {}): Promise<Ki
         },
       };
     },
+    holding: (name, work) => whileLocked(pool, name, work),
     async blocked() {
       for (;;) {
         const { rowCount } = await pool.query("select from pg_locks where not granted");
