@@ -1,6 +1,7 @@
 /** The addresses of recipes: whatever is sent there is checked by the trigger, written to the inbox, then answered. */
 import { type Engine, mostNesting, nestsTooDeep, type OpenHook } from "@greenroom/engine";
 import {
+  connectorOf,
   ConnectorError,
   type HookAnswer,
   type HookRequest,
@@ -51,7 +52,7 @@ export function createHookRoutes(engine: Engine, now: () => Date): Hono<Visit> {
     const receipt = await engine.receive({
       ...{
         profileId: recipe.profileId,
-        connector: recipe.listener.use.split("/")[0] ?? "",
+        connector: connectorOf(recipe.listener.use),
         source: recipeId,
       },
       event: {
@@ -73,7 +74,7 @@ export function createHookRoutes(engine: Engine, now: () => Date): Hono<Visit> {
     { recipeId, listener }: OpenHook["recipe"],
     request: HookRequest,
   ): Promise<HookAnswer> {
-    const connector = engine.connectors.get(listener.use.split("/")[0] ?? "");
+    const connector = engine.connectors.get(connectorOf(listener.use));
     if (!connector) throw new Error(`${listener.use} is not in the catalogue`);
     try {
       const client = await engine.connections.client(connector, listener.connection);

@@ -27,6 +27,11 @@ export interface Identity {
   readonly roleName: string | undefined;
 }
 
+/** The id of the connector that an action or trigger belongs to: `zoom` of `zoom/create-meeting`. */
+export function connectorOf(use: string): string {
+  return use.split("/", 1)[0] ?? "";
+}
+
 /** The values of an OAuth app's form; secrets are {@link Secret}. */
 export type AppProfile = Readonly<Record<string, string | Secret | undefined>>;
 

@@ -1,5 +1,5 @@
 /** What a start since a date takes of what happened before it: said to people before they start a recipe, and after. */
-import type { Connector } from "@greenroom/connector-kit";
+import { connectorOf, type Connector } from "@greenroom/connector-kit";
 import { eq } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { recipes } from "../database/schema.ts";
@@ -34,7 +34,7 @@ export function createStartPasts(context: {
       if (!row) throw notFound("recipe", id);
       const { recipe } = texts.saved(row.version);
       const trigger = texts.catalogue.trigger(recipe.trigger.use);
-      const connector = connectors.get(recipe.trigger.use.split("/")[0] ?? "");
+      const connector = connectors.get(connectorOf(recipe.trigger.use));
       if (trigger?.kind === "polling" && trigger.isMissed)
         return { reads: "inbox", note: "Its trigger makes up for no time at which the recipe did not run." };
       if (trigger?.kind === "polling") return placeLeft(row.recipe.stoppedAt ?? undefined, since);

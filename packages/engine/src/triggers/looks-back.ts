@@ -1,5 +1,5 @@
 /** Looks back: what a service lists since the date that a recipe was started from. One a start, over when it succeeded. */
-import { ConnectorError, type Connector, type ReconciledEvent } from "@greenroom/connector-kit";
+import { connectorOf, ConnectorError, type Connector, type ReconciledEvent } from "@greenroom/connector-kit";
 import { and, eq, inArray, like } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { recipes } from "../database/schema.ts";
@@ -64,7 +64,7 @@ function reconcilerOf(
   { connectors }: Pick<LooksContext, "connectors">,
   { source, listener, eventName }: RunningRecipe,
 ): { readonly connector: Connector; readonly reconciler: Past } | undefined {
-  const connector = source === "" ? connectors.get(listener.use.split("/")[0] ?? "") : undefined;
+  const connector = source === "" ? connectors.get(connectorOf(listener.use)) : undefined;
   for (const { past, look } of connector?.reconcilers ?? [])
     if (connector && past?.events.includes(eventName)) return { connector, reconciler: { past, look } };
   return undefined;

@@ -1,6 +1,7 @@
 /** Looks at services: the triggers that look for themselves, what finds events that no webhook told, and what filters ask. */
 import { createHash } from "node:crypto";
 import {
+  connectorOf,
   type Client,
   type Connector,
   ConnectorError,
@@ -58,14 +59,14 @@ export function knowledgeKeys(recipes: readonly RunningRecipe[]): ReadonlyMap<st
 
 /** Of which account a recipe's filter must know what. */
 export function knowledgeOf({ profileId, accountId, listener }: RunningRecipe): string {
-  return `${profileId} ${accountId} ${listener.use.split("/")[0]} ${listener.needs?.knowledge}`;
+  return `${profileId} ${accountId} ${connectorOf(listener.use)} ${listener.needs?.knowledge}`;
 }
 
 function knowledgeLooks(context: LooksContext, recipes: readonly RunningRecipe[]): Listener[] {
   return [...knowledgeKeys(recipes)].flatMap(([about, key]) => {
     const group = recipes.filter((recipe) => recipe.listener.needs && knowledgeOf(recipe) === about);
     const [first] = group;
-    const connector = context.connectors.get(first?.listener.use.split("/")[0] ?? "");
+    const connector = context.connectors.get(connectorOf(first?.listener.use ?? ""));
     const knowledge = connector?.knowledge?.find(({ id }) => id === first?.listener.needs?.knowledge);
     if (!first || !connector || !knowledge) return [];
     const asked = new Set(group.flatMap(({ listener }) => listener.needs?.of ?? []));
@@ -133,13 +134,13 @@ function ownLooks(context: LooksContext, recipes: readonly RunningRecipe[]): Lis
 function reconcilerLooks(context: LooksContext, recipes: readonly RunningRecipe[]): Listener[] {
   const groups = Map.groupBy(
     recipes.filter(({ source }) => source === ""),
-    ({ listener, profileId, accountId }) => `${listener.use.split("/")[0]}\n${profileId}\n${accountId}`,
+    ({ listener, profileId, accountId }) => `${connectorOf(listener.use)}\n${profileId}\n${accountId}`,
   );
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];
     const { profileId, accountId, listener } = first;
-    const connectorId = listener.use.split("/")[0] ?? "";
+    const connectorId = connectorOf(listener.use);
     const connector = context.connectors.get(connectorId);
     return (connector?.reconcilers ?? []).flatMap((reconciler) => {
       const wanted = new Set(

@@ -1,5 +1,5 @@
 /** What listens for running recipes, beside the webhooks: looks at services, sockets, and addresses of recipes. */
-import type { Connector } from "@greenroom/connector-kit";
+import { connectorOf, type Connector } from "@greenroom/connector-kit";
 import { and, eq, inArray, like, or, sql } from "drizzle-orm";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/database.ts";
@@ -201,8 +201,7 @@ export function createTriggers(context: {
     },
     async looksFor(recipeId) {
       const recipe = running.find((one) => one.recipeId === recipeId);
-      const reconciled =
-        recipe && reconcileKey(connectors.get(recipe.listener.use.split("/")[0] ?? ""), recipe);
+      const reconciled = recipe && reconcileKey(connectors.get(connectorOf(recipe.listener.use)), recipe);
       const own = and(
         eq(listenerRows.recipeId, recipeId),
         // Where a stopped recipe's left off is kept, and nobody looks there.

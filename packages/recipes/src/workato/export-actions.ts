@@ -1,4 +1,5 @@
 /** Our actions, calls and variables as Workato's. */
+import { connectorOf } from "@greenroom/connector-kit";
 import { customAction, operationThere, snakeCase } from "./export-operations.ts";
 import { common, type Made, type Making, unsaid } from "./export-making.ts";
 import { exportValue } from "./export-values.ts";
@@ -147,7 +148,7 @@ export function exportAction(making: Making): Made {
     ...{
       number,
       keyword: "action",
-      provider: custom ? (use.split("/")[0] ?? provider) : provider,
+      provider: custom ? connectorOf(use) : provider,
       name: custom ? "__adhoc_http_action" : name,
       as: line,
     },
