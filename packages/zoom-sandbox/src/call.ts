@@ -87,7 +87,8 @@ export function makeCall(parts: CallParts, text?: string): Call {
     // The body was checked against Zoom's own description; the handler names the part it uses.
     body: <T extends object>() => body as T,
     form: () => formOf(incoming),
-    page: (rows) => pageOf({ path, query: values() }, clock, rows, pageSizesOf(shape)),
+    page: (rows) =>
+      pageOf({ path, query: values(), userId: caller.user.id }, clock, rows, pageSizesOf(shape)),
     operator: { operator: caller.user.email, operator_id: caller.user.id },
     actFor: (userId) => {
       if (caller.admin || userId === caller.user.id) return;

@@ -1,4 +1,7 @@
+/** Pages of lists: by `next_page_token`, which holds its place while rows come and go, or by the older `page_number`. */
+import { hash } from "node:crypto";
 import type { Clock } from "./clock.ts";
+import { isRecord } from "./operations/projection.ts";
 import { zoomError } from "./sandbox.ts";
 
 const TOKEN_LIFETIME_MS = 15 * 60_000;
@@ -13,13 +16,26 @@ export interface Page<Row> {
   readonly total_records: number;
 }
 
-/** Where a list is asked for, and with which values. */
+/** Where a list is asked for, with which values, and by whom. */
 export interface Asked {
   readonly path: string;
   readonly query: URLSearchParams;
+  readonly userId: string;
 }
 
-/** Cuts the page that the query asks for, by `next_page_token` or the older `page_number`. */
+/** What a token says: of which list it is, how far it was read, and between which rows it stopped. */
+type Place = readonly [
+  list: string,
+  expiresMs: number,
+  start: number,
+  ahead: readonly string[],
+  behind: readonly string[],
+];
+
+/** So many rows on either side of a place may go before it is lost. */
+const MARKS = 4;
+
+/** Cuts the page that the query asks for. */
 export function pageOf<Row>(
   asked: Asked,
   clock: Clock,
@@ -30,13 +46,13 @@ export function pageOf<Row>(
   const token = asked.query.get("next_page_token");
   const number = Number.parseInt(asked.query.get("page_number") ?? "1", 10);
   const start = token
-    ? readToken(asked, clock, token)
+    ? findPlace(all, readToken(asked, clock, token))
     : (Number.isInteger(number) && number > 0 ? number - 1 : 0) * page_size;
   const end = start + page_size;
   return {
     rows: all.slice(start, end),
     page_size,
-    next_page_token: end < all.length ? makeToken(asked, clock, end) : "",
+    next_page_token: end < all.length ? makeToken(asked, clock, all, end) : "",
     page_number: Math.floor(start / page_size) + 1,
     page_count: Math.ceil(all.length / page_size),
     total_records: all.length,
@@ -50,31 +66,85 @@ function pageSize(text: string | null, limit: { default: number; max: number }):
 }
 
 // Zoom: a token lives 15 minutes and every other query value must stay the same (zoom-api.md 4.1).
-function queryPrint({ query }: Asked): string {
-  return [...query]
+function listPrint({ path, query, userId }: Asked): string {
+  const values = [...query]
     .filter(([name]) => name !== "next_page_token" && name !== "page_number")
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name}=${value}`)
-    .join("&");
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return print(JSON.stringify([path, userId, values]));
 }
 
-function makeToken(asked: Asked, clock: Clock, start: number): string {
-  const expiresMs = clock.now().getTime() + TOKEN_LIFETIME_MS;
-  return Buffer.from(JSON.stringify([asked.path, queryPrint(asked), start, expiresMs])).toString("base64url");
+function makeToken(asked: Asked, clock: Clock, all: readonly unknown[], start: number): string {
+  const place: Place = [
+    listPrint(asked),
+    clock.nowMs() + TOKEN_LIFETIME_MS,
+    start,
+    all.slice(start, start + MARKS).map(rowPrint),
+    all
+      .slice(Math.max(0, start - MARKS), start)
+      .map(rowPrint)
+      .toReversed(),
+  ];
+  return Buffer.from(JSON.stringify(place)).toString("base64url");
 }
 
-function readToken(asked: Asked, clock: Clock, token: string): number {
-  const invalid = zoomError(400, 300, "The next page token is invalid or expired.");
+function readToken(asked: Asked, clock: Clock, token: string): Place {
+  const place = parsed(token);
+  if (place?.[0] === listPrint(asked) && clock.nowMs() <= place[1]) return place;
+  throw zoomError(400, 300, "The next page token is invalid or expired.");
+}
+
+function parsed(token: string): Place | undefined {
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(token, "base64url").toString());
   } catch {
-    throw invalid;
+    return undefined;
   }
-  if (!Array.isArray(value)) throw invalid;
-  const [path, query, start, expiresMs] = value as unknown[];
-  if (path !== asked.path || query !== queryPrint(asked)) throw invalid;
-  if (typeof start !== "number" || typeof expiresMs !== "number") throw invalid;
-  if (clock.now().getTime() > expiresMs) throw invalid;
-  return start;
+  if (!Array.isArray(value)) return undefined;
+  const [list, expiresMs, start, ahead, behind] = value as unknown[];
+  if (typeof list !== "string" || typeof expiresMs !== "number") return undefined;
+  if (typeof start !== "number" || !Number.isInteger(start) || start < 0) return undefined;
+  return isTexts(ahead) && isTexts(behind) ? [list, expiresMs, start, ahead, behind] : undefined;
 }
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === "string");
+
+/** Where to read on: rows that came or went meanwhile are neither shown twice nor make others be missed. */
+function findPlace(all: readonly unknown[], [, , start, ahead, behind]: Place): number {
+  if (start < all.length && rowPrint(all[start]) === ahead[0]) return start;
+  const places = Map.groupBy(all.keys(), (at) => rowPrint(all[at]));
+  const nearest = (mark: string): number | undefined =>
+    places.get(mark)?.toSorted((a, b) => Math.abs(a - start) - Math.abs(b - start))[0];
+  for (const mark of ahead) {
+    const at = nearest(mark);
+    if (at !== undefined) return at;
+  }
+  for (const mark of behind) {
+    const at = nearest(mark);
+    if (at !== undefined) return at + 1;
+  }
+  return Math.min(start, all.length);
+}
+
+/** The fields that tell a row from its like, and stay as they are while it changes. */
+const TELLING = /(^|_)(id|uuid|key|jid|email)$|^(join_time|create_time|created_at|date|date_time|time)$/;
+
+function rowPrint(row: unknown): string {
+  return print(JSON.stringify(telling(row) ?? row) ?? "");
+}
+
+/** A row may hold what it is about one level below. */
+function telling(row: unknown): unknown {
+  if (!isRecord(row)) return undefined;
+  const fields = Object.entries(row);
+  const own = fields.filter(([name, value]) => TELLING.test(name) && typeof value !== "object");
+  if (own.length > 0) return own;
+  for (const [, value] of fields) {
+    const below = telling(value);
+    if (below !== undefined) return below;
+  }
+  return undefined;
+}
+
+const print = (text: string): string => hash("sha1", text, "base64url").slice(0, 12);

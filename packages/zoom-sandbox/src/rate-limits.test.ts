@@ -39,6 +39,35 @@ test("each plan has its own calls a second by label; the next second is a new on
   }
 });
 
+test("Phone and Contact Center have fewer calls a second, and the heaviest operations a few a minute", async () => {
+  for (const [name, phoneMedium, intensive] of [
+    ["pro", 10, 10],
+    ["business", 20, 20],
+  ] as const) {
+    await plan(name);
+    await sandbox.clock.advance(60_000 - (sandbox.clock.now().getTime() % 60_000));
+    const fresh = await sandbox.again();
+    const medium = (path: string) => statuses(phoneMedium + 4, () => fresh.get(path));
+    expect(await medium("/phone/users")).toEqual([phoneMedium, 4]);
+    // It is not emulated, and counted all the same.
+    const known = await Promise.all(
+      Array.from({ length: phoneMedium + 4 }, () => fresh.get("/contact_center/users")),
+    );
+    expect(known.map(({ status }) => status)).toEqual([
+      ...[...Array<number>(phoneMedium).fill(501), ...Array<number>(4).fill(429)],
+    ]);
+    expect((await fresh.get("/users")).status, "others are counted by themselves").toBe(200);
+    const metrics = () => fresh.get("/metrics/zoomrooms");
+    const answers: number[] = [];
+    for (let call = 0; call < intensive + 2; call += 1) {
+      await sandbox.clock.advance(2_000);
+      answers.push((await metrics()).status);
+    }
+    expect(answers.filter((status) => status === 429)).toHaveLength(2);
+    expect((await metrics()).headers.get("x-ratelimit-category")).toBe("Resource-intensive");
+  }
+});
+
 test("every answer names its category; a refusal names type, limit and what remains, without a time on the second's limit", async () => {
   await plan("free");
   await sandbox.clock.advance(1_000);

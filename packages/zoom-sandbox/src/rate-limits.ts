@@ -7,7 +7,7 @@ import type { Clock } from "./clock.ts";
 import type { Plan } from "./options.ts";
 import type { Operation } from "./operations/operations.ts";
 import type { Account, RateLabel } from "./sandbox.ts";
-import { ZoomError, zoomError } from "./sandbox.ts";
+import { ZoomError } from "./sandbox.ts";
 
 /** Zoom's text when a day's budget is used up. */
 export const DAILY_LIMIT =
@@ -58,6 +58,7 @@ const GENERAL: Readonly<Record<Plan, Limits>> = {
   pro: limits(30, 20, 10, 10, together(30_000)),
   business: limits(80, 60, 40, 20, together(60_000)),
 };
+// Zoom: Contact Center has the same numbers as Phone, counted by themselves.
 const PHONE: Readonly<Record<Plan, Limits>> = {
   free: limits(20, 10, 5, 5, together(15_000)),
   pro: limits(20, 10, 5, 5, together(15_000)),
@@ -117,23 +118,23 @@ export function createRateLimits(parts: {
     count: ({ label, product }) => {
       if (label === undefined || off()) return;
       const nowMs = clock.nowMs();
-      const family = product === "phone" ? "phone" : "all";
-      const { rate, daily } = (family === "phone" ? PHONE : GENERAL)[account.plan];
+      const apart = product === "phone" || product === "contact-center";
+      const family = apart ? product : "all";
+      const { rate, daily } = (apart ? PHONE : GENERAL)[account.plan];
       if (!take(`${family}/${label}`, nowMs, rate[label])) throw refusal("QPS", rate[label].calls, QPS_LIMIT);
       const budget = daily.find(({ labels }) => labels.includes(label));
       if (
         budget &&
         !take(`${family}/${budget.labels.join("+")}/day`, nowMs, { calls: budget.calls, perMs: 86_400_000 })
       ) {
-        // Zoom: on daily limits Retry-After is a date and time, not seconds (zoom-api.md 3.5).
-        throw refusal("Daily-limit", budget.calls, DAILY_LIMIT, { "retry-after": nextDay(nowMs) });
+        throw dailyRefusal(budget.calls, DAILY_LIMIT, nowMs);
       }
     },
     daily: (quota, key, max, message) => {
       if (off()) return;
       const name = `${today()}/${quota}/${key}`;
       const used = quotas.get(name) ?? 0;
-      if (used >= max * factor()) throw zoomError(429, 429, message);
+      if (used >= max * factor()) throw dailyRefusal(max, message, clock.nowMs());
       quotas.set(name, used + 1);
     },
     plan: () => account.plan,
@@ -151,6 +152,11 @@ function refusal(type: string, limit: number, message: string, more: Record<stri
     "x-ratelimit-remaining": "0",
   };
   return new ZoomError(429, 429, message, { headers: { ...headers, ...more } });
+}
+
+// Zoom: on daily limits Retry-After is a date and time, not seconds (zoom-api.md 3.5).
+function dailyRefusal(limit: number, message: string, nowMs: number): ZoomError {
+  return refusal("Daily-limit", limit, message, { "retry-after": nextDay(nowMs) });
 }
 
 function nextDay(nowMs: number): string {

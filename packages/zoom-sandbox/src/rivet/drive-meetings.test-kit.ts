@@ -12,11 +12,11 @@ export async function driveMeetings(rivet: Rivet): Promise<void> {
 
 async function scheduled({ meetings: { endpoints } }: Rivet): Promise<void> {
   const { meetings } = endpoints;
-  const inAWeek = new Date(Date.now() + 7 * 86_400_000).toISOString().replace(/\.\d+Z/, "Z");
+  const soon = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+Z/, "Z");
   const made = await dataOf(
     meetings.createMeeting({
       path: host,
-      body: { topic: "Review", type: 2, start_time: inAWeek, duration: 45, settings: { approval_type: 1 } },
+      body: { topic: "Review", type: 2, start_time: soon, duration: 45, settings: { approval_type: 1 } },
     }),
   );
   const path = { meetingId: Number(made.id) };

@@ -74,8 +74,12 @@ it("gives a meeting an invitation, links, polls, a survey, a stream and a templa
   expect(page_url).toBe("https://stream.example");
   await zoom.run("create-meeting-template", { userId: hana, meeting_id: meetingId, name: "Review" });
   expect((await zoom.run("list-meeting-templates", { userId: hana })).templates).toHaveLength(1);
+  const inAnHour = new Date(zoom.sandbox.clock.now().getTime() + 3_600_000).toISOString();
+  const soon = await zoom.run("create-meeting", { userId: hana, topic: "Soon", start_time: inAnHour });
+  // Zoom: those of the next 24 hours.
   const { meetings } = await zoom.run("list-upcoming-meetings", { userId: hana });
-  expect(meetings?.map(({ id }) => id)).toContain(meetingId);
+  expect(meetings?.map(({ id }) => id)).toContain(soon.id);
+  expect(meetings?.map(({ id }) => id)).not.toContain(meetingId);
   await zoom.run("delete-meeting", { meetingId });
   await zoom.run("change-meeting-status", { meetingId, action: "recover" });
   await expect(zoom.run("get-meeting", { meetingId })).resolves.toMatchObject({ topic: "Review" });

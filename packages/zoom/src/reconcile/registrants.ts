@@ -3,6 +3,7 @@ import type { Client, ReconciledEvent, Reconciler } from "@greenroom/connector-k
 import { eventKeys } from "./event-keys.ts";
 import {
   cursorOf,
+  dayMs,
   forEachOf,
   hostsOf,
   isRefused,
@@ -43,10 +44,15 @@ export function registrantsReconciler(kind: "meeting" | "webinar"): Reconciler {
       const lists = await forEachOf(hosts, (userId) =>
         listed(client, `/users/{userId}/${kind}s`, `${kind}s`, {
           path: { userId },
-          query: { type: "upcoming" },
+          query: { type: kind === "meeting" ? "scheduled" : "upcoming" },
         }),
       );
-      const sessions = new Map(lists.flatMap((list) => list ?? []).map((row) => [String(row["id"]), row]));
+      const sessions = new Map(
+        lists
+          .flatMap((list) => list ?? [])
+          .filter((row) => isToCome(row, nowMs))
+          .map((row) => [String(row["id"]), row]),
+      );
       const known: Record<string, Readonly<Record<string, string>>> = {};
       const closed: Record<string, number> = {};
       const events: ReconciledEvent[] = [];
@@ -104,6 +110,14 @@ export function registrantsReconciler(kind: "meeting" | "webinar"): Reconciler {
       }
     },
   };
+}
+
+// Zoom: its own list of upcoming meetings reaches six months ahead and no further (OpenAPI file).
+/** True for what is not over for a day; what repeats is listed at one of its times. */
+function isToCome({ type, start_time, duration }: Row, nowMs: number): boolean {
+  if (type === 3 || type === 8) return true;
+  const startMs = timeOf(start_time);
+  return startMs === undefined || startMs + Number(duration ?? 0) * 60_000 > nowMs - dayMs;
 }
 
 /** All registrants of a session; undefined where it has no registration. */

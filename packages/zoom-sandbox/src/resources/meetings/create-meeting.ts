@@ -1,6 +1,7 @@
 import type { Sandbox, User } from "../../sandbox.ts";
 import { defaultSettings, type MeetingBody, toUtc } from "./meeting-body.ts";
 import { type Meeting, zoomTime } from "./meeting-rows.ts";
+import { knownFields } from "../tracking-fields/tracking-fields.ts";
 import { type Kind, MEETING } from "../scheduled/kinds.ts";
 import { occurrencesOf } from "./recurrence.ts";
 
@@ -30,17 +31,23 @@ export function createScheduled(sandbox: Sandbox, kind: Kind, body: MeetingBody,
     },
     ...(start_time !== undefined && { start_time }),
     ...{ duration, timezone, agenda: body.agenda ?? "", created_at: zoomTime(clock.now()), password },
-    join_url: `${sandbox.origin()}/j/${id}${password && `?pwd=${Buffer.from(password).toString("base64url")}.1`}`,
+    join_url: joinUrl(sandbox, { id, password }),
     settings: { ...defaultSettings, ...body.settings },
-    ...(body.recurrence && { recurrence: { ...body.recurrence } }),
     ...(type === kind.types.fixedTime &&
       start_time !== undefined && {
+        ...(body.recurrence && { recurrence: { ...body.recurrence } }),
         occurrences: occurrencesOf(body.recurrence ?? { type: 1 }, start_time, timezone, duration),
       }),
     ...(body.settings?.["use_pmi"] === true && { pmi: String(host.pmi) }),
-    ...(body.tracking_fields && { tracking_fields: body.tracking_fields }),
+    ...(body.tracking_fields && { tracking_fields: knownFields(sandbox, body.tracking_fields) }),
     ...{ pre_schedule: body.pre_schedule ?? false, deleted: false },
   };
   sandbox.table<Meeting>(kind.table).set(id, meeting);
   return meeting;
+}
+
+/** Where people join it; its link carries the passcode. */
+export function joinUrl({ origin }: Pick<Sandbox, "origin">, of: Pick<Meeting, "id" | "password">): string {
+  const { id, password } = of;
+  return `${origin()}/j/${id}${password && `?pwd=${Buffer.from(password).toString("base64url")}.1`}`;
 }

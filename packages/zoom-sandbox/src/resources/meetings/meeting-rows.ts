@@ -32,6 +32,9 @@ export interface Occurrence {
   start_time: string;
   duration: number;
   status: "available" | "deleted";
+  /** What it has of its own; absent: as the whole. */
+  agenda?: string;
+  settings?: Record<string, unknown>;
 }
 
 /** Someone registered. */

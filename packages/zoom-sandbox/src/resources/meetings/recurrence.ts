@@ -28,7 +28,7 @@ export function occurrencesOf(
   duration: number,
 ): Occurrence[] {
   const start = DateTime.fromISO(startTime, { zone: timezone });
-  const count = recurrence.end_date_time ? mostOccurrences : (recurrence.end_times ?? 1);
+  const count = recurrence.end_date_time ? mostOccurrences : (recurrence.end_times ?? 1) || mostOccurrences;
   const end = recurrence.end_date_time ? DateTime.fromISO(recurrence.end_date_time) : undefined;
   const found: Occurrence[] = [];
   for (let days = 0; days < mostDays && found.length < Math.min(count, mostOccurrences); days += 1) {

@@ -3,7 +3,7 @@ import type { Call } from "../../call.ts";
 import type { Instance } from "../../people/session-rows.ts";
 import type { Sandbox, User } from "../../sandbox.ts";
 import { zoomError } from "../../sandbox.ts";
-import type { Meeting } from "../meetings/meeting-rows.ts";
+import type { Meeting, Occurrence } from "../meetings/meeting-rows.ts";
 import { settingsOf } from "../users/user-settings.ts";
 
 /** One of the two. */
@@ -51,7 +51,8 @@ const DAY_MS = 86_400_000;
 const EXPIRES_AFTER_DAYS = 30;
 
 /** Finds one that is neither deleted nor expired. @throws {ZoomError} 400/300, 400/3000, 404/3001 */
-export function findScheduled({ table, clock }: Sandbox, kind: Kind, id: string): Meeting {
+export function findScheduled(sandbox: Sandbox, kind: Kind, id: string): Meeting {
+  const { table } = sandbox;
   if (!/^\d+$/.test(id)) throw zoomError(400, 300, `Invalid ${kind.name} ID.`);
   const found = table<Meeting>(kind.table).get(id);
   if (!found || found.deleted) {
@@ -62,13 +63,33 @@ export function findScheduled({ table, clock }: Sandbox, kind: Kind, id: string)
     }
     throw zoomError(404, 3001, `${kind.title} does not exist: ${id}.`);
   }
-  // Zoom: what was never started expires 30 days after its time (zoom-api.md 4.2).
-  const expired =
-    found.type === kind.types.once &&
-    table<Instance>("instances").by("meeting_id", found.id).length === 0 &&
-    clock.now().getTime() > Date.parse(found.start_time ?? "") + EXPIRES_AFTER_DAYS * DAY_MS;
-  if (expired) throw zoomError(404, 3001, `${kind.title} does not exist: ${id}.`);
+  if (isExpired(sandbox, kind, found)) throw zoomError(404, 3001, `${kind.title} does not exist: ${id}.`);
   return found;
+}
+
+// Zoom: what was never started expires 30 days after its time (zoom-api.md 4.2).
+/** True for what nobody can see any more, as it was not held when it should have been. */
+export function isExpired({ table, clock }: Sandbox, kind: Kind, row: Meeting): boolean {
+  return (
+    row.type === kind.types.once &&
+    clock.nowMs() > Date.parse(row.start_time ?? "") + EXPIRES_AFTER_DAYS * DAY_MS &&
+    table<Instance>("instances").by("meeting_id", row.id).length === 0
+  );
+}
+
+/** One of its occurrences that is not deleted. @throws {ZoomError} 400/3000 */
+export function findOccurrence({ occurrences }: Meeting, id: string): Occurrence {
+  const found = occurrences?.find(({ occurrence_id }) => occurrence_id === id);
+  if (!found || found.status === "deleted") throw zoomError(400, 3000, "The occurrence does not exist.");
+  return found;
+}
+
+/** Gives it another host. The row is set anew, since the table finds rows by their host. */
+export function giveTo({ table }: Sandbox, kind: Kind, row: Meeting, hostId: string): void {
+  const rows = table<Meeting>(kind.table);
+  rows.delete(row.id);
+  row.host_id = hostId;
+  rows.set(row.id, row);
 }
 
 /** The one that a call's path names, if the caller may act for its host. */

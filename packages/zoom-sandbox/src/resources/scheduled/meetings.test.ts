@@ -52,7 +52,7 @@ test("every kind of meeting is scheduled, and wrong fields are named", async () 
       duration: 2_000,
       password: "way too long a word",
     },
-    recurrence: { type: 1, repeat_interval: 91, end_times: 61 },
+    recurrence: { type: 1, repeat_interval: 100, end_times: 61 },
   });
   expect(wrong.status).toBe(400);
   expect(wrong.body.errors.map(({ field }: { field: string }) => field)).toEqual(
@@ -66,7 +66,7 @@ test("every kind of meeting is scheduled, and wrong fields are named", async () 
   expect(often.body.errors.map(({ field }: { field: string }) => field)).toEqual(["recurrence.end_times"]);
   const far = await zoom.post("/users/me/meetings", {
     type: 8,
-    recurrence: { type: 2, repeat_interval: 13 },
+    recurrence: { type: 2, repeat_interval: 51 },
   });
   expect(far.body.errors.map(({ field }: { field: string }) => field)).toEqual([
     "recurrence.repeat_interval",
@@ -91,7 +91,9 @@ test("an update tells what changed and what it was; one occurrence changes alone
   });
   expect((await zoom.delete(`/meetings/${id}?occurrence_id=${first.occurrence_id}`)).status).toBe(204);
   expect((await zoom.get(`/meetings/${id}`)).body.occurrences[0].status).toBe("deleted");
-  expect((await zoom.delete(`/meetings/${id}?occurrence_id=${first.occurrence_id}`)).body.code).toBe(3000);
+  expect((await zoom.delete(`/meetings/${id}?occurrence_id=${first.occurrence_id}`)).body).toEqual({
+    ...{ code: 300, message: "Invalid parameter: `occurrence_id`." },
+  });
   expect((await zoom.patch(`/meetings/${id}`, { topic: "Daily" })).status).toBe(204);
   expect(sandbox.eventsOf("meeting.updated").at(-1)?.payload).toMatchObject({
     ...{ scope: "all", object: { id, topic: "Daily" }, old_object: { id, topic: "Weekly" } },
@@ -121,26 +123,6 @@ test("an update tells what changed and what it was; one occurrence changes alone
   expect(own.map((one: { start_time: string }) => one.start_time.slice(8, 10))).toEqual(["02", "03"]);
 });
 
-test("meetings are listed by kind of list; instant ones only while they are live", async () => {
-  const host = "mei@acme.example";
-  const list = async (type: string) => {
-    const { meetings } = (await zoom.get(`/users/${host}/meetings?type=${type}`)).body;
-    return meetings.map(({ topic }: { topic: string }) => topic);
-  };
-  await schedule({ topic: "ahead" }, host);
-  await schedule({ topic: "behind", start_time: "2026-11-20T10:00:00Z" }, host);
-  const instant = await schedule({ topic: "instant", type: 1 }, host);
-  await act(instant.id, "start");
-  expect(await list("scheduled")).toEqual(["ahead", "behind"]);
-  expect(await list("upcoming")).toEqual(["ahead"]);
-  expect(await list("previous_meetings")).toEqual(["behind"]);
-  expect(await list("live")).toEqual(["instant"]);
-  await act(instant.id, "end");
-  expect((await zoom.get(`/users/${host}/upcoming_meetings`)).body.meetings).toMatchObject([
-    { topic: "ahead", is_host: true },
-  ]);
-});
-
 test("a deleted meeting is recovered within 30 days, and gone for good after them", async () => {
   const { id } = await schedule();
   expect((await zoom.delete(`/meetings/${id}`)).status).toBe(204);
@@ -154,8 +136,26 @@ test("a deleted meeting is recovered within 30 days, and gone for good after the
 });
 
 test("what was never held expires 30 days after its time", async () => {
-  const { id } = await schedule({ start_time: "2026-10-20T10:00:00Z" });
+  const host = "luis@acme.example";
+  const { id } = await schedule({ topic: "Never held" }, host);
+  const held = await schedule({ topic: "Held" }, host);
+  await act(held.id, "start");
+  await act(held.id, "end");
+  const zoomThen = async (at: string) => {
+    await sandbox.clock.set(new Date(at));
+    return sandbox.again();
+  };
+  const dayBefore = await zoomThen("2026-11-30T11:00:00Z");
+  expect((await dayBefore.get(`/users/${host}/upcoming_meetings`)).body.meetings).toMatchObject([
+    ...[{ topic: "Never held" }, { topic: "Held" }],
+  ]);
+  expect((await (await zoomThen("2026-12-31T09:00:00Z")).get(`/meetings/${id}`)).status).toBe(200);
+  zoom = await zoomThen("2026-12-31T10:00:01Z");
   expect((await zoom.get(`/meetings/${id}`)).body.code).toBe(3001);
+  const { meetings } = (await zoom.get(`/users/${host}/meetings`)).body;
+  expect(meetings.map(({ topic }: { topic: string }) => topic)).toEqual(["Held"]);
+  await sandbox.clock.set(new Date("2026-11-23T12:00:00Z"));
+  zoom = await sandbox.again();
 });
 
 test("a meeting for somebody else needs their trust, or an admin", async () => {
@@ -447,20 +447,67 @@ test("an app opens with a meeting until it has started", async () => {
   await act(id, "end");
 });
 
-test("a host's hundred changes a day, and a registrant's three", async () => {
+test("a host's hundred changes a day, and a registrant's three, until midnight in UTC", async () => {
   const limited = await checkedSandbox({ covers: [], rateLimits: true });
+  let owner = limited.owner;
   const path = "/users/hana@acme.example/meetings";
-  const { id } = (await limited.owner.post(path, { settings: { approval_type: 0 } })).body;
+  const settings = { approval_type: 0 };
+  const { id } = (await owner.post(path, { start_time: "2026-12-01T10:00:00Z", settings })).body;
   for (let count = 1; count < 100; count += 1) {
     await limited.clock.advance(100);
-    await limited.owner.patch(`/meetings/${id}`, { topic: `t${count}` });
+    await owner.patch(`/meetings/${id}`, { topic: `t${count}` });
   }
   await limited.clock.advance(1_000);
-  const host = await limited.owner.post(path, {});
-  expect([host.status, host.body.message]).toEqual([429, expect.stringContaining("daily rate limit (100)")]);
-  const register = () =>
-    limited.owner.post(`/meetings/${id}/registrants`, { email: "a@x.example", first_name: "A" });
+  const day = { "x-ratelimit-type": "Daily-limit", "x-ratelimit-remaining": "0" };
+  const until = { "retry-after": "2026-11-24T00:00:00Z" };
+  const webinars = "/users/hana@acme.example/webinars";
+  await owner.patch("/users/hana@acme.example/settings", { feature: { webinar: true } });
+  // Meetings and webinars are counted together, creations and updates alike; deletions are not.
+  for (const refused of [
+    await owner.post(path, {}),
+    await owner.patch(`/meetings/${id}`, {}),
+    await owner.post(webinars, {}),
+  ]) {
+    expect([refused.status, refused.body]).toEqual([
+      429,
+      {
+        code: 429,
+        message:
+          "You have exceeded the daily rate limit (100) of Meeting Create/Update API requests permitted for this particular user. You may resume these requests at GMT 00:00:00.",
+      },
+    ]);
+    expect(Object.fromEntries(refused.headers)).toMatchObject({
+      ...day,
+      ...until,
+      "x-ratelimit-limit": "100",
+    });
+  }
+  expect((await owner.post("/users/mei@acme.example/meetings", {})).status, "another host").toBe(201);
+
+  const register = (email = "a@x.example") =>
+    owner.post(`/meetings/${id}/registrants`, { email, first_name: "A" });
   for (let count = 0; count < 3; count += 1) expect((await register()).status).toBe(201);
-  expect((await register()).body.message).toContain("daily rate limit (3)");
+  const fourth = await register("A@x.example");
+  expect([fourth.status, fourth.body.message]).toEqual([
+    429,
+    "You have exceeded the daily rate limit of (3) for Add meeting registrant API requests for the registrant (A@x.example). You can resume these API requests at GMT 00:00:00.",
+  ]);
+  expect(Object.fromEntries(fourth.headers)).toMatchObject({ ...day, ...until, "x-ratelimit-limit": "3" });
+  expect((await register("b@x.example")).status, "another address").toBe(201);
+  const [one] = (await owner.get(`/meetings/${id}/registrants`)).body.registrants;
+  const decide = async (action: string) =>
+    (await owner.put(`/meetings/${id}/registrants/status`, { action, registrants: [{ id: one.id }] })).status;
+  for (let count = 0; count < 10; count += 1) expect(await decide(count % 2 ? "approve" : "deny")).toBe(204);
+  expect(await decide("deny")).toBe(429);
+
+  await limited.clock.set(new Date("2026-11-23T23:59:59Z"));
+  owner = await limited.again();
+  expect((await register()).status).toBe(429);
+  expect((await owner.post(path, {})).status).toBe(429);
+  await limited.clock.advance(1_000);
+  expect([(await register()).status, await decide("deny"), (await owner.post(path, {})).status]).toEqual([
+    ...[201, 204, 201],
+  ]);
+  expect((await owner.delete(`/meetings/${id}`)).status).toBe(204);
   await limited.close();
 });

@@ -1,8 +1,10 @@
 /** Everything that meetings and webinars share, and what only one of them has. */
 import type { Sandbox } from "../../sandbox.ts";
 import { branding } from "./branding.ts";
+import { changes } from "./changes.ts";
 import { invitations } from "./invitations.ts";
 import { MEETING, WEBINAR } from "./kinds.ts";
+import { lists } from "./lists.ts";
 import { live } from "./live.ts";
 import { liveControls, liveMessages } from "./live-controls.ts";
 import { panelists } from "./panelists.ts";
@@ -17,6 +19,8 @@ import { templates } from "./templates.ts";
 export function registerScheduled(sandbox: Sandbox): void {
   for (const kind of [MEETING, WEBINAR]) {
     scheduled(sandbox, kind);
+    lists(sandbox, kind);
+    changes(sandbox, kind);
     registrants(sandbox, kind);
     polls(sandbox, kind);
     surveys(sandbox, kind);

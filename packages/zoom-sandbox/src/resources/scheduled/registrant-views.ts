@@ -1,5 +1,5 @@
 /** Registrants as answers and events show them. */
-import type { Meeting, Registrant } from "../meetings/meeting-rows.ts";
+import type { Meeting, Occurrence, Registrant } from "../meetings/meeting-rows.ts";
 
 /** A registrant in a list or by themselves. */
 export function shownRegistrant(registrant: Registrant): Record<string, unknown> {
@@ -23,9 +23,11 @@ export function eventRegistration(row: Meeting, registrant: Registrant): object 
     occurrences,
     start_time = row.created_at,
   } = row;
+  const isTheirs = ({ occurrence_id, status }: Occurrence): boolean =>
+    status !== "deleted" && registrant.occurrence_ids?.includes(occurrence_id) !== false;
   return {
     ...{ id, uuid, host_id, topic, type, start_time, duration, timezone },
-    ...(occurrences && { occurrences }),
+    ...(occurrences && { occurrences: occurrences.filter(isTheirs) }),
     registrant: { ...shownRegistrant(registrant), join_url: registrant.join_url },
   };
 }

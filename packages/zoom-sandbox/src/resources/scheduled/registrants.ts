@@ -34,6 +34,17 @@ const ADDS_A_DAY = 3;
 const STATUS_CHANGES_A_DAY = 10;
 const MOST_AT_ONCE = 30;
 
+// Zoom: the text as live clients have seen it for meetings and webinars.
+const overDaily = (limit: number, what: string, email: string): string =>
+  `You have exceeded the daily rate limit of (${limit}) for ${what} API requests for the registrant (${email}). You can resume these API requests at GMT 00:00:00.`;
+
+/** What becomes of a registrant, and how it is told; who is cancelled is gone. */
+const DECISIONS = {
+  approve: { status: "approved", happened: "approved" },
+  deny: { status: "denied", happened: "denied" },
+  cancel: { status: undefined, happened: "cancelled" },
+} as const;
+
 /** The registrants' operations. */
 export function registrants(sandbox: Sandbox, kind: Kind): void {
   const { api, table, ids, clock, limits } = sandbox;
@@ -93,8 +104,12 @@ export function registrants(sandbox: Sandbox, kind: Kind): void {
     checkOpen(row);
     const host = sandbox.users.find(row.host_id);
     if (host?.email === email.toLowerCase()) throw zoomError(400, 3027, "Host can not register");
-    const message = `You have exceeded the daily rate limit (${ADDS_A_DAY}) for Add ${kind.name} registrant API requests for the registrant ${email}.`;
-    limits.daily(`${kind.name} registrant ${row.id}`, email.toLowerCase(), ADDS_A_DAY, message);
+    const message = overDaily(
+      ADDS_A_DAY,
+      `Add ${kind.name === "meeting" ? "" : "a "}${kind.name} registrant`,
+      email,
+    );
+    if (operator) limits.daily(`${kind.name} registrant ${row.id}`, email.toLowerCase(), ADDS_A_DAY, message);
     checkAnswers(row, { last_name, ...details });
     // Zoom: the same address registered again is the same registrant.
     const known = of(row).find((one) => one.email.toLowerCase() === email.toLowerCase());
@@ -222,19 +237,24 @@ export function registrants(sandbox: Sandbox, kind: Kind): void {
   api.on(`PUT ${kind.path}/registrants/status`, (call) => {
     const row = open(call);
     const { action, registrants: named = [] } = call.body<Decision>();
-    for (const { id, email } of named) {
-      const registrant = of(row).find((one) => one.id === id || one.email === email);
-      if (!registrant) continue;
-      const message = `You have exceeded the daily rate limit (${STATUS_CHANGES_A_DAY}) for Update registrant's status API requests for the registrant ${registrant.id}.`;
-      limits.daily("registrant status", registrant.id, STATUS_CHANGES_A_DAY, message);
-      if (action === "cancel") rows.delete(keyOf(row.id, registrant.id));
-      else registrant.status = action === "approve" ? "approved" : "denied";
-      tell(
-        { approve: "approved", cancel: "cancelled", deny: "denied" }[action],
-        row,
-        registrant,
-        call.operator,
+    const chosen = named.map((one, index) => {
+      const [email, id] = [one.email?.toLowerCase(), one.id ?? ""];
+      if (id === "" && !email) throw invalidField(`registrants[${index}]`);
+      const found = of(row).find((other) => other.id === id || other.email.toLowerCase() === email);
+      return found ?? find(row, id || (email ?? ""));
+    });
+    for (const registrant of chosen) {
+      const message = overDaily(
+        STATUS_CHANGES_A_DAY,
+        `Update ${kind.name} registrant status`,
+        registrant.email,
       );
+      limits.daily("registrant status", registrant.id, STATUS_CHANGES_A_DAY, message);
+      const { status, happened } = DECISIONS[action];
+      if (status === registrant.status) continue;
+      if (status === undefined) rows.delete(keyOf(row.id, registrant.id));
+      else registrant.status = status;
+      tell(happened, row, registrant, call.operator);
     }
   });
 

@@ -30,6 +30,19 @@ export function renameTracked({ table }: Pick<Sandbox, "table">, from: string, t
   }
 }
 
+/** What is said of the account's own fields; others are passed over, as Zoom does with what it does not know. */
+export function knownFields(
+  { table }: Pick<Sandbox, "table">,
+  given: NonNullable<Meeting["tracking_fields"]>,
+): NonNullable<Meeting["tracking_fields"]> {
+  const known = new Set(
+    table<TrackingField>("tracking_fields")
+      .all()
+      .map(({ field }) => field),
+  );
+  return given.filter(({ field }) => known.has(field));
+}
+
 /** The tracking fields' operations. */
 export function trackingFields(sandbox: Sandbox): void {
   const { api, ids } = sandbox;
