@@ -25,6 +25,7 @@ export { inputJsonSchema, type JsonSchema, outputJsonSchema, schemaOfSample } fr
 export { type FormFile, multipartBody } from "./multipart-body.ts";
 export { networkError } from "./network-error.ts";
 export { retryAfter } from "./retry-after.ts";
+export { skippingBytes } from "./skipping-bytes.ts";
 export * from "./secret.ts";
 export { isTooDeep } from "./too-deep.ts";
 export * from "./trigger.ts";

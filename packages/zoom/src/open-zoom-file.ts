@@ -5,6 +5,7 @@ import {
   ConnectorError,
   networkError,
   type OpenFile,
+  skippingBytes,
 } from "@greenroom/connector-kit";
 import { addressOf } from "./auth/zoom-profile.ts";
 
@@ -109,21 +110,8 @@ function opened(response: Response, name: string, from: number): Awaited<ReturnT
       hint: "The connected user must be its host, or have a role that may see recordings and the scope cloud_recording:read:recording:admin.",
     });
   }
-  if (from > 0 && status === 200) return { body: skipping(body, from), mediaType, size };
+  if (from > 0 && status === 200) return { body: skippingBytes(body, from), mediaType, size };
   return { body, mediaType, size };
-}
-
-/** Passes over the first bytes, where a server knows no ranges. */
-function skipping(body: ReadableStream<Uint8Array>, bytes: number): ReadableStream<Uint8Array> {
-  let left = bytes;
-  const skip = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      const kept = chunk.subarray(Math.min(left, chunk.length));
-      left -= chunk.length - kept.length;
-      if (kept.length > 0) controller.enqueue(kept);
-    },
-  });
-  return body.pipeThrough(skip);
 }
 
 function refusal(status: number, name: string): ConnectorError {

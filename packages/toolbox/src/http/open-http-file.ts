@@ -6,6 +6,7 @@ import {
   networkError,
   type OpenedFile,
   type OpenFile,
+  skippingBytes,
 } from "@greenroom/connector-kit";
 import { decodeHttpError } from "./decode-http-error.ts";
 
@@ -94,18 +95,5 @@ async function opened(response: Response, url: URL, from: number): Promise<Opene
     throw decodeHttpError(said, { method: "GET", path: url.href });
   }
   if (body === null) return { body: new Blob([]).stream(), mediaType, size };
-  return { body: from > 0 && status === 200 ? skipping(body, from) : body, mediaType, size };
-}
-
-/** Passes over the first bytes, where a server knows no ranges. */
-function skipping(body: ReadableStream<Uint8Array>, bytes: number): ReadableStream<Uint8Array> {
-  let left = bytes;
-  const skip = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      const kept = chunk.subarray(Math.min(left, chunk.length));
-      left -= chunk.length - kept.length;
-      if (kept.length > 0) controller.enqueue(kept);
-    },
-  });
-  return body.pipeThrough(skip);
+  return { body: from > 0 && status === 200 ? skippingBytes(body, from) : body, mediaType, size };
 }
