@@ -66,6 +66,16 @@ test("strict mode wants the very address, the subdomain check the same host, nei
 
 test("on 127.0.0.1 any port will do, and the token request must name the port that was used", async () => {
   const other = "http://127.0.0.1:54321/callback";
+  for (const trick of [
+    ...["HTTP://127.0.0.1:9/callback", "http://127.0.0.1:9/x/../callback", "http://0x7f.1:9/callback"],
+    ...["http://127.0.0.1:9@evil.example/callback", "http://127.0.0.1:9\\@evil.example/callback"],
+    ...[
+      "http://user@127.0.0.1:9/callback",
+      "http://127.0.0.1:9/callback#f",
+      "http://127.0.0.1:999999/callback",
+    ],
+  ])
+    expect([trick, await accepted(trick)]).toEqual([trick, false]);
   expect([await accepted(other), await accepted("http://127.0.0.1:54321/other")]).toEqual([true, false]);
   const code = (await consent(owner, app, { redirect_uri: other })).searchParams.get("code") ?? "";
   const exchange = (redirect_uri: string) =>

@@ -67,6 +67,35 @@ test("A person who is not signed in is led to the sign-in page and back to conse
   expect(page).toContain("Decline");
 });
 
+test("Signing in leads on to a page of the sandbox, and never elsewhere", async () => {
+  const leads = async (path: string) => {
+    const body = new URLSearchParams({ email: "hana@acme.example", password: "sandbox", continue: path });
+    const answer = await fetch(`${sandbox.url}/signin`, { method: "POST", redirect: "manual", body });
+    return new URL(answer.headers.get("location") ?? "", sandbox.url).href;
+  };
+  expect(await leads("/portal/users?q=a%20b#x")).toBe(`${sandbox.url}/portal/users?q=a%20b#x`);
+  for (const path of [
+    ...["//evil.example", "/\\evil.example", "/\t/evil.example", "/\n/evil.example", "https://evil.example"],
+    ...["/.//evil.example", "/portal/../..//evil.example", "\t//evil.example", "javascript:alert(1)"],
+  ])
+    expect([path, await leads(path)]).toEqual([path, `${sandbox.url}/`]);
+});
+
+test("Codes and refresh tokens are for the app that they were given to, and one of many refreshes at once wins", async () => {
+  const other = await makeApp(sandbox.url, owner, ["user:read:user:admin"]);
+  const code = (await consent(owner, app)).searchParams.get("code") ?? "";
+  const grant = { grant_type: "authorization_code", code, redirect_uri: REDIRECT };
+  expect((await postToken(sandbox.url, other, grant)).status).toBe(400);
+  const { access_token, refresh_token } = tokenAnswer.parse(await json(await exchange(code)));
+  const refresh = (by: MadeApp, token: string) =>
+    postToken(sandbox.url, by, { grant_type: "refresh_token", refresh_token: token });
+  expect((await refresh(other, refresh_token)).status).toBe(400);
+  expect((await refresh(app, access_token)).status).toBe(400);
+  expect((await call(sandbox.url, refresh_token, "GET", "/users/me")).status).toBe(401);
+  const all = await Promise.all(Array.from({ length: 8 }, () => refresh(app, refresh_token)));
+  expect(all.map(({ status }) => status).toSorted()).toEqual([200, ...Array<number>(7).fill(400)]);
+});
+
 test("Declining comes back with access_denied and the state, and stores nothing", async () => {
   const back = await consent(owner, app, { state: "abc" }, "decline");
   expect(back.searchParams.get("error")).toBe("access_denied");
@@ -161,6 +190,13 @@ test("Authorising the same app again kills the earlier tokens", async () => {
   const second = await connect(sandbox.url, owner, app);
   expect((await call(sandbox.url, first.access_token, "GET", "/users/me")).status).toBe(401);
   expect((await call(sandbox.url, second.access_token, "GET", "/users/me")).status).toBe(200);
+  // What the app got for itself is not the person's, and lives on.
+  const bot = await makeApp(sandbox.url, owner, ["user:read:user:admin", "imchat:bot"]);
+  const own = accessAnswer.parse(
+    await json(await postToken(sandbox.url, bot, { grant_type: "client_credentials" })),
+  );
+  await connect(sandbox.url, owner, bot);
+  expect((await call(sandbox.url, own.access_token, "POST", "/im/chat/messages", {})).status).toBe(400);
 });
 
 test("Revoking one token kills the connection's others too", async () => {

@@ -28,8 +28,5 @@ function fits(entry: string, wanted: string, matching: RedirectMatching): boolea
 
 // Zoom: loopback addresses are compared without their port since 2026-09-28 (zoom-api.md 2.2).
 function withoutLoopbackPort(text: string): string {
-  const url = URL.parse(text);
-  if (url === null || url.hostname !== "127.0.0.1") return text;
-  url.port = "";
-  return url.href;
+  return text.replace(/^(http:\/\/127\.0\.0\.1):\d{1,5}(?=[/?#]|$)/, "$1");
 }

@@ -41,7 +41,7 @@ export interface Tokens {
   readonly issueAccess: (grant: TokenGrant) => AccessToken;
   readonly issueRefresh: (grant: TokenGrant) => RefreshToken;
   readonly forget: (token: string) => void;
-  /** Kills every token of an app, or of one person in it. */
+  /** Kills every token of an app, or those of one person in it; what the app got for itself is no person's. */
   readonly kill: (appId: string, userId?: string) => number;
 }
 
@@ -116,7 +116,7 @@ export function createTokens(parts: {
       let killed = 0;
       for (const store of [access, refresh]) {
         for (const row of store.by("app_id", appId)) {
-          if (userId !== undefined && row.user_id !== userId) continue;
+          if (userId !== undefined && (row.user_id !== userId || row.app_own === true)) continue;
           store.delete(row.token);
           killed += 1;
         }

@@ -96,5 +96,10 @@ function noteSignIn({ table, ids, clock, emit }: Sandbox, { id, email }: User, t
 
 /** Only paths of this origin: a link must not lead a person away after they sign in. */
 function localPath(text: string | undefined): string {
-  return text !== undefined && /^\/(?![/\\])/.test(text) ? text : "/";
+  // Read as browsers read it, which pass over tabs and take `\\` for `/`.
+  const here = "http://sandbox.invalid";
+  const { origin, pathname, search, hash } = new URL(URL.parse(text ?? "", here) ?? here);
+  return text?.startsWith("/") === true && origin === here && !pathname.startsWith("//")
+    ? `${pathname}${search}${hash}`
+    : "/";
 }
