@@ -84,6 +84,7 @@ function unwrapped(schema: z.core.$ZodType | undefined): z.core.$ZodType | undef
     schema instanceof z.ZodDefault
   )
     return unwrapped(schema.unwrap());
+  if (schema instanceof z.ZodPipe) return unwrapped(schema.in);
   return schema;
 }
 

@@ -229,7 +229,13 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   else {
     // A scenario that was playing, or a telephone that rang, goes on.
     await (pages ??= loadPages());
-    restore(saved);
+    try {
+      restore(saved);
+    } catch (cause) {
+      throw new Error(`The state file ${stateFile} holds no whole state; move it away to start afresh.`, {
+        cause,
+      });
+    }
   }
 
   const server = await listen({

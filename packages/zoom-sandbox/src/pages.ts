@@ -45,4 +45,8 @@ export function registerPages(parts: PagesParts): void {
   portalPages(parts);
   marketplacePages(parts);
   control(parts);
+  // Last: what is none of the routes above.
+  sandbox.app.all("/_sandbox/*", (c) =>
+    c.json({ error: `There is no ${c.req.method} ${c.req.path}; GET /_sandbox lists what there is.` }, 404),
+  );
 }

@@ -13,7 +13,8 @@ import { ZoomError } from "./sandbox.ts";
 export const DAILY_LIMIT =
   "You have reached the maximum daily rate limit for this API. Refer to the response header for details on when you can make another request.";
 
-const QPS_LIMIT = "You have reached the maximum per-second rate limit for this API. Try again later.";
+/** Zoom's text when too much is asked in a second. */
+export const TOO_OFTEN = "You have reached the maximum per-second rate limit for this API. Try again later.";
 
 /** How many calls, in how many milliseconds. */
 interface Rate {
@@ -121,7 +122,7 @@ export function createRateLimits(parts: {
       const apart = product === "phone" || product === "contact-center";
       const family = apart ? product : "all";
       const { rate, daily } = (apart ? PHONE : GENERAL)[account.plan];
-      if (!take(`${family}/${label}`, nowMs, rate[label])) throw refusal("QPS", rate[label].calls, QPS_LIMIT);
+      if (!take(`${family}/${label}`, nowMs, rate[label])) throw refusal("QPS", rate[label].calls, TOO_OFTEN);
       const budget = daily.find(({ labels }) => labels.includes(label));
       if (
         budget &&

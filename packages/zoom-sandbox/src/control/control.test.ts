@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -15,6 +15,7 @@ async function ownersToken(url: string): Promise<string> {
   const app = await makeApp(url, owner, [
     "user:read:user:admin",
     "user:write:user:admin",
+    "user:update:user:admin",
     "user:read:list_users:admin",
   ]);
   return (await connect(url, owner, app)).access_token;
@@ -89,6 +90,26 @@ test("Wrong JSON comes with the status and headers of the right one, and what wa
   expect(answer.headers.get("x-ratelimit-category")).toBe("Light");
   await expect(answer.json()).rejects.toThrow(SyntaxError);
   expect((await addUser("ada@acme.example")).status).toBe(409);
+});
+
+test("Where an answer has no body wrong JSON makes it one, a 429 says what Zoom says, and half a rule is refused", async () => {
+  await control("POST", "faults", { operation: "PATCH /users/{userId}", kind: "wrong-json" });
+  const answer = await call(sandbox.url, token, "PATCH", "/users/hana@acme.example", { dept: "Field" });
+  expect([answer.status, await answer.text()]).toEqual([200, '{"code": 200, "truncated']);
+  await control("POST", "faults", { operation: "GET /users/{userId}", kind: "status", status: 429 });
+  expect(await json(await me())).toEqual({
+    ...{ code: 429, message: expect.stringMatching(/^You have reached the maximum per-second rate limit/) },
+  });
+  for (const [rule, field] of [
+    [{ kind: "delay" }, "delayMs"],
+    [{ kind: "hang", operation: "GET /users", method: "POST" }, "operation"],
+    [{ kind: "hang", operation: "GET /nowhere" }, "operation"],
+  ] as const)
+    expect(await json(await control("POST", "faults", rule))).toMatchObject({ errors: [{ field }] });
+  const unknown = await control("POST", "nowhere");
+  expect([unknown.status, await json(unknown)]).toEqual([
+    ...[404, { error: "There is no POST /_sandbox/nowhere; GET /_sandbox lists what there is." }],
+  ]);
 });
 
 test("A connection dropped before the write leaves nothing done", async () => {
@@ -224,6 +245,13 @@ test("With a state file the sandbox goes on where it stopped", async () => {
     expect([third.clock.now(), third.clock.speed()]).toEqual([stood, 0]);
     expect((await call(third.url, kept, "GET", "/users/me")).status).toBe(401);
     await third.close();
+    for (const [text, says] of [
+      ["{broken", "cannot be read; move it away"],
+      ['{"version":1}', "holds no whole state; move it away"],
+    ] as const) {
+      writeFileSync(stateFile, text);
+      await expect(createSandbox({ port: 0, stateFile })).rejects.toThrow(says);
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }

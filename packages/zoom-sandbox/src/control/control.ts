@@ -44,7 +44,7 @@ const resetBody = z.strictObject({
 
 const clockBody = z.strictObject({
   advance: z.string().optional(),
-  set: z.iso.datetime({ offset: true }).optional(),
+  set: z.iso.datetime({ offset: true, error: "must be a time such as 2026-12-01T09:00:00Z" }).optional(),
   /** 0 freezes, 1 is real time, 60 lets an hour pass in a minute. */
   speed: z.number().min(0).max(100_000).optional(),
 });
@@ -194,7 +194,8 @@ const pathOf = (name: string): string => `/_sandbox/${name}`;
 
 function limitOf(c: Context): number {
   const limit = Number(c.req.query("limit") ?? "200");
-  return Number.isInteger(limit) && limit > 0 ? limit : 200;
+  if (Number.isInteger(limit) && limit > 0) return limit;
+  throw zoomError(400, 300, `limit: "${c.req.query("limit")}" is no whole number from 1.`);
 }
 
 function shown({ body, ...delivery }: Delivery): object {

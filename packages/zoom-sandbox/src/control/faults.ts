@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Sandbox } from "../sandbox.ts";
+import { TOO_OFTEN } from "../rate-limits.ts";
 import { zoomError } from "../sandbox.ts";
 import type { Tokens } from "../oauth/tokens.ts";
 import type { FaultBody } from "./rule-bodies.ts";
@@ -42,7 +43,8 @@ export function createFaults(
     if (fault.left === 0) rules = rules.filter((rule) => rule !== fault);
     switch (fault.kind) {
       case "status": {
-        const { status, code, message, headers } = fault;
+        const { status, code = status, headers } = fault;
+        const { message = status === 429 ? TOO_OFTEN : "The sandbox was told to fail this request." } = fault;
         return Response.json({ code, message }, { status, headers });
       }
       case "delay":
@@ -53,7 +55,7 @@ export function createFaults(
         return Response.json({ code: 499, message: "The client gave up." }, { status: 500 });
       case "wrong-json":
         await next();
-        c.res = new Response('{"code": 200, "truncated', { status: c.res.status, headers: c.res.headers });
+        c.res = wrongJson(c.res);
         return undefined;
       case "drop-before-write":
         c.env.incoming.socket.destroy();
@@ -84,6 +86,15 @@ export function createFaults(
       rules = [];
     },
   };
+}
+
+/** What has no body, such as 204, cannot be wrong: it becomes a 200 that is. */
+function wrongJson({ status, headers }: Response): Response {
+  const kept = new Headers(headers);
+  kept.delete("content-length");
+  kept.set("content-type", "application/json");
+  const bare = status === 204 || status === 304;
+  return new Response('{"code": 200, "truncated', { status: bare ? 200 : status, headers: kept });
 }
 
 function pattern(path: string): RegExp {

@@ -49,6 +49,10 @@ export function people(sandbox: Sandbox): void {
         }
       });
     }
+    app.post(`/_sandbox/${kind}/:id/:what{.+}`, (c) => {
+      const error = `Nobody can ${c.req.param("what")}: people can ${Object.keys(actions).join(", ")}.`;
+      return c.json({ error }, 404);
+    });
   }
 
   app.get("/chat-file/:id", (c) => {

@@ -2,6 +2,7 @@
 import { IANAZone } from "luxon";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import { checked } from "../checked.ts";
 import { lineOf } from "../line-of.ts";
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 09:30");
@@ -101,10 +102,10 @@ export function companyOf(yaml: string): CompanyFile {
   const parsed = parseDocument(yaml, { lineCounter: lines });
   const [mistake] = parsed.errors;
   if (mistake) throw new Error(`The company is not YAML: ${mistake.message}`);
-  const checked = schema.safeParse(parsed.toJS());
-  if (checked.success) return checked.data;
-  const faults = checked.error.issues.map(
+  const { data, faults } = checked(schema, parsed.toJS());
+  if (faults === undefined) return data;
+  const said = faults.map(
     ({ path, message }) => `line ${lineOf(parsed, lines, path)}: ${z.core.toDotPath(path)}: ${message}`,
   );
-  throw new Error(`The company cannot be used:\n${faults.join("\n")}`);
+  throw new Error(`The company cannot be used:\n${said.join("\n")}`);
 }

@@ -221,7 +221,8 @@ export function accountMetrics(sandbox: Sandbox): void {
   // No operation of Zoom's: a room tells that something is wrong with it.
   sandbox.app.post("/_sandbox/rooms/:roomId/alert", async (c) => {
     const room = roomOf(c.req.param("roomId"));
-    const { issue = "Room Controller disconnected" } = await c.req.json<{ issue?: string }>();
+    const { readBody, roomAlertBody } = await import("../told-bodies.ts");
+    const { issue } = await readBody(c, roomAlertBody);
     const time = `${sandbox.clock.now().toISOString().slice(0, 19)}Z`;
     issues.set(sandbox.ids.key(), { room_id: room.id, issue, time });
     sandbox.emit("zoomroom.alert", {

@@ -225,8 +225,8 @@ export function rooms(sandbox: Sandbox): void {
   // No operation of Zoom's: what the room's own devices tell Zoom.
   sandbox.app.post("/_sandbox/rooms/:roomId/sensors", async (c) => {
     const room = findRoom(sandbox, c.req.param("roomId"));
-    const { sensor_type = "REAL_TIME_PEOPLE_COUNT", sensor_value = "0" } =
-      await c.req.json<Partial<SensorReading>>();
+    const { readBody, sensorBody } = await import("../told-bodies.ts");
+    const { sensor_type, sensor_value } = await readBody(c, sensorBody);
     const date_time = `${clock.now().toISOString().slice(0, 19)}Z`;
     const reading = { date_time, sensor_type, sensor_value };
     const device_id = room.devices[0]?.id ?? "";

@@ -165,10 +165,14 @@ function trackingSources(sandbox: Sandbox): void {
     return { total_records: tracking_sources.length, tracking_sources };
   });
   sandbox.app.post("/_sandbox/webinars/:webinarId/tracking_sources", async (c) => {
-    const { source_name = "Link", visitor_count = 0 } = await c.req.json<Partial<TrackingSource>>();
+    const webinarId = c.req.param("webinarId");
+    if (!sandbox.table("webinars").has(webinarId))
+      return c.json({ error: `There is no webinar ${webinarId}.` }, 404);
+    const { readBody, trackingSourceBody } = await import("../told-bodies.ts");
+    const { source_name, visitor_count } = await readBody(c, trackingSourceBody);
     const source = {
       id: ids.key(),
-      webinar_id: Number(c.req.param("webinarId")),
+      webinar_id: Number(webinarId),
       source_name,
       visitor_count,
     };

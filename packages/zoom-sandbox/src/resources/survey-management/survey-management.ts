@@ -117,10 +117,11 @@ export function surveyManagement({ api, app, table, clock, ids }: Sandbox): void
   });
 
   app.post("/_sandbox/surveys/answers", async (c) => {
-    const { submittedSurvey } = await import("./submitted-survey.ts");
-    const read = submittedSurvey.safeParse(await c.req.json());
-    if (!read.success) throw zoomError(400, 300, "Validation Failed.");
-    const given = read.data;
+    const [{ readBody }, { submittedSurvey }] = await Promise.all([
+      import("../../read-body.ts"),
+      import("./submitted-survey.ts"),
+    ]);
+    const given = await readBody(c, submittedSurvey);
     const instance = instances.get(given.instance_id);
     if (!instance?.end_time) throw zoomError(400, 6703, "Invalid parameter survey instance id.");
     const { survey_id, anonymous, survey_questions } = named(String(instance.meeting_id));
