@@ -1,6 +1,7 @@
 /** What operations take and answer, from a generated table: validation, projection to Zoom's fields, blank documents. */
 import { readFileSync } from "node:fs";
 import type { FieldError } from "../sandbox.ts";
+import { isDay } from "./is-day.ts";
 import { createProjection, isRecord, type Node, type Projection } from "./projection.ts";
 
 /** What one operation takes and answers. */
@@ -67,7 +68,8 @@ export function merge(
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}(T|$)/;
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const isMoment = (text: string): boolean =>
+  DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)) && isDay(text.slice(0, 10));
 
 // Zoom: numbers and truth values in text are taken for what they say, and one field's refusal reads "Invalid field."
 // (a usual reading of Zoom's Java service; [I]).
@@ -86,13 +88,8 @@ function scalar(node: Node, value: unknown): { ok: boolean; value: unknown } {
     if (typeof read !== "string") return bad;
     if (read.length > (node.maxLength ?? Infinity) || read.length < (node.minLength ?? 0)) return bad;
     if (node.format === "email" && read !== "" && !EMAIL.test(read)) return bad;
-    if (node.format === "date" && read !== "" && !DATE.test(read)) return bad;
-    if (
-      node.format === "date-time" &&
-      read !== "" &&
-      (!DATE_TIME.test(read) || Number.isNaN(Date.parse(read)))
-    )
-      return bad;
+    if (node.format === "date" && read !== "" && !isDay(read)) return bad;
+    if (node.format === "date-time" && read !== "" && !isMoment(read)) return bad;
   }
   const { enum: allowed } = node;
   const isOne = (text: string): boolean => allowed?.some((one) => String(one) === text) === true;

@@ -25,7 +25,12 @@ interface ChatMessageRow {
 export function accountMetrics(sandbox: Sandbox): void {
   const { table, users } = sandbox;
   const feedback = table<SessionFeedback>("session_feedback");
-  const issues = table<RoomIssue>("room_issues");
+  const allIssues = table<RoomIssue>("room_issues");
+  /** Of rooms that there still are. */
+  const issues = {
+    filter: (fits: (issue: RoomIssue) => boolean) =>
+      allIssues.filter((issue) => table<Room>("rooms").has(issue.room_id) && fits(issue)),
+  };
   const on = (operation: string, handler: (call: Call) => object): void =>
     sandbox.api.on(operation, (call) => {
       mustHaveDashboards(sandbox);
@@ -165,13 +170,20 @@ export function accountMetrics(sandbox: Sandbox): void {
   on("GET /metrics/zoomrooms/{zoomroomId}", (call) => {
     const period = periodOf(sandbox, call);
     const room = roomOf(call.params["zoomroomId"] ?? "");
-    const joined = sessionsIn(sandbox, period)
-      .map((instance) => heldOf(sandbox, instance))
-      .filter(({ stays }) => stays.some(({ device, name }) => device === "room" && name === room.name));
-    const { rows, ...page } = call.page(joined);
+    const joined = (live: boolean) =>
+      sessionsIn(sandbox, period, { live })
+        .map((instance) => heldOf(sandbox, instance))
+        .filter(({ stays }) =>
+          stays.some(
+            ({ device, name, leave_time }) =>
+              device === "room" && name === room.name && (!live || leave_time === undefined),
+          ),
+        );
+    const { rows, ...page } = call.page(joined(false));
+    const [live] = joined(true);
     return {
       ...shownRoom(room),
-      live_meeting: {},
+      live_meeting: live ? shown(live) : {},
       past_meetings: { ...page, ...period, meetings: rows.map(shown) },
     };
   });
@@ -224,7 +236,7 @@ export function accountMetrics(sandbox: Sandbox): void {
     const { readBody, roomAlertBody } = await import("../told-bodies.ts");
     const { issue } = await readBody(c, roomAlertBody);
     const time = `${sandbox.clock.now().toISOString().slice(0, 19)}Z`;
-    issues.set(sandbox.ids.key(), { room_id: room.id, issue, time });
+    allIssues.set(sandbox.ids.key(), { room_id: room.id, issue, time });
     sandbox.emit("zoomroom.alert", {
       object: {
         ...{

@@ -49,11 +49,12 @@ function metricsOf(sandbox: Sandbox, kind: Kind): void {
   api.on(`GET /metrics/${kind.table}`, (call) => {
     mustHaveDashboards(sandbox);
     const period = periodOf(sandbox, call);
-    const live = (call.query("type") ?? "live") === "live";
-    const group = call.query("group_id");
-    const list = sessionsIn(sandbox, period, { kind: kind.name, live })
+    const type = call.query("type") ?? "live";
+    const by = type === "past" && call.query("query_date_type") === "end_time" ? "end_time" : "start_time";
+    const list = sessionsIn(sandbox, period, { kind: kind.name, live: type === "live", by })
       .map((instance) => heldOf(sandbox, instance))
-      .filter(({ host }) => !group || host?.group_ids.includes(group) === true);
+      // Zoom: pastOne are those that only one person came to (OpenAPI file).
+      .filter((held) => (type !== "pastOne" || held.people === 1) && inGroup(call, held));
     const { rows, ...page } = call.page(list);
     const withFields = call.query("include_fields") === "tracking_fields";
     return {
@@ -64,6 +65,14 @@ function metricsOf(sandbox: Sandbox, kind: Kind): void {
       })),
     };
   });
+  /** By the host's groups, and when so asked by those of the people who came. */
+  function inGroup(call: Call, { host, stays }: Held): boolean {
+    const group = call.query("group_id");
+    if (!group) return true;
+    const people = call.query("group_include_participant") === "true" ? stays.map(({ id }) => id) : [];
+    return [host, ...people.map(sandbox.users.everKnown)].some((user) => user?.group_ids.includes(group));
+  }
+
   api.on(`GET ${path}`, (call) => shown(session(call)));
 
   api.on(`GET ${path}/participants`, (call) => {
@@ -73,11 +82,16 @@ function metricsOf(sandbox: Sandbox, kind: Kind): void {
     return {
       ...{ ...page, [`${kind.name}_number`]: String(held.instance.meeting_id) },
       participants: rows.map((stay) => ({
-        ...person(held, stay),
+        ...person(held, stay, sharedBy(held, stay)),
         ...(withRegistrant && { registrant_id: stay.registrant_id }),
       })),
     };
   });
+
+  function sharedBy({ instance }: Held, { user_id }: Participant): Share["content"][] {
+    const shares = table<Share>("session_shares").by("uuid", instance.uuid);
+    return shares.filter((share) => share.user_id === user_id).map(({ content }) => content);
+  }
 
   const quality = ({ end }: Held, stay: Participant) => ({
     ...{ ...computer(stay), id: stay.id, join_time: stay.join_time, leave_time: stay.leave_time ?? end },
@@ -146,14 +160,25 @@ export function shown({ instance, host, people, end, features, stays }: Held): o
     },
     ...{ start_time: instance.start_time, ...(instance.end_time && { end_time: end }) },
     duration: `${two(seconds / 3600)}:${two((seconds % 3600) / 60)}:${two(seconds % 60)}`,
-    ...{ participants: people, in_room_participants: 0, custom_keys: [] },
-    ...{ has_pstn: features.pstn, has_archiving: false, has_voip: features.voip, has_3rd_party_audio: false },
+    ...{ participants: people, custom_keys: [] },
+    in_room_participants: stays.filter(({ device }) => device === "room").length,
+    ...{
+      has_pstn: features.pstn,
+      has_archiving: features.archive,
+      has_voip: features.voip,
+      has_3rd_party_audio: false,
+    },
     ...{
       has_video: features.video,
       has_screen_share: features.screenShare,
       has_recording: features.recording,
     },
-    ...{ has_sip: features.room, has_poll: features.poll, has_qa: features.questions, has_survey: false },
+    ...{
+      has_sip: features.room,
+      has_poll: features.poll,
+      has_qa: features.questions,
+      has_survey: features.survey,
+    },
     ...{
       has_manual_captions: false,
       has_automated_captions: false,
@@ -186,7 +211,11 @@ function computer(stay: Participant): object {
   };
 }
 
-function person({ end, instance }: Held, stay: Participant): object {
+function person(
+  { end, instance, features }: Held,
+  stay: Participant,
+  shared: readonly Share["content"][],
+): object {
   const { id, join_time, leave_time = end, network_type, data_center, version, device } = stay;
   const connection = network_type === "Cellular" ? "SSL" : "UDP";
   return {
@@ -202,10 +231,10 @@ function person({ end, instance }: Held, stay: Participant): object {
     ...{ connection_type: connection, video_connection_type: connection, as_connection_type: connection },
     ...{
       full_data_center: data_center,
-      recording: false,
-      share_application: false,
-      share_desktop: false,
-      share_whiteboard: false,
+      recording: features.recording,
+      share_application: shared.includes("application"),
+      share_desktop: shared.includes("screen"),
+      share_whiteboard: shared.includes("whiteboard"),
     },
     ...{ audio_quality: gradeOf(stay, "audio"), video_quality: stay.camera_on ? gradeOf(stay, "video") : "" },
     ...{

@@ -5,7 +5,7 @@ import type { Sandbox } from "../../sandbox.ts";
 import { zoomTime } from "../meetings/meeting-rows.ts";
 import { minutesBetween } from "../scheduled/past.ts";
 import { recordedSize } from "./recorded-file.ts";
-import { type Recording, type RecordingFile, shownRecording } from "./recording-rows.ts";
+import { countedSize, type Recording, type RecordingFile, shownRecording } from "./recording-rows.ts";
 import { giveToken } from "./download-tokens.ts";
 
 const DAY_SECONDS = 86_400;
@@ -96,13 +96,16 @@ export function recordSession(
 export function finishRecording({ table }: Pick<Sandbox, "table">, recording: Recording, at: Date): void {
   recording.completed_at = zoomTime(at);
   const date = recording.completed_at.slice(0, 10);
-  for (const { id, file_size } of recording.files)
-    table("recording_storage").set(id, { id, date, file_size });
+  for (const file of recording.files)
+    table("recording_storage").set(file.id, { id: file.id, date, file_size: countedSize(file) });
 }
 
 /** Tells that it can be fetched, and a little later that its transcript can. */
 export function complete(sandbox: Sandbox, recording: Recording): void {
   const { clock } = sandbox;
+  // Whoever recorded it may have left, and taken it along.
+  const isKept = () => sandbox.table<Recording>("recordings").get(recording.uuid) === recording;
+  if (!isKept()) return;
   finishRecording(sandbox, recording, clock.now());
   const transcripts = recording.files.filter(({ file_type }) => file_type === "TRANSCRIPT");
   const others = recording.files.filter((file) => !transcripts.includes(file));
@@ -115,6 +118,7 @@ export function complete(sandbox: Sandbox, recording: Recording): void {
     );
   tell("recording.completed", others);
   clock.schedule(new Date(clock.now().getTime() + TRANSCRIPT_LATER_MS), () => {
-    if (transcripts.length > 0) tell("recording.transcript_completed", transcripts);
+    const left = transcripts.filter((file) => recording.files.includes(file));
+    if (left.length > 0 && isKept()) tell("recording.transcript_completed", left);
   });
 }

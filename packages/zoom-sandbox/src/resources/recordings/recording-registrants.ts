@@ -1,6 +1,6 @@
 /** Registration to watch a recording on demand. */
 import type { Call } from "../../call.ts";
-import type { Sandbox } from "../../sandbox.ts";
+import { type Sandbox, zoomError } from "../../sandbox.ts";
 import { findRecording, type Recording, type RecordingRegistrant, shownRecording } from "./recording-rows.ts";
 
 interface Questions {
@@ -67,11 +67,17 @@ export function recordingRegistrants(sandbox: Sandbox): void {
       action: "approve" | "deny";
       registrants?: { id: string }[];
     }>();
-    for (const { id } of registrants) {
-      const registrant = rows.get(id);
-      if (registrant?.uuid !== recording.uuid) continue;
-      registrant.status = action === "approve" ? "approved" : "denied";
-      tell(registrant.status, call, recording, registrant);
+    const chosen = registrants.map(({ id }) => {
+      const found = rows.get(id);
+      if (found?.uuid !== recording.uuid)
+        throw zoomError(404, 3079, `This registrant does not exist: ${id}.`);
+      return found;
+    });
+    const status = action === "approve" ? "approved" : "denied";
+    for (const registrant of chosen) {
+      if (registrant.status === status) continue;
+      registrant.status = status;
+      tell(status, call, recording, registrant);
     }
   });
   api.on(

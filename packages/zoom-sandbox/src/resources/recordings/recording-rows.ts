@@ -77,6 +77,10 @@ export function findRecording({ table }: Pick<Sandbox, "table">, given: string):
 // Zoom: captions and the timeline have neither id nor status nor size (zoom-api.md 4.3).
 const BARE = new Set(["CC", "TIMELINE"]);
 
+/** What a file adds to the size of its recording, and to the storage that is used. */
+export const countedSize = ({ file_type, file_size }: RecordingFile): number =>
+  BARE.has(file_type) ? 0 : file_size;
+
 /** A file as answers and events show it. */
 export function shownFile(
   { origin }: Pick<Sandbox, "origin">,
@@ -119,7 +123,7 @@ export function shownRecording(sandbox: Sandbox, recording: Recording, files = f
       duration,
     },
     ...{
-      total_size: files.reduce((sum, { file_size }) => sum + file_size, 0),
+      total_size: files.reduce((sum, file) => sum + countedSize(file), 0),
       recording_count: files.length,
     },
     ...{

@@ -362,8 +362,11 @@ test("transcripts, settings, analytics and registrants of a recording", async ()
 
   expect((await zoom.delete(`/meetings/${id}/transcript`)).status).toBe(204);
   expect((await zoom.get(`/meetings/${id}/transcript`)).body.code).toBe(3322);
+  expect(sandbox.eventsOf("recording.deleted").at(-1)?.payload.object).toMatchObject({
+    ...{ id, recording_count: 1, recording_files: [{ file_type: "TRANSCRIPT" }] },
+  });
   expect((await zoom.delete(`/meetings/${id}/recordings?action=delete`)).status).toBe(204);
-  expect(sandbox.eventsOf("recording.deleted")).toHaveLength(1);
+  expect(sandbox.eventsOf("recording.deleted")).toHaveLength(2);
 });
 
 test("recordings of a person who leaves go to another", async () => {

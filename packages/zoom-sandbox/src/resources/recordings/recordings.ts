@@ -139,7 +139,7 @@ export function recordings(sandbox: Sandbox): void {
   });
   api.on("DELETE /meetings/{meetingId}/transcript", (call) => {
     const recording = withTranscript(call);
-    trash.forget(recording, [transcriptOf(recording)]);
+    throwAway(call, recording, [transcriptOf(recording)], "delete");
   });
 
   api.on("GET /meetings/{meetingId}/recordings/settings", (call) => {

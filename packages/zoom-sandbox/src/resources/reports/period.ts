@@ -1,6 +1,7 @@
 /** The days that a report or dashboard is asked for: at most a month, and not too long ago. */
 import type { Call } from "../../call.ts";
 import { invalidField, type Sandbox } from "../../sandbox.ts";
+import { isDay } from "../../operations/is-day.ts";
 import { momentMs } from "../moment-ms.ts";
 
 /** Days as Zoom writes them, both included. */
@@ -20,7 +21,7 @@ export function periodOf({ clock }: Pick<Sandbox, "clock">, call: Call): Period 
   const nowMs = clock.now().getTime();
   const from = (call.query("from") ?? dayOf(nowMs - DAY_MS)).slice(0, 10);
   const to = (call.query("to") ?? dayOf(nowMs)).slice(0, 10);
-  const wrong = [from, to].findIndex((day) => !DAY.test(day) || Number.isNaN(Date.parse(day)));
+  const wrong = [from, to].findIndex((day) => !isDay(day));
   if (wrong !== -1) throw invalidField(wrong === 0 ? "from" : "to");
   // Zoom: at most a month between the two.
   if (Date.parse(to) - Date.parse(from) > LONGEST_DAYS * DAY_MS || from > to) throw invalidField("to");

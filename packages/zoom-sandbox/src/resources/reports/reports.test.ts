@@ -132,7 +132,14 @@ test("hosts are active or not, and telephones are counted", async () => {
 test("a period is at most a month, of real days", async () => {
   const long = await zoom.get("/report/users?from=2026-01-01&to=2026-11-01");
   expect([long.status, long.body.errors]).toEqual([400, [{ field: "to", message: "Invalid field." }]]);
-  expect((await zoom.get("/report/users?from=soon&to=2026-11-01")).body.errors[0].field).toBe("from");
+  for (const [from, to, field] of [
+    ["soon", "2026-11-01", "from"],
+    ["2026-02-30", "2026-03-01", "from"],
+    ["2026-11-02", "2026-11-01", "to"],
+    ["2026-10-01", "2026-11-02", "to"],
+  ])
+    expect((await zoom.get(`/report/users?from=${from}&to=${to}`)).body.errors?.[0].field).toBe(field);
+  expect((await zoom.get("/report/users?from=2026-10-01&to=2026-11-01")).status, "a month").toBe(200);
 });
 
 test("history, activities and what is to come are listed and searched", async () => {

@@ -6,6 +6,7 @@ import { type Sandbox, zoomError } from "../../sandbox.ts";
 import { type Kind, MEETING, WEBINAR } from "../scheduled/kinds.ts";
 import { findHeld } from "../scheduled/past.ts";
 import { pollResults } from "../scheduled/polls.ts";
+import { reportedAnswers } from "../survey-management/survey-answers.ts";
 import { heldOf, reportedSession, reportedStay } from "./sessions.ts";
 
 /** The reports of single sessions. */
@@ -72,7 +73,7 @@ function reportsOf(sandbox: Sandbox, kind: Kind): void {
       ...{
         survey_id: survey ? `${meeting_id}` : "",
         survey_name: survey?.custom_survey?.title ?? "",
-        survey_answers: [],
+        survey_answers: reportedAnswers(sandbox, uuid),
       },
     };
   });

@@ -10,6 +10,7 @@ import type {
 } from "../../people/session-rows.ts";
 import type { Sandbox, User } from "../../sandbox.ts";
 import type { Meeting } from "../meetings/meeting-rows.ts";
+import type { SurveyAnswer } from "../survey-management/survey-answers.ts";
 import { minutesBetween } from "../scheduled/past.ts";
 import { type Period, within } from "./period.ts";
 
@@ -40,6 +41,8 @@ export interface Features {
   readonly chat: boolean;
   readonly poll: boolean;
   readonly questions: boolean;
+  readonly survey: boolean;
+  readonly archive: boolean;
 }
 
 /** Gathers what belongs to a session. */
@@ -68,20 +71,29 @@ export function heldOf({ table, users, clock }: Sandbox, instance: Instance): He
       chat: has<SessionMessage>("session_messages"),
       poll: has<PollAnswer>("session_poll_answers"),
       questions: has<SessionQuestion>("session_questions"),
+      survey: table<SurveyAnswer>("survey_answers").by("instance_id", uuid).length > 0,
+      archive: table("archives").has(uuid),
     },
   };
 }
 
-/** The sessions that began in the period, oldest first; only ended ones unless told otherwise. */
+/** Which sessions are wanted: ended ones unless told otherwise, by when they began unless by when they ended. */
+interface Wanted {
+  readonly kind?: Instance["kind"];
+  readonly live?: boolean;
+  readonly by?: "start_time" | "end_time";
+}
+
+/** The sessions of the period, oldest first. */
 export function sessionsIn(
   { table }: Pick<Sandbox, "table">,
   period: Period,
-  { kind, live = false }: { readonly kind?: Instance["kind"]; readonly live?: boolean } = {},
+  { kind, live = false, by = "start_time" }: Wanted = {},
 ): Instance[] {
   return table<Instance>("instances")
     .filter(
       (one) =>
-        within(period, one.start_time) &&
+        within(period, one[by] ?? one.start_time) &&
         (one.end_time === undefined) === live &&
         (!kind || one.kind === kind),
     )

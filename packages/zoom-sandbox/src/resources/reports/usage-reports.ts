@@ -76,11 +76,12 @@ export function usageReports(sandbox: Sandbox): void {
     const user = users.named(call.params.userId, call.caller);
     const period = periodOf(sandbox, call);
     const type = call.query("type") ?? "past";
-    const all = heldIn(period).filter(({ instance, stays }) =>
-      type === "pastJoined" ? stays.some(({ id }) => id === user.id) : instance.host_id === user.id,
+    // Zoom: pastOne are those where nobody else came, which the other lists leave out (OpenAPI file).
+    const list = heldIn(period).filter(
+      ({ instance, stays, people }) =>
+        (people === 1) === (type === "pastOne") &&
+        (instance.host_id === user.id || (type === "pastJoined" && stays.some(({ id }) => id === user.id))),
     );
-    // Zoom: pastOne leaves out meetings where nobody else came, past lists them all.
-    const list = type === "pastOne" ? all.filter(({ people }) => people === 1) : all;
     const { rows, ...page } = call.page(list);
     return {
       ...{ ...page, ...period },

@@ -60,6 +60,8 @@ test("every kind of meeting is scheduled, and wrong fields are named", async () 
   );
   const times = await zoom.post("/users/me/meetings", { timezone: "Moon/Base" });
   expect(times.body.errors.map(({ field }: { field: string }) => field)).toEqual(["timezone"]);
+  const noDay = await zoom.post("/users/me/meetings", { start_time: "2027-02-29T10:00:00Z" });
+  expect(noDay.body.errors.map(({ field }: { field: string }) => field)).toEqual(["start_time"]);
   const long = await zoom.post("/users/me/meetings", { duration: 2_000 });
   expect(long.body.errors.map(({ field }: { field: string }) => field)).toEqual(["duration"]);
   const often = await zoom.post("/users/me/meetings", { type: 8, recurrence: { type: 1, end_times: 61 } });

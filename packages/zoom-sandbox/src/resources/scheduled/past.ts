@@ -3,7 +3,7 @@ import type { Call } from "../../call.ts";
 import { decodeOnce } from "../../api.ts";
 import type { Instance, Participant, SessionQuestion } from "../../people/session-rows.ts";
 import { type Sandbox, zoomError } from "../../sandbox.ts";
-import type { Meeting, Registrant } from "../meetings/meeting-rows.ts";
+import type { Meeting, Occurrence, Registrant } from "../meetings/meeting-rows.ts";
 import { type Kind, MEETING } from "./kinds.ts";
 import { pollResults } from "./polls.ts";
 import { shownRegistrant } from "./registrant-views.ts";
@@ -102,22 +102,48 @@ export function past(sandbox: Sandbox, kind: Kind): void {
           (sum, { join_time, leave_time = end_time }) => sum + minutesBetween(join_time, leave_time),
           0,
         ),
-        participants_count: all.length,
+        participants_count: new Set(all.map((stay) => stay.participant_uuid ?? stay.key)).size,
       };
     });
     return;
   }
   api.on("GET /past_webinars/{webinarId}/absentees", (call) => {
-    const instance = held(call);
-    const webinar = table<Meeting>("webinars").get(instance.meeting_id);
+    const latest = held(call);
+    const webinar = table<Meeting>("webinars").get(latest.meeting_id);
     if (webinar?.settings["approval_type"] === 2) {
-      throw zoomError(400, 3000, `This webinar doesn't have registration required: ${instance.uuid}.`);
+      throw zoomError(400, 3000, `This webinar doesn't have registration required: ${latest.uuid}.`);
     }
-    const came = new Set(stays(instance.uuid).map(({ registrant_id }) => registrant_id));
+    const asked = call.query("occurrence_id");
+    const occurrence = asked ?? occurrenceAt(webinar, latest.start_time);
+    const instance = asked === undefined ? latest : heldAs(latest.meeting_id, webinar, asked);
+    const { uuid, end_time = "" } = instance ?? { uuid: "" };
+    const came = new Set(stays(uuid).map(({ registrant_id }) => registrant_id));
     const absent = table<Registrant>(kind.registrants)
-      .by("meeting_id", instance.meeting_id)
-      .filter(({ id, status }) => status === "approved" && !came.has(id));
+      .by("meeting_id", latest.meeting_id)
+      .filter(
+        ({ id, status, create_time, occurrence_ids }) =>
+          status === "approved" &&
+          !came.has(id) &&
+          create_time <= end_time &&
+          (occurrence === undefined || occurrence_ids?.includes(occurrence) !== false),
+      );
     const { rows, ...page } = call.page(absent);
     return { ...page, registrants: rows.map(shownRegistrant) };
   });
+
+  /** The last time that it was held as that occurrence. */
+  function heldAs(id: number, webinar: Meeting | undefined, occurrence: string): Instance | undefined {
+    return instances
+      .by("meeting_id", id)
+      .findLast(
+        ({ start_time, end_time }) =>
+          end_time !== undefined && occurrenceAt(webinar, start_time) === occurrence,
+      );
+  }
+}
+
+/** The occurrence that was meant by starting it then: the one whose time was nearest. */
+function occurrenceAt({ occurrences = [] }: Partial<Meeting> = {}, at: string): string | undefined {
+  const away = ({ start_time }: Occurrence): number => Math.abs(Date.parse(start_time) - Date.parse(at));
+  return occurrences.toSorted((a, b) => away(a) - away(b))[0]?.occurrence_id;
 }

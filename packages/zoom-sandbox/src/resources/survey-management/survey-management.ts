@@ -10,6 +10,7 @@ import type { Call } from "../../call.ts";
 import type { Instance } from "../../people/session-rows.ts";
 import { type Sandbox, zoomError } from "../../sandbox.ts";
 import { zoomTime } from "../meetings/meeting-rows.ts";
+import type { SurveyAnswer } from "./survey-answers.ts";
 
 interface AskedQuestion {
   readonly name?: string;
@@ -29,17 +30,6 @@ interface PlannedSurvey {
     readonly anonymous?: boolean;
     readonly questions?: readonly AskedQuestion[];
   };
-}
-
-interface SurveyAnswer {
-  readonly id: string;
-  readonly survey_id: string;
-  readonly instance_id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly submit_time: string;
-  readonly anonymous: boolean;
-  readonly questions: readonly object[];
 }
 
 const KINDS = ["meeting", "webinar"] as const;
@@ -141,7 +131,7 @@ export function surveyManagement({ api, app, table, clock, ids }: Sandbox): void
         if (!option && options.length > 0) throw refuse("answers", `${answer} is no answer to choose.`);
         return option ? { option_id: option.option_id, answer } : { answer };
       });
-      return [{ question_id, question_answers }];
+      return [{ question_id, question: question_name, question_answers }];
     });
     const { name, email, instance_id } = given;
     const id = ids.key();
