@@ -18,7 +18,7 @@ import { createDeviceCodes } from "./oauth/device-codes.ts";
 import { createTokens } from "./oauth/tokens.ts";
 import type { PagesParts } from "./pages.ts";
 import { answerRefused, Refused } from "./people/session.ts";
-import { createSessions } from "./portal/session.ts";
+import { createSessions, endSessions } from "./portal/session.ts";
 import { checkNode } from "./node-version.ts";
 import type { CompanyChoice, RunningSandbox, SandboxOptions } from "./options.ts";
 import { createRateLimits } from "./rate-limits.ts";
@@ -42,7 +42,7 @@ import { createSockets } from "./webhooks/sockets.ts";
 
 /** What is there from the first moment: these tables hold nothing of the past, which is written when another is first used. */
 const PRESENT: ReadonlySet<string> = new Set([
-  ...["users", "former_users", "roles", "groups", "user_pictures", "apps", "installs"],
+  ...["users", "former_users", "roles", "groups", "user_pictures", "ended_sessions", "apps", "installs"],
   ...["access_tokens", "refresh_tokens", "deliveries"],
 ]);
 const PAST_WITHIN_MS = 1_000;
@@ -130,14 +130,17 @@ export async function createSandbox(options: SandboxOptions): Promise<RunningSan
   const apps = createApps({ ...sandbox, tokens, sendDeauthorized: dispatcher.sendDeauthorized });
   const approvals = createApprovals(sandbox);
   const deviceCodes = createDeviceCodes(sandbox);
-  const sessions = createSessions(users, () => cookieSecret);
+  const sessions = createSessions(users, sandbox, () => cookieSecret);
   sandbox.onUserRemoved((user) => {
     for (const install of apps.installs().filter((row) => row.user_id === user.id)) {
       const installed = apps.find(install.app_id);
       if (installed !== undefined) apps.remove(installed, user.id);
     }
   });
-  const userChanges = createUserChanges({ ...sandbox, onRemoved: sandbox.userRemoved });
+  const userChanges = createUserChanges({
+    ...{ ...sandbox, onRemoved: sandbox.userRemoved },
+    onDeactivated: (user) => endSessions(sandbox, user),
+  });
   const roleChanges = createRoleChanges(sandbox);
   const groupChanges = createGroupChanges(sandbox);
 

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import { buttonForm, csrfField, type Markup } from "../portal/layout.ts";
-import { type App, APP_KINDS } from "./app.ts";
+import { peopleCount } from "../portal/people-text.ts";
+import { type App, APP_KINDS, asksConsent } from "./app.ts";
 import { day, reasons } from "./app-views.ts";
 import type { AppApproval, AppRequest } from "./approvals.ts";
 
@@ -26,30 +27,33 @@ export function accountApps(rows: readonly AccountApp[], csrf: string): Markup {
       ? html`<p class="soft">There is no app in this account.</p>`
       : html`<table><thead><tr><th>App</th><th>Kind</th><th>Added by</th><th>Approval</th><th>Actions</th></tr></thead><tbody>${rows.map(
           (row) =>
-            html`<tr><th scope="row">${row.app.name}</th><td>${APP_KINDS[row.app.kind]}</td><td>${people(row.added)}</td><td>${approvalWords(row)}</td>
-            <td><div class="row">${
-              row.app.needs_approval === true
-                ? html`${row.approval?.all === true ? "" : choice(row, "all", "Pre-approve")}${row.approval === undefined ? "" : choice(row, "none", "Withdraw approval")}${choice(row, "open", "Open to all")}`
-                : choice(row, "required", "Require approval")
-            }${row.added > 0 ? html`<a class="button danger" href="${ACCOUNT}/${row.app.id}/remove" aria-label="Remove ${row.app.name}">Remove</a>` : ""}</div></td></tr>`,
+            html`<tr><th scope="row">${row.app.name}</th><td>${APP_KINDS[row.app.kind]}</td><td>${asksConsent(row.app) ? peopleCount(row.added) : "the account"}</td><td>${approvalWords(row)}</td>
+            <td>${
+              !asksConsent(row.app)
+                ? html`<a href="/marketplace/apps/${row.app.id}?tab=activation">Activation<span class="skip"> of ${row.app.name}</span></a>`
+                : html`<div class="row">${
+                    row.app.needs_approval === true
+                      ? html`${row.approval?.all === true ? "" : choice(row, "all", "Pre-approve")}${row.approval === undefined ? "" : choice(row, "none", "Withdraw approval")}${choice(row, "open", "Open to all")}`
+                      : choice(row, "required", "Require approval")
+                  }${row.added > 0 ? html`<a class="button danger" href="${ACCOUNT}/${row.app.id}/remove" aria-label="Remove ${row.app.name}">Remove</a>` : ""}</div>`
+            }</td></tr>`,
         )}</tbody></table>`
   }</section>`;
 }
 
-const people = (count: number): string => (count === 1 ? "1 person" : `${count} people`);
-
 function approvalWords({ app, approval }: AccountApp): string {
+  if (!asksConsent(app)) return app.active ? "Turned on by its maker" : "Deactivated";
   if (app.needs_approval !== true) return "Open to everybody";
   if (approval === undefined) return "Needs approval";
   if (approval.all) return "Pre-approved for everybody";
   const [users, groups] = [approval.user_ids.length, approval.group_ids.length];
-  return users + groups === 0 ? "Needs approval" : `Approved for ${people(users)}, ${groups} groups`;
+  return users + groups === 0 ? "Needs approval" : `Approved for ${peopleCount(users)}, ${groups} groups`;
 }
 
 /** The Remove App window for the whole account. */
 export function removeFromAccount({ app, added }: AccountApp, csrf: string): Markup {
   return html`<section class="card narrow"><h1>Remove App</h1>
-    <p><strong>${app.name}</strong> will be removed from ${people(added)} of the account.</p>
+    <p><strong>${app.name}</strong> will be removed from ${peopleCount(added)} of the account.</p>
     <form method="post" action="${ACCOUNT}/${app.id}/remove">${csrfField(csrf)}${reasons()}
       <div class="actions"><button class="primary">Remove</button><a class="button" href="${ACCOUNT}">Cancel</a></div></form></section>`;
 }

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
+import { askButton } from "../portal/confirmation.ts";
 import { buttonForm, csrfField, type Markup } from "../portal/layout.ts";
-import { type App, APP_KINDS, robotJid } from "./app.ts";
+import { type App, APP_KINDS, asksConsent, robotJid } from "./app.ts";
 import { featureFields } from "./feature-fields.ts";
 import { scopePicker } from "./scope-picker.ts";
 import { subscriptionsTab } from "./subscription-views.ts";
@@ -40,29 +41,25 @@ export function appPage(parts: AppPage): Markup {
 const isBot = ({ kind, scopes }: App): boolean =>
   kind !== "server_to_server" && scopes.includes("imchat:bot");
 
-function credentials({ app, accountId, csrf }: AppPage): Markup {
-  const rows: (readonly [string, string])[] = [
+function credentials({ app, accountId }: AppPage): Markup {
+  const path = `/marketplace/apps/${app.id}`;
+  const rows: (readonly [name: string, value: string, renew?: string])[] = [
     ...(app.kind === "server_to_server" || isBot(app) ? [["Account ID", accountId] as const] : []),
     ...(isBot(app) ? [["Bot JID", robotJid(app.id)] as const] : []),
     ...(app.kind === "webhook_only"
       ? []
       : ([
           ["Client ID", app.client_id],
-          ["Client secret", app.client_secret],
+          ["Client secret", app.client_secret, `${path}/secret`],
         ] as const)),
-    ["Secret token", app.secret_token],
-    ["Verification token", app.verification_token],
+    ["Secret token", app.secret_token, `${path}/secret_token`],
+    ["Verification token", app.verification_token, `${path}/verification_token`],
   ];
   return html`<section class="card"><h2>App Credentials</h2>
     <table><tbody>${rows.map(
-      ([name, value]) => html`<tr><th scope="row">${name}</th><td><code>${value}</code></td></tr>`,
-    )}</tbody></table>
-    ${
-      app.kind === "webhook_only"
-        ? ""
-        : html`<div class="actions">${buttonForm(`/marketplace/apps/${app.id}/secret`, csrf, "Rotate secret")}
-          <span class="soft">The present client secret stops working at once.</span></div>`
-    }</section>`;
+      ([name, value, renew]) =>
+        html`<tr><th scope="row">${name}</th><td><code>${value}</code></td><td>${renew === undefined ? "" : askButton(renew, "Regenerate", name.toLowerCase())}</td></tr>`,
+    )}</tbody></table></section>`;
 }
 
 function information({ app, csrf }: AppPage): Markup {
@@ -75,7 +72,7 @@ function information({ app, csrf }: AppPage): Markup {
 
 function activation({ app, origin, csrf }: AppPage): Markup {
   const path = `/marketplace/apps/${app.id}`;
-  const byConsent = app.kind === "user_managed" || app.kind === "admin_managed";
+  const byConsent = asksConsent(app);
   const query = new URLSearchParams({
     ...{ response_type: "code", client_id: app.client_id, redirect_uri: app.redirect_urls[0] ?? "" },
   });
@@ -87,11 +84,15 @@ function activation({ app, origin, csrf }: AppPage): Markup {
         fields: html`<input type="hidden" name="active" value="${app.active ? "false" : "true"}" />`,
       })}</section>
     ${
+      byConsent && app.redirect_urls.length === 0
+        ? html`<section class="card"><h2>Local test</h2><p>Nobody can add the app yet: enter an OAuth redirect URL under <a href="${path}?tab=information">Basic Information</a>.</p></section>`
+        : ""
+    }${
       byConsent && app.redirect_urls.length > 0
         ? html`<section class="card"><h2>Local test</h2><p>Anyone of this account adds the app by this address:</p>
           <p><code>${add}</code></p><div class="actions"><a class="button primary" href="${add}">Add app now</a></div></section>`
         : ""
     }
     <section class="card"><h2>Delete</h2><p>The app is removed from everybody, and its credentials are gone.</p>
-      ${buttonForm(`${path}/delete`, csrf, "Delete this app", { look: "danger" })}</section>`;
+      ${askButton(`${path}/delete`, "Delete this app")}</section>`;
 }

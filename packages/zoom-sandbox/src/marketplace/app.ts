@@ -72,6 +72,11 @@ export interface App {
   active: boolean;
 }
 
+/** True for an app that people consent to; the others are turned on by their creator alone. */
+export function asksConsent({ kind }: Pick<App, "kind">): boolean {
+  return kind === "user_managed" || kind === "admin_managed";
+}
+
 /** An app that a person, or the whole account, has added. */
 export interface Install {
   id: string;

@@ -5,7 +5,7 @@ import type { RedirectMatching } from "../oauth/redirects.ts";
 import type { Tokens } from "../oauth/tokens.ts";
 import { same } from "../portal/session.ts";
 import { sendChallenge } from "../webhooks/challenge.ts";
-import type { App, AppKind, EventSubscription, Install } from "./app.ts";
+import { type App, type AppKind, asksConsent, type EventSubscription, type Install } from "./app.ts";
 import { allScopes } from "../operations/scopes.ts";
 import { events as EVENTS, scopesAllowEvent } from "../webhooks/events.ts";
 
@@ -27,6 +27,9 @@ export type Subscribed = Pick<
   "name" | "url" | "events" | "method" | "authentication" | "user_ids" | "by_api"
 >;
 
+/** The tokens by which an app knows a webhook. */
+export type WebhookToken = "secret_token" | "verification_token";
+
 /** Creates apps, their event subscriptions, and adds them to or removes them from people. */
 export interface Apps {
   readonly find: (id: string) => App | undefined;
@@ -37,6 +40,8 @@ export interface Apps {
   readonly delete: (app: App) => void;
   /** Gives the app another client secret; the earlier one is refused from now on. */
   readonly rotateSecret: (app: App, oldUntil?: Date) => void;
+  /** Gives the app another token to sign webhooks with, or the older one that is sent as a header. */
+  readonly regenerate: (app: App, which: WebhookToken) => void;
   /** True for the app's client secret, and for the one before while that still works. */
   readonly knowsSecret: (app: App, secret: string) => boolean;
   /** Sends Zoom's challenge to an address. @throws {ZoomError} 400/1701 that says why it is refused */
@@ -61,9 +66,6 @@ interface AppsParts extends Pick<Sandbox, "clock" | "ids" | "table" | "account">
 
 const eventScopes = (): string[] => [...new Set([...EVENTS().values()].flatMap(({ scopes }) => scopes))];
 const MAX_SUBSCRIPTIONS = 20;
-
-/** True for an app that its creator alone turns on: nobody consents to it. */
-const hasNoConsent = ({ kind }: App): boolean => kind === "server_to_server" || kind === "webhook_only";
 
 const installId = (appId: string, userId: string): string => `${appId}:${userId}`;
 
@@ -121,24 +123,30 @@ export function createApps({ clock, ids, table, tokens, sendDeauthorized }: Apps
         active: true,
       };
       apps.set(app.id, app);
-      if (hasNoConsent(app)) add(app, createdBy, app.scopes);
+      if (!asksConsent(app)) add(app, createdBy, app.scopes);
       return app;
     },
     update: (app, settings) => {
       check({ kind: app.kind, ...settings });
       Object.assign(app, settings);
-      const own = hasNoConsent(app) ? installs.get(installId(app.id, app.created_by)) : undefined;
+      const own = asksConsent(app) ? undefined : installs.get(installId(app.id, app.created_by));
       if (own !== undefined) own.scopes = app.scopes;
     },
     delete: (app) => {
       for (const install of installs.filter((row) => row.app_id === app.id)) remove(app, install.user_id);
       tokens.kill(app.id);
       apps.delete(app.id);
+      table("app_approvals").delete(app.id);
+      const asked = table<{ id: string; app_id: string }>("app_requests");
+      for (const { id, app_id } of asked.all()) if (app_id === app.id) asked.delete(id);
     },
     rotateSecret: (app, oldUntil) => {
       if (oldUntil === undefined) delete app.old_secret;
       else app.old_secret = { id: ids.key(), secret: app.client_secret, revoked_ms: oldUntil.getTime() };
       app.client_secret = ids.secret(32);
+    },
+    regenerate: (app, which) => {
+      app[which] = ids.secret(22);
     },
     knowsSecret: ({ client_secret, old_secret }, secret) =>
       same(secret, client_secret) ||

@@ -1,7 +1,8 @@
 import { type Pages, withNotice } from "../portal/admin.ts";
+import { peopleCount } from "../portal/people-text.ts";
 import type { User } from "../sandbox.ts";
 import { zoomError } from "../sandbox.ts";
-import type { App, EventSubscription } from "./app.ts";
+import { type App, asksConsent, type EventSubscription } from "./app.ts";
 import { newAppOf, settingsOf, subscriptionOf } from "./app-forms.ts";
 import { appPage } from "./app-tabs.ts";
 import { createdApps } from "./app-views.ts";
@@ -55,11 +56,34 @@ export function developPages({ sandbox, sessions, apps }: MarketplaceParts, page
     return withNotice(tab(app, form.text("back") || "information"), "Saved.");
   });
 
-  pages.post(`${HERE}/:id/secret`, undefined, (c, user) => {
-    const app = named(user, c.req.param("id"));
-    apps.rotateSecret(app);
-    return withNotice(tab(app, "credentials"), "The app has another client secret.");
-  });
+  const renewed = (path: string, title: string, what: string, renew: (app: App) => void): void =>
+    pages.confirmed(
+      `${HERE}/:id/${path}`,
+      undefined,
+      (c, user) => {
+        const app = named(user, c.req.param("id"));
+        const question = { title: `Regenerate the ${title} of ${app.name}`, what, label: "Regenerate" };
+        return { ...question, here: HERE, back: tab(app, "credentials") };
+      },
+      (c, user) => {
+        const app = named(user, c.req.param("id"));
+        renew(app);
+        return withNotice(tab(app, "credentials"), `The app has another ${title}.`);
+      },
+    );
+  renewed("secret", "client secret", "The present one stops working at once.", (app) =>
+    apps.rotateSecret(app),
+  );
+  renewed(
+    ...["secret_token", "secret token"],
+    "Events are signed with the new one from now on; endpoints that know the present one will refuse them.",
+    (app) => apps.regenerate(app, "secret_token"),
+  );
+  renewed(
+    ...["verification_token", "verification token"],
+    "Events carry the new one from now on; endpoints that know the present one will refuse them.",
+    (app) => apps.regenerate(app, "verification_token"),
+  );
 
   pages.post(`${HERE}/:id/activation`, undefined, (c, user, form) => {
     const app = named(user, c.req.param("id"));
@@ -67,11 +91,24 @@ export function developPages({ sandbox, sessions, apps }: MarketplaceParts, page
     return withNotice(tab(app, "activation"), app.active ? "Activated." : "Deactivated.");
   });
 
-  pages.post(`${HERE}/:id/delete`, undefined, (c, user) => {
-    const app = named(user, c.req.param("id"));
-    apps.delete(app);
-    return withNotice(HERE, `Deleted ${app.name}.`);
-  });
+  pages.confirmed(
+    `${HERE}/:id/delete`,
+    undefined,
+    (c, user) => {
+      const app = named(user, c.req.param("id"));
+      const added = asksConsent(app)
+        ? ` It is removed from ${peopleCount(apps.installs(app.id).length)}.`
+        : "";
+      const what = `Its credentials and event subscriptions are gone, and its tokens stop working at once.${added}`;
+      const question = { title: `Delete the app ${app.name}`, what, label: "Delete" };
+      return { ...question, here: HERE, back: tab(app, "activation") };
+    },
+    (c, user) => {
+      const app = named(user, c.req.param("id"));
+      apps.delete(app);
+      return withNotice(HERE, `Deleted ${app.name}.`);
+    },
+  );
 
   const SUBSCRIPTIONS = `${HERE}/:id/subscriptions`;
   const saved = (app: App, { method, url, name }: EventSubscription): string =>
@@ -89,14 +126,9 @@ export function developPages({ sandbox, sessions, apps }: MarketplaceParts, page
 
   pages.post(`${SUBSCRIPTIONS}/validate`, undefined, async (c, user, form) => {
     const app = named(user, c.req.param("id"));
-    const { name, url, events, authentication } = subscriptionOf(form);
+    const { url, authentication } = subscriptionOf(form);
     await apps.validate(app, { url, ...(authentication && { authentication }) });
-    // The page is drawn anew, with what was entered.
-    const entered = new URLSearchParams({ tab: "events", name, url, events: events.slice(0, 40).join(" ") });
-    return withNotice(
-      `${HERE}/${app.id}?${entered.toString()}`,
-      `${url} answered the challenge. Nothing is saved yet.`,
-    );
+    return { stay: `${url} answered the challenge. Nothing is saved yet.`, on: tab(app, "events") };
   });
 
   pages.post(`${SUBSCRIPTIONS}/:subscriptionId`, undefined, async (c, user, form) => {
@@ -112,9 +144,20 @@ export function developPages({ sandbox, sessions, apps }: MarketplaceParts, page
     return withNotice(tab(app, "events"), `${subscription.url} answered the challenge.`);
   });
 
-  pages.post(`${SUBSCRIPTIONS}/:subscriptionId/delete`, undefined, (c, user) => {
-    const app = named(user, c.req.param("id"));
-    apps.unsubscribe(app, c.req.param("subscriptionId") ?? "");
-    return withNotice(tab(app, "events"), "Deleted the subscription.");
-  });
+  pages.confirmed(
+    `${SUBSCRIPTIONS}/:subscriptionId/delete`,
+    undefined,
+    (c, user) => {
+      const app = named(user, c.req.param("id"));
+      const { name, url } = subscriptionNamed(app, c.req.param("subscriptionId"));
+      const what = `No more of its events are sent${url && ` to ${url}`}.`;
+      const question = { title: `Delete the subscription ${name}`, what, label: "Delete" };
+      return { ...question, here: HERE, back: tab(app, "events") };
+    },
+    (c, user) => {
+      const app = named(user, c.req.param("id"));
+      apps.unsubscribe(app, subscriptionNamed(app, c.req.param("subscriptionId")).id);
+      return withNotice(tab(app, "events"), "Deleted the subscription.");
+    },
+  );
 }

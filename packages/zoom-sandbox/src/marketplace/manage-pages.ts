@@ -2,7 +2,7 @@ import { type Pages, withNotice } from "../portal/admin.ts";
 import type { User } from "../sandbox.ts";
 import { zoomError } from "../sandbox.ts";
 import { type AccountApp, accountApps, appRequests, removeFromAccount } from "./admin-views.ts";
-import type { App } from "./app.ts";
+import { type App, asksConsent } from "./app.ts";
 import { type AddedApp, addedApps, removeDialog } from "./app-views.ts";
 import type { AppRequest } from "./approvals.ts";
 import type { MarketplaceParts } from "./marketplace-pages.ts";
@@ -25,7 +25,7 @@ export interface Removal {
 export function managePages({ sandbox, sessions, apps, approvals }: MarketplaceParts, pages: Pages): void {
   const { roles, users, table, ids, clock } = sandbox;
   const removals = table<Removal>("removals");
-  const emailOf = (id = ""): string => users.find(id)?.email ?? id;
+  const emailOf = (id = ""): string => users.everKnown(id)?.email ?? id;
 
   function remove(app: App, userId: string, reason: string): void {
     apps.remove(app, userId);
@@ -38,8 +38,7 @@ export function managePages({ sandbox, sessions, apps, approvals }: MarketplaceP
     apps.installs().flatMap((install) => {
       const app = apps.find(install.app_id);
       const reaches = install.user_id === user.id || (install.account_level && roles.allows(user, ADMIN));
-      const consented = app?.kind === "user_managed" || app?.kind === "admin_managed";
-      return app !== undefined && consented && reaches ? [{ app, install }] : [];
+      return app !== undefined && asksConsent(app) && reaches ? [{ app, install }] : [];
     });
   function addedOne(user: User, id = ""): AddedApp {
     const found = addedBy(user).find(({ install }) => install.id === id || install.app_id === id);
@@ -71,6 +70,8 @@ export function managePages({ sandbox, sessions, apps, approvals }: MarketplaceP
   function named(id = ""): App {
     const app = apps.find(id);
     if (app === undefined) throw zoomError(404, 1401, `App ID does not exist: ${id}`);
+    if (!asksConsent(app))
+      throw zoomError(400, 1500, `Nobody adds ${app.name}: deactivate or delete it under Created apps.`);
     return app;
   }
 

@@ -1,4 +1,5 @@
 /** The Marketplace's pages: what is built, searched, subscribed, approved and removed there. */
+import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createSandbox } from "../create-sandbox.ts";
 import type { RunningSandbox } from "../options.ts";
@@ -42,6 +43,7 @@ const appNow = async (id = app.id) => {
   };
   return apps.find((one) => one.id === id);
 };
+const hanaId = (users: string) => /\/portal\/users\/([\w-]+)" aria-label="Edit hana@/.exec(users)?.[1] ?? "";
 const subscribe = (fields: Record<string, string | string[]>) =>
   owner.post(`/marketplace/apps/${app.id}/subscriptions`, {
     url: hook.url,
@@ -95,15 +97,24 @@ test("a user-managed app is offered no scope over others", async () => {
 
 test("Validate asks the address and saves nothing; saving asks again", async () => {
   const validate = (url: string) =>
-    owner.post(`/marketplace/apps/${app.id}/subscriptions/validate`, {
-      url,
-      name: "Mine",
-      events: "user.updated",
-    });
+    owner.post(
+      `/marketplace/apps/${app.id}/subscriptions/validate`,
+      {
+        ...{ url, name: "Mine", events: "user.updated", method: "webhook" },
+        ...{ auth: "basic", auth_username: "zoom", auth_password: "secret" },
+      },
+      `/marketplace/apps/${app.id}?tab=events`,
+    );
   const good = await validate(hook.url);
-  const shown = await text(good.headers.get("location") ?? "");
-  expect(shown).toContain("answered the challenge. Nothing is saved yet.");
-  expect(shown).toMatch(/value="user\.updated" checked/);
+  const shown = await good.text();
+  expect(good.status).toBe(200);
+  expect(shown).toMatch(/role="status">[^<]*answered the challenge\. Nothing is saved yet\./);
+  // All that was entered is there still, and what is ticked is not folded away.
+  expect(shown).toMatch(
+    /<details open><summary>users \(\d+\)<\/summary>(?:(?!<\/details>).)*value="user\.updated" checked/s,
+  );
+  expect(shown).toMatch(/name="auth_password"[^>]*value="secret"/);
+  expect(shown).toMatch(/<option value="basic" selected>/);
   expect((await appNow())?.subscriptions).toEqual([]);
   hook.secret = "wrong";
   expect(await refusal(await validate(hook.url))).toEqual([
@@ -165,6 +176,11 @@ test("a disabled or secret-rotated app gets no new tokens, and a deleted one is 
   });
   await owner.post(`/marketplace/apps/${app.id}/activation`, { active: "true" });
   await owner.post(`/marketplace/apps/${app.id}/secret`, {});
+  // Both ask first.
+  expect(await text(`/marketplace/apps/${app.id}/secret`)).toContain(
+    "Regenerate the client secret of Greenroom?",
+  );
+  expect(await text(`/marketplace/apps/${app.id}/delete`)).toContain("It is removed from 1 person.");
   const fresh = await appNow();
   expect(fresh?.client_secret).not.toBe(app.client_secret);
   expect((await postToken(sandbox.url, { ...app, ...fresh }, credentials)).status).toBe(200);
@@ -197,6 +213,59 @@ test("a person removes what they added themselves; who manages the Marketplace a
     app_id: app.id,
     reason: "It does not work as expected",
   });
+});
+
+test("the tokens of webhooks are made anew, and events are signed with the new one at once", async () => {
+  await connect(sandbox.url, owner, app);
+  await subscribe({});
+  const before = await appNow();
+  await owner.post(`/marketplace/apps/${app.id}/secret_token`, {});
+  await owner.post(`/marketplace/apps/${app.id}/verification_token`, {});
+  const after = await appNow();
+  expect(after?.secret_token).not.toBe(before?.secret_token);
+  await owner.post(`/portal/users/${hanaId(await text("/portal/users"))}`, { dept: "Elsewhere" });
+  await sandbox.clock.advance(0);
+  const [, told] = hook.received;
+  const stamp = String(told?.headers["x-zm-request-timestamp"]);
+  const signed = createHmac("sha256", after?.secret_token ?? "")
+    .update(`v0:${stamp}:${told?.body}`)
+    .digest("hex");
+  expect(told?.headers).toMatchObject({
+    ...{ "x-zm-signature": `v0=${signed}`, authorization: after?.verification_token },
+  });
+  expect(await page("events")).toContain(
+    `/subscriptions/${String(after?.subscriptions[0]?.["id"])}/delete"><button`,
+  );
+  const asked = await text(
+    `/marketplace/apps/${app.id}/subscriptions/${String(after?.subscriptions[0]?.["id"])}/delete`,
+  );
+  expect(asked).toContain("Delete the subscription Events?");
+});
+
+test("admins neither approve nor remove an app that its maker alone turns on; a deleted one leaves no requests", async () => {
+  const s2s = await makeApp(sandbox.url, owner, [], "server_to_server");
+  const apps = await text("/marketplace/account");
+  expect(apps).toContain("Turned on by its maker");
+  expect(apps).not.toContain(`/marketplace/account/${s2s.id}/`);
+  for (const [act, fields] of [
+    ["approval", { approval: "required" }],
+    ["remove", {}],
+  ] as const) {
+    const refused = await owner.post(`/marketplace/account/${s2s.id}/${act}`, fields);
+    expect([refused.status, await refused.text()]).toEqual([
+      400,
+      expect.stringContaining("Nobody adds Greenroom"),
+    ]);
+  }
+  const grant = { grant_type: "account_credentials", account_id: s2s.account_id };
+  expect((await postToken(sandbox.url, s2s, grant)).status).toBe(200);
+  await owner.post(`/marketplace/account/${app.id}/approval`, { approval: "required" });
+  const hana = await visit(sandbox.url, "hana@acme.example");
+  const query = { response_type: "code", client_id: app.client_id, redirect_uri: REDIRECT };
+  await hana.post("/oauth/authorize", { ...query, decision: "request", reason: "For sales" });
+  expect(await text("/marketplace/requests")).toContain("For sales");
+  await owner.post(`/marketplace/apps/${app.id}/delete`, {});
+  expect(await text("/marketplace/requests")).toContain("Nobody waits for an approval.");
 });
 
 test("an admin removes an app from everybody in the account, and people may not", async () => {

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { askButton } from "../portal/confirmation.ts";
 import { buttonForm, csrfField, type Markup } from "../portal/layout.ts";
 import { events as EVENTS, scopesAllowEvent } from "../webhooks/events.ts";
 import type { App, EventSubscription, WebhookAuthentication } from "./app.ts";
@@ -28,7 +29,7 @@ export function subscriptionsTab({ app, origin, csrf, query }: Parts): Markup {
           : html`<div class="scroll"><table><thead><tr><th>Name</th><th>Where to</th><th>Events</th><th>State</th><th>Actions</th></tr></thead>
             <tbody>${app.subscriptions.map((one) => row(app, one, origin, csrf))}</tbody></table></div>`
       }</section>
-    ${subscriptionForm({ app, csrf, query }, edited)}`;
+    ${subscriptionForm({ app, csrf }, edited)}`;
 }
 
 function row(app: App, one: EventSubscription, origin: string, csrf: string): Markup {
@@ -48,22 +49,22 @@ function row(app: App, one: EventSubscription, origin: string, csrf: string): Ma
     <td>${isSocket ? "WebSocket" : state}</td>
     <td><div class="row"><a class="button" href="/marketplace/apps/${app.id}?tab=events&amp;edit=${one.id}#edit" aria-label="Edit subscription ${one.name}">Edit</a>
       ${isSocket ? "" : buttonForm(`${path}/validate`, csrf, "Validate", { about: `subscription ${one.name}` })}
-      ${buttonForm(`${path}/delete`, csrf, "Delete", { about: `subscription ${one.name}`, look: "danger" })}</div></td></tr>`;
+      ${askButton(`${path}/delete`, "Delete", `subscription ${one.name}`)}</div></td></tr>`;
 }
 
-function subscriptionForm({ app, csrf, query }: Omit<Parts, "origin">, edited?: EventSubscription): Markup {
+function subscriptionForm({ app, csrf }: Pick<Parts, "app" | "csrf">, edited?: EventSubscription): Markup {
   const path = `/marketplace/apps/${app.id}/subscriptions`;
   const authentication = edited?.authentication ?? { kind: "default" };
   const method = edited?.method ?? "webhook";
-  const chosen = edited?.events ?? (query["events"] ?? "").split(" ");
+  const chosen = edited?.events ?? [];
   const radio = (value: string, title: string): Markup =>
     html`<label class="in"><input type="radio" name="method" value="${value}" ${value === method ? "checked" : ""} /> ${title}</label>`;
   return html`<section class="card" id="edit"><h2>${edited ? `Edit ${edited.name}` : "Add event subscription"}</h2>
     <form method="post" action="${edited ? `${path}/${edited.id}` : path}">${csrfField(csrf)}
-      <label for="sub-name">Subscription name</label><input id="sub-name" name="name" value="${edited?.name ?? query["name"] ?? "Events"}" />
+      <label for="sub-name">Subscription name</label><input id="sub-name" name="name" value="${edited?.name ?? "Events"}" />
       <fieldset><legend>Method</legend>${radio("webhook", "Webhook")}${radio("websocket", "WebSocket")}</fieldset>
       <label for="url">Event notification endpoint URL <small>(for a webhook)</small></label>
-      <input id="url" name="url" type="url" value="${edited?.url ?? query["url"] ?? ""}" />
+      <input id="url" name="url" type="url" value="${edited?.url ?? ""}" />
       <details ${authentication.kind === "default" ? "" : "open"}><summary>Authentication header</summary>${authenticationFields(authentication)}</details>
       ${eventPicker(app, chosen)}
       <label for="events">Or name events, one a line, such as <code>meeting.ended</code></label><textarea id="events" name="events" rows="3"></textarea>
@@ -93,8 +94,8 @@ function eventPicker(app: App, chosen: readonly string[]): Markup {
   return html`<fieldset><legend>Event types</legend>
     ${allowed.length === 0 ? html`<p class="soft">The app's scopes let it hear no event; add scopes first.</p>` : ""}
     ${products.map(([product, list = []]) => {
-      const count = list.filter(({ name }) => chosen.includes(name)).length;
-      return html`<details ${count > 0 ? "open" : ""}><summary>${product.replaceAll("-", " ")} (${count} of ${list.length})</summary>
+      const some = list.some(({ name }) => chosen.includes(name));
+      return html`<details ${some ? "open" : ""}><summary>${product.replaceAll("-", " ")} (${list.length})</summary>
         ${list.map(
           ({ name }) =>
             html`<label class="in"><input type="checkbox" name="events" value="${name}" ${chosen.includes(name) ? "checked" : ""} /> ${name}</label>`,

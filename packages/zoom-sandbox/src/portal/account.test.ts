@@ -20,7 +20,11 @@ beforeEach(async () => {
   owner = await visit(sandbox.url, "olivia@acme.example");
   const app = await makeApp(sandbox.url, owner, [
     ...["account:read:settings:admin", "account:read:lock_settings:master", "group:read:settings:admin"],
-    ...["group:read:lock_settings:admin"],
+    ...[
+      "group:read:lock_settings:admin",
+      "report:read:admin",
+      "cloud_recording:read:list_user_recordings:admin",
+    ],
   ]);
   token = (await connect(sandbox.url, owner, app)).access_token;
   events.length = 0;
@@ -112,8 +116,40 @@ test("rooms, reports, recordings and webinars show what the account has; a membe
   expect((await hosts(owner)).size).toBeGreaterThan(1);
   expect([...(await hosts(hana))].filter((email) => email !== "hana@acme.example")).toEqual([]);
 
+  // What the pages say of a session is what the API says of it.
+  const [, host = "", start = "", minutes = "", people = ""] =
+    /<td>Meeting<\/td><td>([^<]+)<\/td><td>([^<]+)<\/td><td>(\d+)<\/td><td>(\d+)<\/td>/.exec(reports) ?? [];
+  const { meetings } = (await api(
+    `/report/users/${host}/meetings?from=${start.slice(0, 10)}&to=${start.slice(0, 10)}`,
+  )) as {
+    meetings: { start_time: string; duration: number; participants_count: number }[];
+  };
+  const reported = meetings.find(({ start_time }) => start_time.startsWith(start.replace(" ", "T")));
+  expect(reported).toMatchObject({ duration: Number(minutes), participants_count: Number(people) });
+  const shown = [
+    ...(await text("/portal/recordings")).matchAll(
+      /<td>(\d+)<\/td><td>mei@acme\.example<\/td><td>([^<]+)<\/td><td>(\d+)<\/td><td>(\d+)<\/td><td>ready/g,
+    ),
+  ];
+  const { meetings: recorded } = (await api(
+    "/users/mei@acme.example/recordings?from=2026-10-24&to=2026-11-23",
+  )) as {
+    meetings: { id: number; start_time: string; duration: number; recording_count: number }[];
+  };
+  expect(recorded.length).toBeGreaterThan(0);
+  expect(shown.slice(0, recorded.length).map((row) => row.slice(1))).toEqual(
+    recorded
+      .toSorted((one, other) => (one.start_time < other.start_time ? 1 : -1))
+      .map((row) => [
+        `${row.id}`,
+        row.start_time.slice(0, 16).replace("T", " "),
+        `${row.duration}`,
+        `${row.recording_count}`,
+      ]),
+  );
+
   const states = async (by: Visitor) =>
-    new Set((await text("/portal/recordings", by)).match(/(?<=<td>)(there|in the trash)(?=<\/td>)/g));
+    new Set((await text("/portal/recordings", by)).match(/(?<=<td>)(ready|in the trash)(?=<\/td>)/g));
   const mei = await visit(sandbox.url, "mei@acme.example");
   const asks = await text("/portal/recordings/trash", mei);
   expect(asks).toContain("All of your recordings go to the trash. They can be recovered for 30 days.");
@@ -127,6 +163,6 @@ test("rooms, reports, recordings and webinars show what the account has; a membe
     payload: { operator: "mei@acme.example", operation: "trash_user_recordings" },
   });
   await owner.post("/portal/recordings/recover", {});
-  expect([...(await states(owner))]).toEqual(["there"]);
+  expect([...(await states(owner))]).toEqual(["ready"]);
   expect((await owner.post("/portal/recordings/delete", {})).status).toBe(400);
 });

@@ -2,23 +2,39 @@ import type { Context } from "hono";
 import type { SandboxEnv, User } from "../sandbox.ts";
 import { ZoomError } from "../sandbox.ts";
 import type { Form } from "./form.ts";
+import { confirmation, type Question } from "./confirmation.ts";
 import { formOf } from "./form.ts";
 import { type Markup, page, type PageParts } from "./layout.ts";
 import type { May } from "./navigation.ts";
-import { PAGE_FIELD, type RefusedForm, refilled } from "./refill.ts";
+import { PAGE_FIELD, refilled, type SentForm } from "./refill.ts";
 import { withQuery } from "./with-query.ts";
 import type { PortalParts } from "./portal-pages.ts";
 
 type PageContext = Context<SandboxEnv>;
 type Page = (c: PageContext, user: User) => Response | Promise<Response>;
-type Post = (c: PageContext, user: User, form: Form) => string | Promise<string>;
+/** The page that the form stands on is shown again as it was filled in, with this notice. */
+interface Stay {
+  readonly stay: string;
+  /** Where to go when that page is not known. */
+  readonly on: string;
+}
+type Next = string | Stay;
+/** Does what a form says, and answers where to go next. */
+export type Post = (c: PageContext, user: User, form: Form) => Next | Promise<Next>;
 
 /** Registers pages and forms that need a signed-in person. */
 export interface Pages {
   /** A page; with a privilege, only for people whose role holds it. */
   readonly get: (path: string, privilege: string | undefined, draw: Page) => void;
-  /** A form; `handle` answers the path to go to next. A refusal goes back to the page it came from. */
+  /** A form; `handle` answers the path to go to next, or stays. A refusal goes back to the page it came from. */
   readonly post: (path: string, privilege: string | undefined, handle: Post) => void;
+  /** A form that takes something away: its path asks first, by a page with a button that posts to it. */
+  readonly confirmed: (
+    path: string,
+    privilege: string | undefined,
+    ask: (c: PageContext, user: User) => Question,
+    handle: Post,
+  ) => void;
   /** Answers with a page for the person, with the notice that the last form left. */
   readonly show: (
     c: PageContext,
@@ -59,26 +75,33 @@ export function createPages({
     return user;
   }
 
-  /** The page the form was on, with what was entered and what is wrong; scripts, which name no page, get a page of its own. */
-  async function formAgain(
-    c: PageContext,
-    from: string | undefined,
-    refusal: Omit<RefusedForm, "action" | "page">,
-  ): Promise<string | undefined> {
+  /** The page the form was on, with what was entered and what there is to say; scripts, which name no page, get a page of its own. */
+  async function formAgain(c: PageContext, form: Form, says: SentForm["says"]): Promise<string | undefined> {
+    const from = form.text(PAGE_FIELD) || localReferer(c);
     const address = URL.parse(from ?? "", "http://sandbox");
     if (from === undefined || address?.host !== "sandbox") return undefined;
     address.searchParams.delete("notice");
     const path = address.pathname + address.search;
     const headers = { cookie: c.req.header("cookie") ?? "" };
     const drawn = await app.request(path, { headers }, c.env);
+    if (!drawn.ok) return undefined;
     const { pathname, search } = new URL(c.req.url);
-    return drawn.ok
-      ? refilled(await drawn.text(), { ...refusal, page: path, action: pathname + search })
-      : undefined;
+    const sent = { entries: form.entries(), page: path, action: pathname + search, says };
+    return refilled(await drawn.text(), sent);
   }
 
-  return {
+  const pages: Pages = {
     show: (c, user, parts) => c.html(page({ ...parts, user, may: may(user), notice: c.req.query("notice") })),
+    confirmed: (path, privilege, ask, handle) => {
+      pages.get(path, privilege, (c, user) => {
+        const question = ask(c, user);
+        const { title, here } = question;
+        return pages.show(c, user, {
+          ...{ title, here, body: confirmation(c.req.path, sessions.csrf(user), question) },
+        });
+      });
+      pages.post(path, privilege, handle);
+    },
     get: (path, privilege, draw) => {
       app.get(path, async (c) => {
         const user = await guard(c, privilege);
@@ -103,22 +126,23 @@ export function createPages({
           return refused(c, user, "The form's csrf field is missing or old; open the page again.");
         }
         try {
-          return c.redirect(await handle(c, user, form), 303);
+          const next = await handle(c, user, form);
+          if (typeof next === "string") return c.redirect(next, 303);
+          const again = await formAgain(c, form, { notice: next.stay });
+          return again === undefined ? c.redirect(withNotice(next.on, next.stay), 303) : c.html(again);
         } catch (error) {
           if (!(error instanceof ZoomError)) throw error;
           const [first] = error.errors ?? [];
-          const problem = first === undefined ? error.message : `${first.field}: ${first.message}`;
-          const again = await formAgain(c, form.text(PAGE_FIELD) || localReferer(c), {
-            entries: form.entries(),
-            problem,
-            field: first?.field,
-          });
+          const vague = first !== undefined && error.message.startsWith("Validation Failed");
+          const problem = vague ? `${first.field}: ${first.message}` : error.message;
+          const again = await formAgain(c, form, { problem, field: first?.field });
           if (again !== undefined) return c.html(again, 400);
           return c.html(problemPage(c, user, { title: "Not done", problem, back: localReferer(c) }), 400);
         }
       });
     },
   };
+  return pages;
 }
 
 /** The path with a sentence to show on top of the page. */

@@ -2,10 +2,10 @@ import type { Group } from "../resources/groups/group-changes.ts";
 import type { User } from "../sandbox.ts";
 import { zoomError } from "../sandbox.ts";
 import { type Pages, withNotice } from "./admin.ts";
-import type { Form } from "./form.ts";
 import { addGroup, groupList, groupPage, type Rights } from "./group-views.ts";
 import { paged } from "./paged.ts";
-import { emailsIn } from "./people-text.ts";
+import { peopleNamed } from "./people-named.ts";
+import { peopleCount } from "./people-text.ts";
 import type { PortalParts } from "./portal-pages.ts";
 import { changedSettings, settingsBefore } from "./settings-matrix.ts";
 
@@ -27,12 +27,6 @@ export function groupPages(parts: PortalParts, pages: Pages): void {
     csrf: sessions.csrf(user),
     mayEdit: roles.allows(user, "Group:Edit"),
   });
-  const peopleOf = (form: Form): User[] =>
-    emailsIn(form.text("emails")).map((email) => {
-      const user = users.byEmail(email);
-      if (user === undefined) throw zoomError(404, 1001, `${email} is not a user of this account.`);
-      return user;
-    });
 
   pages.get(HERE, "Group:Read", (c, user) => {
     const counts = new Map<string, number>();
@@ -87,11 +81,21 @@ export function groupPages(parts: PortalParts, pages: Pages): void {
     return withNotice(`${HERE}/${id}?tab=settings`, "Saved the group's settings.");
   });
 
-  pages.post(`${HERE}/:id/delete`, "Group:Edit", (c, user) => {
-    const group = named(c.req.param("id"));
-    groupChanges.delete(group, user);
-    return withNotice(HERE, `Deleted the group ${group.name}.`);
-  });
+  pages.confirmed(
+    `${HERE}/:id/delete`,
+    "Group:Edit",
+    (c) => {
+      const { id, name } = named(c.req.param("id"));
+      const { length } = groupChanges.members(id);
+      const what = `${peopleCount(length)} in it stay in the account and lose the group's settings. It cannot be had back.`;
+      return { title: `Delete the group ${name}`, what, label: "Delete", here: HERE, back: `${HERE}/${id}` };
+    },
+    (c, user) => {
+      const group = named(c.req.param("id"));
+      groupChanges.delete(group, user);
+      return withNotice(HERE, `Deleted the group ${group.name}.`);
+    },
+  );
 
   const list = (
     tab: "members" | "admins",
@@ -100,7 +104,7 @@ export function groupPages(parts: PortalParts, pages: Pages): void {
   ): void => {
     pages.post(`${HERE}/:id/${tab}`, "Group:Edit", (c, user, form) => {
       const group = named(c.req.param("id"));
-      const people = peopleOf(form);
+      const people = peopleNamed(users, form);
       add(group, people, user);
       return withNotice(
         `${HERE}/${group.id}?tab=${tab}`,

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { Group } from "../resources/groups/group-changes.ts";
 import type { User } from "../sandbox.ts";
+import { askButton } from "./confirmation.ts";
 import { buttonForm, csrfField, type Markup } from "./layout.ts";
 import { settingsMatrix, type SettingValues } from "./settings-matrix.ts";
 import { pageLinks, type Paged } from "./paged.ts";
@@ -61,10 +62,10 @@ const TABS = [
 
 /** A group: its members, its admins, its name. */
 export function groupPage(parts: GroupPage): Markup {
-  const { group, tab, mayEdit, csrf } = parts;
+  const { group, tab, mayEdit } = parts;
   const path = `${HERE}/${group.id}`;
   return html`<div class="head"><div><h1>${group.name}</h1><p class="soft">${group.description}</p></div>${
-    mayEdit ? buttonForm(`${path}/delete`, csrf, "Delete this group", { look: "danger" }) : ""
+    mayEdit ? askButton(`${path}/delete`, "Delete this group") : ""
   }</div>
     <nav class="tabs" aria-label="Parts of the group">${TABS.map(
       ([name, title]) =>
@@ -109,8 +110,9 @@ function adminsTab(parts: GroupPage, path: string): Markup {
 }
 
 function profileTab({ group, csrf, mayEdit }: GroupPage, path: string): Markup {
+  const off = mayEdit ? "" : "disabled";
   return html`<section class="card narrow"><form method="post" action="${path}">${csrfField(csrf)}
-    <label for="name">Group Name</label><input id="name" name="name" maxlength="128" value="${group.name}" required />
-    <label for="description">Description</label><input id="description" name="description" maxlength="256" value="${group.description}" />
+    <label for="name">Group Name</label><input id="name" name="name" maxlength="128" value="${group.name}" required ${off} />
+    <label for="description">Description</label><input id="description" name="description" maxlength="256" value="${group.description}" ${off} />
     ${mayEdit ? html`<div class="actions"><button class="primary">Save</button></div>` : ""}</form></section>`;
 }

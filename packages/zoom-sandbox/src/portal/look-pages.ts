@@ -1,13 +1,15 @@
 /** Pages to look at: recordings, rooms and reports, as tables. */
 import { html } from "hono/html";
-import type { Instance, Participant, RecordingStretch } from "../people/session-rows.ts";
+import type { Instance, RecordingStretch } from "../people/session-rows.ts";
 import { numbersOf, type PhoneCall, type PhoneUser, spokenSeconds } from "../resources/phone/phone-rows.ts";
 import type { Room, RoomLocation } from "../resources/rooms/room-rows.ts";
-import type { Sandbox, User } from "../sandbox.ts";
+import type { User } from "../sandbox.ts";
 import { filesOf, type Recording } from "../resources/recordings/recording-rows.ts";
 import { zoomError } from "../sandbox.ts";
-import { type Pages, withNotice } from "./admin.ts";
+import { type Pages, type Post, withNotice } from "./admin.ts";
+import { askButton } from "./confirmation.ts";
 import { buttonForm, type Markup } from "./layout.ts";
+import { heldOf } from "../resources/reports/sessions.ts";
 import { type BatchAct, recordingBatch } from "../resources/recordings/recording-batches.ts";
 import { pageLinks, paged } from "./paged.ts";
 import type { PortalParts } from "./portal-pages.ts";
@@ -23,7 +25,7 @@ interface Look<Row> {
   readonly rows: () => Row[];
   /** Whose a row is, and the privilege that shows the rows of others. */
   readonly own?: { readonly of: (row: Row) => string; readonly privilege: string };
-  readonly columns: readonly (readonly [title: string, text: (row: Row) => string])[];
+  readonly columns: readonly (readonly [title: string, text: (row: Row) => string | Markup])[];
   /** What the person can do with all of them. */
   readonly actions?: (user: User) => Markup;
 }
@@ -39,7 +41,7 @@ const time = (text: string | undefined): string => text?.slice(0, 16).replace("T
 /** Registers them. */
 export function lookPages({ sandbox, sessions }: PortalParts, pages: Pages): void {
   const { table, users, roles } = sandbox;
-  const emailOf = (id: string): string => users.find(id)?.email ?? "";
+  const emailOf = (id: string): string => users.everKnown(id)?.email ?? "";
 
   function look<Row>({ path, title, privilege, empty, rows, own, columns, actions }: Look<Row>): void {
     pages.get(path, privilege, (c, user: User) => {
@@ -90,65 +92,77 @@ export function lookPages({ sandbox, sessions }: PortalParts, pages: Pages): voi
 
   const instances = table<Instance>("instances");
   const recordings = table<Recording>("recordings");
-  const stateOf = (uuid: string): string => {
-    const recording = recordings.get(uuid);
-    if (!recording) return instances.get(uuid)?.end_time === undefined ? "being made" : "deleted";
-    if (recording.completed_at === undefined) return "being processed";
-    return filesOf(recording).length > 0 ? "there" : "in the trash";
-  };
+  /** A session that was recorded; without the recording while that is made. */
   interface Recorded {
-    readonly stretch: RecordingStretch;
     readonly instance: Instance;
+    readonly start_time: string;
+    readonly recording: Recording | undefined;
   }
+  const recorded = (): Recorded[] => {
+    const first = new Map<string, Recorded>();
+    for (const { uuid, start_time } of table<RecordingStretch>("recording_stretches").all()) {
+      const instance = instances.get(uuid);
+      const recording = recordings.get(uuid);
+      const deleted = recording === undefined && instance?.end_time !== undefined;
+      if (instance !== undefined && !deleted && !first.has(uuid))
+        first.set(uuid, { instance, start_time: recording?.start_time ?? start_time, recording });
+    }
+    return newestFirst([...first.values()]);
+  };
+  const stateOf = ({ recording }: Recorded): string => {
+    if (!recording) return "being made";
+    if (recording.completed_at === undefined) return "being processed";
+    return filesOf(recording).length > 0 ? "ready" : "in the trash";
+  };
+  const watched = ({ instance: { topic, uuid }, recording }: Recorded): string | Markup =>
+    recording?.completed_at !== undefined && filesOf(recording).length > 0
+      ? html`<a href="/rec/share/${encodeURIComponent(uuid)}">${topic}</a>`
+      : topic;
   look<Recorded>({
     ...{ path: "/portal/recordings", title: "Recordings", empty: "Nothing was recorded." },
-    rows: () =>
-      newestFirst(
-        table<RecordingStretch>("recording_stretches")
-          .all()
-          .flatMap((stretch) => {
-            const instance = instances.get(stretch.uuid);
-            return instance === undefined ? [] : [{ stretch, instance, start_time: stretch.start_time }];
-          }),
-      ),
+    rows: recorded,
     own: { of: ({ instance }) => instance.host_id, privilege: "Recording:Read" },
     columns: [
-      ["Topic", ({ instance }) => instance.topic],
+      ["Topic", watched],
       ["Meeting ID", ({ instance }) => String(instance.meeting_id)],
       ["Host", ({ instance }) => emailOf(instance.host_id)],
-      ["Start", ({ stretch }) => time(stretch.start_time)],
-      ["Minutes", ({ stretch }) => minutes(stretch)],
-      ["State", ({ instance }) => stateOf(instance.uuid)],
+      ["Start", ({ start_time }) => time(start_time)],
+      ["Minutes", ({ recording }) => String(recording?.duration ?? "")],
+      ["Files", ({ recording }) => String(recording ? filesOf(recording).length : "")],
+      ["State", stateOf],
     ],
     actions: (user) =>
       html`<div class="actions">${BATCHES.map(([act, label, style]) =>
         style
-          ? html`<form action="/portal/recordings/${act}"><button class="danger">${label}…</button></form>`
+          ? askButton(`/portal/recordings/${act}`, label)
           : buttonForm(`/portal/recordings/${act}`, sessions.csrf(user), label),
       )}</div>`,
   });
-  // What takes something away asks first.
-  for (const [act, label, style] of BATCHES)
-    if (style)
-      pages.get(`/portal/recordings/${act}`, undefined, (c, user) => {
-        const whose = roles.allows(user, "Recording:Edit") ? "everybody's recordings" : "your recordings";
-        const what =
-          act === "trash"
-            ? `All of ${whose} go to the trash. They can be recovered for 30 days.`
-            : `What is in the trash of ${whose} is deleted for good and cannot be recovered.`;
-        const body = html`<section class="card narrow"><h1>${label}?</h1><p>${what}</p><div class="actions">
-          ${buttonForm(`/portal/recordings/${act}`, sessions.csrf(user), label, { look: style })}
-          <a class="button" href="/portal/recordings">Cancel</a></div></section>`;
-        return pages.show(c, user, { title: label, here: "/portal/recordings", body });
-      });
-  // As at Zoom: a person's own, or the account's for who may see them all.
-  for (const [act] of BATCHES)
-    pages.post(`/portal/recordings/${act}`, undefined, (_, user) => {
+  for (const [act, label, style] of BATCHES) {
+    const path = `/portal/recordings/${act}`;
+    // As at Zoom: a person's own, or the account's for who may see them all.
+    const run: Post = (_, user) => {
       const host = roles.allows(user, "Recording:Edit") ? undefined : user;
       const { length } = recordingBatch(sandbox, act, user, { host });
       if (length === 0) throw zoomError(400, 300, "There is no recording to do that to.");
       return withNotice("/portal/recordings", `Done to ${length} of the recordings.`);
-    });
+    };
+    if (!style) pages.post(path, undefined, run);
+    else
+      pages.confirmed(
+        path,
+        undefined,
+        (_, user) => {
+          const whose = roles.allows(user, "Recording:Edit") ? "everybody's recordings" : "your recordings";
+          const what =
+            act === "trash"
+              ? `All of ${whose} go to the trash. They can be recovered for 30 days.`
+              : `What is in the trash of ${whose} is deleted for good and cannot be recovered.`;
+          return { ...{ title: label, what, label }, here: "/portal/recordings", back: "/portal/recordings" };
+        },
+        run,
+      );
+  }
 
   look<Instance>({
     ...{ path: "/portal/reports", title: "Usage reports", privilege: "UsageReport:Read" },
@@ -159,8 +173,8 @@ export function lookPages({ sandbox, sessions }: PortalParts, pages: Pages): voi
       ["Kind", ({ kind }) => (kind === "webinar" ? "Webinar" : "Meeting")],
       ["Host", ({ host_id }) => emailOf(host_id)],
       ["Start", ({ start_time }) => time(start_time)],
-      ["Minutes", minutes],
-      ["Participants", ({ uuid }) => String(participantsOf(sandbox, uuid))],
+      ["Minutes", (held) => String(heldOf(sandbox, held).duration)],
+      ["Participants", (held) => String(heldOf(sandbox, held).people)],
     ],
   });
 
@@ -183,15 +197,4 @@ export function lookPages({ sandbox, sessions }: PortalParts, pages: Pages): voi
 function newestFirst<Row extends { start_time?: string }>(rows: readonly Row[]): Row[] {
   const at = ({ start_time = "" }: Row): string => start_time;
   return rows.toSorted((a, b) => (at(a) < at(b) ? 1 : at(a) > at(b) ? -1 : 0));
-}
-
-function minutes({ start_time, end_time }: { start_time: string; end_time?: string }): string {
-  return end_time === undefined
-    ? "under way"
-    : String(Math.round((Date.parse(end_time) - Date.parse(start_time)) / 60_000));
-}
-
-function participantsOf({ table }: Pick<Sandbox, "table">, uuid: string): number {
-  const stays = table<Participant>("participants").by("uuid", uuid);
-  return new Set(stays.map(({ id, user_email, name }) => id || user_email || name)).size;
 }

@@ -105,6 +105,44 @@ test("A member's list has their own meetings, an admin's all", async () => {
   expect(await list(hana)).toContain(path);
   expect(await list(olivia)).toContain(path);
   expect(await list(luis)).not.toContain(path);
+  // Nor does the address of one that is not theirs lead anywhere, nor is anything done to it.
+  expect((await hana?.get(path))?.status).toBe(200);
+  expect((await luis?.get(path))?.status).toBe(404);
+  expect((await luis?.post(`${path}/do/start`, {}))?.status).toBe(400);
+  const forHana = await luis?.post("/portal/meetings", { topic: "Mine?", host: "hana@acme.example" });
+  expect(await forHana?.text()).toContain("Host: your role may schedule meetings for yourself only.");
+  const own = await luis?.post("/portal/meetings", { topic: "Of Luis" });
+  expect(await (await luis?.get(own?.headers.get("location") ?? ""))?.text()).toContain(
+    "hosted by luis@acme.example",
+  );
+});
+
+test("Scheduling asks for the account's tracking fields, and names what is missing or wrong", async () => {
+  const fields = { field: "Cost centre", recommended_values: "100\n200", required: "true" };
+  await olivia.post("/portal/tracking-fields", fields);
+  const list = await text("/portal/meetings");
+  const [, name = "", required = ""] =
+    /<label for="(tracking\.[^"]+)">Cost centre<\/label><input [^>]*(required)/.exec(list) ?? [];
+  expect([required, list.includes('<option value="200">')]).toEqual(["required", true]);
+  const good = { topic: "Budget", host: "hana@acme.example", [name]: "100" };
+  for (const [wrong, says] of [
+    [{ [name]: "" }, "Cost centre: the account requires it; fill it in."],
+    [{ topic: "" }, "Topic: enter 1 to 200 characters."],
+    [{ host: "nobody@acme.example" }, "Host: nobody@acme.example is no active user of this account."],
+  ] as const) {
+    const refused = await olivia.post("/portal/meetings", { ...good, ...wrong }, "/portal/meetings");
+    const page = await refused.text();
+    expect([refused.status, page]).toEqual([400, expect.stringContaining(says)]);
+    expect(page).toMatch(/aria-invalid="true" aria-describedby="problem"/);
+  }
+  const made = await olivia.post("/portal/meetings", good);
+  expect(await text(made.headers.get("location") ?? "")).toContain("Cost centre: 100");
+  const field = /href="(\/portal\/tracking-fields\/[\w-]+)">Cost centre/.exec(
+    await text("/portal/tracking-fields"),
+  )?.[1];
+  expect(await text(`${field}/delete`)).toContain("Delete the tracking field Cost centre?");
+  await olivia.post(`${field}/delete`, {});
+  expect(await text(made.headers.get("location") ?? "")).not.toContain("Cost centre");
 });
 
 test("A press that cannot be done says why", async () => {

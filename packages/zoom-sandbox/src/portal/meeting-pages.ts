@@ -4,17 +4,17 @@ import { perform, sceneOf } from "../people/action.ts";
 import { actions } from "../people/actions.ts";
 import { kindOf, type Planned, Refused } from "../people/session.ts";
 import { viewOf } from "../people/view.ts";
-import { createMeeting } from "../resources/meetings/create-meeting.ts";
-import { eventMeeting } from "../resources/meetings/meeting-body.ts";
+import type { Meeting } from "../resources/meetings/meeting-rows.ts";
 import { type Sandbox, type SandboxEnv, type User, zoomError } from "../sandbox.ts";
 import { type Pages, withNotice } from "./admin.ts";
-import { csrfField, type Markup } from "./layout.ts";
+import type { Markup } from "./layout.ts";
 import { pageLinks, paged } from "./paged.ts";
 import type { PortalParts } from "./portal-pages.ts";
+import { scheduleForm, scheduleMeeting } from "./schedule-meeting.ts";
 import { bodyOf } from "./session-form.ts";
 import { sessionPage } from "./session-page.ts";
 
-type Row = Planned & { readonly deleted?: boolean; readonly created_at?: string };
+type Row = Planned & Partial<Pick<Meeting, "deleted" | "created_at" | "tracking_fields">>;
 type Query = Readonly<Record<string, string>>;
 
 /** Meetings and webinars: lists, scheduling a meeting, and a page to act as the people in each. */
@@ -22,21 +22,22 @@ export function meetingPages(parts: PortalParts, pages: Pages): void {
   const { sandbox, sessions } = parts;
   for (const kind of ["meetings", "webinars"] as const) {
     const here = `/portal/${kind}`;
-    const find = (id = ""): Row => {
+    const find = (user: User, id = ""): Row => {
       const row = sandbox.table<Row>(kind).get(id);
-      if (!row || row.deleted === true) throw zoomError(404, 3001, `There is no ${kind.slice(0, -1)} ${id}.`);
+      if (!row || row.deleted === true || !sees(sandbox, kind, user)(row))
+        throw zoomError(404, 3001, `There is no ${kind.slice(0, -1)} ${id} that you may see.`);
       return row;
     };
 
     pages.get(here, undefined, (c, user) => {
       const query = c.req.query();
-      const rows = listed(seenBy(sandbox, kind, user), query["q"] ?? "");
+      const rows = listed(sandbox.table<Row>(kind).filter(sees(sandbox, kind, user)), query["q"] ?? "");
       const body = html`${list(sandbox, kind, rows, query)}${kind === "meetings" ? scheduleForm(sandbox, sessions.csrf(user), user) : ""}`;
       return pages.show(c, user, { title: title(kind), here, body });
     });
 
     pages.get(`${here}/:id`, undefined, (c, user) => {
-      const row = find(c.req.param("id"));
+      const row = find(user, c.req.param("id"));
       const path = `${here}/${row.id}`;
       const host = sandbox.users.find(row.host_id);
       const body = sessionPage({
@@ -47,8 +48,8 @@ export function meetingPages(parts: PortalParts, pages: Pages): void {
     });
 
     for (const [name, action] of Object.entries(actions)) {
-      pages.post(`${here}/:id/do/${name}`, undefined, (c, _, form) => {
-        const row = find(c.req.param("id"));
+      pages.post(`${here}/:id/do/${name}`, undefined, (c, user, form) => {
+        const row = find(user, c.req.param("id"));
         try {
           perform(action, sceneOf(sandbox, row), bodyOf(form));
         } catch (error) {
@@ -65,17 +66,7 @@ export function meetingPages(parts: PortalParts, pages: Pages): void {
   }
 
   pages.post("/portal/meetings", undefined, (_, user, form) => {
-    const host = sandbox.users.named(form.text("host"));
-    const settings = {
-      waiting_room: form.has("waiting_room"),
-      join_before_host: form.has("join_before_host"),
-      approval_type: form.has("registration") ? 0 : 2,
-    };
-    const meeting = createMeeting(sandbox, { topic: form.text("topic"), settings }, host);
-    sandbox.emit("meeting.created", {
-      ...{ operator: user.email, operator_id: user.id, operation: "all" },
-      object: eventMeeting(meeting),
-    });
+    const meeting = scheduleMeeting(sandbox, form, user);
     return withNotice(`/portal/meetings/${meeting.id}`, "Scheduled.");
   });
 }
@@ -87,9 +78,9 @@ function back(c: Context<SandboxEnv>, path: string): string {
 }
 
 /** Everybody's for who may look at them, else the person's own. */
-function seenBy({ table, roles }: Sandbox, kind: "meetings" | "webinars", user: User): Row[] {
+function sees({ roles }: Sandbox, kind: "meetings" | "webinars", user: User): (row: Row) => boolean {
   const all = roles.allows(user, kind === "meetings" ? "Meeting:Read" : "Webinar:Read");
-  return table<Row>(kind).filter(({ host_id }) => all || host_id === user.id);
+  return ({ host_id }) => all || host_id === user.id;
 }
 
 /** What is under way first, then the latest. */
@@ -117,17 +108,6 @@ function list({ users }: Sandbox, kind: "meetings" | "webinars", rows: readonly 
               html`<tr><th scope="row"><a href="${here}/${row.id}">${row.topic}</a></th><td>${users.find(row.host_id)?.email ?? ""}</td><td>${row.start_time ? `${row.start_time.slice(0, 16).replace("T", " ")} UTC` : "any time"}</td><td>${row.status === "started" ? html`<span class="tag">in progress</span>` : ""}</td></tr>`,
           )}</tbody></table></div>${pageLinks(shown, here, query)}`
     }</section>`;
-}
-
-function scheduleForm({ users }: Sandbox, csrf: string, user: User): Markup {
-  const hosts = users.all().filter(({ status }) => status === "active");
-  return html`<section class="card"><h2>Schedule a meeting</h2><form method="post" action="/portal/meetings">${csrfField(csrf)}
-    <div class="pair"><div><label for="topic">Topic</label><input id="topic" name="topic" maxlength="200" value="Quarterly review" required /></div>
-    <div><label for="host">Host</label><input id="host" name="host" list="hosts" value="${user.email}" required /><datalist id="hosts">${hosts.slice(0, 500).map(({ email }) => html`<option value="${email}"></option>`)}</datalist></div></div>
-    <label class="in"><input type="checkbox" name="waiting_room" />Waiting room</label>
-    <label class="in"><input type="checkbox" name="join_before_host" />People may join before the host</label>
-    <label class="in"><input type="checkbox" name="registration" />Registration required</label>
-    <div class="actions"><button class="primary">Schedule</button></div></form></section>`;
 }
 
 function title(kind: "meetings" | "webinars"): string {

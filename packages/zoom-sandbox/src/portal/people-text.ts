@@ -6,9 +6,15 @@ export const USER_TYPES: Readonly<Record<number, string>> = {
   99: "None",
 };
 
+/** So many people, in words. */
+export function peopleCount(count: number): string {
+  return count === 1 ? "1 person" : `${count.toLocaleString("en")} people`;
+}
+
 /** Email addresses in a text, separated by spaces, commas, semicolons or new lines. */
 export function emailsIn(text: string): string[] {
-  return [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
+  const given = text.split(/[\s,;]+/).filter(Boolean);
+  return [...new Map(given.map((email) => [email.toLowerCase(), email])).values()];
 }
 
 /** True for what looks like an email address. */

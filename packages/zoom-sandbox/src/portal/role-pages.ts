@@ -1,12 +1,21 @@
 import type { Group } from "../resources/groups/group-changes.ts";
-import type { Role } from "../sandbox.ts";
+import type { Role, User } from "../sandbox.ts";
 import { zoomError } from "../sandbox.ts";
 import type { Pages } from "./admin.ts";
 import { withNotice } from "./admin.ts";
 import { paged } from "./paged.ts";
-import { emailsIn } from "./people-text.ts";
+import { peopleNamed } from "./people-named.ts";
+import { peopleCount } from "./people-text.ts";
 import type { PortalParts } from "./portal-pages.ts";
-import { addRole, roleList, roleMembers, rolePage, roleSettings, SHOWN_PRIVILEGES } from "./role-views.ts";
+import {
+  addRole,
+  roleList,
+  roleMembers,
+  rolePage,
+  type RoleRights,
+  roleSettings,
+  SHOWN_PRIVILEGES,
+} from "./role-views.ts";
 
 const HERE = "/portal/roles";
 
@@ -21,6 +30,26 @@ export function rolePages({ sandbox, sessions, roleChanges }: PortalParts, pages
     const role = roles.find(id);
     if (role === undefined) throw zoomError(404, 1034, `There is no role ${id}.`);
     return role;
+  };
+
+  const rightsOf = (user: User, { id }: Role): RoleRights => {
+    // Zoom: only the owner may promote to Admin (zoom-api.md 4.8), so nobody else changes what admins are either.
+    const edits = roles.allows(user, "Role:Edit") && (id !== "1" || user.role_id === "0");
+    return {
+      csrf: sessions.csrf(user),
+      settings: edits && id !== "0",
+      members: edits && id !== "0" && id !== "2",
+      remove: edits && id.startsWith("R"),
+    };
+  };
+  /** @throws {ZoomError} where an admin, or whose role lets them, would change the role of admins */
+  const checkAdmins = (user: User, { id }: Role): void => {
+    if (id === "1" && user.role_id !== "0")
+      throw zoomError(
+        400,
+        200,
+        "Only the owner may make an admin, take that role away, or change what it may do.",
+      );
   };
 
   pages.get(HERE, "Role:Read", (c, user) => {
@@ -40,18 +69,19 @@ export function rolePages({ sandbox, sessions, roleChanges }: PortalParts, pages
 
   pages.get(`${HERE}/:id`, "Role:Read", (c, user) => {
     const role = named(c.req.param("id"));
-    const csrf = sessions.csrf(user);
+    const rights = rightsOf(user, role);
     const query = c.req.query();
     const tab = query["tab"] === "members" ? "members" : "settings";
     const body =
       tab === "members"
-        ? roleMembers(role, paged(roleChanges.members(role.id), query["page"]), csrf, query)
-        : roleSettings(role, csrf, table<Group>("groups").all());
-    return pages.show(c, user, { title: role.name, here: HERE, body: rolePage(role, tab, csrf, body) });
+        ? roleMembers(role, paged(roleChanges.members(role.id), query["page"]), rights, query)
+        : roleSettings(role, rights, table<Group>("groups").all());
+    return pages.show(c, user, { title: role.name, here: HERE, body: rolePage(role, tab, rights, body) });
   });
 
-  pages.post(`${HERE}/:id/settings`, "Role:Edit", (c, _, form) => {
+  pages.post(`${HERE}/:id/settings`, "Role:Edit", (c, by, form) => {
     const role = named(c.req.param("id"));
+    checkAdmins(by, role);
     const given = form.list("privileges");
     // What the page has no box for stays as it was.
     const unshown = role.privileges.filter((name) => !SHOWN_PRIVILEGES.has(name));
@@ -71,28 +101,33 @@ export function rolePages({ sandbox, sessions, roleChanges }: PortalParts, pages
 
   pages.post(`${HERE}/:id/members`, "Role:Edit", (c, by, form) => {
     const role = named(c.req.param("id"));
-    // Zoom: only the owner may promote to Admin (zoom-api.md 4.8).
-    if (role.id === "1" && by.role_id !== "0") throw zoomError(400, 200, "Only the owner may make an admin.");
-    const emails = emailsIn(form.text("emails"));
-    const people = emails.map((email) => {
-      const user = users.byEmail(email);
-      if (user === undefined) throw zoomError(404, 1001, `${email} is not a user of this account.`);
-      return user;
-    });
+    checkAdmins(by, role);
+    const people = peopleNamed(users, form);
     roleChanges.assign(role, people);
-    return withNotice(members(role), `Added ${emails.join(", ")}.`);
+    return withNotice(members(role), `Added ${people.map(({ email }) => email).join(", ")}.`);
   });
 
-  pages.post(`${HERE}/:id/members/:userId/remove`, "Role:Edit", (c) => {
+  pages.post(`${HERE}/:id/members/:userId/remove`, "Role:Edit", (c, by) => {
     const role = named(c.req.param("id"));
+    checkAdmins(by, role);
     const user = users.named(c.req.param("userId") ?? "");
     roleChanges.unassign(role, user);
     return withNotice(members(role), `Removed ${user.email}.`);
   });
 
-  pages.post(`${HERE}/:id/delete`, "Role:Edit", (c) => {
-    const role = named(c.req.param("id"));
-    roleChanges.delete(role);
-    return withNotice(HERE, `Deleted the role ${role.name}.`);
-  });
+  pages.confirmed(
+    `${HERE}/:id/delete`,
+    "Role:Edit",
+    (c) => {
+      const { id, name } = named(c.req.param("id"));
+      const { length } = roleChanges.members(id);
+      const what = `${peopleCount(length)} with this role become members, and apps that act for them may do what members may. It cannot be had back.`;
+      return { title: `Delete the role ${name}`, what, label: "Delete", here: HERE, back: `${HERE}/${id}` };
+    },
+    (c) => {
+      const role = named(c.req.param("id"));
+      roleChanges.delete(role);
+      return withNotice(HERE, `Deleted the role ${role.name}.`);
+    },
+  );
 }

@@ -12,7 +12,7 @@ import { callsTab, chatTab, moreTab, pollsTab, questionsTab, roomsTab } from "./
 /** What the page shows. */
 export interface SessionPageParts {
   readonly path: string;
-  readonly planned: Planned;
+  readonly planned: Planned & { readonly tracking_fields?: readonly { field: string; value: string }[] };
   readonly view: PlannedView;
   readonly host: User | undefined;
   readonly csrf: string;
@@ -57,7 +57,7 @@ const OTHERS: Readonly<Record<string, typeof chatTab>> = {
 function head({ planned, view, host }: SessionPageParts, desk: Desk): Markup {
   const started = view.session !== undefined;
   return html`<div class="head"><div><h1>${planned.topic}</h1>
-      <p class="soft">${planned.id}, hosted by ${host?.email ?? "nobody"}${planned.password ? html`, passcode <code>${planned.password}</code>` : ""}</p></div>
+      <p class="soft">${planned.id}, hosted by ${host?.email ?? "nobody"}${planned.password ? html`, passcode <code>${planned.password}</code>` : ""}</p>${planned.tracking_fields?.map(({ field, value }) => html`<p class="soft">${field}: ${value}</p>`) ?? ""}</div>
     <div class="actions">${
       started
         ? doButton(desk, "end", "End for everyone", { look: "danger" })

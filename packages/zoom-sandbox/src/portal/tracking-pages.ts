@@ -4,7 +4,8 @@ import { checkTrackingField, renameTracked } from "../resources/tracking-fields/
 import { zoomError } from "../sandbox.ts";
 import { type Pages, withNotice } from "./admin.ts";
 import type { Form } from "./form.ts";
-import { buttonForm, csrfField, type Markup } from "./layout.ts";
+import { askButton } from "./confirmation.ts";
+import { csrfField, type Markup } from "./layout.ts";
 import type { PortalParts } from "./portal-pages.ts";
 
 const HERE = "/portal/tracking-fields";
@@ -76,12 +77,22 @@ export function trackingPages({ sandbox, sessions }: PortalParts, pages: Pages):
     renameTracked({ table }, field, row.field);
     return withNotice(HERE, `Saved ${row.field}.`);
   });
-  pages.post(`${HERE}/:id/delete`, EDIT, (c) => {
-    const row = named(c.req.param("id"));
-    fields.delete(row.id);
-    renameTracked({ table }, row.field, undefined);
-    return withNotice(HERE, `Deleted ${row.field}.`);
-  });
+  pages.confirmed(
+    `${HERE}/:id/delete`,
+    EDIT,
+    (c) => {
+      const { id, field } = named(c.req.param("id"));
+      const what = "What meetings and webinars say of it is deleted with it and cannot be had back.";
+      const back = `${HERE}/${id}`;
+      return { title: `Delete the tracking field ${field}`, what, label: "Delete", here: HERE, back };
+    },
+    (c) => {
+      const row = named(c.req.param("id"));
+      fields.delete(row.id);
+      renameTracked({ table }, row.field, undefined);
+      return withNotice(HERE, `Deleted ${row.field}.`);
+    },
+  );
 }
 
 function fieldForm(action: string, csrf: string, row?: TrackingField): Markup {
@@ -92,5 +103,5 @@ function fieldForm(action: string, csrf: string, row?: TrackingField): Markup {
       <label for="recommended_values">Values to offer, one a line</label><textarea id="recommended_values" name="recommended_values" rows="5">${row?.recommended_values.join("\n") ?? ""}</textarea>
       ${flag("required", "Must be filled in to schedule a meeting")}${flag("visible", "Shown in invitations")}
       <div class="actions"><button class="primary">${row ? "Save" : "Add"}</button><a class="button" href="${HERE}">Cancel</a></div></form></section>
-    ${row ? html`<section class="card narrow">${buttonForm(`${HERE}/${row.id}/delete`, csrf, "Delete this field", { look: "danger" })}</section>` : ""}`;
+    ${row ? html`<section class="card narrow">${askButton(`${HERE}/${row.id}/delete`, "Delete this field")}</section>` : ""}`;
 }

@@ -15,27 +15,56 @@ export const DETAILS = [
 ] as const;
 
 /** Name of a detail. */
-type Detail = (typeof DETAILS)[number][0];
+export type Detail = (typeof DETAILS)[number][0];
 
-/** The details that a form gives. */
-export function detailsOf(form: Form): Partial<Record<Detail, string>> {
-  return Object.fromEntries(DETAILS.flatMap(([name]) => (form.has(name) ? [[name, form.text(name)]] : [])));
+const NAMES = [
+  ["first_name", "First name"],
+  ["last_name", "Last name"],
+] as const;
+
+/** How long a name or a detail may be. */
+export const MOST_CHARACTERS = 128;
+
+/** The names and details that a form gives. @throws {ZoomError} */
+export function textsOf(form: Form): Partial<Record<Detail | "first_name" | "last_name", string>> {
+  return Object.fromEntries(
+    [...NAMES, ...DETAILS].flatMap(([name, title]) => {
+      if (!form.has(name)) return [];
+      const text = form.text(name);
+      if (text.length > MOST_CHARACTERS) {
+        const message = `has ${text.length} characters; enter at most ${MOST_CHARACTERS}.`;
+        throw zoomError(400, 300, `${title} ${message}`, [{ field: name, message }]);
+      }
+      return [[name, text]];
+    }),
+  );
+}
+
+// Zoom: None is for people who come by single sign-on alone (zoom-api.md 4.5).
+const CHOSEN_BY_HAND: ReadonlySet<string> = new Set(["1", "2", "4"]);
+
+/** The types to choose from; one that a person has already stays. */
+function offeredTypes(present: number | undefined): string[] {
+  const names = Object.keys(USER_TYPES);
+  return names.filter((type) => CHOSEN_BY_HAND.has(type) || Number(type) === present);
 }
 
 /** The type that a form gives. @throws {ZoomError} */
-export function typeOf(form: Form): number {
-  const type = Number(form.text("type") || "1");
-  if (!(type in USER_TYPES)) throw zoomError(400, 300, "type: must be 1 (Basic), 2 (Licensed), 4 or 99.");
-  return type;
+export function typeOf(form: Form, present?: number): number {
+  const type = form.text("type") || "1";
+  const offered = offeredTypes(present);
+  if (!offered.includes(type)) {
+    const message = `must be one of ${offered.map((one) => `${one} (${USER_TYPES[Number(one)]})`).join(", ")}.`;
+    throw zoomError(400, 300, `User Type ${message}`, [{ field: "type", message }]);
+  }
+  return Number(type);
 }
 
 /** The choice of type. */
 export function typeChoice(chosen: number): Markup {
-  return html`<label for="type">User Type</label><select id="type" name="type">${Object.entries(
-    USER_TYPES,
-  ).map(
-    ([value, label]) =>
-      html`<option value="${value}" ${Number(value) === chosen ? "selected" : ""}>${label}</option>`,
+  return html`<label for="type">User Type</label><select id="type" name="type">${offeredTypes(chosen).map(
+    (value) =>
+      html`<option value="${value}" ${Number(value) === chosen ? "selected" : ""}>${USER_TYPES[Number(value)]}</option>`,
   )}</select>`;
 }
 
@@ -43,12 +72,14 @@ export function typeChoice(chosen: number): Markup {
 export function detailFields(row?: User): Markup {
   return html`<div class="pair">${DETAILS.map(
     ([name, label]) =>
-      html`<div><label for="${name}">${label}</label><input id="${name}" name="${name}" maxlength="128" value="${row?.[name] ?? ""}" /></div>`,
+      html`<div><label for="${name}">${label}</label><input id="${name}" name="${name}" maxlength="${MOST_CHARACTERS}" value="${row?.[name] ?? ""}" /></div>`,
   )}</div>`;
 }
 
-/** The groups to choose; `chosen` are those the person is in. */
-export function groupChoice(groups: readonly Group[], chosen: readonly string[] = []): Markup {
+/** The groups to choose; `chosen` are those the person is in. Without groups, as the role edits none, there is no choice. */
+export function groupChoice(groups: readonly Group[] | undefined, chosen: readonly string[] = []): Markup {
+  if (groups === undefined)
+    return html`<h3>User Groups</h3><p class="soft">Your role may not edit groups.</p>`;
   if (groups.length === 0)
     return html`<h3>User Groups</h3><p class="soft">N/A: the account has no groups.</p>`;
   return html`<fieldset><legend>User Groups</legend><input type="hidden" name="group_ids" value="" />${groups.map(

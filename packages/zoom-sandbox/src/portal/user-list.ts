@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { Group } from "../resources/groups/group-changes.ts";
 import type { Role, User } from "../sandbox.ts";
+import { askButton } from "./confirmation.ts";
 import { buttonForm, csrfField, type Markup } from "./layout.ts";
 import { pageLinks, type Paged } from "./paged.ts";
 import { USER_TYPES } from "./people-text.ts";
@@ -21,6 +22,7 @@ export interface UserList {
   readonly query: Readonly<Record<string, string>>;
   readonly csrf: string;
   readonly mayEdit: boolean;
+  readonly mayGroup: boolean;
 }
 
 /** The rows that the query asks for: its tab, its words, its role, type and group. */
@@ -83,7 +85,7 @@ function search({ query, roles, groups }: UserList, tab: string): Markup {
 }
 
 function usersTab(parts: UserList): Markup {
-  const { list, roles, groups, csrf, mayEdit } = parts;
+  const { list, roles, groups, csrf, mayEdit, mayGroup } = parts;
   const roleName = new Map(roles.map(({ id, name }) => [id, name]));
   const groupName = new Map(groups.map(({ id, name }) => [id, name]));
   const row = (user: User): Markup => html`<tr>
@@ -103,7 +105,7 @@ function usersTab(parts: UserList): Markup {
           <div class="actions"><label for="action" style="margin:0">With the chosen</label><select id="action" name="action" style="width:auto">
             <option value="activate">Activate</option><option value="deactivate">Deactivate</option><option value="unlink">Unlink</option><option value="delete">Delete</option>
             ${[1, 2].map((type) => html`<option value="type:${type}">Make ${USER_TYPES[type]}</option>`)}
-            ${groups.map(({ id, name }) => html`<option value="group:${id}">Add to group ${name}</option>`)}</select>
+            ${mayGroup ? groups.map(({ id, name }) => html`<option value="group:${id}">Add to group ${name}</option>`) : ""}</select>
           <button>Apply</button></div></form>`
       : body
   }${pageLinks(list, HERE, parts.query)}</section>`;
@@ -122,7 +124,7 @@ function pendingTab(parts: UserList): Markup {
           mayEdit
             ? html`<div class="row">${buttonForm(`${HERE}/${user.id}/accept`, csrf, "Accept invitation", { about: `of ${user.email}` })}
                 ${buttonForm(`${HERE}/${user.id}/resend`, csrf, "Resend", { about: user.email })}
-                ${buttonForm(`${HERE}/${user.id}/delete`, csrf, "Delete", { about: user.email, look: "danger" })}</div>`
+                ${askButton(`${HERE}/${user.id}/delete`, "Delete", user.email)}</div>`
             : ""
         }</td></tr>`,
     )}</tbody></table>${pageLinks(list, HERE, parts.query)}</section>`;

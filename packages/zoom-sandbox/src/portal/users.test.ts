@@ -94,8 +94,16 @@ test("a group has admins, another name, and goes with its memberships", async ()
   expect(await text(`/portal/groups/${sales}?tab=admins`)).toContain("no admin of its own");
   await owner.post(`/portal/groups/${sales}/members`, { emails: "hana@acme.example" });
   await owner.post(`/portal/groups/${sales}`, { name: "Sellers", description: "Who sell" });
+  const nobody = await owner.post(`/portal/groups/${sales}/members`, { emails: " " });
+  expect(await nobody.text()).toContain("Email: enter at least one address.");
   const taken = await owner.post("/portal/groups", { name: "sellers", description: "" });
   expect([taken.status, await taken.text()]).toEqual([400, expect.stringContaining("already in use")]);
+  expect(await text(`/portal/groups/${sales}`)).not.toContain(
+    `method="post" action="/portal/groups/${sales}/delete"`,
+  );
+  const question = await text(`/portal/groups/${sales}/delete`);
+  expect(question).toContain("Delete the group Sellers?");
+  expect(question).toContain("1 person in it stay");
   await owner.post(`/portal/groups/${sales}/delete`, {});
   expect(await text("/portal/groups")).toContain("There is no group yet.");
   expect(await text(`/portal/users/${hana}`)).not.toContain("Sellers");
@@ -134,10 +142,98 @@ test("an import reads quotes, other orders of columns and line ends, and names t
       "Line 5: &quot;yan&quot; is not an email address. Line 7: &quot;zoe&quot; is not an email address.",
     ],
     ["Email", "The file names nobody."],
+    ["Email,Dept\nx@acme.example,IT", "There is no column &quot;dept&quot;; there are Email, First Name"],
+    ["Email,User Group\nx@acme.example,Nobody's", "Line 2: there is no group &quot;Nobody&#39;s&quot;."],
+    [
+      `Email,Department\nx@acme.example,${"long".repeat(40)}`,
+      "Line 2: Department has more than 128 characters.",
+    ],
   ] as const) {
     const refused = await owner.post("/portal/users/import", { csv: wrong });
     expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining(says)]);
   }
+});
+
+test("an import changes only what the file says, and knows people of several groups", async () => {
+  const [sales, ops] = [await addGroup("Sales"), await addGroup("Operations")];
+  events.length = 0;
+  const csv = "Email,Job Title,User Group\nHANA@acme.example,Lead,Sales; operations\nmei@acme.example,,\n";
+  await owner.post("/portal/users/import", { csv });
+  const exported = await text("/portal/users/export.csv");
+  expect(exported).toContain(
+    "hana@acme.example,Hana,Hale,Sales,,Lead,,Licensed,Member,Sales; Operations,active",
+  );
+  expect(exported).toContain(
+    "mei@acme.example,Mei,Morgan,Marketing,,Webinar producer,,Licensed,Member,,active",
+  );
+  expect(names()).toEqual(["user.updated", "group.member_added", "group.member_added"]);
+  await owner.post("/portal/users/import", { csv: exported });
+  expect(await text("/portal/users/export.csv")).toBe(exported);
+  expect(rowsOf(await text(`/portal/users?group=${sales}`))).toEqual(
+    rowsOf(await text(`/portal/users?group=${ops}`)),
+  );
+});
+
+test("a person's form that is refused saves nothing of itself", async () => {
+  const group = await addGroup("Sales");
+  const made = await owner.post("/portal/roles", { name: "Looks", description: "" });
+  const role_id = /\/portal\/roles\/([^?]+)/.exec(made.headers.get("location") ?? "")?.[1] ?? "";
+  const hana = await idOf("hana@acme.example");
+  events.length = 0;
+  for (const [wrong, says] of [
+    [{ dept: "long".repeat(40) }, "Department has 160 characters; enter at most 128."],
+    [{ type: "99" }, "User Type must be one of 1 (Basic), 2 (Licensed), 4 (Unassigned)."],
+    [{ group_ids: [group, "none"] }, "A group with this none does not exist."],
+    [{ role_id: "0" }, "User Role: an account has one owner, who stays it."],
+  ] as const) {
+    const refused = await owner.post(`/portal/users/${hana}`, {
+      ...{ role_id, type: "1", dept: "Elsewhere", ...wrong },
+      ...("group_ids" in wrong ? { group_ids: [...wrong.group_ids] } : { group_ids: group }),
+    });
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining(says)]);
+  }
+  const page = await text(`/portal/users/${hana}`);
+  expect(page).toMatch(/<option value="2" selected>Licensed/);
+  expect(page).toMatch(/<option value="2" selected>Member/);
+  expect(page).toContain('name="dept" maxlength="128" value="Sales"');
+  expect(names()).toEqual([]);
+});
+
+test("an address that is written twice is invited once, and who is invited is not activated by hand", async () => {
+  await invite("New@acme.example, new@acme.example");
+  const page = await text("/portal/users?tab=pending");
+  const id = /\/portal\/users\/([\w-]{22})\/accept/.exec(page)?.[1] ?? "";
+  expect(page.match(/new@acme\.example<\/td>/gi)).toHaveLength(1);
+  const forced = await owner.post(`/portal/users/${id}/activate`, {});
+  expect(await forced.text()).toContain("new@acme.example is invited only: accept the invitation first.");
+  expect(await text(`/portal/users/${id}/delete`)).toContain("Take back the invitation of new@acme.example?");
+});
+
+test("a role that reaches some groups shows, exports and changes their people alone", async () => {
+  const sales = await addGroup("Sales");
+  await owner.post(`/portal/groups/${sales}/members`, { emails: "ben@acme.example" });
+  const made = await owner.post("/portal/roles", { name: "Sales lead", description: "" });
+  const role = /\/portal\/roles\/([^?]+)/.exec(made.headers.get("location") ?? "")?.[1] ?? "";
+  await owner.post(`/portal/roles/${role}/settings`, { privileges: ["User:Edit"], user_groups: ["", sales] });
+  await owner.post(`/portal/roles/${role}/members`, { emails: "hana@acme.example" });
+  const hana = await visit(sandbox.url, "hana@acme.example");
+  expect(rowsOf(await text("/portal/users", hana))).toEqual(["hana@acme.example", "ben@acme.example"]);
+  expect((await text("/portal/users/export.csv", hana)).match(/@/g)).toHaveLength(2);
+  const luis = await idOf("luis@acme.example");
+  expect((await hana.get(`/portal/users/${luis}`)).status).toBe(403);
+  const refused = await hana.post("/portal/users/bulk", { ids: luis, action: "deactivate" });
+  expect(await refused.text()).toContain("Your role does not reach luis@acme.example");
+  const imported = await hana.post("/portal/users/import", { csv: "Email,Department\nluis@acme.example,IT" });
+  expect(imported.status).toBe(400);
+  // It may edit neither roles nor groups, so the page offers neither, and takes neither.
+  const ben = await idOf("ben@acme.example");
+  const page = await text(`/portal/users/${ben}`, hana);
+  expect(page).not.toContain('name="role_id"');
+  expect(page).toContain("Your role may not edit groups.");
+  const taken: Record<string, string>[] = [{ role_id: role }, { group_ids: "" }];
+  for (const given of taken) expect((await hana.post(`/portal/users/${ben}`, given)).status).toBe(400);
+  expect((await hana.post(`/portal/users/${ben}`, { dept: "Sales north" })).status).toBe(303);
+  expect(await text(`/portal/users/${ben}`)).toContain('value="Sales north"');
 });
 
 test("what a spreadsheet would run is exported as text", async () => {
@@ -145,7 +241,10 @@ test("what a spreadsheet would run is exported as text", async () => {
     first_name: "=HYPERLINK(1)",
     last_name: "+1",
   });
-  expect(await text("/portal/users/export.csv")).toContain(",'=HYPERLINK(1),'+1,");
+  const csv = await text("/portal/users/export.csv");
+  expect(csv).toContain(",'=HYPERLINK(1),'+1,");
+  await owner.post("/portal/users/import", { csv });
+  expect(await text("/portal/users/export.csv")).toBe(csv);
 });
 
 test("many people are deactivated, licensed or deleted at once", async () => {
@@ -154,9 +253,28 @@ test("many people are deactivated, licensed or deleted at once", async () => {
   await run("type:1");
   await run("deactivate");
   expect(names()).toEqual(["user.updated", "user.deactivated", "user.deactivated"]);
-  await run("delete");
+  // Deleting asks first, on a page that names everybody.
+  const asked = (await run("delete")).headers.get("location") ?? "";
+  const question = await text(asked);
+  expect(question).toContain("Delete 2 people?");
+  expect(question).toContain("<li>hana@acme.example</li><li>ben@acme.example</li>");
+  expect(rowsOf(await text("/portal/users"))).toHaveLength(6);
+  const sure = (given: string[], more: Record<string, string> = {}) =>
+    owner.post("/portal/users/bulk", { ids: given, action: "delete", confirmed: "true", ...more });
+  const owned = await sure([...ids, await idOf("olivia@acme.example")]);
+  expect([owned.status, await owned.text()]).toEqual([
+    400,
+    expect.stringContaining("olivia@acme.example owns the account and cannot be deleted; choose others."),
+  ]);
+  const leaver = await sure(ids, { transfer_email: "ben@acme.example" });
+  expect([leaver.status, await leaver.text()]).toEqual([
+    400,
+    expect.stringContaining("ben@acme.example is no other active user"),
+  ]);
+  expect(rowsOf(await text("/portal/users"))).toHaveLength(6);
+  await sure(ids);
   expect(rowsOf(await text("/portal/users"))).toHaveLength(4);
-  expect((await run("delete")).status).toBe(400);
+  expect((await sure(ids)).status).toBe(400);
   expect((await owner.post("/portal/users/bulk", { action: "delete" })).status).toBe(400);
 });
 
@@ -204,4 +322,12 @@ test("a member's menu offers no admin pages, and a role that only views offers n
   expect(users).not.toContain("Add Users");
   expect(users).not.toContain(">Groups<");
   expect((await hana.post("/portal/users", { emails: "x@acme.example" })).status).toBe(403);
+  // Looking at one, and at a role, offers no button either.
+  const one = await text(`/portal/users/${await idOf("luis@acme.example")}`, hana);
+  expect(one).toContain("<dt>Job Title</dt><dd>Success lead</dd>");
+  const settings = await text(`/portal/roles/${role}`, hana);
+  expect(settings).toMatch(/value="User:Read" aria-label="View Users" checked disabled/);
+  const members = await text(`/portal/roles/${role}?tab=members`, hana);
+  for (const shown of [one, settings, members])
+    expect(/<main[\s\S]*<\/main>/.exec(shown)?.[0]).not.toContain("<button");
 });

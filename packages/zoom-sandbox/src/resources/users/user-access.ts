@@ -1,5 +1,6 @@
 /** How a person gets in: e-mail, password, ZAK and other tokens, presence. */
 import { type Sandbox, type User, invalidField, zoomError } from "../../sandbox.ts";
+import { endSessions } from "../../portal/session.ts";
 import { acting } from "./users.ts";
 import type { UserChanges } from "./user-changes.ts";
 
@@ -80,6 +81,7 @@ export function userAccess(sandbox: Sandbox, changes: UserChanges): void {
     const user = acting(users.named(call.params.userId, call.caller));
     const zaks = table<Zak>("zaks");
     for (const { token } of zaks.filter(({ user_id }) => user_id === user.id)) zaks.delete(token);
+    endSessions(sandbox, user);
   });
 
   const presence = (user: User): Presence => {

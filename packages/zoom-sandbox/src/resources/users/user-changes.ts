@@ -22,6 +22,8 @@ export interface UserChanges {
 type ChangesParts = Pick<Sandbox, "clock" | "ids" | "users" | "emit" | "account"> & {
   /** Told when a person has left, so that their apps and tokens go. */
   readonly onRemoved: (user: User, transfer: Transfer) => void;
+  /** Told when a person is deactivated, so that their browsers are signed out. */
+  readonly onDeactivated: (user: User) => void;
 };
 
 const INVITATION_LIFETIME_MS = 30 * 86_400_000;
@@ -36,7 +38,7 @@ const by = (operator: User) => ({ operator: operator.email, operator_id: operato
 
 /** Makes the changes to people. */
 export function createUserChanges(parts: ChangesParts): UserChanges {
-  const { clock, users, emit, account, onRemoved } = parts;
+  const { clock, users, emit, account, onRemoved, onDeactivated } = parts;
   function tell(event: string, user: User, head: object = {}): void {
     const { id, first_name, last_name, display_name, email, type } = user;
     emit(
@@ -112,6 +114,7 @@ export function createUserChanges(parts: ChangesParts): UserChanges {
       if (user.status === status) return;
       user.status = status;
       users.keep(user);
+      if (status === "inactive") onDeactivated(user);
       tell(status === "active" ? "user.activated" : "user.deactivated", user, by(operator));
     },
   };
