@@ -242,7 +242,7 @@ test("who comes back is the same person with another number", async () => {
 });
 
 test("sharing starts, changes and ends with the person, in the meeting and in a breakout room", async () => {
-  const { act, told, last } = await meeting();
+  const { id, act, told, last } = await meeting();
   await act("start");
   await act("join", { email: luis });
   await act("share/start", { email: luis, content: "application" });
@@ -256,6 +256,11 @@ test("sharing starts, changes and ends with the person, in the meeting and in a 
   await act("share/start", { email: luis, content: "whiteboard" });
   await act("breakout-rooms/close");
   await act("end");
+  const { body: dashboard } = await sandbox.owner.get(`/metrics/meetings/${id}/participants?type=past`);
+  expect(dashboard.participants).toMatchObject([
+    { user_name: "Hana Hale", share_whiteboard: false, leave_reason: "Host ended the meeting." },
+    { user_name: "Luis Lopez", share_desktop: true, share_whiteboard: true, share_application: true },
+  ]);
   expect(told().slice(3, -3)).toEqual([
     ...["sharing_started", "sharing_ended", "sharing_started", "sharing_ended"],
     ...["participant_joined_breakout_room", "breakout_room_sharing_started", "breakout_room_sharing_ended"],

@@ -58,7 +58,9 @@ export function archiveFiles(sandbox: Sandbox, isOn: () => boolean): void {
     end_time = start_time,
   }: Instance): void {
     const people = table<Participant>("participants").by("uuid", uuid);
-    const chat = table<SessionMessage>("session_messages").by("uuid", uuid).length > 0;
+    const chat = table<SessionMessage>("session_messages")
+      .by("uuid", uuid)
+      .some(({ recipient_user_id }) => recipient_user_id === "");
     const kinds = [
       ["MP4", "MP4", "shared_screen_with_speaker_view"],
       ["M4A", "M4A", "audio_only"],

@@ -217,10 +217,16 @@ function person(
   shared: readonly Share["content"][],
 ): object {
   const { id, join_time, leave_time = end, network_type, data_center, version, device } = stay;
+  // Zoom: what people from outside the account have at hand is not told.
+  const known = id === "" ? "" : "Default";
   const connection = network_type === "Cellular" ? "SSL" : "UDP";
   return {
     ...{ ...computer(stay), id, participant_user_id: id, participant_uuid: stay.participant_uuid ?? "" },
     ...{ join_time, ...((stay.leave_time ?? instance.end_time) && { leave_time }), email: stay.user_email },
+    // Zoom: events tell that the person left and why, dashboards why alone where there is a reason.
+    ...(stay.leave_reason !== undefined && {
+      leave_reason: stay.leave_reason.replace(/^.*<br>Reason: /, "").replace("webinar.", "meeting."),
+    }),
     ...{
       role: stay.role === "host" ? "host" : "attendee",
       status: "in_meeting",
@@ -238,10 +244,10 @@ function person(
     },
     ...{ audio_quality: gradeOf(stay, "audio"), video_quality: stay.camera_on ? gradeOf(stay, "video") : "" },
     ...{
-      screen_share_quality: "",
-      microphone: "Default",
-      speaker: "Default",
-      camera: stay.camera_on ? "Default" : "",
+      screen_share_quality: shared.length > 0 ? "good" : "",
+      microphone: known,
+      speaker: known,
+      camera: stay.camera_on ? known : "",
     },
     ...{ in_room_participants: device === "room" ? 1 : 0, bo_mtg_id: "", has_archiving: false },
   };

@@ -1,10 +1,11 @@
 /** Makes recordings of sessions that were recorded, when Zoom would have processed them. */
-import type { Instance, PollAnswer, RecordingStretch, SessionMessage } from "../../people/session-rows.ts";
+import type { Instance, RecordingStretch } from "../../people/session-rows.ts";
 import { onSessionEnded } from "../../people/session-ended.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { zoomTime } from "../meetings/meeting-rows.ts";
 import { minutesBetween } from "../scheduled/past.ts";
 import { recordedSize } from "./recorded-file.ts";
+import { chatText, pollCsv, type Stretch } from "./recorded-texts.ts";
 import { countedSize, type Recording, type RecordingFile, shownRecording } from "./recording-rows.ts";
 import { giveToken } from "./download-tokens.ts";
 
@@ -63,23 +64,17 @@ export function recordSession(
     start_time,
     end_time = start_time,
   } = instance;
-  const chat = table<SessionMessage>("session_messages").by("uuid", uuid).length > 0;
-  const polls = table<PollAnswer>("session_poll_answers").by("uuid", uuid).length > 0;
-  const kinds: readonly Kind[] = [
-    ...ALWAYS,
-    ...(chat ? ([["CHAT", "TXT", "chat_file"]] as const) : []),
-    ...(polls ? ([["CSV", "CSV", "poll"]] as const) : []),
-    TRANSCRIPT,
-  ];
-  const files = stretches.flatMap((stretch) =>
-    kinds.map(([file_type, file_extension, recording_type]): RecordingFile => {
-      const recording_end = stretch.end_time ?? end_time;
-      const what = { file_type, recording_start: stretch.start_time, recording_end };
-      const id = [8, 4, 4, 4, 12].map((length) => ids.hex(length)).join("-");
-      const file_size = recordedSize(sandbox, { uuid }, what);
-      return { ...what, id, file_extension, recording_type, file_size, key: ids.secret(48) };
-    }),
-  );
+  const files = stretches.flatMap((stretch) => {
+    const times = { recording_start: stretch.start_time, recording_end: stretch.end_time ?? end_time };
+    return kindsOf(sandbox, instance, times).map(
+      ([file_type, file_extension, recording_type]): RecordingFile => {
+        const what = { file_type, ...times };
+        const id = [8, 4, 4, 4, 12].map((length) => ids.hex(length)).join("-");
+        const file_size = recordedSize(sandbox, { uuid }, what);
+        return { ...what, id, file_extension, recording_type, file_size, key: ids.secret(48) };
+      },
+    );
+  });
   const recording: Recording = {
     ...{ uuid, meeting_id, kind, host_id, topic, type, timezone, start_time, passcode: ids.secret(8), files },
     duration: stretches.reduce(
@@ -90,6 +85,16 @@ export function recordSession(
   };
   table<Recording>("recordings").set(uuid, recording);
   return recording;
+}
+
+/** The files of a stretch: chat and polls only where there are any. */
+function kindsOf(sandbox: Sandbox, instance: Instance, times: Stretch): readonly Kind[] {
+  return [
+    ...ALWAYS,
+    ...(chatText(sandbox, instance, times) === "" ? [] : ([["CHAT", "TXT", "chat_file"]] as const)),
+    ...(pollCsv(sandbox, instance, times) === undefined ? [] : ([["CSV", "CSV", "poll"]] as const)),
+    TRANSCRIPT,
+  ];
 }
 
 /** Ends the processing: its files can be fetched, and count as storage that is used. */

@@ -36,30 +36,24 @@ function secondsOf({ recording_start, recording_end }: What): number {
 
 /** Makes the file; of picture and sound it is never held whole. */
 export function recordedFile(sandbox: Sandbox, { uuid }: Pick<Recording, "uuid">, file: What): VirtualFile {
-  const { file_type, recording_start: start, file_size: sizeBytes } = file;
+  const { file_type, file_size: sizeBytes } = file;
   const seconds = secondsOf(file);
   if (file_type === "MP4") return mp4({ seconds, sizeBytes });
   if (file_type === "M4A") return m4a({ seconds, sizeBytes });
   const instance = sandbox.table<Instance>("instances").get(uuid);
-  const text = instance ? textOf(sandbox, instance, file_type, start, seconds) : "";
+  const text = instance ? textOf(sandbox, instance, file) : "";
   return virtualFile([once(new TextEncoder().encode(text))]);
 }
 
-function textOf(
-  sandbox: Sandbox,
-  instance: Instance,
-  type: RecordingFile["file_type"],
-  start: string,
-  seconds: number,
-): string {
-  switch (type) {
+function textOf(sandbox: Sandbox, instance: Instance, what: What): string {
+  switch (what.file_type) {
     case "CHAT":
-      return chatText(sandbox, instance, start);
+      return chatText(sandbox, instance, what);
     case "CSV":
-      return pollCsv(sandbox, instance);
+      return pollCsv(sandbox, instance, what) ?? "";
     case "TIMELINE":
-      return timelineJson(sandbox, instance, start);
+      return timelineJson(sandbox, instance, what);
     default:
-      return transcript(sandbox, instance, start, seconds);
+      return transcript(sandbox, instance, what);
   }
 }

@@ -142,6 +142,54 @@ test("files are downloaded with a token, in parts too, and are what they say", a
   });
 });
 
+test("each stretch that was recorded has files of its own: what was written, answered and who was there meanwhile, nothing private", async () => {
+  const { id } = (await zoom.post("/users/hana@acme.example/meetings", { topic: "Stretches" })).body;
+  const act = async (what: string, body?: object) => {
+    const { status, body: said } = await sandbox.act(`/_sandbox/meetings/${id}/${what}`, body);
+    expect([what, status, said.error]).toEqual([what, 200, undefined]);
+  };
+  const minutes = (count: number) => sandbox.clock.advance(count * 60_000);
+  await act("start");
+  await act("join", { name: "Ada" });
+  await act("chat", { name: "Ada", text: "before" });
+  await minutes(1);
+  await act("recording/start");
+  await act("join", { name: "Bo" });
+  await minutes(1);
+  await act("chat", { name: "Ada", text: "first" });
+  await act("chat", { name: "Ada", text: "secret", to: { name: "Bo" } });
+  await minutes(1);
+  await act("recording/stop");
+  await act("leave", { name: "Ada" });
+  await minutes(1);
+  await act("recording/start");
+  await minutes(2);
+  await act("end");
+  await minutes(10);
+  const recording = await whole(id);
+  const types = (start: string) =>
+    recording.recording_files
+      .filter((file: { recording_start: string }) => file.recording_start === start)
+      .map(({ file_type }: { file_type: string }) => file_type);
+  const [first, second] = [
+    ...new Set(recording.recording_files.map((file: { recording_start: string }) => file.recording_start)),
+  ] as [string, string];
+  expect(types(first)).toEqual(["MP4", "M4A", "TIMELINE", "CHAT", "TRANSCRIPT"]);
+  expect(types(second)).toEqual(["MP4", "M4A", "TIMELINE", "TRANSCRIPT"]);
+  const texts = (type: string) =>
+    Promise.all(
+      recording.recording_files
+        .filter(({ file_type }: { file_type: string }) => file_type === type)
+        .map(async ({ download_url }: { download_url: string }) =>
+          (await fetch(download_url, { headers: { authorization: `Bearer ${zoom.token}` } })).text(),
+        ),
+    );
+  expect(await texts("CHAT")).toEqual(["00:01:00\tAda:\tfirst\r\n"]);
+  expect((await texts("TRANSCRIPT")).map((text) => /Ada:/.test(text))).toEqual([true, false]);
+  expect((await texts("TIMELINE")).map((text) => text.includes('"Ada"'))).toEqual([true, false]);
+  expect(recording).toMatchObject({ duration: 4, recording_count: 9 });
+});
+
 test("all recordings of a person are trashed, recovered and deleted at once, each told by one event", async () => {
   const { uuid } = await recorded("luis@acme.example");
   const other = await recorded("mei@acme.example");
