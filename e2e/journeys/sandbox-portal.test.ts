@@ -218,7 +218,7 @@ test("Develop > Build app: an admin-managed OAuth app, its scopes found by searc
   expect(await page.getByRole("heading", { name: "Added scopes (5)" }).count()).toBe(1);
   await page.getByRole("link", { name: "App Credentials" }).click();
   const value = async (name: string): Promise<string> =>
-    (await page.getByRole("row").filter({ hasText: name }).getByRole("cell").textContent()) ?? "";
+    (await page.getByRole("row").filter({ hasText: name }).getByRole("cell").first().textContent()) ?? "";
   credentials = { clientId: await value("Client ID"), clientSecret: await value("Client secret") };
   expect(credentials.clientId).toMatch(/^\w{22}$/);
 });
