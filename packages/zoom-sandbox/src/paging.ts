@@ -32,6 +32,9 @@ type Place = readonly [
   behind: readonly string[],
 ];
 
+/** Marks are looked for so far from where they were, once one was found. */
+const NEARBY = 1_000;
+
 /** So many rows on either side of a place may go before it is lost. */
 const MARKS = 4;
 
@@ -112,19 +115,24 @@ const isTexts = (value: unknown): value is readonly string[] =>
 
 /** Where to read on: rows that came or went meanwhile are neither shown twice nor make others be missed. */
 function findPlace(all: readonly unknown[], [, , start, ahead, behind]: Place): number {
-  if (start < all.length && rowPrint(all[start]) === ahead[0]) return start;
-  const places = Map.groupBy(all.keys(), (at) => rowPrint(all[at]));
-  const nearest = (mark: string): number | undefined =>
-    places.get(mark)?.toSorted((a, b) => Math.abs(a - start) - Math.abs(b - start))[0];
-  for (const mark of ahead) {
-    const at = nearest(mark);
-    if (at !== undefined) return at;
+  const ranks = new Map([...ahead, ...behind].map((mark, rank) => [mark, rank]));
+  let best: { readonly rank: number; readonly at: number } | undefined;
+  for (const at of outwards(start, all.length)) {
+    const rank = ranks.get(rowPrint(all[at]));
+    if (rank !== undefined && rank < (best?.rank ?? ranks.size)) best = { rank, at };
+    // What is not near its neighbours is gone.
+    if (best?.rank === 0 || (best && Math.abs(at - start) > NEARBY)) break;
   }
-  for (const mark of behind) {
-    const at = nearest(mark);
-    if (at !== undefined) return at + 1;
+  if (best === undefined) return Math.min(start, all.length);
+  return best.rank < ahead.length ? best.at : best.at + 1;
+}
+
+/** The places of a list, the nearest to one of them first. */
+function* outwards(from: number, length: number): Generator<number> {
+  for (let far = 0; far <= Math.max(from, length - from); far += 1) {
+    if (from + far < length) yield from + far;
+    if (far > 0 && from - far >= 0 && from - far < length) yield from - far;
   }
-  return Math.min(start, all.length);
 }
 
 /** The fields that tell a row from its like, and stay as they are while it changes. */
