@@ -89,7 +89,7 @@ function noteSignIn({ table, ids, clock, emit }: Sandbox, { id, email }: User, t
   const object = { id, email, date_time: time, client_type: "browser", version: "-" };
   emit(
     type === "Sign in" ? "user.signed_in" : "user.signed_out",
-    { object: { ...object, ...(type === "Sign in" && { login_type: 100 }) } },
+    { object: { ...object, login_type: 100 } },
     { userId: id },
   );
 }

@@ -5,6 +5,7 @@ import { type Sandbox, zoomError } from "../../sandbox.ts";
 import { daysOf, periodOf, within } from "../reports/period.ts";
 import { heldOf, sessionsIn } from "../reports/sessions.ts";
 import type { Room } from "../rooms/room-rows.ts";
+import type { ChatFile, Message } from "../team-chat/chat-rows.ts";
 import { type Grade, gradeOf, worst } from "./quality.ts";
 import { mustHaveDashboards, shown } from "./session-metrics.ts";
 
@@ -12,13 +13,6 @@ interface RoomIssue {
   readonly room_id: string;
   readonly issue: string;
   readonly time: string;
-}
-
-interface ChatMessageRow {
-  readonly sender_id?: string;
-  readonly to_channel?: string;
-  readonly date_time?: string;
-  readonly files?: readonly unknown[];
 }
 
 /** The account's dashboards. */
@@ -210,21 +204,26 @@ export function accountMetrics(sandbox: Sandbox): void {
 
   on("GET /metrics/chat", (call) => {
     const period = periodOf(sandbox, call);
-    const sent = table<ChatMessageRow>("chat_messages").filter(({ date_time = "" }) =>
-      within(period, date_time),
+    const sent = table<Message>("chat_messages").filter(({ at_ms }) =>
+      within(period, new Date(at_ms).toISOString()),
     );
-    const bySender = Map.groupBy(sent, ({ sender_id = "" }) => sender_id);
+    const bySender = Map.groupBy(sent, ({ sender_id }) => sender_id);
+    const files = table<ChatFile>("chat_files");
     const { rows, ...page } = call.page(users.all().filter(({ id }) => bySender.has(id)));
     return {
       ...{ ...page, ...period },
       users: rows.map(({ id, email, display_name }) => {
         const own = bySender.get(id) ?? [];
-        const group = own.filter(({ to_channel }) => to_channel).length;
-        const files = own.filter(({ files: list }) => (list?.length ?? 0) > 0).length;
+        // A conversation of two has both their ids with a dot between.
+        const p2p = own.filter(({ session }) => session.includes(".")).length;
+        const images = own
+          .flatMap(({ file_ids }) => file_ids)
+          .filter((file) => files.get(file)?.type.startsWith("image/") === true).length;
+        const withFiles = own.filter(({ file_ids }) => file_ids.length > 0).length;
         return {
-          ...{ user_id: id, email, user_name: display_name, total_sent: own.length, group_sent: group },
-          ...{ p2p_sent: own.length - group, text_sent: own.length - files, files_sent: files },
-          ...{ audio_sent: 0, video_sent: 0, images_sent: 0, giphys_sent: 0, code_sippet_sent: 0 },
+          ...{ user_id: id, email, user_name: display_name, total_sent: own.length, p2p_sent: p2p },
+          ...{ group_sent: own.length - p2p, text_sent: own.length - withFiles, files_sent: withFiles },
+          ...{ images_sent: images, audio_sent: 0, video_sent: 0, giphys_sent: 0, code_sippet_sent: 0 },
         };
       }),
     };

@@ -230,6 +230,13 @@ test("the account's quality, clients, feedback and connectors are summed up", as
     ),
   ).toContain(1);
   expect((await zoom.get(`/metrics/chat?${days}`)).body.users).toEqual([]);
+  await zoom.post("/chat/users/me/messages", { message: "Hi", to_contact: "hana@acme.example" });
+  const { id: channel } = (await zoom.post("/chat/users/me/channels", { name: "All", type: 1 })).body;
+  await zoom.post("/chat/users/me/messages", { message: "Hello", to_channel: channel });
+  await zoom.post("/chat/users/me/messages", { message: "Hello again", to_channel: channel });
+  expect((await zoom.get(`/metrics/chat?${days}`)).body.users).toMatchObject([
+    { email: "olivia@acme.example", total_sent: 3, group_sent: 2, p2p_sent: 1, text_sent: 3, files_sent: 0 },
+  ]);
 });
 
 test("rooms and what is wrong with them are shown", async () => {

@@ -4,11 +4,15 @@
  * Not emulated: switching cameras, microphones and speakers, pan and zoom of a camera, third-party meetings' content.
  */
 import { createMeeting } from "../meetings/create-meeting.ts";
+import { eventMeeting } from "../meetings/meeting-body.ts";
 import type { Meeting } from "../meetings/meeting-rows.ts";
 import { endMeeting, joinMeeting, presentIn, startMeeting } from "../../people/hold-meeting.ts";
 import { leaveMeeting } from "../../people/leave.ts";
-import { sessionOf } from "../../people/session.ts";
-import { type Sandbox, zoomError } from "../../sandbox.ts";
+import { Refused, sessionOf } from "../../people/session.ts";
+import { onSessionEnded } from "../../people/session-ended.ts";
+import { type Sandbox, type User, zoomError } from "../../sandbox.ts";
+import { MEETING } from "../scheduled/kinds.ts";
+import { removeScheduled } from "../scheduled/removal.ts";
 import { eventRoom, findLocation, findRoom, type Room } from "./room-rows.ts";
 
 interface Control {
@@ -25,6 +29,27 @@ interface Emergency {
   };
 }
 
+const operatorOf = ({ id, email }: User) => ({ operator: email, operator_id: id });
+
+/** The meeting that the room is in, and its number there. */
+function current(
+  { table }: Sandbox,
+  { meeting: now }: Room,
+): { meeting: Meeting; user_id: string } | undefined {
+  const meeting = now && table<Meeting>("meetings").get(now.id);
+  return meeting && { meeting, user_id: now.user_id };
+}
+
+/** The room leaves the meeting that it is in, if it is in one. */
+export function leaveAsRoom(sandbox: Sandbox, room: Room): void {
+  const now = current(sandbox, room);
+  if (!now) return;
+  const stay = presentIn(sandbox, now.meeting.uuid).find(({ user_id }) => user_id === now.user_id);
+  delete room.meeting;
+  room.status = "Available";
+  if (stay) leaveMeeting(sessionOf(sandbox, now.meeting), stay);
+}
+
 /** The controls' operations. */
 export function roomControls(sandbox: Sandbox): void {
   const { api, table, ids, account } = sandbox;
@@ -36,19 +61,15 @@ export function roomControls(sandbox: Sandbox): void {
   const invalid = (message: string) => zoomError(400, 300, message);
   const host = (room: Room) => sandbox.users.find(room.user_id || account.owner_id);
 
-  function current(room: Room): { meeting: Meeting; user_id: string } | undefined {
-    const meeting = room.meeting && meetings.get(room.meeting.id);
-    return meeting && room.meeting && { meeting, user_id: room.meeting.user_id };
-  }
+  const leave = (room: Room) => leaveAsRoom(sandbox, room);
 
-  function leave(room: Room): void {
-    const now = current(room);
-    if (!now) return;
-    const stay = presentIn(sandbox, now.meeting.uuid).find(({ user_id }) => user_id === now.user_id);
-    if (stay) leaveMeeting(sessionOf(sandbox, now.meeting), stay);
-    delete room.meeting;
-    room.status = "Available";
-  }
+  // Whoever ends it, a room that was in it is free again.
+  onSessionEnded(sandbox, ({ meeting_id }) => {
+    for (const room of table<Room>("rooms").filter(({ meeting }) => meeting?.id === meeting_id)) {
+      delete room.meeting;
+      room.status = "Available";
+    }
+  });
 
   function join(room: Room, control: Control): void {
     const number = text(control, "meeting_number");
@@ -63,11 +84,20 @@ export function roomControls(sandbox: Sandbox): void {
     if (room.meeting && control.params?.["force_accept"] !== true)
       throw invalid("Zoom Room is in a meeting.");
     leave(room);
-    if (meeting.status !== "started") startMeeting(sandbox, meeting);
-    const joined = joinMeeting(sandbox, meeting, { name: room.name, device: "room" });
-    const { user_id } = "stay" in joined ? joined.stay : joined;
+    const { user_id } = comeIn(room, meeting);
     room.meeting = { id: meeting.id, user_id };
     room.status = "InMeeting";
+  }
+
+  /** Rooms come to a closed door as people do. */
+  function comeIn({ name }: Room, meeting: Meeting): { readonly user_id: string } {
+    try {
+      if (meeting.status !== "started") startMeeting(sandbox, meeting);
+      const joined = joinMeeting(sandbox, meeting, { name, device: "room" });
+      return "stay" in joined ? joined.stay : joined;
+    } catch (error) {
+      throw error instanceof Refused ? invalid(error.message) : error;
+    }
   }
 
   function tellCheck(event: string, room: Room, control: Control): void {
@@ -96,7 +126,7 @@ export function roomControls(sandbox: Sandbox): void {
     "zoomroom.meeting_join": join,
     "zoomroom.meeting_leave": leave,
     "zoomroom.meeting_end": (room) => {
-      const now = current(room);
+      const now = current(sandbox, room);
       if (now?.meeting.status === "started") endMeeting(sandbox, now.meeting);
       delete room.meeting;
       room.status = "Available";
@@ -107,15 +137,20 @@ export function roomControls(sandbox: Sandbox): void {
       if (!by || topic === "" || start_time === "") throw invalid("Invalid parameters.");
       const timezone = text(control, "timezone") || by.timezone;
       const duration = Number(text(control, "duration")) || 60;
-      createMeeting(sandbox, { type: 2, topic, start_time, duration, timezone }, by);
+      const made = createMeeting(sandbox, { type: 2, topic, start_time, duration, timezone }, by);
+      sandbox.emit("meeting.created", { ...operatorOf(by), operation: "all", object: eventMeeting(made) });
     },
-    "zoomroom.meeting_cancel": (_room, control) => {
+    "zoomroom.meeting_cancel": (room, control) => {
       const [topic, start] = [text(control, "meeting_topic"), text(control, "start_time")];
       const cancelled = meetings.find(
         (meeting) => !meeting.deleted && meeting.topic === topic && meeting.start_time === start,
       );
-      if (!cancelled) throw invalid("Invalid parameters.");
-      cancelled.deleted = true;
+      const by = host(room);
+      if (!cancelled || !by) throw invalid("Invalid parameters.");
+      removeScheduled(sandbox, MEETING, cancelled);
+      sandbox.emit("meeting.deleted", {
+        ...{ ...operatorOf(by), operation: "all", object: eventMeeting(cancelled) },
+      });
     },
     "zoomroom.restart": (room) => leave(room),
     "zoomroom.thirdparty_meeting_join": (room, control) => {
@@ -123,7 +158,8 @@ export function roomControls(sandbox: Sandbox): void {
       sandbox.emit("zoomroom.thirdparty_meeting_attempted", {
         object: {
           ...{ room_id: room.id, join_time: `${sandbox.clock.now().toISOString().slice(0, 19)}Z` },
-          meeting_source_type: joinedBy === "sip" ? "SIP" : text(control, "meeting_source_type"),
+          // Zoom: whose conference a SIP address leads to is not known.
+          meeting_source_type: joinedBy === "sip" ? "UNKNOWN" : text(control, "meeting_source_type"),
           ...{ join_url: text(control, "join_url"), sip_address: text(control, "sip_address") },
           ...{
             third_party_meeting_id: text(control, "third_party_meeting_id"),

@@ -245,6 +245,46 @@ test("a room joins a meeting and leaves it from afar, and is a participant with 
   await control("zoomroom.meeting_join", { meeting_number: String(meeting.id) });
   expect((await control("zoomroom.meeting_end")).status).toBe(202);
   expect((await zoom.get(`/meetings/${meeting.id}`)).body.status).toBe("waiting");
+
+  // Whoever ends the meeting, the room is free again; a room that is deleted leaves it.
+  await control("zoomroom.meeting_join", { meeting_number: String(meeting.id) });
+  await zoom.put(`/meetings/${meeting.id}/status`, { action: "end" });
+  expect((await zoom.get("/rooms?status=InMeeting")).body.rooms).toEqual([]);
+  await control("zoomroom.meeting_join", { meeting_number: String(meeting.id) });
+  expect((await zoom.delete(`/rooms/${id}`)).status).toBe(204);
+  expect(sandbox.eventsOf("meeting.participant_left").at(-1)?.payload.object.participant.user_name).toBe(
+    "Joiner",
+  );
+  expect((await zoom.get(`/rooms/${id}`)).status).toBeGreaterThan(399);
+});
+
+test("a room comes to a closed door as people do, and what it schedules and cancels is told", async () => {
+  const { id } = await room("Outsider");
+  const control = (method: string, params: object = {}) =>
+    zoom.patch(`/rooms/${id}/events`, { method, params });
+  const registered = (
+    await zoom.post("/users/me/meetings", {
+      ...{ topic: "Closed", start_time: "2026-12-01T10:00:00Z", default_password: false },
+      settings: { approval_type: 0 },
+    })
+  ).body;
+  const refused = await control("zoomroom.meeting_join", { meeting_number: String(registered.id) });
+  expect([refused.status, refused.body.message]).toEqual([400, expect.stringContaining("registration")]);
+
+  const plan = { meeting_topic: "Stand-up", start_time: "2026-11-24T09:00:00Z", duration: 15 };
+  expect((await control("zoomroom.meeting_schedule", plan)).status).toBe(202);
+  const made = sandbox.eventsOf("meeting.created").at(-1)?.payload.object;
+  expect(made).toMatchObject({ topic: "Stand-up", start_time: plan.start_time, duration: 15 });
+  expect((await control("zoomroom.meeting_cancel", plan)).status).toBe(202);
+  expect(sandbox.eventsOf("meeting.deleted").at(-1)?.payload).toMatchObject({
+    ...{ operator: "olivia@acme.example", operation: "all", object: { id: made.id } },
+  });
+  expect((await zoom.get(`/meetings/${made.id}`)).body.code).toBe(3001);
+  const other = { join_type: "sip", sip_address: "1@teams.example", third_party_meeting_id: "7" };
+  expect((await control("zoomroom.thirdparty_meeting_join", other)).status).toBe(202);
+  expect(sandbox.eventsOf("zoomroom.thirdparty_meeting_attempted").at(-1)?.payload.object).toMatchObject({
+    ...{ room_id: id, meeting_source_type: "UNKNOWN", sip_address: "1@teams.example" },
+  });
 });
 
 test("checking in and out, sensors and emergency texts are told and kept", async () => {

@@ -6,6 +6,7 @@
  * @see https://developers.zoom.us/docs/api/rooms/
  */
 import type { Call } from "../../call.ts";
+import { leaveAsRoom } from "./room-controls.ts";
 import { type Sandbox, zoomError } from "../../sandbox.ts";
 import { document } from "../document.ts";
 import type { CalendarResource } from "./room-calendars.ts";
@@ -145,6 +146,7 @@ export function rooms(sandbox: Sandbox): void {
 
   api.on("DELETE /rooms/{roomId}", (call) => {
     const room = findRoom(sandbox, call.params.roomId);
+    leaveAsRoom(sandbox, room);
     rows.delete(room.id);
     sandbox.emit("zoomroom.deleted", { object: eventRoom(room) });
   });

@@ -20,10 +20,8 @@ import {
   mustHaveWebinars,
   ofPath,
 } from "./kinds.ts";
+import { forgetLater, removeScheduled } from "./removal.ts";
 import { templateSettings } from "./templates.ts";
-
-const DAY_MS = 86_400_000;
-const KEPT_DELETED_DAYS = 30;
 
 /** The operations on meetings, or on webinars. */
 export function scheduled(sandbox: Sandbox, kind: Kind): void {
@@ -76,7 +74,7 @@ export function scheduled(sandbox: Sandbox, kind: Kind): void {
     const others = row.occurrences?.some((one) => one !== occurrence && one.status !== "deleted") === true;
     // Zoom: a deleted occurrence stays listed with the status deleted (observed 2026-10-05). Nothing is left after the last.
     if (occurrence && others) occurrence.status = "deleted";
-    else remove(row);
+    else removeScheduled(sandbox, kind, row);
     sandbox.emit(`${kind.name}.deleted`, {
       ...{ ...call.operator, operation: occurrence ? "single" : "all" },
       object: { ...eventMeeting(row), ...(occurrence && { occurrences: [occurrence] }) },
@@ -93,31 +91,9 @@ export function scheduled(sandbox: Sandbox, kind: Kind): void {
     }
   }
 
-  function remove(row: Meeting): void {
-    if (row.status === "started") endMeeting(sandbox, row);
-    row.deleted = true;
-    row.deleted_at = now();
-    forgetLater(row);
-  }
-
-  /** Deleted ones can be recovered for 30 days; then they are gone. */
-  function forgetLater(row: Meeting): void {
-    const at = new Date(Date.parse(row.deleted_at ?? now()) + KEPT_DELETED_DAYS * DAY_MS);
-    clock.schedule(at, () => {
-      if (!row.deleted || rows.get(row.id) !== row) return;
-      rows.delete(row.id);
-      const by = host(row);
-      sandbox.emit(`${kind.name}.permanently_deleted`, {
-        ...{
-          operator: by?.email ?? "",
-          operator_id: by?.id ?? "",
-          operation: "all",
-          object: eventMeeting(row),
-        },
-      });
-    });
-  }
-  sandbox.onRestore(() => rows.filter(({ deleted }) => deleted).forEach(forgetLater));
+  sandbox.onRestore(() =>
+    rows.filter(({ deleted }) => deleted).forEach((row) => forgetLater(sandbox, kind, row)),
+  );
 
   api.on(`PUT ${kind.path}/status`, (call) => {
     const { action } = call.body<{ action: string }>();

@@ -1,7 +1,7 @@
 /** Channels: who may do what with them, and what is told of it. */
 import { type Sandbox, type User, zoomError } from "../../sandbox.ts";
 import { memberId, moment, operatorOf } from "./chat-people.ts";
-import type { Activity, Channel, ChannelSettings, Member } from "./chat-rows.ts";
+import type { Activity, Channel, ChannelSettings, Member, Message } from "./chat-rows.ts";
 
 /** Makes, changes and ends channels; every change is told by its event. */
 export interface Channels {
@@ -82,7 +82,18 @@ export function createChannels(sandbox: Sandbox): Channels {
     if (channel.members.some(({ role }) => role === "owner")) return;
     const next = channel.members.find(({ role }) => role === "admin") ?? channel.members[0];
     if (next) next.role = "owner";
-    else rows.delete(channel.id);
+    else drop(channel.id);
+  };
+  /** Takes it out of everything that speaks of it; nobody can read what was said in it. */
+  const drop = (id: string): void => {
+    rows.delete(id);
+    for (const message of sandbox.table<Message>("chat_messages").by("session", id))
+      message.deleted_ms ??= nowMs();
+    const stars = sandbox.table<{ user_id: string; target_id: string }>("chat_stars");
+    for (const { user_id } of stars.filter(({ target_id }) => target_id === id))
+      stars.delete(`${user_id}/${id}`);
+    const drafts = sandbox.table<{ draft_id: string; to_channel?: string }>("chat_scheduled");
+    for (const { draft_id } of drafts.filter(({ to_channel }) => to_channel === id)) drafts.delete(draft_id);
   };
 
   sandbox.onUserRemoved((user) => {
@@ -142,7 +153,7 @@ export function createChannels(sandbox: Sandbox): Channels {
       tell("chat_channel.updated", by, channel);
     },
     delete: (by, channel) => {
-      rows.delete(channel.id);
+      drop(channel.id);
       tell("chat_channel.deleted", by, channel);
     },
     invite: (by, channel, people) => {
