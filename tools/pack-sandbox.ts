@@ -21,6 +21,7 @@ const alongside = ["companies", "scenarios"];
 const elsewhere = {
   "examples/sandbox/smoke.sh": "examples/smoke.sh",
   "examples/sandbox/test_zoom.py": "examples/test_zoom.py",
+  "examples/sandbox/zoom.test.ts": "examples/zoom.test.ts",
   "docs/reference/sandbox-coverage.md": "docs/coverage.md",
 };
 
@@ -73,14 +74,10 @@ export async function packSandbox(folder: string): Promise<string> {
 /** The README for who has the package alone: its commands and links are of the package. */
 function readme(): string {
   const text = readFileSync(join(source, "README.md"), "utf8");
-  return (
-    Object.entries(elsewhere)
-      .reduce((so, [from, to]) => so.replaceAll(`../../${from}`, to), text)
-      // This one goes on with a file of ours.
-      .replace(" ([whole](../../examples/sandbox/zoom.test.ts))", "")
-      .replaceAll(/npm run sandbox(?: --)?/g, "npx zoom-sandbox")
-      .replaceAll("packages/zoom-sandbox/", "node_modules/@greenroom/zoom-sandbox/")
-  );
+  return Object.entries(elsewhere)
+    .reduce((so, [from, to]) => so.replaceAll(`../../${from}`, to), text)
+    .replaceAll(/npm run sandbox(?: --)?/g, "npx zoom-sandbox")
+    .replaceAll("packages/zoom-sandbox/", "node_modules/@greenroom/zoom-sandbox/");
 }
 
 /** The types that the package's index reaches, and no others. */

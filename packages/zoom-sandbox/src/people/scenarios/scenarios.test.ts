@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type CheckedSandbox, checkedSandbox } from "../../checked-sandbox.test-kit.ts";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createSandbox } from "../../create-sandbox.ts";
+import { type CheckedSandbox, checkedSandbox, type EmittedEvent } from "../../checked-sandbox.test-kit.ts";
 
 let sandbox: CheckedSandbox;
 
@@ -136,6 +137,49 @@ test("a scenario goes on after a restart from its snapshot", async () => {
   await sandbox.clock.advance(24 * 3_600_000);
   expect(await read(`/_sandbox/scenarios/${started.id}`)).toMatchObject({ state: "done", failed: [] });
 });
+
+test("a scenario has the same outcome on a clock that is moved at once and on one that runs", async () => {
+  const yaml = [
+    "name: Speeds",
+    "webinar: { topic: Fast, host: mei@acme.example }",
+    "people: { luis: { email: luis@acme.example, panelist: true } }",
+    "crowds: { audience: { count: 60, registered: true, join: spread over PT4S from PT1S, leave: spread over PT2S from PT6S, answers_polls: 0.7, asks: [Why?], chats: [Hi] } }",
+    "steps:",
+    "  - { at: PT0S, start: {} }",
+    "  - { at: PT1S, join: { who: luis } }",
+    "  - { at: PT3S, polls/raise: { title: P, questions: [{ name: Q, answers: [a, b] }] } }",
+    "  - { at: PT6S, polls/close: {} }",
+    "  - { at: PT9S, end: {} }",
+  ].join("\n");
+  const outcome = async (speed: number) => {
+    const told: string[] = [];
+    const other = await createSandbox({
+      ...{ port: 0, company: "small", seed: "speeds", frozenAt: new Date("2026-11-23T12:00:00Z") },
+      onEvent: (event, body) => {
+        const { participant } = (JSON.parse(body) as EmittedEvent).payload.object;
+        told.push(`${event} ${participant?.user_name ?? ""}`);
+      },
+    });
+    const path = `${other.url}/_sandbox/scenarios`;
+    const answer = await fetch(speed === 0 ? `${path}?now` : path, { method: "POST", body: yaml });
+    const { id } = (await answer.json()) as { id: string };
+    other.clock.setSpeed(speed);
+    const progress = async () => (await fetch(`${path}/${id}`)).json();
+    await vi.waitFor(async () => expect(await progress()).toMatchObject({ state: "done" }), {
+      timeout: 60_000,
+    });
+    other.clock.setSpeed(0);
+    const { tables } = (await (await fetch(`${other.url}/_sandbox/state?full`)).json()) as {
+      tables: Record<string, [string, { name: string; answers: object }][]>;
+    };
+    const answers = tables["session_poll_answers"]?.map(([, row]) => [row.name, row.answers]);
+    await other.close();
+    return { told, answers };
+  };
+  const atOnce = await outcome(0);
+  expect(atOnce.told.length).toBeGreaterThan(180);
+  expect(await outcome(60)).toEqual(atOnce);
+}, 120_000);
 
 test("what cannot be done is told, and the rest goes on", async () => {
   const { body } = await post(
