@@ -1,6 +1,7 @@
 /** What Zoom itself does around a session: recording, calls, invitations, live streams, the AI Companion, alerts. */
 import { z } from "zod";
 import { type Action, action, onePerson, whom } from "./action.ts";
+import { telephoneNumber } from "./attendance-actions.ts";
 import { callOut, endCall, OUTCOMES, ringingCall } from "./calls.ts";
 import { startAiCompanion, startLiveStream, stopAiCompanion, stopLiveStream } from "./live.ts";
 import { pauseRecording, resumeRecording, startRecording, stopRecording } from "./record.ts";
@@ -32,7 +33,7 @@ export const aroundActions: Readonly<Record<string, Action>> = {
   "recording/resume": action(nothing, ({ session }) => resumeRecording(session())),
   "recording/stop": action(nothing, ({ session }) => stopRecording(session())),
   "calls/phone": action(
-    z.strictObject({ name: z.string().min(1), phone_number: z.string().regex(/\d{3}/) }),
+    z.strictObject({ name: z.string().min(1), phone_number: telephoneNumber }),
     ({ session }, { name, phone_number }) =>
       callOut(session(), { kind: "phone", name, address: phone_number }),
   ),

@@ -17,17 +17,29 @@ import { Refused, sessionOf } from "./session.ts";
 /** The devices people join by. */
 export const DEVICES = ["desktop", "mobile", "telephone", "room"] as const;
 
-const joiner = z.strictObject({
-  name: z.string().min(1).max(128).optional(),
-  email: z.email().optional(),
-  device: z.enum(DEVICES).default("desktop"),
-  phone_number: z.string().optional(),
-  passcode: z.string().optional(),
-  location: z.string().optional(),
-  network_type: z.enum(["Wired", "Wifi", "Cellular", "Others"]).optional(),
-  /** Waits for the host rather than being refused. */
-  wait: z.boolean().optional(),
-});
+/** A number that can be called. */
+export const telephoneNumber = z.string().regex(/\d{3}/, "must be a telephone number such as +493012345");
+
+const joiner = z
+  .strictObject({
+    name: z.string().trim().min(1).max(128).optional(),
+    email: z.email().optional(),
+    device: z.enum(DEVICES).default("desktop"),
+    phone_number: telephoneNumber.optional(),
+    passcode: z.string().optional(),
+    location: z.string().optional(),
+    network_type: z.enum(["Wired", "Wifi", "Cellular", "Others"]).optional(),
+    /** Waits for the host rather than being refused. */
+    wait: z.boolean().optional(),
+  })
+  .superRefine(({ device, phone_number }, context) => {
+    if (phone_number !== undefined && device !== "telephone")
+      context.addIssue({
+        code: "custom",
+        path: ["phone_number"],
+        message: "belongs to the device telephone alone: give that, or leave it out",
+      });
+  });
 const nothing = z.strictObject({});
 
 /** By the last part of their routes. */
@@ -80,8 +92,8 @@ export const attendanceActions: Readonly<Record<string, Action>> = {
   unmute: action(someOrAll, ({ people }, who) => {
     for (const stay of people(who)) setMuted(stay, false);
   }),
-  camera: action(z.strictObject({ ...whom, on: z.boolean() }), ({ person }, { on, ...who }) =>
-    setCamera(person(who), on),
+  camera: action(z.strictObject({ ...whom, on: z.boolean() }), ({ session, person }, { on, ...who }) =>
+    setCamera(session(), person(who), on),
   ),
   role: action(
     z.strictObject({ ...whom, role: z.enum(ROLES) }),

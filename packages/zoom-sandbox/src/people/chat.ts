@@ -49,7 +49,10 @@ export function sendMessage(
 /** Someone downloads a file of the chat. @throws {Refused} */
 export function downloadFile(session: Session, by: Participant, fileId: string): SessionMessage {
   const message = messagesOf(session).find(({ file }) => file?.id === fileId || file?.name === fileId);
-  if (!message?.file) throw new Refused(`There is no file ${fileId} in the chat.`);
+  const sees =
+    [by.user_id, ""].includes(message?.recipient_user_id ?? "") || message?.sender_user_id === by.user_id;
+  if (!message?.file || !sees)
+    throw new Refused(`There is no file ${fileId} in the chat that ${by.name} sees.`);
   const { meeting_id: id, uuid } = session.instance;
   const { content: _, id: file_id, name: file_name, size: file_size, type: file_type } = message.file;
   const sender = presentIn(session.sandbox, uuid).find(({ user_id }) => user_id === message.sender_user_id);

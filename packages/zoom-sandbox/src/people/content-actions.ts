@@ -10,14 +10,32 @@ import { Refused, wrongField } from "./session.ts";
 import type { Participant } from "./session-rows.ts";
 import { startShare, stopShares } from "./share.ts";
 
+/** Zoom: two gigabytes. */
+const LARGEST_FILE = 2 ** 31;
+
 /** What can be shared. */
 export const CONTENTS = ["screen", "whiteboard", "application", "file", "airplay", "camera"] as const;
 
-const pollQuestion = z.strictObject({
-  name: z.string().min(1),
-  type: z.string().default("single"),
-  answers: z.array(z.string().min(1)).default([]),
-});
+/** Zoom's kinds of questions. */
+const QUESTION_TYPES = [
+  ...(["single", "multiple", "matching", "rank_order", "short_answer", "long_answer"] as const),
+  ...(["fill_in_the_blank", "rating_scale"] as const),
+] as const;
+
+const pollQuestion = z
+  .strictObject({
+    name: z.string().min(1),
+    type: z.enum(QUESTION_TYPES).default("single"),
+    answers: z.array(z.string().min(1)).default([]),
+  })
+  .superRefine(({ type, answers }, context) => {
+    if ((type === "single" || type === "multiple") && answers.length === 0)
+      context.addIssue({
+        code: "custom",
+        path: ["answers"],
+        message: `are missing: a question of the type ${type} has some to choose from`,
+      });
+  });
 const poll = z.union([
   z.strictObject({ poll_id: z.string().min(1) }),
   z.strictObject({
@@ -48,10 +66,14 @@ export const contentActions: Readonly<Record<string, Action>> = {
       file: z
         .strictObject({
           name: z.string().min(1),
-          size: z.int().min(0).optional(),
+          size: z.int().min(0).max(LARGEST_FILE).optional(),
           type: z.string().optional(),
           content: z.string().optional(),
         })
+        .refine(
+          ({ size, content }) => size === undefined || content === undefined,
+          "has a size or a content, not both",
+        )
         .optional(),
     }),
     ({ session, person }, { text, to, file, ...who }) => {

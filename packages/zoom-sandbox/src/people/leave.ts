@@ -78,6 +78,7 @@ export function endMeeting(sandbox: Sandbox, planned: Planned, cause: LeaveCause
  * Zoom's documents do not say whether `participant_left` is sent too; here it is, so that joined and left come in pairs.
  */
 export function putInWaitingRoom(session: Session, stay: Participant): Waiter {
+  if (session.instance.kind === "webinar") throw new Refused("A webinar has no waiting room.");
   notTheHost(stay);
   const again = anotherStay(session, stay);
   tellOf(session, "put_in_waiting_room", stay, { date_time: nowIn(session) });

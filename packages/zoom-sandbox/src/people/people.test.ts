@@ -269,7 +269,7 @@ test("sharing starts, changes and ends with the person, in the meeting and in a 
 });
 
 test("chat goes to everyone, the host or one person, with files that can be downloaded", async () => {
-  const { id, act, last, wrong } = await meeting();
+  const { id, act, last, refused, wrong } = await meeting();
   await act("start");
   await act("join", { email: luis });
   await act("chat", { email: luis, text: "Hello" });
@@ -285,6 +285,15 @@ test("chat goes to everyone, the host or one person, with files that can be down
   const { object } = last("meeting.chat_message_file_sent");
   expect(object).toMatchObject({ meeting_id: id, chat_message_file: { file_size: 6, file_type: "txt" } });
   expect(await (await fetch(object.chat_message_file.download_url)).text()).toBe("agreed");
+  const big = await act("chat", { email: luis, file: { name: "film.mov", size: 2e9 } });
+  const part = await fetch(`${sandbox.url}/chat-file/${encodeURIComponent(big.file.id)}`, {
+    headers: { range: "bytes=1999999998-" },
+  });
+  expect([part.status, await part.text()]).toEqual([206, "xx"]);
+  await act("join", { name: "Grace" });
+  expect(await refused("chat/download", { name: "Grace", file_id: sent.file.id })).toMatch(
+    /that Grace sees\.$/,
+  );
   await act("chat/download", { email: hana, file_id: sent.file.id });
   expect(last("meeting.chat_message_file_downloaded")).toMatchObject({ operator: hana });
   expect((await wrong("chat", { email: luis })).errors).toEqual([
@@ -459,6 +468,12 @@ test("in a webinar panelists talk and share, attendees watch, and only the regis
   expect((await act("join", { name: "Stranger" })).error).toMatch(/requires registration/);
   expect((await act("share/start", { email: "ada@example.com" })).error).toMatch(/attendee/);
   expect((await act("breakout-rooms/open", { rooms: ["Blue"] })).error).toMatch(/no breakout rooms/);
+  expect((await act("camera", { email: "ada@example.com", on: true })).error).toMatch(
+    /no camera: make them a panelist/,
+  );
+  expect((await act("waiting-room", { email: "ada@example.com" })).error).toBe(
+    "A webinar has no waiting room.",
+  );
   await act("share/start", { email: luis, content: "camera" });
   await act("chat", { email: luis, text: "Welcome", file: { name: "agenda.pdf", size: 2048 } });
   expect(last("webinar.chat_message_sent").object.chat_message.sender_type).toBe("panelist");
@@ -524,6 +539,32 @@ test("what makes no sense is refused with what would: nobody named, an answer no
       ["questions.0.name must be a text, not a number"],
     ],
     ["polls/raise", {}, [" must be an object with poll_id, or an object with title, anonymous, questions"]],
+    ["join", { name: "  " }, ["name Too small: expected string to have >=1 characters"]],
+    [
+      "join",
+      { phone_number: "+493012345" },
+      ["phone_number belongs to the device telephone alone: give that, or leave it out"],
+    ],
+    [
+      "join",
+      { device: "telephone", phone_number: "none" },
+      ["phone_number must be a telephone number such as +493012345"],
+    ],
+    [
+      "polls/raise",
+      { title: "P", questions: [{ name: "Q", type: "odd" }] },
+      [expect.stringMatching(/^questions.0.type must be one of single, multiple, /)],
+    ],
+    [
+      "polls/raise",
+      { title: "P", questions: [{ name: "Q" }] },
+      ["questions.0.answers are missing: a question of the type single has some to choose from"],
+    ],
+    [
+      "chat",
+      { name: "Grace", file: { name: "a", size: 1e15 } },
+      [expect.stringMatching(/^file.size Too big/)],
+    ],
     ["role", { name: "Grace" }, ["role is missing: it must be one of host, co-host, panelist, attendee"]],
     ["end", [], [" must be an object, not a list"]],
     [

@@ -2,6 +2,8 @@
 import type { Context } from "hono";
 import type { Sandbox, SandboxEnv } from "../sandbox.ts";
 import { ZoomError } from "../sandbox.ts";
+import { once, virtualFile } from "../media/virtual-file.ts";
+import { sendFile } from "../resources/recordings/send-file.ts";
 import { perform, sceneOf } from "./action.ts";
 import { actions } from "./actions.ts";
 import { ringOn } from "./calls.ts";
@@ -13,6 +15,8 @@ import { endSupportWithSession } from "./support.ts";
 import { viewOf } from "./view.ts";
 
 type Kind = "meetings" | "webinars";
+
+const FILLING = new TextEncoder().encode("x");
 
 /** The routes. */
 export function people(sandbox: Sandbox): void {
@@ -59,11 +63,14 @@ export function people(sandbox: Sandbox): void {
     const id = c.req.param("id");
     const message = table<SessionMessage>("session_messages").find(({ file }) => file?.id === id);
     if (!message?.file) return c.notFound();
-    const { name, size, content = "x".repeat(size) } = message.file;
-    return c.body(content, 200, {
-      "content-type": "application/octet-stream",
-      "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
-    });
+    const { name, size, content } = message.file;
+    const bytes =
+      content === undefined ? { bytes: FILLING, times: size } : once(new TextEncoder().encode(content));
+    const kind = { name: `${id}.${message.file.type}`, type: "application/octet-stream" };
+    const answer = sendFile(c.env.incoming, virtualFile([bytes]), kind);
+    if (answer.headers.has("content-disposition"))
+      answer.headers.set("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(name)}`);
+    return answer;
   });
 }
 

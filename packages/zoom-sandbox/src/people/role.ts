@@ -34,13 +34,16 @@ export function changeRole(session: Session, stay: Participant, role: ShownRole)
   if (before && before !== stay) changeRole(session, before, "co-host");
 }
 
-/** Mutes or unmutes; Zoom sends no event of it. @throws {Refused} for a webinar's attendee who was not allowed to talk */
+/** Mutes or unmutes; Zoom sends no event of it. A webinar's attendee talks when the host allows it. */
 export function setMuted(stay: Participant, muted: boolean): void {
   stay.muted = muted;
 }
 
-/** Turns the camera on or off. @throws {Refused} for telephones */
-export function setCamera(stay: Participant, on: boolean): void {
-  if (on && stay.device === "telephone") throw new Refused("A telephone has no camera.");
+/** Turns the camera on or off. @throws {Refused} for telephones and a webinar's attendees */
+export function setCamera({ instance: { kind } }: Session, stay: Participant, on: boolean): void {
+  if (on && stay.device === "telephone")
+    throw new Refused("A telephone has no camera: join by another device.");
+  if (on && kind === "webinar" && stay.role === "attendee")
+    throw new Refused("An attendee of a webinar has no camera: make them a panelist first (role).");
   stay.camera_on = on;
 }
