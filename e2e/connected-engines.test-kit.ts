@@ -185,6 +185,7 @@ class VirtualTime {
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason as Error);
       signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
       if (ms === 2_500) this.#beats.push(resolve);
       else setTimeout(resolve, ms).unref();

@@ -15,6 +15,7 @@ import { createJobEngine } from "./jobs/job-engine.ts";
 import { heartbeatMs } from "./jobs/workers.ts";
 import { createDatabaseLimitStore } from "./limits/database-limit-store.ts";
 import { createLookupTables } from "./lookup-tables/lookup-tables.ts";
+import { createNowAndThen } from "./now-and-then.ts";
 import { createNoticeChannels } from "./notices/notice-channels.ts";
 import { connectionLost, recipeStopped } from "./notices/news.ts";
 import { createNotices } from "./notices/notices.ts";
@@ -137,7 +138,7 @@ async function compose(
   const accessTokens: AccessTokens = createAccessTokens({
     ...{ database, secretBox, profiles, now, log },
     patiently: (work) => waitForDatabase(work, (ms) => clock.sleep(ms, stopping.signal)),
-    onDead: (tokenId, reason) => connections.tokenDied(tokenId, reason),
+    onDead: (tokenId, secrets, reason) => connections.tokenDied(tokenId, secrets, reason),
   });
   const limitStore = createDatabaseLimitStore(database);
   const runs: RecipeRuns = createRecipeRuns({
@@ -227,49 +228,34 @@ async function compose(
   await runs.startLost();
   await jobEngine.start();
   await pickUp();
+
+  const keeping = createNowAndThen({
+    async work() {
+      const swept = await retention.sweep();
+      if (swept.jobs + swept.events + swept.wiped > 0) log.info(swept, "deleted what is not kept");
+    },
+    ...{ everyMs: sweepEveryMs, first: "after a while", now, trouble },
+  });
+  /** What any worker does, whoever else does it too. */
+  const sweeping = createNowAndThen({
+    async work() {
+      await accessTokens.refreshDue();
+      await connections.revokeLeft();
+      await limitStore.sweep(now());
+      await access.throttle.sweep();
+      // Whoever connected a connection may have died before it started what had stopped without it.
+      if (await runs.startLost()) await reload();
+      await pickUp();
+      await properties.sweep();
+    },
+    ...{ everyMs: sweepEveryMs, first: "after a while", now, trouble },
+  });
+  const telling = createNowAndThen({
+    ...{ work: () => notices.turn(), everyMs: noticesEveryMs, first: "at once", now, trouble },
+  });
+
   const beating = beat();
   if (runsJobs) triggers.start();
-
-  let sweptAtMs = now().getTime();
-  let sweeping: Promise<void> | undefined;
-  /** A service that is slow to give a token must not hold up the heart: the other workers would take us for dead. */
-  function sweepWhenDue(): void {
-    if (sweeping || now().getTime() - sweptAtMs < sweepEveryMs) return;
-    sweptAtMs = now().getTime();
-    sweeping = sweep()
-      .catch(trouble)
-      .finally(() => (sweeping = undefined));
-  }
-  /** What any worker does now and then, whoever else does it too. */
-  async function sweep(): Promise<void> {
-    await accessTokens.refreshDue();
-    await connections.revokeLeft();
-    await limitStore.sweep(now());
-    await access.throttle.sweep();
-    // Whoever connected a connection may have died before it started what had stopped without it.
-    if (await runs.startLost()) await reload();
-    await pickUp();
-    await properties.sweep();
-    // A first one may take long.
-    keeping ??= retention
-      .sweep()
-      .then((swept) => {
-        if (swept.jobs + swept.events + swept.wiped > 0) log.info(swept, "deleted what is not kept");
-      })
-      .catch(trouble)
-      .finally(() => (keeping = undefined));
-  }
-  let keeping: Promise<void> | undefined;
-  let telling: Promise<void> | undefined;
-  let toldAtMs = 0;
-  function tellNotices(): void {
-    if (telling || now().getTime() - toldAtMs < noticesEveryMs) return;
-    toldAtMs = now().getTime();
-    telling = notices
-      .turn()
-      .catch(trouble)
-      .finally(() => (telling = undefined));
-  }
 
   async function beat(): Promise<void> {
     for (;;) {
@@ -280,8 +266,7 @@ async function compose(
       }
       try {
         await jobEngine.heartbeat();
-        sweepWhenDue();
-        tellNotices();
+        for (const work of [sweeping, keeping, telling]) work.whenDue();
       } catch (error) {
         log.warn({ error: String(error) }, "the heartbeat failed; the database may be away");
       }
@@ -314,7 +299,7 @@ async function compose(
     async stop({ graceMs = defaultGraceMs } = {}) {
       await jobEngine.close(graceMs);
       stopping.abort(new Error("the server is stopping"));
-      await Promise.all([beating, triggers.stop(), sweeping, keeping, telling]);
+      await Promise.all([beating, triggers.stop(), sweeping.idle(), keeping.idle(), telling.idle()]);
       await jobEngine.stop();
       await hotPool.end();
       await database.$client.end();

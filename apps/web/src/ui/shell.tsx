@@ -13,6 +13,7 @@ import {
 } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import {
+  IconApi,
   IconBook2,
   IconInbox,
   IconListCheck,
@@ -129,10 +130,11 @@ export function Shell() {
         />
         <NavLink
           component="a"
-          href="/api/docs"
-          label="API"
+          href="/docs/"
+          label="Guide"
           leftSection={<IconBook2 size={18} aria-hidden />}
         />
+        <NavLink component="a" href="/api/docs" label="API" leftSection={<IconApi size={18} aria-hidden />} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
         <Outlet />

@@ -38,13 +38,13 @@ interface Known {
   readonly refreshAt: number;
 }
 
-/** Makes the source of access tokens. `onDead` is told of each token that the service no longer accepts. */
+/** Makes the source of access tokens. `onDead` is told of each token that the service no longer accepts, by the secrets that it refused. */
 export function createAccessTokens(context: {
   readonly database: Database;
   readonly secretBox: SecretBox;
   readonly profiles: AppProfiles;
   readonly now: () => Date;
-  readonly onDead: (tokenId: string, reason: string) => Promise<void>;
+  readonly onDead: (tokenId: string, secrets: Buffer, reason: string) => Promise<void>;
   /** Runs a query until the database answers. */
   readonly patiently: <T>(work: () => Promise<T>) => Promise<T>;
   readonly log: { warn(fields: object, message: string): void };
@@ -87,15 +87,22 @@ export function createAccessTokens(context: {
     now().getTime() < row.refreshedAt.getTime() + lifeOf(row) * refreshAfter &&
     stale?.reveal() !== set.accessToken.reveal();
 
-  /** Refreshes unless another worker already did. @param stale the token that must not be given again. */
-  async function refresh(id: string, stale: Secret | undefined): Promise<TokenSet> {
+  /** Refreshes unless another worker already did. @param stale the token that must not be given again. @param refused what is not accepted any more */
+  async function refresh(
+    id: string,
+    stale: Secret | undefined,
+    refused: { secrets?: Buffer },
+  ): Promise<TokenSet> {
     const [found] = await database.select().from(tokens).where(eq(tokens.id, id));
     if (!found) throw disconnected();
     const set = open(found);
     if (isFresh(found, set, stale)) return remember(id, set, found.refreshedAt);
     // Before the lock: whoever holds it has one connection to the database and must not wait for a second one.
     const app = await profiles.values(found.profileId);
-    if (!app) throw disconnected();
+    if (!app) {
+      refused.secrets = found.secrets;
+      throw disconnected();
+    }
     if (app.kind.type === "form") return remember(id, set, found.refreshedAt);
     const { kind, profile } = app;
     return await whileLocked(database.$client, place(id), async (client) => {
@@ -114,8 +121,14 @@ export function createAccessTokens(context: {
       } catch (error) {
         if (!(error instanceof ConnectorError)) throw error;
         if (error.kind === "outcome-unknown") throw answerLost(error);
-        if (error.kind === "reconnect")
+        if (error.kind === "reconnect") {
+          // Whoever connected anew meanwhile has put others into the row; those were not refused.
+          const [newer] = await session.select().from(tokens).where(eq(tokens.id, id));
+          if (newer && !newer.secrets.equals(row.secrets))
+            return remember(id, open(newer), newer.refreshedAt);
+          refused.secrets = row.secrets;
           throw row.refreshBegunAt ? lostBefore(row.refreshBegunAt, error) : error;
+        }
         // Surely not done. An earlier refresh whose answer was lost is still unresolved.
         if (row.refreshBegunAt === null) await mark(null);
         throw error;
@@ -144,10 +157,12 @@ export function createAccessTokens(context: {
   }
 
   async function refreshAndTell(id: string, stale: Secret | undefined): Promise<TokenSet> {
+    const refused: { secrets?: Buffer } = {};
     try {
-      return await refresh(id, stale);
+      return await refresh(id, stale, refused);
     } catch (error) {
-      if (error instanceof ConnectorError && error.kind === "reconnect") await onDead(id, error.message);
+      if (error instanceof ConnectorError && refused.secrets)
+        await onDead(id, refused.secrets, error.message);
       throw error;
     }
   }

@@ -5,7 +5,6 @@ import {
   ConnectorError,
   type Identity,
   type LimitStore,
-  type SharedLimits,
   type TokenSet,
 } from "@greenroom/connector-kit";
 import { and, eq, inArray, isNull, type SQL } from "drizzle-orm";
@@ -17,6 +16,7 @@ import type { SecretBox } from "../secret-box.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import type { App, AppProfiles } from "./app-profiles.ts";
 import { createAuthorizations } from "./authorizations.ts";
+import { createConnectionClients } from "./connection-clients.ts";
 import { type ConnectionSummary, type Row, summaryOf } from "./connection-summary.ts";
 import { createTokenDrop, notRevokedYet } from "./drop-token.ts";
 import { noTokens, saveTokens } from "./save-tokens.ts";
@@ -53,8 +53,8 @@ export interface Connections {
   /** The account removed the app: every connection of it is dead. */
   deauthorized(profileId: string, accountId: string, userId: string | undefined): Promise<void>;
   needsAttention(name: string, reason: string): Promise<void>;
-  /** The service no longer accepts a token: every connection with it needs attention. */
-  tokenDied(tokenId: string, reason: string): Promise<void>;
+  /** The service no longer accepts a token: every connection with it needs attention, unless it has another one by now. */
+  tokenDied(tokenId: string, secrets: Buffer, reason: string): Promise<void>;
   client(connector: Connector, name: string | undefined): Promise<Client>;
   /** The same for a step of a job, which takes a place where the connection limits how many use it. */
   use(connector: Connector, name: string | undefined): Promise<ConnectionClient>;
@@ -97,10 +97,15 @@ export function createConnections(context: {
     onLost,
     onConnected,
   } = context;
-  const clients = new Map<string, { readonly client: Client; readonly app: App; readonly tokenId: string }>();
 
   const authorizations = createAuthorizations({ database, secretBox, now });
-  const { drop, dropLeft } = createTokenDrop({ database, profiles, accessTokens, changes, now });
+  const { drop, dropLeft, dropBeforeAuthorization } = createTokenDrop({
+    database,
+    profiles,
+    accessTokens,
+    changes,
+    now,
+  });
 
   async function find(where?: ReturnType<typeof eq>): Promise<readonly ConnectionSummary[]> {
     const rows = await database
@@ -124,16 +129,20 @@ export function createConnections(context: {
     return row;
   }
 
-  async function appOf(row: { connector: string; profileId: string }): Promise<App> {
-    const app = await profiles.values(row.profileId);
-    if (app?.connector.id !== row.connector) throw notFound("app profile", row.profileId);
-    return app;
-  }
+  const { appOf, clientOf, forget } = createConnectionClients({
+    ...{ database, profiles, accessTokens, limits, now },
+  });
 
   /** Marks connections as lost and stops their recipes, both or neither; then forgets what is cached for them. */
-  async function lose(which: SQL | undefined, state: ConnectionState, reason: string): Promise<void> {
+  async function lose(
+    which: SQL | undefined,
+    state: ConnectionState,
+    reason: string,
+    still: (transaction: Transaction) => Promise<boolean> = async () => true,
+  ): Promise<void> {
     const keepsToken = state === "needs-attention";
     const lost = await database.transaction(async (transaction) => {
+      if (!(await still(transaction))) return undefined;
       const rows = await transaction
         .select({ id: connections.id, name: connections.name })
         .from(connections)
@@ -151,7 +160,7 @@ export function createConnections(context: {
     });
     if (!lost) return;
     for (const { id } of lost.rows) {
-      for (const priority of ["interactive", "bulk"]) clients.delete(`${id} ${priority}`);
+      forget(id);
       changes.publish({ type: "connection", id });
     }
     await lost.tell();
@@ -159,26 +168,6 @@ export function createConnections(context: {
 
   const needsAttention = (name: string, reason: string) =>
     lose(eq(connections.name, name), "needs-attention", reason);
-
-  /** A client that takes its turns among all of its account's, in whatever worker. */
-  async function clientOf(row: Row, priority: SharedLimits["priority"]): Promise<Client> {
-    if (row.tokenId === null || row.state !== "connected") throw notConnected(row.name);
-    const app = await appOf(row);
-    const key = `${row.id} ${priority}`;
-    const cached = clients.get(key);
-    if (cached?.app === app && cached.tokenId === row.tokenId) return cached.client;
-    const { connector, kind, profile } = app;
-    const [token] = await database.select().from(tokens).where(eq(tokens.id, row.tokenId));
-    if (!token) throw notConnected(row.name);
-    const { accountId, userId } = token;
-    const client = connector.createClient({
-      ...{ profile, kind: kind.id },
-      accessToken: kind.type === "form" ? undefined : accessTokens().of(row.tokenId),
-      limits: { store: limits, accountId: `${connector.id} ${accountId}`, userId, priority, now },
-    });
-    clients.set(key, { client, app, tokenId: row.tokenId });
-    return client;
-  }
 
   /** Asks who the new tokens are, then keeps them for this connection and all that share them. */
   async function keep(row: Row, app: App, set: TokenSet): Promise<ConnectionSummary> {
@@ -259,6 +248,7 @@ export function createConnections(context: {
         await keep(row, app, await kind.obtain({ profile, now: now() }));
         return undefined;
       }
+      await dropBeforeAuthorization(row.profileId);
       const begun = await kind.begin({ profile, redirectUri });
       await authorizations.keep(id, begun);
       return { authorizationUrl: begun.authorizationUrl, state: begun.state };
@@ -334,7 +324,13 @@ export function createConnections(context: {
 
     needsAttention,
 
-    tokenDied: (tokenId, reason) => lose(eq(connections.tokenId, tokenId), "needs-attention", reason),
+    tokenDied: (tokenId, secrets, reason) =>
+      lose(eq(connections.tokenId, tokenId), "needs-attention", reason, async (transaction) => {
+        // Locked as by who connects anew: either is first, and the new tokens outlive this.
+        const same = and(eq(tokens.id, tokenId), eq(tokens.secrets, secrets));
+        const rows = await transaction.select({ id: tokens.id }).from(tokens).where(same).for("update");
+        return rows.length > 0;
+      }),
 
     async opened(id) {
       const row = await one(id);

@@ -7,6 +7,7 @@ import { and, eq, isNull, notExists, sql } from "drizzle-orm";
 import type { Changes } from "../changes.ts";
 import type { Database } from "../database/database.ts";
 import { connections, tokens } from "../database/schema.ts";
+import { whileLocked } from "../database/session-lock.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import type { AppProfiles } from "./app-profiles.ts";
 import type { TokenRow } from "./connection-summary.ts";
@@ -26,6 +27,17 @@ export interface TokenDrop {
   drop(tokenId: string, revoke: boolean, connectionId?: string): Promise<string | undefined>;
   /** Ends those that were left: by who died before it had, and by a service that was away. Any worker may do it at any time. */
   dropLeft(): Promise<void>;
+  /**
+   * Ends what is left of an app's tokens, or gives it up. Zoom: to revoke one token removes the app from its account, and
+   * with it what somebody has just allowed anew.
+   */
+  dropBeforeAuthorization(profileId: string): Promise<void>;
+}
+
+interface Trouble {
+  readonly message: string;
+  /** Whether it can be another time. */
+  readonly mayPass: boolean;
 }
 
 /** What the connection says while the service has not confirmed. */
@@ -60,20 +72,34 @@ export function createTokenDrop(context: {
     accessTokens().forget(id);
   }
 
+  /** One after another: once this is through, nobody revokes what a new authorization may already have replaced. */
+  const end = (id: string, revoke: boolean): Promise<Trouble | undefined> =>
+    whileLocked(database.$client, `revoke/${id}`, async () => {
+      const row = await left(id);
+      if (!row) return undefined;
+      const trouble = revoke ? await revokeAtService(row) : undefined;
+      if (!trouble?.mayPass) await remove(id);
+      return trouble;
+    });
+
   async function drop(tokenId: string, revoke: boolean, connectionId?: string): Promise<string | undefined> {
-    const row = await left(tokenId);
-    if (!row) return undefined;
-    const trouble = revoke ? await revokeAtService(row) : undefined;
-    if (trouble === undefined || !trouble.mayPass) {
-      await remove(tokenId);
-      return trouble?.message;
+    const trouble = await end(tokenId, revoke);
+    if (trouble?.mayPass) {
+      const at = now();
+      await database
+        .update(tokens)
+        .set({ revokeSince: at, revokeTriedAt: at, revokeFor: connectionId ?? null })
+        .where(and(eq(tokens.id, tokenId), unused));
     }
-    const at = now();
-    await database
-      .update(tokens)
-      .set({ revokeSince: at, revokeTriedAt: at, revokeFor: connectionId ?? null })
-      .where(and(eq(tokens.id, tokenId), unused));
-    return trouble.message;
+    return trouble?.message;
+  }
+
+  async function dropBeforeAuthorization(profileId: string): Promise<void> {
+    const rows = await database
+      .select({ id: tokens.id })
+      .from(tokens)
+      .where(and(eq(tokens.profileId, profileId), unused));
+    for (const { id } of rows) if (await end(id, true)) await remove(id);
   }
 
   /** Takes the rows that are due, each for this worker alone. */
@@ -95,15 +121,14 @@ export function createTokenDrop(context: {
 
   async function dropLeft(): Promise<void> {
     for (const row of await takeLeft()) {
-      const trouble = await revokeAtService(row);
+      const trouble = await end(row.id, true);
       const triedMs = now().getTime() - (row.revokeSince?.getTime() ?? 0);
       if (trouble?.mayPass && triedMs < givenUpAfterMs) continue;
-      await remove(row.id);
+      if (trouble) await remove(row.id);
       if (row.revokeFor === null) continue;
-      const reason = trouble === undefined ? null : neverRevoked(trouble.message);
       const told = await database
         .update(connections)
-        .set({ reason })
+        .set({ reason: trouble ? neverRevoked(trouble.message) : null })
         // Whoever connected it since knows better.
         .where(and(eq(connections.id, row.revokeFor), isNull(connections.tokenId)))
         .returning({ id: connections.id });
@@ -111,9 +136,7 @@ export function createTokenDrop(context: {
     }
   }
 
-  async function revokeAtService(
-    row: TokenRow,
-  ): Promise<{ readonly message: string; readonly mayPass: boolean } | undefined> {
+  async function revokeAtService(row: TokenRow): Promise<Trouble | undefined> {
     const app = await profiles.values(row.profileId);
     if (!app || app.kind.type === "form") return undefined;
     const { kind, profile } = app;
@@ -140,7 +163,7 @@ export function createTokenDrop(context: {
     return refreshed && accessTokens().open(refreshed);
   }
 
-  return { drop, dropLeft };
+  return { drop, dropLeft, dropBeforeAuthorization };
 }
 
 const passing: ReadonlySet<string> = new Set(["unavailable", "rate-limited", "outcome-unknown"]);
