@@ -23,6 +23,7 @@ const elsewhere = {
   "examples/sandbox/test_zoom.py": "examples/test_zoom.py",
   "examples/sandbox/zoom.test.ts": "examples/zoom.test.ts",
   "docs/reference/sandbox-coverage.md": "docs/coverage.md",
+  "docs/reference/zoom-quirks.md": "docs/quirks.md",
 };
 
 /** Writes the tarball into a folder. @returns its path */

@@ -42,6 +42,66 @@ test.each([
   expect(body.page_size).toBe(most);
 });
 
+test("the most of a page is Zoom's own for members, conversations, quality and logs (4.1)", async () => {
+  const { id: group } = (await zoom.post("/groups", { name: "Paged" })).body;
+  const { id: channel } = (await zoom.post("/chat/users/me/channels", { name: "Paged", type: 1 })).body;
+  const { id } = await schedule();
+  await sandbox.act(`/_sandbox/meetings/${id}/start`);
+  const { apps } = (await zoom.get("/marketplace/apps?type=account_created")).body;
+  const today = "from=2026-11-23T00:00:00Z&to=2026-11-23T23:59:59Z";
+  for (const [path, most] of [
+    [`/groups/${group}/members`, 2000],
+    [`/chat/users/me/messages?to_channel=${channel}&${today}`, 50],
+    [`/chat/users/me/sessions?${today}`, 50],
+    ["/chat/messages/bookmarks", 50],
+    [`/chat/channels/${channel}/pinned?include_history=true`, 50],
+    [`/chat/users/me/channels/${channel}/members`, 100],
+    [`/metrics/meetings/${id}/participants/qos?type=live`, 10],
+    [`/marketplace/apps/${apps[0].app_id}/api_call_logs`, 100],
+  ] as const) {
+    const { status, body } = await zoom.get(`${path}${path.includes("?") ? "&" : "?"}page_size=999999`);
+    expect([path, status, body.page_size]).toEqual([path, 200, most]);
+  }
+  await sandbox.act(`/_sandbox/meetings/${id}/end`);
+});
+
+test("people, meetings, webinars, registrants and groups have the old page fields beside the token (4.1)", async () => {
+  const { id } = await schedule({ start_time: "2026-12-10T10:00:00Z", settings: { approval_type: 0 } });
+  const { id: group } = (await zoom.post("/groups", { name: "Old fields" })).body;
+  for (const path of [
+    ...["/users", "/users/me/meetings", "/users/mei@acme.example/webinars"],
+    ...[`/meetings/${id}/registrants`, `/groups/${group}/members`],
+  ])
+    expect([path, (await zoom.get(path)).body]).toMatchObject([
+      path,
+      {
+        ...{ page_size: 30, page_number: 1, next_page_token: "" },
+        ...{ page_count: expect.any(Number), total_records: expect.any(Number) },
+      },
+    ]);
+});
+
+test("ids have Zoom's shapes: numbers of ten or eleven digits, 22 characters, and R before those of roles (4.1)", async () => {
+  const { id, uuid, host_id } = await schedule();
+  expect(String(id)).toMatch(/^[1-9]\d{9,10}$/);
+  expect(typeof id).toBe("number");
+  expect(uuid).toMatch(/^[A-Za-z0-9+/]{22}==$/);
+  const key = /^[\w-]{22}$/;
+  expect(host_id).toMatch(key);
+  expect((await zoom.get("/users/me")).body.account_id).toMatch(key);
+  expect((await zoom.post("/groups", { name: "Shapes" })).body.id).toMatch(key);
+  expect((await zoom.post("/roles", { name: "Shapes" })).body.id).toMatch(/^R[\w-]{22}$/);
+  const { roles } = (await zoom.get("/roles")).body;
+  expect(roles.slice(0, 3).map((one: { id: string }) => one.id)).toEqual(["0", "1", "2"]);
+});
+
+test("times are answered in UTC with a Z and whole seconds, however they were sent (4.1)", async () => {
+  const sent = { start_time: "2026-12-10T10:00:00.250", timezone: "America/New_York" };
+  const meeting = await schedule(sent);
+  expect(meeting).toMatchObject({ start_time: "2026-12-10T15:00:00Z", timezone: sent.timezone });
+  expect(meeting.created_at).toBe("2026-11-23T12:00:00Z");
+});
+
 test("unknown query parameters are ignored, and a list keeps its order (3.4)", async () => {
   const [first, second] = [await zoom.get("/users"), await zoom.get("/users?colour=green")];
   expect(second.body.users).toEqual(first.body.users);
@@ -129,6 +189,80 @@ test("a uuid that begins with a slash or holds two is encoded twice; the others 
   }
 });
 
+test("a meeting is scheduled for an hour with a passcode unless told otherwise; a webinar has the type 5 (4.2)", async () => {
+  const plain = await schedule();
+  expect(plain).toMatchObject({ type: 2, duration: 60, timezone: expect.any(String) });
+  expect(plain.password).toMatch(/^\d{6}$/);
+  expect((await schedule({ default_password: false })).password).toBe("");
+  expect((await schedule({ default_password: false, password: "own" })).password).toBe("own");
+  expect((await zoom.post("/users/mei@acme.example/webinars", { topic: "Five" })).body.type).toBe(5);
+});
+
+test("a topic has at most 200 characters, an agenda 2000, a passcode ten (4.2)", async () => {
+  const fields = async (body: object) => {
+    const { status, body: answer } = await zoom.post("/users/hana@acme.example/meetings", body);
+    return status === 201 ? [] : answer.errors.map(({ field }: { field: string }) => field);
+  };
+  expect(
+    await fields({ topic: "x".repeat(200), agenda: "x".repeat(2_000), password: "x".repeat(10) }),
+  ).toEqual([]);
+  expect(await fields({ topic: "x".repeat(201) })).toEqual(["topic"]);
+  expect(await fields({ agenda: "x".repeat(2_001) })).toEqual(["agenda"]);
+  expect(await fields({ password: "x".repeat(11) })).toEqual(["password"]);
+});
+
+test("a meeting alone says how it is started and joined, with a ZAK; in a list it says neither (4.2)", async () => {
+  const made = await schedule({ topic: "Whole", start_time: "2026-12-10T10:00:00Z" });
+  const whole = [
+    ...["uuid", "id", "host_id", "host_email", "assistant_id", "topic", "type", "status", "start_time"],
+    ...["duration", "timezone", "agenda", "created_at", "start_url", "join_url", "password", "h323_password"],
+    ...["pstn_password", "encrypted_password", "settings", "creation_source", "pre_schedule"],
+  ];
+  for (const meeting of [made, (await zoom.get(`/meetings/${made.id}`)).body])
+    expect(Object.keys(meeting)).toEqual(expect.arrayContaining(whole));
+  expect(new URL(made.start_url).searchParams.get("zak")).toBeTruthy();
+  expect([made.status, made.creation_source]).toEqual(["waiting", "open_api"]);
+  const { meetings } = (await zoom.get("/users/hana@acme.example/meetings?page_size=300")).body;
+  const listed = Object.keys(meetings.find((one: { id: number }) => one.id === made.id));
+  expect(listed.toSorted()).toEqual([
+    ...["agenda", "created_at", "duration", "host_id", "id", "join_url", "start_time", "timezone"],
+    ...["topic", "type", "uuid"],
+  ]);
+});
+
+test("registrants are listed as approved unless asked otherwise, and thirty are added or decided on at once (4.2)", async () => {
+  const { id } = await schedule({ start_time: "2026-12-10T10:00:00Z", settings: { approval_type: 1 } });
+  const many = Array.from({ length: 31 }, (_, index) => ({ email: `r${index}@x.example`, first_name: "R" }));
+  const batch = (registrants: object[]) => zoom.post(`/meetings/${id}/batch_registrants`, { registrants });
+  expect((await batch(many)).status).toBe(400);
+  expect((await batch(many.slice(0, 30))).status).toBe(201);
+  const count = async (query = "") =>
+    (await zoom.get(`/meetings/${id}/registrants${query}`)).body.total_records;
+  expect([await count(), await count("?status=pending")]).toEqual([0, 30]);
+  const decide = (registrants: object[]) =>
+    zoom.put(`/meetings/${id}/registrants/status`, { action: "approve", registrants });
+  expect((await decide(many)).status).toBe(400);
+  expect((await decide(many.slice(0, 30).map(({ email }) => ({ email })))).status).toBe(204);
+  expect([await count(), await count("?status=pending"), await count("?status=nonsense")]).toEqual([
+    30, 0, 30,
+  ]);
+});
+
+test("a meeting has at most fifty polls (4.2)", async () => {
+  const { id } = await schedule();
+  const poll = { title: "P", questions: [{ name: "?", type: "single", answers: ["a", "b"] }] };
+  const batch = (count: number) =>
+    zoom.post(`/meetings/${id}/batch_polls`, { polls: Array.from({ length: count }, () => poll) });
+  expect((await batch(26)).body.code, "twenty-five at once").toBe(300);
+  for (const count of [25, 20]) expect((await batch(count)).status).toBe(201);
+  const kept = async () => (await zoom.get(`/meetings/${id}/polls`)).body.polls.length;
+  expect([(await batch(6)).body.code, await kept()]).toEqual([4400, 45]);
+  expect((await batch(4)).status).toBe(201);
+  expect((await zoom.post(`/meetings/${id}/polls`, poll)).status).toBe(201);
+  const refused = await zoom.post(`/meetings/${id}/polls`, poll);
+  expect([refused.status, refused.body.code, await kept()]).toEqual([400, 4400, 50]);
+});
+
 test("the agenda is cut to 250 characters in lists (4.2)", async () => {
   const { id } = await schedule({ type: 3, agenda: "x".repeat(400) });
   const { meetings } = (await zoom.get("/users/hana@acme.example/meetings?page_size=300")).body;
@@ -170,6 +304,45 @@ test("recordings are listed for a month at most (4.3)", async () => {
   expect([refused.status, refused.body.code]).toEqual([400, 300]);
 });
 
+test("recordings are those of today unless days are named, whose dates do not filter the trash (4.3)", async () => {
+  const { id } = await schedule();
+  await sandbox.act(`/_sandbox/meetings/${id}/start`);
+  await sandbox.act(`/_sandbox/meetings/${id}/recording/start`);
+  await sandbox.clock.advance(60_000);
+  await sandbox.act(`/_sandbox/meetings/${id}/end`);
+  await sandbox.clock.advance(120_000);
+  const day = sandbox.clock.now().toISOString().slice(0, 10);
+  const list = async (query = "") => {
+    const { from, to, meetings } = (await zoom.get(`/users/hana@acme.example/recordings${query}`)).body;
+    return { from, to, ids: meetings.map((one: { id: number }) => one.id) };
+  };
+  const next = new Date(sandbox.clock.now().getTime() + 24 * HOUR_MS).toISOString().slice(0, 10);
+  expect(await list()).toEqual({ from: day, to: next, ids: [id] });
+  expect((await list(`?meeting_id=${id}`)).ids).toEqual([id]);
+  expect((await list("?meeting_id=1")).ids).toEqual([]);
+  expect((await list("?from=2026-01-01&to=2026-01-31")).ids).toEqual([]);
+  await zoom.delete(`/meetings/${id}/recordings`);
+  expect((await list()).ids).toEqual([]);
+  expect((await list("?trash=true&from=2026-01-01&to=2026-01-31")).ids).toEqual([id]);
+});
+
+test("the timeline of a recording has neither id nor status nor size (4.3)", async () => {
+  const { id } = await schedule();
+  await sandbox.act(`/_sandbox/meetings/${id}/start`);
+  await sandbox.act(`/_sandbox/meetings/${id}/recording/start`);
+  await sandbox.clock.advance(60_000);
+  await sandbox.act(`/_sandbox/meetings/${id}/end`);
+  await sandbox.clock.advance(120_000);
+  const { recording_files } = (await zoom.get(`/meetings/${id}/recordings`)).body;
+  const told = sandbox.eventsOf("recording.completed").at(-1)?.payload.object.recording_files;
+  for (const files of [recording_files, told])
+    for (const { file_type, ...file } of files) {
+      const has = ["id", "status", "file_size"].map((field) => field in file);
+      expect([file_type, has]).toEqual([file_type, Array(3).fill(file_type !== "TIMELINE")]);
+    }
+  expect(recording_files.map(({ file_type }: { file_type: string }) => file_type)).toContain("TIMELINE");
+});
+
 test("a report on a meeting of over a year ago is refused with 12702 (4.4)", async () => {
   const { id } = await schedule({ type: 3 });
   await sandbox.act(`/_sandbox/meetings/${id}/start`);
@@ -185,6 +358,120 @@ test("a report on a meeting of over a year ago is refused with 12702 (4.4)", asy
     const old = await zoom.get(path);
     expect([path, old.status, old.body.code]).toEqual([path, 400, 12702]);
   }
+});
+
+test("a person alone says more than in the list: the role's name, the account, the telephone numbers (4.5)", async () => {
+  const { users } = (await zoom.get("/users")).body;
+  const listed = users.find((one: { email: string }) => one.email === "olivia@acme.example");
+  const alone = (await zoom.get("/users/olivia@acme.example")).body;
+  const more = ["role_name", "account_id", "account_number", "jid", "job_title", "phone_numbers", "pic_url"];
+  expect(Object.keys(alone)).toEqual(
+    expect.arrayContaining([...more, "personal_meeting_url", "login_types"]),
+  );
+  for (const field of more) expect(listed).not.toHaveProperty(field);
+  expect(listed.last_client_version).toMatch(/^\d+\.\d+\.\d+\.\d+\(\w+\)$/);
+});
+
+test("who is invited has no profile until they accept, is taken back by disassociate only, and forgotten after 30 days (4.5)", async () => {
+  const invite = async (email: string) =>
+    (await zoom.post("/users", { action: "create", user_info: { email, type: 1 } })).body.id;
+  const id = await invite("first@acme.example");
+  for (const answer of [await zoom.get(`/users/${id}`), await zoom.delete(`/users/${id}?action=delete`)])
+    expect([answer.status, answer.body.code]).toEqual([400, 1120]);
+  expect((await zoom.delete(`/users/${id}`)).status, "disassociate is the default").toBe(204);
+  const pending = async () =>
+    (await zoom.get("/users?status=pending")).body.users.map(({ email }: { email: string }) => email);
+  expect(await pending()).toEqual([]);
+  const { id: active } = (
+    await zoom.post("/users", {
+      ...{ action: "autoCreate", user_info: { email: "active@acme.example", type: 1 } },
+    })
+  ).body;
+  expect((await zoom.get(`/users/${active}`)).body.status).toBe("active");
+  const second = await invite("second@acme.example");
+  expect(await pending()).toEqual(["second@acme.example"]);
+  await sandbox.clock.advance(30 * 24 * HOUR_MS + 1_000);
+  zoom = await sandbox.again();
+  const owner = await visit(sandbox.url, "olivia@acme.example");
+  await owner.post(`/portal/users/${second}/accept`, {});
+  expect((await zoom.get(`/users/${second}`)).body.code, "too late").toBe(1120);
+});
+
+test("a person's status takes four actions, of which two clock them in and out (4.5)", async () => {
+  const path = "/users/ben@acme.example/status";
+  for (const action of ["deactivate", "activate", "clock_in", "clock_out"])
+    expect([action, (await zoom.put(path, { action })).status]).toEqual([action, 204]);
+  expect((await zoom.put(path, { action: "retire" })).body.code).toBe(300);
+});
+
+test("a group takes thirty people at once and ten admins, each by id or address (4.5)", async () => {
+  const { id } = (await zoom.post("/groups", { name: "Limits" })).body;
+  const people: string[] = [];
+  for (let index = 0; index < 11; index += 1) {
+    const user_info = { email: `limit${index}@acme.example`, type: 1 };
+    people.push((await zoom.post("/users", { action: "autoCreate", user_info })).body.id);
+  }
+  const many = Array.from({ length: 31 }, () => ({ email: "limit0@acme.example" }));
+  expect((await zoom.post(`/groups/${id}/members`, { members: many })).body.code).toBe(300);
+  const both = [{ email: "limit0@acme.example" }, { id: people[1] }];
+  expect((await zoom.post(`/groups/${id}/members`, { members: both })).body.ids).toBe(
+    `${people[0]},${people[1]}`,
+  );
+  const admins = people.map((one) => ({ id: one }));
+  expect((await zoom.post(`/groups/${id}/admins`, { admins })).body.code).toBe(300);
+  expect((await zoom.post(`/groups/${id}/admins`, { admins: admins.slice(0, 10) })).status).toBe(201);
+  expect((await zoom.post(`/groups/${id}/admins`, { admins: admins.slice(10) })).body.code).toBe(300);
+});
+
+test("the stock roles have Zoom's words and a person has one role, which is Member when it is taken away (4.5)", async () => {
+  const { roles } = (await zoom.get("/roles")).body;
+  expect(roles.slice(0, 3)).toMatchObject([
+    { name: "Owner", description: "Account owner has full privileges to access and manage a Zoom account." },
+    { name: "Admin", description: "Admins have wide range privileges to access and manage a Zoom account." },
+    {
+      ...{ name: "Member", description: expect.stringMatching(/^Members have access to basic Zoom video/) },
+    },
+  ]);
+  const [one, two] = await Promise.all(
+    ["One role", "Two roles"].map(async (name) => (await zoom.post("/roles", { name })).body.id),
+  );
+  const ben = "ben@acme.example";
+  for (const role of [one, two]) await zoom.post(`/roles/${role}/members`, { members: [{ email: ben }] });
+  expect((await zoom.get(`/roles/${one}`)).body.total_members).toBe(0);
+  const { id } = (await zoom.get(`/users/${ben}`)).body;
+  expect((await zoom.delete(`/roles/${two}/members/${id}`)).status).toBe(204);
+  expect((await zoom.get(`/users/${ben}`)).body).toMatchObject({ role_id: "2", role_name: "Member" });
+});
+
+test("at most twenty people come into a channel at once (4.6)", async () => {
+  const members = Array.from({ length: 21 }, () => ({ email: "hana@acme.example" }));
+  const made = await zoom.post("/chat/users/me/channels", { name: "Crowd", type: 1, members });
+  expect(made.status).toBe(400);
+  const { id } = (await zoom.post("/chat/users/me/channels", { name: "Crowd", type: 1 })).body;
+  const invited = (count: number) =>
+    zoom.post(`/chat/users/me/channels/${id}/members`, { members: members.slice(0, count) });
+  expect((await invited(21)).status).toBe(400);
+  expect((await invited(20)).status).toBe(201);
+});
+
+test("no operation takes an app out of the account: its page does, and a revoked token (4.7)", async () => {
+  const deletions = [...operations().values()].filter(
+    ({ method, path }) => method === "DELETE" && path.startsWith("/marketplace/"),
+  );
+  expect(deletions.map(({ path }) => path).toSorted()).toEqual([
+    "/marketplace/app/event_subscription",
+    "/marketplace/app/event_subscription/{eventSubscriptionId}",
+    "/marketplace/apps/{appId}",
+  ]);
+  const owner = await visit(sandbox.url, "olivia@acme.example");
+  const app = await makeApp(sandbox.url, owner, ["user:read:user:admin"]);
+  const { access_token } = await connect(sandbox.url, owner, app);
+  const me = () =>
+    fetch(`${sandbox.url}/v2/users/me`, { headers: { authorization: `Bearer ${access_token}` } });
+  expect((await me()).status).toBe(200);
+  await postToken(sandbox.url, app, { token: access_token }, "/oauth/revoke");
+  const dead = await me();
+  expect([dead.status, await dead.json()]).toEqual([401, { code: 124, message: "Invalid access token." }]);
 });
 
 test("members of groups and roles are answered as one text with commas, with added_at and add_at (8.7)", async () => {

@@ -120,8 +120,9 @@ function accept(at: number, value: unknown, path: string, errors: FieldError[]):
   }
   if (node.type === "array") {
     if (!Array.isArray(value)) return refuse(path, errors);
-    if (value.length > (node.maxItems ?? Infinity) || value.length < (node.minItems ?? 0))
-      refuse(path, errors);
+    // Zoom: how many there may be stands at some lists as their greatest number.
+    const { maxItems = node.maximum ?? Infinity, minItems = 0 } = node;
+    if (value.length > maxItems || value.length < minItems) refuse(path, errors);
     const { items } = node;
     if (items === undefined) return value;
     return value.map((item, index) => accept(items, item, `${path}[${index}]`, errors));

@@ -6,6 +6,7 @@ import { daysOf, periodOf, within } from "../reports/period.ts";
 import { heldOf, sessionsIn } from "../reports/sessions.ts";
 import type { Room } from "../rooms/room-rows.ts";
 import type { ChatFile, Message } from "../team-chat/chat-rows.ts";
+import { CLIENT_VERSION } from "../users/user-views.ts";
 import { type Grade, gradeOf, worst } from "./quality.ts";
 import { mustHaveDashboards, shown } from "./session-metrics.ts";
 
@@ -52,7 +53,7 @@ export function accountMetrics(sandbox: Sandbox): void {
   });
 
   on("GET /metrics/client_versions", () => {
-    const versions = Map.groupBy(users.all(), () => "6.6.0.1234");
+    const versions = Map.groupBy(users.all(), () => CLIENT_VERSION);
     return {
       client_versions: [...versions].map(([client_version, people]) => ({
         client_version,

@@ -16,11 +16,14 @@ const LONGEST_DAYS = 31;
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-/** Reads `from` and `to`; without them it is the last day. @throws {ZoomError} 400/300 */
-export function periodOf({ clock }: Pick<Sandbox, "clock">, call: Call): Period {
-  const nowMs = clock.now().getTime();
-  const from = (call.query("from") ?? dayOf(nowMs - DAY_MS)).slice(0, 10);
-  const to = (call.query("to") ?? dayOf(nowMs)).slice(0, 10);
+/**
+ * Reads `from` and `to`; without them it is the last day, or another that begins so many days from now.
+ * @throws {ZoomError} 400/300
+ */
+export function periodOf({ clock }: Pick<Sandbox, "clock">, call: Call, beginsInDays = -1): Period {
+  const usualMs = clock.nowMs() + beginsInDays * DAY_MS;
+  const from = (call.query("from") ?? dayOf(usualMs)).slice(0, 10);
+  const to = (call.query("to") ?? dayOf(usualMs + DAY_MS)).slice(0, 10);
   const wrong = [from, to].findIndex((day) => !isDay(day));
   if (wrong !== -1) throw invalidField(wrong === 0 ? "from" : "to");
   // Zoom: at most a month between the two.

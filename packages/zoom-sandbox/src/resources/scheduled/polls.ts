@@ -31,11 +31,13 @@ export function polls(sandbox: Sandbox, kind: Kind): void {
   const rows = sandbox.table<Poll>(kind.polls);
   const missing = () => zoomError(404, 404, `${kind.title} Poll not found`);
 
+  const mustFit = (owner: string, count: number): void => {
+    if (kept.rowsOf(owner).length + count <= MOST_POLLS) return;
+    throw zoomError(400, 4400, `You can only add a maximum of ${MOST_POLLS} polls.`);
+  };
   const make = (owner: string, given: Partial<Poll>): Poll => {
     const { title = "Poll", questions = [], poll_type = 1, anonymous = false } = given;
-    if (kept.rowsOf(owner).length >= MOST_POLLS) {
-      throw zoomError(400, 4400, `You can only add a maximum of ${MOST_POLLS} polls.`);
-    }
+    mustFit(owner, 1);
     checkQuestions(questions);
     const poll: Poll = { id: ids.key(), title, anonymous, poll_type, questions, status: "notstart" };
     return { ...poll, [`${kind.name}_id`]: Number(owner) };
@@ -63,11 +65,10 @@ export function polls(sandbox: Sandbox, kind: Kind): void {
     api.on("POST /meetings/{meetingId}/batch_polls", (call) => {
       const owner = String(ofPath(sandbox, kind, call).id);
       const { polls: given = [] } = call.body<{ polls?: Partial<Poll>[] }>();
-      const made = given.map((one) => {
-        const poll = { ...make(owner, one), owner_key: owner };
-        rows.set(`${owner}/${poll.id}`, poll);
-        return poll;
-      });
+      mustFit(owner, given.length);
+      // All are made before one is kept.
+      const made = given.map((one) => ({ ...make(owner, one), owner_key: owner }));
+      for (const poll of made) rows.set(`${owner}/${poll.id}`, poll);
       return { polls: made };
     });
   }

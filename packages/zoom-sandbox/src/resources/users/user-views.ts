@@ -1,5 +1,8 @@
 import type { Account, Role, User } from "../../sandbox.ts";
 
+/** The version of everybody's client. */
+export const CLIENT_VERSION = "6.6.0.1234";
+
 /** A person as `GET /users` lists them. */
 export function listItem(user: User): object {
   const { id, email, type, status, dept, created_at, role_id, group_ids, verified } = user;
@@ -15,7 +18,8 @@ export function listItem(user: User): object {
     pmi,
     timezone,
     user_created_at,
-    ...(last_login_time === "" ? {} : { last_login_time }),
+    // Zoom: who never signed in has no client either.
+    ...(last_login_time === "" ? {} : { last_login_time, last_client_version: `${CLIENT_VERSION}(win)` }),
     language,
     phone_number,
   };
