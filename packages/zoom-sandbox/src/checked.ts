@@ -7,6 +7,9 @@ export interface Fault extends FieldError {
   readonly path: readonly PropertyKey[];
 }
 
+/** Nobody reads more; a state of 100,000 people may have as many. */
+const MOST_FAULTS = 50;
+
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
@@ -18,7 +21,11 @@ export function checked<Schema extends z.ZodType>(
   | { readonly data: z.output<Schema>; readonly faults?: never }
   | { readonly data?: never; readonly faults: readonly Fault[] } {
   const parsed = schema.safeParse(given, { reportInput: true });
-  return parsed.success ? { data: parsed.data } : { faults: faultsOf(parsed.error.issues, schema, []) };
+  if (parsed.success) return { data: parsed.data };
+  const faults = faultsOf(parsed.error.issues, schema, []);
+  const more = faults.length - MOST_FAULTS;
+  if (more <= 0) return { faults };
+  return { faults: [...faults.slice(0, MOST_FAULTS), { path: [], field: "", message: `and ${more} more` }] };
 }
 
 function faultsOf(issues: readonly Issue[], schema: z.core.$ZodType, at: Path): Fault[] {

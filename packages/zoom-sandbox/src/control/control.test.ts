@@ -187,6 +187,13 @@ test("A state that was read can be put back", async () => {
   expect((await call(sandbox.url, token, "GET", "/users/ada@acme.example")).status).toBe(404);
 });
 
+test("Of a hundred things that are wrong fifty are told, and how many more there are", async () => {
+  const faults = { headers: Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`x-${at}`, "1\n2"])) };
+  const refused = await json(await control("POST", "faults", { kind: "status", ...faults }));
+  const { errors } = refused as { errors: { message: string }[] };
+  expect([errors.length, errors.at(-1)?.message]).toEqual([51, "and 50 more"]);
+});
+
 test("A state with a wrong row is refused by its place, and nothing of it is kept", async () => {
   type Rows = Record<string, [string, Record<string, unknown>][]>;
   const state = (await json(await control("GET", "state?full"))) as { tables: Rows; account: object };
@@ -270,7 +277,7 @@ people:
     rows: { users: 1 },
     account: { account_name: "Tiny", plan: "pro" },
   });
-});
+}, 240_000);
 
 test("A company with a mistake is refused with its place, and nothing is forgotten", async () => {
   const yaml = `account: { name: Tiny }

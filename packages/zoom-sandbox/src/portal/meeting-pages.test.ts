@@ -72,7 +72,13 @@ test("Chat, polls, questions, rooms and calls are on their tabs", async () => {
     "file.name": "a.txt",
     "file.content": "yes",
   });
-  expect(await text(`${path}?tab=chat`)).toContain("Hello &lt;all&gt;");
+  const chat = await text(`${path}?tab=chat`);
+  expect(chat).toContain("Hello &lt;all&gt;");
+  const file_id = /<option value="([^"]+)">a\.txt</.exec(chat)?.[1] ?? "";
+  await press("chat/download", { user_id, file_id });
+  await press("join", { device: "telephone", phone_number: "+4930123456" });
+  expect(await text(`${path}?tab=more`)).toContain("/do/bind?tab=more");
+  await press("bind", { user_id: await userId("+4930123456"), "to.user_id": user_id });
   await press("polls/raise", {
     title: "Vote",
     "questions.0.name": "Agree?",

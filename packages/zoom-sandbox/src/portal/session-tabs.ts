@@ -20,8 +20,9 @@ const at = (time: string): string => time.slice(11, 16);
 const none = (text: string): Markup => html`<p class="soft">${text}</p>`;
 
 /** Chat: what was written, and a form to write. */
-export const chatTab: Tab = (desk, { messages, present }) =>
-  html`<section class="card"><h2>Chat</h2>${
+export const chatTab: Tab = (desk, { messages, present }) => {
+  const files = messages.flatMap(({ file }) => (file ? [[file.id, file.name] as const] : []));
+  return html`<section class="card"><h2>Chat</h2>${
     messages.length === 0
       ? none("Nobody has written yet.")
       : html`<dl>${messages
@@ -38,7 +39,18 @@ export const chatTab: Tab = (desk, { messages, present }) =>
     html`<div class="pair">${personField("chat", "From", present)}${personField("chat-to", "To", present, "to.user_id", [["", "Everyone"]])}</div>
       ${textField("chat", "text", "Message")}
       <div class="pair">${textField("chat", "file.name", "Name of a file")}${textField("chat", "file.content", "What the file says")}</div>`,
-  )}</section>`;
+  )}</section>
+  ${
+    files.length === 0
+      ? ""
+      : html`<section class="card"><h2>Download a file</h2>${doForm(
+          desk,
+          "chat/download",
+          "Download",
+          html`<div class="pair">${personField("download", "Who", present)}${choiceField("download", "file_id", "File", files)}</div>`,
+        )}</section>`
+  }`;
+};
 
 /** Polls: what was raised and how many answered, and forms to raise and answer. */
 export const pollsTab: Tab = (desk, { polls, prepared, present }) => {
@@ -188,6 +200,20 @@ export const callsTab: Tab = (desk, { ringing }) =>
 
 const OUTCOMES = { accepted: "Accept", rejected: "Reject", missed: "Do not answer", failed: "Fail" } as const;
 
+/** Where somebody is there by telephone and somebody else by another device. */
+function bindCard(desk: Desk, present: SessionView["present"]): Markup | "" {
+  const phones = present.filter(({ phone_number }) => phone_number !== undefined);
+  const others = present.filter((stay) => !phones.includes(stay));
+  if (phones.length === 0 || others.length === 0) return "";
+  return formCard(
+    desk,
+    "A telephone becomes somebody's sound",
+    "bind",
+    "Bind",
+    html`<div class="pair">${personField("bind", "Telephone", phones)}${personField("bind-to", "Whose", others, "to.user_id")}</div>`,
+  );
+}
+
 /** Live stream, AI Companion, feedback and alerts. */
 export const moreTab: Tab = (desk, { instance, present }, { kind }) =>
   html`<section class="card"><h2>Runs beside it</h2><div class="actions">
@@ -221,6 +247,7 @@ export const moreTab: Tab = (desk, { instance, present }, { kind }) =>
       ],
     )}</div>${textField("feedback", "comments", "Comment, when it was not")}`,
   )}
+  ${bindCard(desk, present)}
   ${formCard(
     desk,
     "Someone answers a disclaimer",
