@@ -204,6 +204,14 @@ test("another role is seen in the person, in both roles and in what their token 
   await zoom.post(`/roles/${role}/members`, { members: [{ id }] });
   expect((await zoom.get(`/users/${id}`)).body).toMatchObject({ role_id: role, role_name: "Looker" });
   expect([await members("2"), await members(role)]).toEqual([plain - 1, 1]);
+  const told = () => sandbox.eventsOf("user.updated").at(-1)?.payload;
+  expect(told()).toMatchObject({
+    ...{
+      operator: "olivia@acme.example",
+      object: { id, role: "Looker" },
+      old_object: { id, role: "Member" },
+    },
+  });
   expect((await zoom.get(`/users/${id}/permissions`)).body.permissions).toEqual(["User:Read"]);
   const scope = "user:read:list_users:admin";
   const client = await sandbox.as("climber@acme.example", [scope]);
@@ -219,6 +227,7 @@ test("another role is seen in the person, in both roles and in what their token 
   expect((await zoom.delete(`/roles/${role}`)).status).toBeLessThan(300);
   expect((await zoom.get(`/users/${id}`)).body).toMatchObject({ role_id: "2", role_name: "Member" });
   expect([await members("2"), await sees()]).toEqual([plain, 4711]);
+  expect(told()).toMatchObject({ object: { id, role: "Member" }, old_object: { id, role: "Looker" } });
 });
 
 test("a recording in the trash is nowhere else, comes back whole, and is gone after thirty days", async () => {

@@ -103,7 +103,7 @@ export function rolePages({ sandbox, sessions, roleChanges }: PortalParts, pages
     const role = named(c.req.param("id"));
     checkAdmins(by, role);
     const people = peopleNamed(users, form);
-    roleChanges.assign(role, people);
+    roleChanges.assign(role, people, by);
     return withNotice(members(role), `Added ${people.map(({ email }) => email).join(", ")}.`);
   });
 
@@ -111,7 +111,7 @@ export function rolePages({ sandbox, sessions, roleChanges }: PortalParts, pages
     const role = named(c.req.param("id"));
     checkAdmins(by, role);
     const user = users.named(c.req.param("userId") ?? "");
-    roleChanges.unassign(role, user);
+    roleChanges.unassign(role, user, by);
     return withNotice(members(role), `Removed ${user.email}.`);
   });
 
@@ -124,9 +124,9 @@ export function rolePages({ sandbox, sessions, roleChanges }: PortalParts, pages
       const what = `${peopleCount(length)} with this role become members, and apps that act for them may do what members may. It cannot be had back.`;
       return { title: `Delete the role ${name}`, what, label: "Delete", here: HERE, back: `${HERE}/${id}` };
     },
-    (c) => {
+    (c, by) => {
       const role = named(c.req.param("id"));
-      roleChanges.delete(role);
+      roleChanges.delete(role, by);
       return withNotice(HERE, `Deleted the role ${role.name}.`);
     },
   );

@@ -111,8 +111,8 @@ export function userPages(parts: PortalParts, pages: Pages): void {
     const wanted = form.has("group_ids") ? chosenGroups(form, user) : undefined;
     const role = newRole(row, form.text("role_id"), user);
     // All of it is right: from here on it is saved.
-    if (role?.id === "2") roleChanges.unassign(roles.find(row.role_id) ?? role, row);
-    else if (role !== undefined) roleChanges.assign(role, [row]);
+    if (role?.id === "2") roleChanges.unassign(roles.find(row.role_id) ?? role, row, user);
+    else if (role !== undefined) roleChanges.assign(role, [row], user);
     userChanges.update(row, { ...type, ...texts }, user);
     if (wanted !== undefined) putInGroups(row, wanted, user);
     return withNotice(HERE, `Saved ${row.email}.`);

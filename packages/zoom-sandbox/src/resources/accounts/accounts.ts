@@ -8,6 +8,7 @@ import { type Sandbox, zoomError } from "../../sandbox.ts";
 import { settingsDocument } from "../settings.ts";
 import { document, type Documents } from "../document.ts";
 import { virtualBackgrounds } from "../virtual-backgrounds.ts";
+import { giveRole } from "../roles/role-changes.ts";
 import { registrationDefaults } from "./registration-defaults.ts";
 import { SETTING_DEFAULTS } from "./setting-defaults.ts";
 
@@ -73,8 +74,8 @@ export function accounts(sandbox: Sandbox): AccountDocuments {
         `User is not an admin or is an API user or doesn't belong to this account: ${id}.`,
       );
     }
-    if (before) before.role_id = "1";
-    heir.role_id = "0";
+    if (before) giveRole(sandbox, before, "1", call.caller.user);
+    giveRole(sandbox, heir, "0", call.caller.user);
     account.owner_id = heir.id;
     sandbox.emit("account.updated", {
       ...{ ...call.operator, time_stamp: clock.now().getTime() },

@@ -19,6 +19,8 @@ export interface GroupChanges {
   readonly members: (groupId: string) => User[];
   readonly addMembers: (group: Group, people: readonly User[], by: User) => void;
   readonly removeMember: (group: Group, user: User, by: User) => void;
+  /** Zoom: told as a change of the person. */
+  readonly setPrimary: (group: Group, user: User, by: User) => void;
   readonly addAdmins: (group: Group, people: readonly User[], by: User) => void;
   readonly removeAdmin: (group: Group, user: User, by: User) => void;
   /** Locks, or leaves to the members, settings of the account. */
@@ -106,6 +108,20 @@ export function createGroupChanges({ clock, ids, table, users, emit }: GroupPart
         throw zoomError(404, 4131, `Member does not exist: ${user.id}.`);
       user.group_ids = user.group_ids.filter((id) => id !== group.id);
       tell("group.member_deleted", by, { id: group.id, members: named([user]) });
+    },
+    setPrimary: (group, user, by) => {
+      const [before] = user.group_ids;
+      if (before === group.id) return;
+      user.group_ids = [group.id, ...user.group_ids.filter((one) => one !== group.id)];
+      const { id } = user;
+      emit(
+        "user.updated",
+        {
+          ...{ operator: by.email, operator_id: by.id, time_stamp: clock.nowMs() },
+          ...{ object: { id, primary_group_id: group.id }, old_object: { id, primary_group_id: before } },
+        },
+        { userId: id },
+      );
     },
     addAdmins: (group, people, by) => {
       const fresh = people.filter(({ id }) => !group.admin_ids.includes(id));

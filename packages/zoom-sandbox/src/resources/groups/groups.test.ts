@@ -32,6 +32,9 @@ test("a group is made once, renamed and deleted, and its people are told apart b
     (await zoom.patch(`/groups/${other}/members/hana@acme.example`, { action: "set_primary" })).status,
   ).toBe(204);
   expect((await zoom.get("/users/hana@acme.example")).body.group_ids).toEqual([other, id]);
+  expect(sandbox.eventsOf("user.updated").at(-1)?.payload).toMatchObject({
+    ...{ object: { primary_group_id: other }, old_object: { primary_group_id: id } },
+  });
   expect((await zoom.patch(`/groups/${id}/members/ben@acme.example`, { action: "move" })).body.code).toBe(
     300,
   );

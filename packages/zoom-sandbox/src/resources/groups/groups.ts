@@ -86,7 +86,7 @@ export function groups(sandbox: Sandbox, changes: GroupChanges): { readonly sett
     const user = member(group, call.params.memberId);
     const { action, target_group_id = "" } = call.body<{ action: string; target_group_id?: string }>();
     if (action === "set_primary") {
-      user.group_ids = [group.id, ...user.group_ids.filter((id) => id !== group.id)];
+      changes.setPrimary(group, user, by(call));
       return;
     }
     if (target_group_id === "") throw zoomError(400, 300, "The target_group_id can not be empty.");

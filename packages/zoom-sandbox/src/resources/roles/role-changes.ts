@@ -11,11 +11,11 @@ export interface RoleChanges {
     type?: Role["type"],
   ) => Role;
   readonly update: (role: Role, change: RoleChange) => void;
-  readonly delete: (role: Role) => void;
+  readonly delete: (role: Role, by: User) => void;
   /** Moves all of the people to the role, or none of them. */
-  readonly assign: (role: Role, people: readonly User[]) => void;
+  readonly assign: (role: Role, people: readonly User[], by: User) => void;
   /** Drops the person back to the member role. */
-  readonly unassign: (role: Role, user: User) => void;
+  readonly unassign: (role: Role, user: User, by: User) => void;
   readonly members: (roleId: string) => User[];
   /** How many people hold each role. */
   readonly counts: () => ReadonlyMap<string, number>;
@@ -28,10 +28,32 @@ interface RoleChange {
   readonly privilege_scopes?: readonly PrivilegeScope[] | undefined;
 }
 
-type RoleParts = Pick<Sandbox, "ids" | "table" | "users">;
+type RoleParts = Pick<Sandbox, "clock" | "emit" | "ids" | "table" | "users">;
+
+/** Gives a person another role, and tells it. Zoom: as a change of the person, with the roles' names. */
+export function giveRole(
+  { clock, emit, table }: Pick<Sandbox, "clock" | "emit" | "table">,
+  user: User,
+  roleId: string,
+  by: User,
+): void {
+  if (user.role_id === roleId) return;
+  const nameOf = (id: string) => table<Role>("roles").get(id)?.name ?? "";
+  const { id, role_id: before } = user;
+  user.role_id = roleId;
+  emit(
+    "user.updated",
+    {
+      ...{ operator: by.email, operator_id: by.id, time_stamp: clock.nowMs() },
+      ...{ object: { id, role: nameOf(roleId) }, old_object: { id, role: nameOf(before) } },
+    },
+    { userId: id },
+  );
+}
 
 /** Makes the changes to roles. */
-export function createRoleChanges({ ids, table, users }: RoleParts): RoleChanges {
+export function createRoleChanges(parts: RoleParts): RoleChanges {
+  const { ids, table, users } = parts;
   const rows = table<Role>("roles");
 
   function check({ name, privileges }: RoleChange, self?: Role): void {
@@ -60,20 +82,20 @@ export function createRoleChanges({ ids, table, users }: RoleParts): RoleChanges
       const scopes = privilege_scopes ?? role.privilege_scopes ?? [];
       role.privilege_scopes = scopes.filter(({ permission_id }) => role.privileges.includes(permission_id));
     },
-    delete: (role) => {
+    delete: (role, by) => {
       if (!role.id.startsWith("R")) throw noPermission();
-      for (const user of users.all()) if (user.role_id === role.id) user.role_id = "2";
+      for (const user of users.all()) if (user.role_id === role.id) giveRole(parts, user, "2", by);
       rows.delete(role.id);
     },
-    assign: (role, people) => {
+    assign: (role, people, by) => {
       refuseStock(role);
       // Zoom: one role each, and the owner keeps theirs (zoom-api.md 4.5).
       if (people.some((user) => user.role_id === "0")) throw noPermission();
-      for (const user of people) user.role_id = role.id;
+      for (const user of people) giveRole(parts, user, role.id, by);
     },
-    unassign: (role, user) => {
+    unassign: (role, user, by) => {
       refuseStock(role);
-      if (user.role_id === role.id) user.role_id = "2";
+      if (user.role_id === role.id) giveRole(parts, user, "2", by);
     },
     counts: () => {
       const counts = new Map<string, number>();

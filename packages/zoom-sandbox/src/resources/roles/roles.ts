@@ -75,7 +75,7 @@ export function roles(sandbox: Sandbox, changes: RoleChanges): void {
 
   api.on("DELETE /roles/{roleId}", (call) => {
     permitted(call);
-    changes.delete(named(call.params.roleId));
+    changes.delete(named(call.params.roleId), call.caller.user);
     return call.answer(204);
   });
 
@@ -102,14 +102,14 @@ export function roles(sandbox: Sandbox, changes: RoleChanges): void {
       throw zoomError(400, 300, "Validation Failed.", [{ field: "members", message }]);
     }
     const people = members.map(({ id, email }) => users.named(id ?? email ?? ""));
-    changes.assign(role, people);
+    changes.assign(role, people, call.caller.user);
     // Zoom: the ids are one comma text, and the time is `add_at` here but `added_at` for groups (zoom-api.md 8.7).
     return { ids: people.map((user) => user.id).join(","), add_at: clock.now().toISOString() };
   });
 
   api.on("DELETE /roles/{roleId}/members/{memberId}", (call) => {
     permitted(call);
-    changes.unassign(named(call.params.roleId), users.named(call.params.memberId));
+    changes.unassign(named(call.params.roleId), users.named(call.params.memberId), call.caller.user);
     return undefined;
   });
 }
