@@ -81,6 +81,8 @@ function within(schema: z.core.$ZodType | undefined, path: Path): z.core.$ZodTyp
   if (inner instanceof z.ZodObject) return within(inner.shape[String(first)], rest);
   if (inner instanceof z.ZodArray) return within(inner.element, rest);
   if (inner instanceof z.ZodRecord) return within(inner.valueType, rest);
+  if (inner instanceof z.ZodUnion)
+    return inner.options.map((option) => within(option, path)).find((found) => found !== undefined);
   return undefined;
 }
 
@@ -96,6 +98,9 @@ function unwrapped(schema: z.core.$ZodType | undefined): z.core.$ZodType | undef
 }
 
 function fieldsOf(schema: z.core.$ZodType | undefined): string[] {
+  if (schema instanceof z.ZodUnion) return [...new Set(schema.options.flatMap(fieldsOf))];
+  if (schema instanceof z.ZodRecord)
+    return schema.keyType instanceof z.ZodEnum ? schema.keyType.options.map(String) : [];
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 

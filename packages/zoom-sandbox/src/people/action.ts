@@ -58,8 +58,19 @@ export const whom = {
   name: z.string().min(1).optional(),
 };
 
+const nobody = { path: ["user_id"], error: "name somebody by user_id, email or name" };
+const isNamed = (given: object): boolean =>
+  Object.keys(whom).some((name) => Reflect.get(given, name) !== undefined);
+
+/** A body that names a person, with what else there is to say. */
+export function ofPerson<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.strictObject({ ...whom, ...shape }).refine(isNamed, nobody);
+}
+
 /** A body that names one person and nothing else. */
-export const onePerson = z.strictObject(whom);
+export const onePerson = ofPerson({});
 
 /** A body that names one person, or all. */
-export const someOrAll = z.strictObject({ ...whom, all: z.boolean().optional() });
+export const someOrAll = z
+  .strictObject({ ...whom, all: z.boolean().optional() })
+  .refine((given) => given.all === true || isNamed(given), nobody);

@@ -1,6 +1,6 @@
 /** What Zoom itself does around a session: recording, calls, invitations, live streams, the AI Companion, alerts. */
 import { z } from "zod";
-import { type Action, action, onePerson, whom } from "./action.ts";
+import { type Action, action, ofPerson, onePerson } from "./action.ts";
 import { telephoneNumber } from "./attendance-actions.ts";
 import { callOut, endCall, OUTCOMES, ringingCall } from "./calls.ts";
 import { startAiCompanion, startLiveStream, stopAiCompanion, stopLiveStream } from "./live.ts";
@@ -86,8 +86,7 @@ export const aroundActions: Readonly<Record<string, Action>> = {
   "ai-companion/start": action(features, ({ session }, wanted) => startAiCompanion(session(), wanted)),
   "ai-companion/stop": action(features, ({ session }, wanted) => stopAiCompanion(session(), wanted)),
   feedback: action(
-    z.strictObject({
-      ...whom,
+    ofPerson({
       satisfied: z.boolean(),
       quality: z.enum(["VERY GOOD", "GOOD", "FAIR", "POOR", "VERY POOR"]).optional(),
       details: z.array(z.string()).optional(),
@@ -120,19 +119,18 @@ export const aroundActions: Readonly<Record<string, Action>> = {
     ({ sandbox, planned }, leak) => alertRisk(sandbox, planned, leak),
   ),
   disclaimer: action(
-    z.strictObject({
-      ...{ ...whom, disclaimer_type: z.enum(DISCLAIMERS) },
+    ofPerson({
+      disclaimer_type: z.enum(DISCLAIMERS),
       disclaimer_status: z.enum(DISCLAIMER_ANSWERS).default("Agree"),
     }),
     ({ session, person }, { disclaimer_type, disclaimer_status, ...who }) =>
       answerDisclaimer(session(), person(who), disclaimer_type, disclaimer_status),
   ),
-  "remote-support/start": action(
-    z.strictObject({ ...whom, by: onePerson }),
-    ({ session, person }, { by, ...who }) => startRemoteSupport(session(), person(who), person(by)),
+  "remote-support/start": action(ofPerson({ by: onePerson }), ({ session, person }, { by, ...who }) =>
+    startRemoteSupport(session(), person(who), person(by)),
   ),
   "remote-support/stop": action(nothing, ({ session }) => stopRemoteSupport(session())),
-  bind: action(z.strictObject({ ...whom, to: onePerson }), ({ session, person }, { to, ...phone }) =>
+  bind: action(ofPerson({ to: onePerson }), ({ session, person }, { to, ...phone }) =>
     bindTelephone(session(), person(phone), person(to)),
   ),
 };

@@ -1,6 +1,6 @@
 /** Coming and going, the waiting room, roles, sound and camera. */
 import { z } from "zod";
-import { type Action, action, onePerson, someOrAll, whom } from "./action.ts";
+import { type Action, action, ofPerson, onePerson, someOrAll } from "./action.ts";
 import { admit, joinMeeting, startMeeting } from "./join.ts";
 import {
   endMeeting,
@@ -53,7 +53,7 @@ export const attendanceActions: Readonly<Record<string, Action>> = {
     joinMeeting(sandbox, planned, person, wait),
   ),
   leave: action(
-    z.strictObject({ ...whom, cause: z.enum(LEAVE_CAUSES).optional() }),
+    ofPerson({ cause: z.enum(LEAVE_CAUSES).optional() }),
     ({ session, person }, { cause, ...who }) => {
       const stay = person(who);
       leaveMeeting(session(), stay, cause);
@@ -92,15 +92,12 @@ export const attendanceActions: Readonly<Record<string, Action>> = {
   unmute: action(someOrAll, ({ people }, who) => {
     for (const stay of people(who)) setMuted(stay, false);
   }),
-  camera: action(z.strictObject({ ...whom, on: z.boolean() }), ({ session, person }, { on, ...who }) =>
+  camera: action(ofPerson({ on: z.boolean() }), ({ session, person }, { on, ...who }) =>
     setCamera(session(), person(who), on),
   ),
-  role: action(
-    z.strictObject({ ...whom, role: z.enum(ROLES) }),
-    ({ sandbox, planned, person }, { role, ...who }) => {
-      const stay = person(who);
-      changeRole(sessionOf(sandbox, planned), stay, role);
-      return stay;
-    },
-  ),
+  role: action(ofPerson({ role: z.enum(ROLES) }), ({ sandbox, planned, person }, { role, ...who }) => {
+    const stay = person(who);
+    changeRole(sessionOf(sandbox, planned), stay, role);
+    return stay;
+  }),
 };

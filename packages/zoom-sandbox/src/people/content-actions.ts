@@ -1,12 +1,12 @@
 /** What people show, say and write in a session: sharing, chat, polls, questions, breakout rooms. */
 import { z } from "zod";
-import { type Action, action, onePerson, type Scene, whom } from "./action.ts";
+import { type Action, action, ofPerson, onePerson, type Scene, whom } from "./action.ts";
 import { closeBreakoutRooms, joinRoom, leaveRoom, openBreakoutRooms, openRooms } from "./breakout-rooms.ts";
 import { downloadFile, type Recipient, sendMessage } from "./chat.ts";
 import { answerPoll, closePolls, openPoll, pickAnswers, raisePoll } from "./polls.ts";
 import { presentHost } from "./presence.ts";
 import { answerQuestion, ask, questionNamed } from "./questions.ts";
-import { Refused, wrongField } from "./session.ts";
+import { Refused } from "./session.ts";
 import type { Participant } from "./session-rows.ts";
 import { startShare, stopShares } from "./share.ts";
 
@@ -49,7 +49,7 @@ const recipient = z.union([z.enum(["everyone", "host"]), onePerson]).default("ev
 /** By the last part of their routes. */
 export const contentActions: Readonly<Record<string, Action>> = {
   "share/start": action(
-    z.strictObject({ ...whom, content: z.enum(CONTENTS).default("screen"), file_link: z.url().optional() }),
+    ofPerson({ content: z.enum(CONTENTS).default("screen"), file_link: z.url().optional() }),
     ({ session, person }, { content, file_link, ...who }) =>
       startShare(session(), person(who), content, { file_link }),
   ),
@@ -59,8 +59,7 @@ export const contentActions: Readonly<Record<string, Action>> = {
       throw new Refused(`${stay.name} shares nothing: share first (share/start).`);
   }),
   chat: action(
-    z.strictObject({
-      ...whom,
+    ofPerson({
       text: z.string().max(10_000).default(""),
       to: recipient,
       file: z
@@ -75,21 +74,21 @@ export const contentActions: Readonly<Record<string, Action>> = {
           "has a size or a content, not both",
         )
         .optional(),
+    }).refine(({ text, file }) => text !== "" || file !== undefined, {
+      ...{ path: ["text"], error: "a message needs a text or a file" },
     }),
     ({ session, person }, { text, to, file, ...who }) => {
-      if (text === "" && !file) throw wrongField("text", "a message needs a text or a file");
       const target: Recipient = typeof to === "string" ? to : person(to);
       return sendMessage(session(), person(who), text, target, file);
     },
   ),
   "chat/download": action(
-    z.strictObject({ ...whom, file_id: z.string().min(1) }),
+    ofPerson({ file_id: z.string().min(1) }),
     ({ session, person }, { file_id, ...who }) => downloadFile(session(), person(who), file_id),
   ),
   "polls/raise": action(poll, ({ session }, wanted) => raisePoll(session(), wanted)),
   "polls/answer": action(
-    z.strictObject({
-      ...whom,
+    ofPerson({
       /** Its title or id; the last that was raised. */
       poll: z.string().optional(),
       answers: z.array(z.strictObject({ question: z.string(), answer: z.string() })).optional(),
@@ -107,20 +106,23 @@ export const contentActions: Readonly<Record<string, Action>> = {
     return open;
   }),
   "questions/ask": action(
-    z.strictObject({ ...whom, question: z.string().min(1), anonymous: z.boolean().default(false) }),
+    ofPerson({ question: z.string().min(1), anonymous: z.boolean().default(false) }),
     ({ session, person }, { question, anonymous, ...who }) =>
       ask(session(), person(who), question, anonymous),
   ),
   "questions/answer": action(
-    z.strictObject({
-      ...whom,
-      /** Its text or id; the oldest that is open. */
-      question: z.string().optional(),
-      text: z.string().default(""),
-      live: z.boolean().default(false),
-    }),
+    z
+      .strictObject({
+        ...whom,
+        /** Its text or id; the oldest that is open. */
+        question: z.string().optional(),
+        text: z.string().default(""),
+        live: z.boolean().default(false),
+      })
+      .refine(({ text, live }) => text !== "" || live, {
+        ...{ path: ["text"], error: "an answer needs a text, or is given `live`" },
+      }),
     (scene, { question, text, live, ...who }) => {
-      if (text === "" && !live) throw wrongField("text", "an answer needs a text, or is given `live`");
       const found = questionNamed(scene.session(), question);
       answerQuestion(scene.session(), found, byWhom(scene, who), text, live);
       return found;
@@ -139,7 +141,7 @@ export const contentActions: Readonly<Record<string, Action>> = {
     ({ session }, { rooms }) => ({ rooms: openBreakoutRooms(session(), rooms) }),
   ),
   "breakout-rooms/join": action(
-    z.strictObject({ ...whom, room: z.string().min(1) }),
+    ofPerson({ room: z.string().min(1) }),
     ({ session, person }, { room, ...who }) => joinRoom(session(), person(who), room),
   ),
   "breakout-rooms/leave": action(onePerson, ({ session, person }, who) => {

@@ -50,15 +50,17 @@ export const hostActions: Readonly<Record<string, Action>> = {
     return { id, type };
   }),
   "summary/edit": action(
-    z.strictObject({
-      ...by,
-      summary_overview: z.string().optional(),
-      summary_details: z.string().optional(),
-      next_steps: z.array(z.string()).optional(),
-    }),
+    z
+      .strictObject({
+        ...by,
+        summary_overview: z.string().optional(),
+        summary_details: z.string().optional(),
+        next_steps: z.array(z.string()).optional(),
+      })
+      .refine((given) => Object.keys(given).some((name) => name !== "by"), {
+        ...{ path: ["summary_overview"], error: "give summary_overview, summary_details or next_steps" },
+      }),
     (scene, { by: email, ...edit }) => {
-      if (Object.keys(edit).length === 0)
-        throw wrongField("summary_overview", "give summary_overview, summary_details or next_steps");
       return ofSummary((sandbox, summary, who) => editSummary(sandbox, summary, who, edit))(scene, {
         by: email,
       });

@@ -1,6 +1,8 @@
 /** Makes what a scenario plays in, and lets its people register. */
 import { createScheduled } from "../../resources/meetings/create-meeting.ts";
-import { MEETING, WEBINAR } from "../../resources/scheduled/kinds.ts";
+import { z } from "zod";
+import { acceptBody, shapeOf } from "../../operations/shapes.ts";
+import { MEETING, mustHaveWebinars, WEBINAR } from "../../resources/scheduled/kinds.ts";
 import { eventMeeting } from "../../resources/meetings/meeting-body.ts";
 import { type Registrant, zoomTime } from "../../resources/meetings/meeting-rows.ts";
 import type { Sandbox, User } from "../../sandbox.ts";
@@ -32,6 +34,7 @@ export function preparePlanned(
       "host",
       `${email} is ${host ? "not active in" : "nobody of"} the account; name one of its people`,
     );
+  if (!found) checkNew(sandbox, kind, wanted, host, refuse);
   const planned = found ?? make(sandbox, kind, wanted, host, invited);
   if (found?.status === "started" && scenario.steps.some(({ start }) => start !== undefined))
     throw wrong("id", `the ${kind} ${id} is under way; end it first, or leave the start out`);
@@ -40,6 +43,37 @@ export function preparePlanned(
     if (actor.panelist) makePanelist(sandbox, planned, actor);
   }
   return planned;
+}
+
+/** What Zoom would refuse of a new one. @throws {ScenarioRefused} */
+function checkNew(
+  sandbox: Sandbox,
+  kind: "meeting" | "webinar",
+  { settings }: Wanted,
+  host: User,
+  refuse: ReadScenario["refuse"],
+): void {
+  try {
+    mustHaveWebinars(sandbox, kind === "meeting" ? MEETING : WEBINAR, host);
+  } catch (error) {
+    throw refuse([{ path: [kind, "host"], message: error instanceof Error ? error.message : String(error) }]);
+  }
+  const { body } = shapeOf(`POST /users/{userId}/${kind}s`) ?? {};
+  if (body === undefined) return;
+  const { value, errors } = acceptBody(body, { settings });
+  const kept = z.object({ settings: z.looseObject({}) }).safeParse(value).data?.settings ?? {};
+  const strange = Object.keys(settings).filter((name) => !(name in kept) && errors.length === 0);
+  const issues = [
+    ...errors.map(({ field }) => ({
+      path: [kind, ...field.split(".")],
+      message: "is no value that Zoom takes there",
+    })),
+    ...strange.map((name) => ({
+      path: [kind, "settings", name],
+      message: `is no setting of a ${kind} at Zoom`,
+    })),
+  ];
+  if (issues.length > 0) throw refuse(issues);
 }
 
 function find({ table }: Sandbox, kind: "meeting" | "webinar", id: number): Planned | undefined {

@@ -1,6 +1,6 @@
 /** A scenario as YAML: a meeting or webinar, who comes, and what happens when. Loaded with the first one. */
 import { Duration, IANAZone } from "luxon";
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { checked } from "../../checked.ts";
 import { lineOf } from "../../line-of.ts";
@@ -140,9 +140,19 @@ export function readScenario(text: string): ReadScenario {
         ...{ line: lineOf(document, lines, path), field: path.map(String).join("."), message },
       })),
     );
-  const { data, faults } = checked(schema, document.toJS());
+  const { data, faults } = checked(schema, contentOf(document));
   if (faults !== undefined) throw refuse(faults);
   return { scenario: data, refuse };
+}
+
+/** @throws {ScenarioRefused} for a file whose aliases would make it grow without end */
+function contentOf(document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new ScenarioRefused([{ line: 1, field: "", message }]);
+  }
 }
 
 function known(): string {

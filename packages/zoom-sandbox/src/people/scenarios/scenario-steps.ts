@@ -86,9 +86,13 @@ function namedSteps({ steps, people }: Scenario): { named: Step[]; issues: Issue
     const [action = ""] = Object.keys(rest);
     const given = rest[action] ?? {};
     const path = ["steps", index, action];
+    const before = issues.length;
     const body = expand(given, people, action === "join", path, issues);
     const { faults = [] } = checked(actions[action]?.body ?? z.unknown(), body);
-    issues.push(...faults.map(({ message, path: field }) => ({ message, path: [...path, ...field] })));
+    // Who is meant, and is none of the people, is told already.
+    const rest =
+      issues.length > before ? faults.filter(({ path: field }) => field.at(-1) !== "user_id") : faults;
+    issues.push(...rest.map(({ message, path: field }) => ({ message, path: [...path, ...field] })));
     return [{ atMs: at, action, body: body as Record<string, unknown> }];
   });
   return { named, issues };

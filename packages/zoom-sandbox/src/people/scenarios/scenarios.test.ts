@@ -68,6 +68,53 @@ test("a scenario plays in a meeting that exists, and refuses one that does not",
       "name: A\nmeeting: { timezone: Mars }\npeople:\n  a: { name: A, panelist: true }\nsteps: [{at: PT0S, start: {}}]",
       { line: 2, field: "meeting.timezone", message: "must be a time zone such as Europe/Vilnius" },
     ],
+    [
+      "name: A\nwebinar: { host: ben@acme.example }\nsteps: [{at: PT0S, start: {}}]",
+      { line: 2, field: "webinar.host", message: expect.stringMatching(/^Webinar plan is missing/) },
+    ],
+    [
+      "name: A\nmeeting:\n  settings: { approval_type: 99 }\nsteps: [{at: PT0S, start: {}}]",
+      { line: 3, field: "meeting.settings.approval_type", message: "is no value that Zoom takes there" },
+    ],
+    [
+      "name: A\nmeeting:\n  settings: { wating_room: true }\nsteps: [{at: PT0S, start: {}}]",
+      { line: 3, field: "meeting.settings.wating_room", message: "is no setting of a meeting at Zoom" },
+    ],
+    [
+      "name: A\nmeeting: {}\ncrowds: { a: { count: 1, devices: { fax: 1 } } }\nsteps: [{at: PT0S, start: {}}]",
+      {
+        line: 3,
+        field: "crowds.a.devices.fax",
+        message: "is not known here; known are desktop, mobile, telephone, room",
+      },
+    ],
+    [
+      "name: A\nmeeting: {}\nsteps:\n  - { at: PT0S, mute: {} }",
+      { line: 4, field: "steps.0.mute.user_id", message: "name somebody by user_id, email or name" },
+    ],
+    [
+      "name: A\nmeeting: {}\npeople: { a: { name: A } }\nsteps:\n  - { at: PT0S, chat: { who: a } }",
+      { line: 5, field: "steps.0.chat.text", message: "a message needs a text or a file" },
+    ],
+    [
+      "name: A\nmeeting: {}\nsteps:\n  - { at: PT0S, polls/raise: { title: P, questions: [{ name: Q, answers: [a], typo: 1 }] } }",
+      {
+        line: 4,
+        field: "steps.0.polls/raise.questions.0.typo",
+        message: "is not known here; known are name, type, answers",
+      },
+    ],
+    [
+      `${["a", "b", "c", "d", "e"]
+        .map(
+          (name, at, all) =>
+            `${name}: &${name} [${Array(9)
+              .fill(at === 0 ? "x" : `*${all[at - 1]}`)
+              .join()}]`,
+        )
+        .join("\n")}`,
+      { line: 1, field: "", message: expect.stringMatching(/alias/) },
+    ],
   ] as const) {
     const { status, body } = await post(text);
     expect([status, body.faults[0]]).toEqual([400, fault]);
