@@ -90,9 +90,9 @@ function namedSteps({ steps, people }: Scenario): { named: Step[]; issues: Issue
     const body = expand(given, people, action === "join", path, issues);
     const { faults = [] } = checked(actions[action]?.body ?? z.unknown(), body);
     // Who is meant, and is none of the people, is told already.
-    const rest =
+    const untold =
       issues.length > before ? faults.filter(({ path: field }) => field.at(-1) !== "user_id") : faults;
-    issues.push(...rest.map(({ message, path: field }) => ({ message, path: [...path, ...field] })));
+    issues.push(...untold.map(({ message, path: field }) => ({ message, path: [...path, ...field] })));
     return [{ atMs: at, action, body: body as Record<string, unknown> }];
   });
   return { named, issues };
