@@ -15,6 +15,8 @@ export interface DocumentSpec {
   readonly defaults?: (owner: string) => object;
   /** The part of the document that a call asks for; default: all of it. */
   readonly shown?: (values: Record<string, unknown>, call: Call) => object;
+  /** A change as the document keeps it, where the two have other shapes. */
+  readonly kept?: (change: object) => object;
   /** Refuses a change that may not be. @throws {ZoomError} */
   readonly check?: (owner: string, change: object) => void;
   /** Told what was changed, and what those fields were. */
@@ -53,7 +55,8 @@ export function document(sandbox: Sandbox, spec: DocumentSpec): Documents {
   if (spec.update) {
     api.on(spec.update, (call) => {
       const owner = spec.ownerOf(call);
-      const given = call.body();
+      const body = call.body();
+      const given = fieldsOf(spec.kept?.(body) ?? body);
       spec.check?.(owner, given);
       const before = pick(read(owner), given);
       change(owner, given);

@@ -40,9 +40,15 @@ interface BatchUser {
   readonly phone_numbers?: readonly string[];
 }
 
+/** What a change of a person's settings says of hours. */
+interface HoursChange {
+  readonly break_hours?: { readonly break_hour_settings?: readonly object[] };
+  readonly holiday_hours?: { readonly holidays?: readonly object[] };
+}
+
 /** The operations. */
 export function phoneUsers(sandbox: Sandbox): void {
-  const { api, table, users } = sandbox;
+  const { api, table, users, ids } = sandbox;
   const rows = table<PhoneUser>("phone_users");
   const numbers = table<PhoneNumber>("phone_numbers");
   const site = (): object => ({ id: sandbox.account.id, name: "Main Site" });
@@ -126,6 +132,16 @@ export function phoneUsers(sandbox: Sandbox): void {
     ...{ name: "phone profile", get: "GET /phone/users/{userId}/settings" },
     ownerOf: (call) => phoneUserOf(sandbox, call).user.id,
     update: "PATCH /phone/users/{userId}/settings",
+    // Zoom: a change holds the lists of hours in objects, an answer has them bare (OpenAPI file).
+    kept: ({ break_hours, holiday_hours, ...change }: HoursChange) => {
+      const breaks = break_hours?.break_hour_settings;
+      const holidays = holiday_hours?.holidays;
+      return {
+        ...change,
+        ...(breaks && { break_hours: breaks.map((one) => ({ break_hour_id: ids.secret(22), ...one })) }),
+        ...(holidays && { holiday_hours: holidays.map((one) => ({ holiday_id: ids.secret(22), ...one })) }),
+      };
+    },
     defaults: (owner) => {
       const phone = rows.get(owner);
       const own = numbersOf(sandbox, owner);

@@ -43,6 +43,14 @@ test("people get Zoom Phone with an extension, plans and numbers, and lose it", 
   await zoom.delete(`${mei}/calling_plans/100`);
   await zoom.patch(`${mei}/settings`, { area_code: "415" });
   expect((await zoom.get(`${mei}/settings`)).body).toMatchObject({ area_code: "415", status: "Active" });
+  const lunch = { break_hour_name: "Lunch", break_hour_type: "every_business_day" };
+  const easter = { name: "Easter", from: "2026-04-05T00:00:00Z", to: "2026-04-06T23:59:00Z" };
+  await zoom.patch(`${mei}/settings`, {
+    ...{ break_hours: { break_hour_settings: [lunch] }, holiday_hours: { holidays: [easter] } },
+  });
+  expect((await zoom.get(`${mei}/settings`)).body).toMatchObject({
+    ...{ break_hours: [lunch], holiday_hours: [{ ...easter, holiday_id: expect.any(String) }] },
+  });
   const { body: free } = await zoom.get("/phone/numbers?type=unassigned");
   const [number] = free.phone_numbers;
   await zoom.post(`${mei}/phone_numbers`, { phone_numbers: [{ id: number.id }] });

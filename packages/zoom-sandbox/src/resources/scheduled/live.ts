@@ -1,5 +1,5 @@
 /** Live streams, tokens and addresses to join by, of meetings and webinars. */
-import { type Sandbox, zoomError } from "../../sandbox.ts";
+import { invalidField, type Sandbox, zoomError } from "../../sandbox.ts";
 import { eventMeeting } from "../meetings/meeting-body.ts";
 import { zoomTime } from "../meetings/meeting-rows.ts";
 import { type Kind, ofPath } from "./kinds.ts";
@@ -81,7 +81,9 @@ export function live(sandbox: Sandbox, kind: Kind): void {
   });
   api.on(`POST ${kind.path}/invite_links`, (call) => {
     const row = ofPath(sandbox, kind, call);
-    const { attendees = [] } = call.body<{ attendees?: { name: string }[] }>();
+    const { attendees } = call.body<{ attendees?: { name: string }[] }>();
+    // The answer has at least one (OpenAPI file).
+    if (attendees === undefined) throw invalidField("attendees");
     return {
       attendees: attendees.map(({ name }) => ({
         name,
