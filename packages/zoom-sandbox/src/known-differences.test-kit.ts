@@ -31,7 +31,8 @@ export const knownDifferences: readonly { readonly matches: RegExp; readonly why
     why: "The schema of the event wants true or false, the operation's own takes local, cloud or none.",
   },
   {
-    matches: /^user\.settings_updated \/payload\/\S*\/(force_pmi_jbh_password|pstn_password_protected): must be string/,
+    matches:
+      /^user\.settings_updated \/payload\/\S*\/(force_pmi_jbh_password|pstn_password_protected): must be string/,
     why: "The schema of the event says text where the operation's own says true or false.",
   },
   {
