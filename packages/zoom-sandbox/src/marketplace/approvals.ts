@@ -83,6 +83,9 @@ export function createApprovals({ clock, table, emit, roles }: ApprovalParts): A
     requests: (appId) => requests.filter((row) => appId === undefined || row.app_id === appId),
     requestOf: (app, user) => requests.get(idOf(app, user)),
     request: (app, user, reason) => {
+      const waiting = requests.get(idOf(app, user));
+      // Who asks again while the admins have not answered is heard once.
+      if (waiting?.status === "pending") return waiting;
       const row: AppRequest = {
         ...{ id: idOf(app, user), app_id: app.id, user_id: user.id, reason },
         ...{ status: "pending", requested_at: now() },

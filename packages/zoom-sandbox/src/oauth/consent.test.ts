@@ -212,9 +212,11 @@ test("an app that needs approval: a person asks, an admin hears of it and approv
 
   const query = { response_type: "code", client_id: app.client_id, redirect_uri: REDIRECT };
   await hana.post("/oauth/authorize", { ...query, decision: "request", reason: "For the sales team" });
+  await hana.post("/oauth/authorize", { ...query, decision: "request", reason: "Again" });
   await sandbox.clock.advance(0);
   expect(await (await hana.get(ask(REDIRECT))).text()).toContain("Your request is with the admins");
-  const told = hook.received.find(({ event }) => event === "app.authorization_request_created");
+  const [told, ...more] = hook.received.filter(({ event }) => event === "app.authorization_request_created");
+  expect(more).toEqual([]);
   expect(JSON.parse(told?.body ?? "{}")).toMatchObject({
     payload: {
       ...{ app_name: "Greenroom", app_scopes: SCOPES, requester_name: "Hana Hale" },
