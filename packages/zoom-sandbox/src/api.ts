@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { Context } from "hono";
 import { type Answer, type Call, makeCall, type PathParams, respond, takesJson, textOf } from "./call.ts";
 import type { AccessToken, Tokens } from "./oauth/tokens.ts";
+import { freePlanRefusal } from "./operations/paid-only.ts";
 import { type Operation, operations } from "./operations/operations.ts";
 import { createRouter, type Router } from "./operations/router.ts";
 import { shapeOf } from "./operations/shapes.ts";
@@ -141,6 +142,8 @@ export function createApi(parts: ApiParts): Api {
         `The sandbox knows ${operation.name} but does not emulate it; see /_sandbox/coverage.`,
       );
     }
+    const unpaid = account.plan === "free" ? freePlanRefusal(operation.name, account.id) : undefined;
+    if (unpaid !== undefined) throw zoomError(400, 200, unpaid);
     const shape = shapeOf(operation.name);
     const params = path.includes("%") ? decoded(found.params) : found.params;
     const given = { incoming, path, operation, shape, caller, params, clock };

@@ -107,6 +107,45 @@ test("the day's budget ends with Retry-After as a date and time, and begins agai
   expect((await hana.get("/users/me")).status).toBe(200);
 });
 
+test("an account invites so many people a day by its plan, and makes a hundred groups, until midnight", async () => {
+  await plan("free");
+  await sandbox.clock.set(new Date("2026-11-23T12:00:00Z"));
+  const add = async (name: string, action = "create") => {
+    await sandbox.clock.advance(300);
+    return sandbox.owner.post("/users", { action, user_info: { email: `${name}@acme.example`, type: 1 } });
+  };
+  for (let count = 0; count < 50; count += 1) expect((await add(`invited${count}`)).status).toBe(201);
+  const refused = await add("one-more");
+  expect([
+    refused.status,
+    refused.headers.get("retry-after"),
+    refused.headers.get("x-ratelimit-limit"),
+  ]).toEqual([...[429, "2026-11-24T00:00:00Z", "50"]]);
+  expect((await add("at-once", "autoCreate")).status, "who is not invited is not counted").toBe(201);
+  await plan("pro");
+  expect((await add("on-pro")).status, "fifteen hundred on the plan Pro").toBe(201);
+
+  const group = async (count: number) => {
+    await sandbox.clock.advance(100);
+    return sandbox.owner.post("/groups", { name: `Group ${count}` });
+  };
+  for (let count = 0; count < 100; count += 1) expect((await group(count)).status).toBe(201);
+  expect((await group(100)).status).toBe(429);
+  await plan("free");
+  await sandbox.clock.set(new Date("2026-11-24T00:00:00Z"));
+  const fresh = await sandbox.again();
+  const tomorrow = { action: "create", user_info: { email: "tomorrow@acme.example", type: 1 } };
+  expect((await fresh.post("/users", tomorrow)).status).toBe(201);
+  // The free plan has no groups.
+  const groups = await fresh.get("/groups");
+  expect([groups.status, groups.body]).toEqual([
+    400,
+    { code: 200, message: "Only available for Paid account." },
+  ]);
+  await plan("pro");
+  expect((await fresh.post("/groups", { name: "Tomorrow" })).status).toBe(201);
+});
+
 test("the limits are the account's: every app and person draws on the same", async () => {
   const hana = await sandbox.as("hana@acme.example");
   await plan("free");

@@ -20,7 +20,7 @@ interface NewUserBody {
   readonly user_info: NewPerson;
 }
 
-// Zoom: creating people has a daily quota of its own (OpenAPI file).
+// Zoom: inviting people has a daily quota of its own (OpenAPI file).
 const CREATES_A_DAY: Readonly<Record<Plan, number>> = { free: 50, pro: 1_500, business: 10_000 };
 
 const TRANSFERS = ["meeting", "webinar", "recording", "whiteboard"] as const;
@@ -72,7 +72,9 @@ export function users(sandbox: Sandbox, changes: UserChanges, groupChanges: Grou
       const errors = [{ field: "user_info", message: "This field is required." }];
       throw zoomError(400, 300, "Validation Failed.", errors);
     }
-    limits.daily("user create", account.id, CREATES_A_DAY[account.plan], DAILY_LIMIT);
+    // Zoom: people who are invited are counted, no others (OpenAPI file).
+    if (action === "create")
+      limits.daily("user create", account.id, CREATES_A_DAY[account.plan], DAILY_LIMIT);
     if (action === "ssoCreate" && account.plan === "free") {
       throw zoomError(
         400,
