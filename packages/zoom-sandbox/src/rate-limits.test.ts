@@ -1,5 +1,8 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type CheckedSandbox, checkedSandbox } from "./checked-sandbox.test-kit.ts";
+
+// Hundreds of calls, one after the other.
+vi.setConfig({ testTimeout: 180_000 });
 
 let sandbox: CheckedSandbox;
 
@@ -53,9 +56,8 @@ test("Phone and Contact Center have fewer calls a second, and the heaviest opera
     const known = await Promise.all(
       Array.from({ length: phoneMedium + 4 }, () => fresh.get("/contact_center/users")),
     );
-    expect(known.map(({ status }) => status)).toEqual([
-      ...[...Array<number>(phoneMedium).fill(501), ...Array<number>(4).fill(429)],
-    ]);
+    const of = (wanted: number) => known.filter(({ status }) => status === wanted).length;
+    expect([of(501), of(429)]).toEqual([phoneMedium, 4]);
     expect((await fresh.get("/users")).status, "others are counted by themselves").toBe(200);
     const metrics = () => fresh.get("/metrics/zoomrooms");
     const answers: number[] = [];

@@ -2,6 +2,7 @@
 import { decodeOnce } from "../../api.ts";
 import type { Call } from "../../call.ts";
 import type { Instance, Participant, SessionMessage } from "../../people/session-rows.ts";
+import { createLater } from "../../later.ts";
 import { onSessionEnded } from "../../people/session-ended.ts";
 import { type Sandbox, zoomError } from "../../sandbox.ts";
 import { zoomTime } from "../meetings/meeting-rows.ts";
@@ -42,9 +43,12 @@ export function archiveFiles(sandbox: Sandbox, isOn: () => boolean): void {
   const { api, table, clock, ids, account } = sandbox;
   const rows = table<Archive>("archives");
 
-  onSessionEnded(sandbox, (instance) => {
-    if (!isOn() || instance.end_time === undefined) return;
-    clock.schedule(new Date(clock.now().getTime() + PROCESSING_MS), () => archive(instance));
+  const archiveLater = createLater(sandbox, "archives", PROCESSING_MS, (uuid) => {
+    const instance = table<Instance>("instances").get(uuid);
+    if (instance) archive(instance);
+  });
+  onSessionEnded(sandbox, ({ uuid }) => {
+    if (isOn()) archiveLater(uuid);
   });
 
   function archive({

@@ -1,5 +1,6 @@
 /** Makes recordings of sessions that were recorded, when Zoom would have processed them. */
 import type { Instance, RecordingStretch } from "../../people/session-rows.ts";
+import { createLater } from "../../later.ts";
 import { onSessionEnded } from "../../people/session-ended.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { zoomTime } from "../meetings/meeting-rows.ts";
@@ -30,19 +31,32 @@ const TRANSCRIPT: Kind = ["TRANSCRIPT", "VTT", "audio_transcript"];
 /** Begins to watch for sessions that end. */
 export function makeRecordings(sandbox: Sandbox): void {
   const { clock } = sandbox;
+  const tellTranscript = createLater(sandbox, "transcripts", TRANSCRIPT_LATER_MS, (uuid) => {
+    const recording = sandbox.table<Recording>("recordings").get(uuid);
+    if (recording) tell(sandbox, recording, "recording.transcript_completed", transcriptsOf(recording));
+  });
+  const complete = (recording: Recording): void => {
+    // Whoever recorded it may have left, and taken it along.
+    if (sandbox.table("recordings").get(recording.uuid) !== recording) return;
+    finishRecording(sandbox, recording, clock.now());
+    const transcripts = transcriptsOf(recording);
+    const others = recording.files.filter((file) => !transcripts.includes(file));
+    tell(sandbox, recording, "recording.completed", others);
+    tellTranscript(recording.uuid);
+  };
   onSessionEnded(sandbox, (instance) => {
     const stretches = sandbox.table<RecordingStretch>("recording_stretches").by("uuid", instance.uuid);
     if (stretches.length === 0) return;
     const recording = recordSession(sandbox, instance, stretches);
     const lengthMs = recording.duration * 60_000 * PROCESSING_SHARE;
-    clock.schedule(new Date(clock.now().getTime() + lengthMs), () => complete(sandbox, recording));
+    clock.schedule(new Date(clock.now().getTime() + lengthMs), () => complete(recording));
   });
   // What was being processed when the state was saved is finished at once.
   sandbox.onRestore(() => {
     const rows = sandbox
       .table<Recording>("recordings")
       .filter(({ completed_at }) => completed_at === undefined);
-    for (const recording of rows) clock.schedule(clock.now(), () => complete(sandbox, recording));
+    for (const recording of rows) clock.schedule(clock.now(), () => complete(recording));
   });
 }
 
@@ -105,25 +119,16 @@ export function finishRecording({ table }: Pick<Sandbox, "table">, recording: Re
     table("recording_storage").set(file.id, { id: file.id, date, file_size: countedSize(file) });
 }
 
-/** Tells that it can be fetched, and a little later that its transcript can. */
-export function complete(sandbox: Sandbox, recording: Recording): void {
-  const { clock } = sandbox;
-  // Whoever recorded it may have left, and taken it along.
-  const isKept = () => sandbox.table<Recording>("recordings").get(recording.uuid) === recording;
-  if (!isKept()) return;
-  finishRecording(sandbox, recording, clock.now());
-  const transcripts = recording.files.filter(({ file_type }) => file_type === "TRANSCRIPT");
-  const others = recording.files.filter((file) => !transcripts.includes(file));
-  const tell = (event: string, files: RecordingFile[]) =>
-    sandbox.emit(
-      event,
-      { object: shownRecording(sandbox, recording, files) },
-      // Zoom: this token opens the files for a day (zoom-api.md 4.3).
-      { userId: recording.host_id, top: { download_token: giveToken(sandbox, recording.uuid, DAY_SECONDS) } },
-    );
-  tell("recording.completed", others);
-  clock.schedule(new Date(clock.now().getTime() + TRANSCRIPT_LATER_MS), () => {
-    const left = transcripts.filter((file) => recording.files.includes(file));
-    if (left.length > 0 && isKept()) tell("recording.transcript_completed", left);
-  });
+const transcriptsOf = ({ files }: Recording): RecordingFile[] =>
+  files.filter(({ file_type }) => file_type === "TRANSCRIPT");
+
+function tell(sandbox: Sandbox, recording: Recording, event: string, files: RecordingFile[]): void {
+  if (files.length === 0) return;
+  // Zoom: this token opens the files for a day (zoom-api.md 4.3).
+  const download_token = giveToken(sandbox, recording.uuid, DAY_SECONDS);
+  sandbox.emit(
+    event,
+    { object: shownRecording(sandbox, recording, files) },
+    { userId: recording.host_id, top: { download_token } },
+  );
 }

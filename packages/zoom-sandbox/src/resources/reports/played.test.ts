@@ -1,6 +1,9 @@
 /** What was played is the same wherever it is looked up: pasts, reports, dashboards, recordings, archives, surveys. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type CheckedSandbox, checkedSandbox, type Client } from "../../checked-sandbox.test-kit.ts";
+
+// A story is a hundred calls, one after the other.
+vi.setConfig({ testTimeout: 180_000 });
 
 let sandbox: CheckedSandbox;
 let zoom: Client;
@@ -302,4 +305,38 @@ test("absentees of a series are those who were to come to the time that was held
   expect(await absent()).toEqual(["second"]);
   for (const [at, name] of ["first", "second"].entries())
     expect(await absent(`?occurrence_id=${occurrences[at].occurrence_id}`)).toEqual([name]);
+});
+
+test("what is still being made of a meeting when the state is saved is made after it is put back", async () => {
+  zoom = await sandbox.again();
+  const { id } = (await zoom.post("/users/hana@acme.example/meetings", { topic: "Saved", type: 2 })).body;
+  const act = (what: string) => sandbox.act(`/_sandbox/meetings/${id}/${what}`);
+  await act("start");
+  await act("recording/start");
+  await zoom.patch(`/live_meetings/${id}/events`, { method: "ai_companion.start", params: {} });
+  await sandbox.clock.advance(10 * MINUTE_MS);
+  await act("end");
+  const told = (event: string) =>
+    sandbox
+      .eventsOf(event)
+      .filter(({ payload }) => Number(payload.object.id ?? payload.object.meeting_id) === id);
+  const events = [
+    ...["recording.archive_files_completed", "meeting.summary_completed"],
+    ...["recording.completed", "recording.transcript_completed"],
+  ];
+  const saveAndPutBack = async () => {
+    const state = `${sandbox.url}/_sandbox/state`;
+    const saved = await (await fetch(`${state}?full`)).text();
+    await sandbox.clock.advance(5_000);
+    expect((await fetch(state, { method: "PUT", body: saved })).status).toBeLessThan(300);
+  };
+  await saveAndPutBack();
+  await sandbox.clock.advance(30_000);
+  // The recording is there at once; its transcript, the archive and the summary take their time.
+  await saveAndPutBack();
+  await sandbox.clock.advance(5 * MINUTE_MS);
+  expect(events.map((event) => told(event).length)).toEqual([1, 1, 1, 1]);
+  zoom = await sandbox.again();
+  expect((await zoom.get(`/meetings/${id}/meeting_summary`)).status).toBe(200);
+  expect((await zoom.get(`/meetings/${id}/transcript`)).status).toBe(200);
 });

@@ -512,4 +512,4 @@ test("a host's hundred changes a day, and a registrant's three, until midnight i
   ]);
   expect((await owner.delete(`/meetings/${id}`)).status).toBe(204);
   await limited.close();
-});
+}, 180_000);

@@ -2,6 +2,7 @@
 import type { Call } from "../../call.ts";
 import { decodeOnce } from "../../api.ts";
 import type { Instance, Participant } from "../../people/session-rows.ts";
+import { createLater } from "../../later.ts";
 import { onSessionEnded } from "../../people/session-ended.ts";
 import { type Sandbox, zoomError } from "../../sandbox.ts";
 import { zoomTime } from "../meetings/meeting-rows.ts";
@@ -30,9 +31,12 @@ export function summaries(sandbox: Sandbox): void {
   const rows = table<Summary>("meeting_summaries");
   const shown = (summary: Summary) => shownSummary(sandbox, summary);
 
-  onSessionEnded(sandbox, (instance) => {
-    if (instance.summarised !== true) return;
-    clock.schedule(new Date(clock.now().getTime() + PROCESSING_MS), () => write(instance));
+  const writeLater = createLater(sandbox, "meeting_summaries", PROCESSING_MS, (uuid) => {
+    const instance = table<Instance>("instances").get(uuid);
+    if (instance) write(instance);
+  });
+  onSessionEnded(sandbox, ({ uuid, summarised }) => {
+    if (summarised === true) writeLater(uuid);
   });
 
   function write(instance: Instance): void {

@@ -56,6 +56,7 @@ export function templates(sandbox: Sandbox, kind: Kind): void {
     mustHaveWebinars(sandbox, kind, user);
     const given = call.body<NewTemplate>();
     const from: Meeting = findScheduled(sandbox, kind, String(given.meeting_id ?? given.webinar_id ?? ""));
+    call.actFor(from.host_id);
     const name = given.name ?? from.topic;
     const taken = of(user).find((row) => row.name === name);
     if (taken && given.overwrite !== true) {
