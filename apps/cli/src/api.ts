@@ -36,7 +36,9 @@ export class ApiRefusal extends CliFailure {
 
   constructor(status: number, { error, problems = [] }: Refusal) {
     const fields = (error?.fields ?? []).map(({ field, message }) => `${field}: ${message}`);
-    super([error?.message ?? `The server answered ${status}.`, ...fields].join("\n  "), {
+    const message = error?.message ?? `The server answered ${status}.`;
+    // One field alone is what the message says.
+    super([message, ...fields.filter((field) => message !== `${field}.`)].join("\n  "), {
       exitCode:
         status === 401 || status === 403
           ? exitCodes.refused

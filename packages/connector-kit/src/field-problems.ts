@@ -17,9 +17,10 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType | undefined): Fie
     }));
   }
   if (issue.code === "invalid_union" && issue.message === "Invalid input") {
-    const ways = new Set(
-      issue.errors.flatMap((branch) => branch.slice(0, 1).map(({ message }) => plainMessage(message))),
-    );
+    const firsts = issue.errors.flatMap((branch) => branch.slice(0, 1));
+    // Where one way takes this kind of value, and not this one, the others say nothing.
+    const near = firsts.filter(({ code, path }) => code !== "invalid_type" || path.length > 0);
+    const ways = new Set((near.length > 0 ? near : firsts).map(({ message }) => plainMessage(message)));
     if (ways.size > 0) return [{ field, message: [...ways].join(", or ") }];
   }
   return [{ field, message: plainMessage(issue.message) }];
@@ -55,6 +56,11 @@ function branches(schema: z.core.JSONSchema.BaseSchema): readonly z.core.JSONSch
 /** Zod begins “Invalid input: …”; after “field: ” that reads better without. */
 function plainMessage(message: string): string {
   if (message.endsWith(", received undefined")) return "is required";
+  if (message.endsWith("expected number, received NaN")) return "must be a number";
+  if (message === "Invalid UUID") return "must be an id, such as 01a22396-3b66-770c-86ab-ca376e6c1f27";
+  if (message === "Invalid ISO datetime") return "must be a time, such as 2026-01-31T09:30:00Z";
+  const choices = /^Invalid option: expected one of (.*)$/.exec(message)?.[1];
+  if (choices !== undefined) return `must be one of ${choices.replaceAll('"', "").replaceAll("|", ", ")}`;
   const plain = message.replace(/^Invalid (?:input|option|string): /, "");
   return plain.charAt(0).toLowerCase() + plain.slice(1);
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type OwnedServer, startOwnedServer } from "../owned-server.test-kit.ts";
+import { routeAccess } from "./route-access.ts";
 import { type Browser, firstAccount, newKey, newPerson } from "./signed-in.test-kit.ts";
 
 let server: OwnedServer;
@@ -73,6 +74,42 @@ describe("a route is not reached by another way to write it", () => {
         expect([of, path, status >= 400 && status < 500]).toEqual([of, path, true]);
       }
   });
+});
+
+test("an id that is none, or a number beyond all bounds, is refused with its field's name, and is no fault of ours", async () => {
+  const { headers } = await newKey(browser, { role: "admin" });
+  const none = "01a22396-3b66-770c-86ab-ca376e6c1f20";
+  const routes = Object.keys(routeAccess)
+    .map((route) => route.split(" ") as [string, string])
+    .filter(([, path]) => path.includes("{") && !/^\/(?:auth|webhooks|hooks|docs|\*)/.test(path));
+  expect(routes.length).toBeGreaterThan(60);
+  for (const given of ["x", none])
+    for (const number of ["x", "99999999999", "1e400"])
+      for (const [method, path] of routes) {
+        const filled = path
+          .replace("{id}", given)
+          .replace(/\{(?:number|rowId)\}/, number)
+          .replace(/\{\w+\}/g, "x");
+        const { status } = await server.api(method, filled, method === "GET" ? undefined : {}, headers);
+        expect([method, filled, status < 500]).toEqual([method, filled, true]);
+      }
+  const bodies = [
+    ["/jobs/rerun", { jobIds: ["x"] }, "jobIds[0]"],
+    ["/jobs/cancel", { jobIds: [none, "x"] }, "jobIds[1]"],
+    ["/events/replay", { eventIds: ["x"] }, "eventIds[0]"],
+    ["/connections", { name: "n", connector: "zoom", profileId: "x" }, "profileId"],
+  ] as const;
+  for (const [path, body, field] of bodies)
+    expect(await server.api("POST", path, body, headers)).toMatchObject({
+      status: 400,
+      body: { error: { fields: [{ field, message: expect.stringMatching(/^must be an id, such as /) }] } },
+    });
+  for (const [query, message] of [
+    ["state=nope", "state: must be one of queued, running, waiting, succeeded, failed, stopped, cancelled."],
+    ["limit=many", "limit: must be a number."],
+    ["from=yesterday", "from: must be a time, such as 2026-01-31T09:30:00Z."],
+  ] as const)
+    expect((await server.api("GET", `/jobs?${query}`, undefined, headers)).body.error?.message).toBe(message);
 });
 
 test("those who begin a request and never end it hold nobody up", async () => {

@@ -1,6 +1,6 @@
 /** The shapes of the inbox beside its events. */
 import { z } from "@hono/zod-openapi";
-import { id, time } from "./schema-parts.ts";
+import { givenId, id, time } from "./schema-parts.ts";
 
 /** How the deliveries to an app profile, or to a recipe's own address, fare. */
 export const deliveryHealth = z
@@ -46,9 +46,9 @@ export const taker = z
 /** The body that gives events to recipes again. */
 export const replay = z
   .object({
-    eventIds: z.array(id).min(1).max(200),
+    eventIds: z.array(givenId).min(1).max(200),
     /** Their conditions are not asked. Without it: each running recipe that the event would start. */
-    recipeIds: z.array(id).min(1).max(50).optional(),
+    recipeIds: z.array(givenId).min(1).max(50).optional(),
   })
   .strict()
   .openapi("Replay");

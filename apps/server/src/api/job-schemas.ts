@@ -1,6 +1,6 @@
 /** The shapes of jobs, their steps, and what people do with them. */
 import { z } from "@hono/zod-openapi";
-import { id, jobState, json, time } from "./schema-parts.ts";
+import { givenId, id, jobState, json, time } from "./schema-parts.ts";
 
 const choice = z.enum(["done", "again", "fail"]);
 
@@ -113,7 +113,7 @@ export const rerunOptions = z
   .strict()
   .openapi("RerunOptions");
 
-const manyIds = z.array(id).min(1).max(1_000);
+const manyIds = z.array(givenId).min(1).max(1_000);
 
 /** The body that runs many jobs again. */
 export const rerunMany = rerunOptions

@@ -55,7 +55,7 @@ export const newRecipe = z
 
 /** The body that saves a new version; with `basedOn`, only while that is the newest one. */
 export const recipeSave = z
-  .object({ source, comment, basedOn: z.number().int().min(1).optional() })
+  .object({ source, comment, basedOn: z.number().int().min(1).max(2_147_483_647).optional() })
   .strict()
   .openapi("RecipeSave");
 
@@ -171,6 +171,6 @@ export const recipeDraft = z
 
 /** The body that saves a draft: `revision` is the last one read, 0 when there was none. */
 export const draftSave = z
-  .object({ source, revision: z.number().int().min(0) })
+  .object({ source, revision: z.number().int().min(0).max(2_147_483_647) })
   .strict()
   .openapi("DraftSave");

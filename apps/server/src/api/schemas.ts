@@ -3,7 +3,7 @@
  * Times are ISO 8601 in UTC. Zoom's data inside (`payload`, `input`, `output`) keeps Zoom's names.
  */
 import { z } from "@hono/zod-openapi";
-import { id, jobState, json, time } from "./schema-parts.ts";
+import { givenId, id, jobState, json, time } from "./schema-parts.ts";
 
 export { jobState };
 export * from "./job-schemas.ts";
@@ -216,7 +216,7 @@ export const connectionChange = z
 
 /** The body that makes a connection. */
 export const newConnection = z
-  .object({ name: z.string().trim().min(1).max(80), connector: z.string(), profileId: id })
+  .object({ name: z.string().trim().min(1).max(80), connector: z.string(), profileId: givenId })
   .strict()
   .openapi("NewConnection");
 

@@ -6,7 +6,7 @@ import * as answers from "./answers.ts";
 import { body, idParam, json, list, newRoutes, refused } from "./route-parts.ts";
 import * as schemas from "./schemas.ts";
 
-const number = z.coerce.number().int().min(1);
+const number = z.coerce.number().int().min(1).max(2_147_483_647);
 const versionParam = { params: z.object({ id: z.uuid(), number }) };
 const name = z.union([z.literal("draft"), number]);
 
