@@ -1,4 +1,6 @@
 /** What people do once recipes run: mend permissions, replay events, set recipes up, move them in and out, and lose the app. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { call } from "../../tools/api-client.ts";
@@ -265,6 +267,42 @@ test("a recipe's queue is held up and let go on; with a job that waits in it the
   expect(await states()).toEqual(["cancelled"]);
   // The browser tells of the refusal; the page of what was deleted is not read again.
   expect(complaints.splice(0).filter((text) => !text.includes("409"))).toEqual([]);
+});
+
+test("a test run asks before it changes something, and no question takes a click that was meant for the one before", async () => {
+  let posts = 0;
+  const service = createServer((request) => {
+    posts += 1;
+    request.socket.destroy();
+  });
+  await new Promise<void>((resolve) => service.listen(0, "127.0.0.1", resolve));
+  const { port } = service.address() as AddressInfo;
+  const source = `name: Post it\ntrigger: { use: recipe/called }\nsteps:\n  - use: http/send-request\n    input: { method: POST, url: "http://127.0.0.1:${port}/" }\n`;
+  await call("POST", `${stack.serverUrl}/api/v1/recipes`, { source });
+  await openRecipe("Post it");
+  await page.getByRole("button", { name: "Test", exact: true }).click();
+  await page.getByRole("button", { name: "Run it once" }).click();
+  await page
+    .getByText("This is a test run, and “Send HTTP request” would create something for real.")
+    .first()
+    .waitFor();
+  expect(posts).toBe(0);
+  // The answer is lost: it is asked what came of it, and whoever clicks fast hits that question as it appears.
+  await page.evaluate(`new MutationObserver((_, seen) => {
+    const next = [...document.querySelectorAll("button")].find((button) => button.textContent.includes("do it now"));
+    if (!next) return;
+    seen.disconnect();
+    next.click();
+  }).observe(document.body, { childList: true, subtree: true })`);
+  await page.getByRole("button", { name: "Do it for real" }).click();
+  const again = page.getByRole("button", { name: "It was not done: do it now" });
+  await again.and(page.locator(":enabled")).waitFor();
+  expect(posts).toBe(1);
+  await page.getByRole("button", { name: "Let the step fail" }).click();
+  await again.waitFor({ state: "detached" });
+  await page.getByRole("status").getByText("failed").waitFor();
+  expect(posts).toBe(1);
+  service.close();
 });
 
 test("who wants notices by mail is told where the installation has none, and how to have it", async () => {

@@ -7,10 +7,23 @@ import { useAction } from "../ui/use-action.ts";
 
 type Choice = NonNullable<NonNullable<JobStep["error"]>["choices"]>[number];
 
-const words: Readonly<Record<Choice, { readonly label: string; readonly about: string }>> = {
-  done: { label: "It was done: go on", about: "Look at Zoom: what the step makes is there." },
-  again: { label: "It was not done: do it now", about: "Look at Zoom: what the step makes is not there." },
-  fail: { label: "Let the step fail", about: "The steps for when it fails run, or the job fails." },
+type Words = Readonly<Record<Choice, { readonly label: string; readonly about: string }>>;
+
+const fail = { label: "Let the step fail", about: "The steps for when it fails run, or the job fails." };
+/** Of what may have been done. */
+const unknownWords: Words = {
+  done: { label: "It was done: go on", about: "Look at the service: what the step does is done." },
+  again: {
+    label: "It was not done: do it now",
+    about: "Look at the service: what the step does is not done.",
+  },
+  fail,
+};
+/** Of what a test run does only when it is let. */
+const approvalWords: Words = {
+  done: { label: "Leave it out: go on", about: "Nothing is done; later steps read what you wrote above." },
+  again: { label: "Do it for real", about: "The step runs, as in any job." },
+  fail,
 };
 
 /** How long a question stands before it takes an answer: the second of two fast clicks was meant for what stood there before. */
@@ -42,6 +55,7 @@ export function StepAnswer({ job, step }: { readonly job: JobWithSteps; readonly
   };
   const { error } = step;
   if (!error?.choices) return null;
+  const words = error.kind === "approval" ? approvalWords : unknownWords;
   return (
     <Alert color="orange" variant="light" title={`“${step.title}” needs you`} role="alert">
       <Stack gap="xs">
