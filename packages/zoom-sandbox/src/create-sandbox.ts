@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Hono } from "hono";
 import { answerError, answerUnknown, createApi } from "./api.ts";
+import { checkOptions } from "./check-options.ts";
 import type { Clock } from "./clock.ts";
 import { createClock } from "./clock.ts";
 import { healthJson } from "./control/health.ts";
@@ -50,6 +51,7 @@ const PAST_WITHIN_MS = 1_000;
 /** Starts a sandbox of Zoom on this machine. */
 export async function createSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   checkNode();
+  checkOptions(options);
   const { port, host = "127.0.0.1", seed = "greenroom", stateFile, frozenAt } = options;
   let company = await readCompany(options.company ?? "default");
   let origin = "";

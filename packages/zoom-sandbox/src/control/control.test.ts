@@ -187,6 +187,19 @@ test("A state that was read can be put back", async () => {
   expect((await call(sandbox.url, token, "GET", "/users/ada@acme.example")).status).toBe(404);
 });
 
+test("In code, too, an option that is none is refused by its name", async () => {
+  const wrongs: [object, string][] = [
+    [{ port: 0, company: "huge" }, 'company: "huge" is none; there are small, default, large, or {yaml}'],
+    [{ port: 0, frozenAt: new Date("soon") }, "frozenAt: Invalid Date is no valid Date"],
+    [{ port: 0, plan: "gold" }, "plan: gold is none; there are free, pro, business"],
+    [{ port: "any" }, "port: any is none; give 0 for any free one"],
+  ];
+  for (const [options, says] of wrongs)
+    await expect(createSandbox(options as never), says).rejects.toThrow(says);
+  await expect(sandbox.reset(undefined, "huge" as never)).rejects.toThrow('company: "huge" is none');
+  expect((await me()).status).toBe(200);
+});
+
 test("Of a hundred things that are wrong fifty are told, and how many more there are", async () => {
   const faults = { headers: Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`x-${at}`, "1\n2"])) };
   const refused = await json(await control("POST", "faults", { kind: "status", ...faults }));

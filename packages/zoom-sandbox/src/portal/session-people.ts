@@ -80,10 +80,11 @@ function personRow(desk: Desk, { kind }: PlannedView, session: SessionView, stay
       ${stay.muted ? doButton(desk, "unmute", "Unmute", about(stay)) : doButton(desk, "mute", "Mute", about(stay))}
       ${doButton(desk, "leave", "Leave", about(stay))}
       <details><summary>More<span class="skip"> for ${stay.name}</span></summary><div class="row">
-        ${stay.device === "telephone" ? "" : doButton(desk, "camera", stay.camera_on ? "Camera off" : "Camera on", { ...about(stay), fields: { user_id: stay.user_id, "on?": String(!stay.camera_on) } })}
+        ${stay.device === "telephone" || watches ? "" : doButton(desk, "camera", stay.camera_on ? "Camera off" : "Camera on", { ...about(stay), fields: { user_id: stay.user_id, "on?": String(!stay.camera_on) } })}
         ${stay.device === "telephone" || watches ? "" : shares ? doButton(desk, "share/stop", "Stop sharing", about(stay)) : doButton(desk, "share/start", "Share screen", about(stay))}
         ${role === "host" ? "" : change("host", "Make host")}
-        ${role === "host" ? "" : role === "co-host" ? change("attendee", "No co-host") : change("co-host", "Make co-host")}
+        ${role === "host" ? "" : role === "co-host" ? change(kind === "webinar" ? "panelist" : "attendee", "No co-host") : change("co-host", "Make co-host")}
+        ${kind === "webinar" && role === "attendee" ? (watches ? change("panelist", "Make panelist") : change("attendee", "Make attendee")) : ""}
         ${kind === "meeting" && role !== "host" ? doButton(desk, "waiting-room", "To the waiting room", about(stay)) : ""}
         ${doButton(desk, "leave", "Lose connection", { ...about(stay), fields: { user_id: stay.user_id, cause: "disconnected" } })}
         ${role === "host" ? "" : doButton(desk, "remove", "Remove", { ...about(stay), look: "danger" })}

@@ -269,8 +269,8 @@ export const moreTab: Tab = (desk, { instance, present }, { kind }) =>
     desk,
     "remote-support/start",
     "Help",
-    html`<div class="pair">${personField("support", "Whom", present)}${textField("support", "by.name", "Who helps", { needed: true })}</div>`,
-  )}${doButton(desk, "remote-support/stop", "Stop helping")}</section>
+    html`<div class="pair">${personField("support", "Whom", present)}${personField("support-by", "Who helps", present, "by.user_id")}</div>`,
+  )}<div class="actions">${doButton(desk, "remote-support/stop", "Stop helping")}</div></section>
   ${
     kind === "webinar"
       ? ""

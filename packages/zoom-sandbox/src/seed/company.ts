@@ -1,5 +1,6 @@
 /** What a sandbox holds at first. */
 import { readFileSync } from "node:fs";
+import { checkCompany } from "../check-options.ts";
 import type { CompanyChoice } from "../options.ts";
 import type { CompanyFile } from "./company-file.ts";
 import type { Offsets } from "./days.ts";
@@ -14,6 +15,7 @@ const LARGE = 100_000;
 
 /** Reads the company. @throws {Error} that names the place and what is expected there */
 export async function readCompany(choice: CompanyChoice): Promise<Company> {
+  checkCompany(choice);
   if (typeof choice === "object") {
     const { companyOf } = await import("./company-file.ts");
     return { ...companyOf(choice.yaml), offsets: {} };
