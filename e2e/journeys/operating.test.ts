@@ -305,6 +305,47 @@ test("a test run asks before it changes something, and no question takes a click
   service.close();
 });
 
+test("a lookup table is made of a CSV file; its rows are found, added, changed and deleted by hand", async () => {
+  const dialog = page.getByRole("dialog");
+  const csv = (name: string, text: string | Buffer) => ({
+    name,
+    mimeType: "text/csv",
+    buffer: Buffer.from(text),
+  });
+  await page.goto("/settings/tables");
+  await page.getByRole("button", { name: "New table" }).click();
+  const file = page.locator("input[type=file]");
+  await file.setInputFiles(csv("Offices.csv", Buffer.from("room;gr\u00f6\u00dfe\n", "latin1")));
+  await dialog.getByText("The file is not in UTF-8.").waitFor();
+  complaints.splice(0);
+  await file.setInputFiles(csv("Offices.csv", "room,office\nAda,Paris\nAlan,London\n"));
+  await page.getByRole("button", { name: "Offices", exact: true }).click();
+  await dialog.getByRole("button", { name: "Add a row" }).click();
+  await page.getByRole("textbox", { name: "room" }).fill("Grace");
+  await page.getByRole("textbox", { name: "office" }).fill("New York");
+  await page.getByRole("button", { name: "Save" }).click();
+  await dialog.getByRole("cell", { name: "New York" }).waitFor();
+  await dialog.getByLabel("is", { exact: true }).fill("Alan");
+  await dialog.getByRole("button", { name: "Find" }).click();
+  await dialog.getByRole("cell", { name: "New York" }).waitFor({ state: "detached" });
+  await dialog
+    .getByRole("row", { name: "Alan London" })
+    .getByRole("button", { name: /^Change row/ })
+    .click();
+  await page.getByRole("textbox", { name: "office" }).fill("Leeds");
+  await page.getByRole("button", { name: "Save" }).click();
+  const changed = dialog.getByRole("row", { name: "Alan Leeds" });
+  await changed.getByRole("button", { name: /^Delete row/ }).click();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await dialog.getByText("No row has this value.").waitFor();
+  await dialog.getByLabel("is", { exact: true }).fill("");
+  await dialog.getByRole("cell", { name: "Paris" }).waitFor();
+  await page.keyboard.press("Escape");
+  await main()
+    .getByRole("row", { name: /Offices room, office 2/ })
+    .waitFor();
+});
+
 test("who wants notices by mail is told where the installation has none, and how to have it", async () => {
   await page.goto("/settings/notices");
   const off = page.getByRole("alert").filter({ hasText: "Mail is off" });

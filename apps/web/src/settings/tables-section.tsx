@@ -13,13 +13,13 @@ import {
 } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconTrash } from "@tabler/icons-react";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { ApiError, api, type LookupRow, type LookupTable, type Page } from "../api.ts";
-import { queryClient } from "../queries.ts";
+import { ApiError, api, type LookupTable } from "../api.ts";
 import { confirmFirst } from "../ui/confirm.tsx";
 import { Empty, Failure, Loaded } from "../ui/states.tsx";
 import { useAction } from "../ui/use-action.ts";
+import { LookupRows, sendCsv } from "./lookup-rows.tsx";
 import { useMay } from "./use-may.ts";
 
 /** Tables that recipes look things up in. */
@@ -105,7 +105,7 @@ export default function TablesSection() {
         }
       </Loaded>
       {making && <NewTable onClose={() => setMaking(false)} />}
-      {opened && <Rows table={opened} onClose={() => setOpened(undefined)} builder={builder} />}
+      {opened && <LookupRows table={opened} onClose={() => setOpened(undefined)} builder={builder} />}
     </Stack>
   );
 }
@@ -120,12 +120,20 @@ function NewTable({ onClose }: { readonly onClose: () => void }) {
       }),
     { quiet: true, onDone: onClose },
   );
+  const read = useAction(
+    (file: File) => {
+      const name = form.values.name.trim() || file.name.replace(/\.csv$/i, "");
+      return sendCsv(`/lookup-tables/import?name=${encodeURIComponent(name)}`, file);
+    },
+    { quiet: true, onDone: onClose },
+  );
+  const error = make.error ?? read.error;
   const refused = make.error instanceof ApiError ? make.error.fields : {};
   return (
     <Modal opened onClose={onClose} title="New lookup table" closeButtonProps={{ "aria-label": "Close" }}>
       <form onSubmit={form.onSubmit((values) => make.mutate(values))}>
         <Stack>
-          {make.error && <Failure error={make.error} />}
+          {error && <Failure error={error} />}
           <TextInput
             label="Name"
             required
@@ -138,118 +146,25 @@ function NewTable({ onClose }: { readonly onClose: () => void }) {
             description="Press Enter after each"
             {...form.getInputProps("columns")}
           />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={make.isPending}>
-              Make it
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
-  );
-}
-
-function Rows({
-  table,
-  builder,
-  onClose,
-}: {
-  readonly table: LookupTable;
-  readonly builder: boolean;
-  readonly onClose: () => void;
-}) {
-  const query = useInfiniteQuery({
-    queryKey: ["lookup-tables", table.id, "rows"],
-    queryFn: ({ pageParam }) =>
-      api<Page<LookupRow>>(
-        "GET",
-        `/lookup-tables/${table.id}/rows${pageParam ? `?cursor=${pageParam}` : ""}`,
-      ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
-  const [error, setError] = useState<Error>();
-  const fill = async (file: File | null) => {
-    if (!file) return;
-    setError(undefined);
-    const answer = await fetch(`/api/lookup-tables/${table.id}/import?mode=append`, {
-      ...{ method: "POST", headers: { "content-type": "text/csv" }, body: file },
-    });
-    if (answer.ok) return void queryClient.invalidateQueries({ queryKey: ["lookup-tables"] });
-    const { error: told } = (await answer.json()) as { error: { message: string; hint?: string } };
-    setError(new ApiError(told.message, told.hint));
-  };
-  return (
-    <Modal opened onClose={onClose} title={table.name} size="xl" closeButtonProps={{ "aria-label": "Close" }}>
-      <Stack>
-        <Group>
-          {builder && (
-            <FileButton onChange={(file) => void fill(file)} accept="text/csv,.csv">
+          <Group justify="space-between">
+            <FileButton onChange={(file) => file && read.mutate(file)} accept="text/csv,.csv">
               {(props) => (
-                <Button size="xs" variant="light" {...props}>
-                  Add rows from a CSV file
+                <Button variant="light" loading={read.isPending} {...props}>
+                  Of a CSV file
                 </Button>
               )}
             </FileButton>
-          )}
-          <Anchor size="sm" href={`/api/lookup-tables/${table.id}/export`} download>
-            Download as CSV
-          </Anchor>
-        </Group>
-        {error && <Failure error={error} />}
-        <Loaded query={query}>
-          {({ pages }) => {
-            const rows = pages.flatMap(({ items }) => items);
-            if (rows.length === 0)
-              return (
-                <Empty title="No rows yet">
-                  The file’s first line names the columns: {table.columns.map(({ name }) => name).join(", ")}.
-                </Empty>
-              );
-            return (
-              <>
-                <Table.ScrollContainer minWidth={400} mah={420}>
-                  <Table stickyHeader>
-                    <Table.Thead>
-                      <Table.Tr>
-                        {table.columns.map(({ id, name }) => (
-                          <Table.Th key={id}>{name}</Table.Th>
-                        ))}
-                      </Table.Tr>
-                    </Table.Thead>
-                    <Table.Tbody>
-                      {rows.map(({ id, values }) => (
-                        <Table.Tr key={id}>
-                          {table.columns.map(({ id: column, name }) => (
-                            <Table.Td key={column}>
-                              {values[name] === null || values[name] === undefined
-                                ? ""
-                                : String(values[name])}
-                            </Table.Td>
-                          ))}
-                        </Table.Tr>
-                      ))}
-                    </Table.Tbody>
-                  </Table>
-                </Table.ScrollContainer>
-                {query.hasNextPage && (
-                  <Button
-                    size="xs"
-                    variant="default"
-                    loading={query.isFetchingNextPage}
-                    onClick={() => void query.fetchNextPage()}
-                  >
-                    Load more
-                  </Button>
-                )}
-              </>
-            );
-          }}
-        </Loaded>
-      </Stack>
+            <Group>
+              <Button variant="default" onClick={onClose}>
+                Cancel
+              </Button>
+              <Button type="submit" loading={make.isPending}>
+                Make it
+              </Button>
+            </Group>
+          </Group>
+        </Stack>
+      </form>
     </Modal>
   );
 }

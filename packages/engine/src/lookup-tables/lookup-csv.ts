@@ -26,9 +26,21 @@ export async function openCsv(
   const bytes: AsyncIterator<Uint8Array> = csv[Symbol.asyncIterator]();
   const begun = await bytes.next();
   const start = begun.done === true ? Buffer.alloc(0) : Buffer.from(begun.value);
+  // Excel writes CSV in an old encoding unless it is told: its umlauts would be lost without a word.
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  const checked = (chunk: Uint8Array, stream = true): Uint8Array => {
+    try {
+      decoder.decode(chunk, { stream });
+    } catch {
+      throw refused("The file is not in UTF-8.", "Save it as “CSV UTF-8”.");
+    }
+    return chunk;
+  };
   async function* whole() {
-    yield start;
-    for (let next = await bytes.next(); next.done !== true; next = await bytes.next()) yield next.value;
+    yield checked(start);
+    for (let next = await bytes.next(); next.done !== true; next = await bytes.next())
+      yield checked(next.value);
+    checked(new Uint8Array(), false);
   }
   const parser = parse({
     ...{ bom: true, info: true, skip_empty_lines: true, max_record_size: maxLineBytes },

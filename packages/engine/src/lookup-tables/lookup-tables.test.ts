@@ -116,7 +116,19 @@ test("CSV goes in whole or not at all, and comes out as it went in", async () =>
   expect((await refusal(tables.rows.importCsv(id, csv("email,seats\na,1,2\n"), "append"))).message).toMatch(
     /no CSV/,
   );
+  // In the encoding of old Excels: a character at the end of a piece, or at the end of all, is no excuse.
+  for (const pieces of [["email\nGr\u00f6\u00dfe\n"], ["email\n", "Gr\u00f6"], ["email\nplain\n", "\u00f6"]]) {
+    const old = Readable.from(pieces.map((piece) => Buffer.from(piece, "latin1")));
+    expect(await refusal(tables.rows.importCsv(id, old, "append"))).toMatchObject({
+      ...{ message: "The file is not in UTF-8.", hint: "Save it as “CSV UTF-8”." },
+    });
+  }
   expect(await values(id)).toHaveLength(2);
+  const halves = Buffer.from("email\nGr\u00f6\u00dfe\n");
+  const cut = halves.indexOf(0xb6);
+  expect(
+    await tables.rows.importCsv(id, Readable.from([halves.subarray(0, cut), halves.subarray(cut)]), "append"),
+  ).toBe(1);
 });
 
 test("an export that nobody reads to its end gives its connection back", async () => {
