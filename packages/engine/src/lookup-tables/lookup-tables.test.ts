@@ -117,7 +117,11 @@ test("CSV goes in whole or not at all, and comes out as it went in", async () =>
     /no CSV/,
   );
   // In the encoding of old Excels: a character at the end of a piece, or at the end of all, is no excuse.
-  for (const pieces of [["email\nGr\u00f6\u00dfe\n"], ["email\n", "Gr\u00f6"], ["email\nplain\n", "\u00f6"]]) {
+  for (const pieces of [
+    ["email\nGr\u00f6\u00dfe\n"],
+    ["email\n", "Gr\u00f6"],
+    ["email\nplain\n", "\u00f6"],
+  ]) {
     const old = Readable.from(pieces.map((piece) => Buffer.from(piece, "latin1")));
     expect(await refusal(tables.rows.importCsv(id, old, "append"))).toMatchObject({
       ...{ message: "The file is not in UTF-8.", hint: "Save it as “CSV UTF-8”." },
