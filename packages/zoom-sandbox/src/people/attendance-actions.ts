@@ -22,7 +22,7 @@ export const telephoneNumber = z.string().regex(/\d{3}/, "must be a telephone nu
 
 const joiner = z
   .strictObject({
-    name: z.string().trim().min(1).max(128).optional(),
+    name: z.string().trim().min(1, "must not be empty").max(128).optional(),
     email: z.email().optional(),
     device: z.enum(DEVICES).default("desktop"),
     phone_number: telephoneNumber.optional(),

@@ -8,7 +8,7 @@ import type { Panelist } from "../resources/scheduled/panelists.ts";
 import type { Sandbox, SandboxEnv } from "../sandbox.ts";
 import { perform, sceneOf } from "./action.ts";
 import { actions } from "./actions.ts";
-import { Refused } from "./session.ts";
+import { BodyRefused, Refused } from "./session.ts";
 import { startsMeeting } from "./start-links.ts";
 
 /** Registers the pages. */
@@ -19,7 +19,7 @@ export function linkPages(sandbox: Sandbox): void {
     const row = table<Meeting>("meetings").get(id) ?? table<Meeting>("webinars").get(id);
     return row?.deleted === false ? row : undefined;
   };
-  const show = (c: Context<SandboxEnv>, status: 200 | 403 | 404 | 409, title: string, body: Markup) =>
+  const show = (c: Context<SandboxEnv>, status: 200 | 400 | 403 | 404 | 409, title: string, body: Markup) =>
     c.html(
       page({ title, body: html`<section class="card narrow"><h1>${title}</h1>${body}</section>` }),
       status,
@@ -41,7 +41,8 @@ export function linkPages(sandbox: Sandbox): void {
       return await show(c, 200, row.topic, html`<p>${done}</p>`);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      return await show(c, 409, row.topic, html`<p>${error.message}</p>`);
+      const status = error instanceof BodyRefused ? 400 : 409;
+      return await show(c, status, row.topic, html`<p>${error.message}</p>`);
     }
   }
 

@@ -539,7 +539,7 @@ test("what makes no sense is refused with what would: nobody named, an answer no
       ["questions.0.name must be a text, not a number"],
     ],
     ["polls/raise", {}, [" must be an object with poll_id, or an object with title, anonymous, questions"]],
-    ["join", { name: "  " }, ["name Too small: expected string to have >=1 characters"]],
+    ["join", { name: "  " }, ["name must not be empty"]],
     [
       "join",
       { phone_number: "+493012345" },
