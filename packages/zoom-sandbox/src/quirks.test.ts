@@ -372,7 +372,7 @@ test("a person alone says more than in the list: the role's name, the account, t
   expect(listed.last_client_version).toMatch(/^\d+\.\d+\.\d+\.\d+\(\w+\)$/);
 });
 
-test("who is invited has no profile until they accept, is taken back by disassociate only, and forgotten after 30 days (4.5)", async () => {
+test("who is invited has no profile until they accept, is taken back by disassociate only, and may accept for 30 days (4.5)", async () => {
   const invite = async (email: string) =>
     (await zoom.post("/users", { action: "create", user_info: { email, type: 1 } })).body.id;
   const id = await invite("first@acme.example");

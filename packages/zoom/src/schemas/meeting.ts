@@ -20,7 +20,7 @@ const dateTime = z
 /** How a recurring meeting repeats. */
 export const recurrence = z.strictObject({
   type: z.literal([1, 2, 3]).describe("1 daily, 2 weekly, 3 monthly"),
-  repeat_interval: z.int().min(1).max(90).optional(),
+  repeat_interval: z.int().min(1).max(99).optional(),
   weekly_days: z.string().optional().describe("1 (Sunday) to 7, separated by commas"),
   monthly_day: z.int().min(1).max(31).optional(),
   monthly_week: z.literal([-1, 1, 2, 3, 4]).optional(),

@@ -83,10 +83,14 @@ export function registrants(sandbox: Sandbox, kind: Kind): void {
     if (over || row.settings["close_registration"] === true) {
       throw zoomError(400, 3038, `${kind.title} is over, you can not register now.`);
     }
+  }
+
+  /** @throws {ZoomError} when there is no room for so many more */
+  function checkRoomFor(row: Meeting, count: number): void {
     const limit = Number(row.settings["registrants_restrict_number"] ?? 0);
     const capacity =
       limit || Number(settingsOf(sandbox, row.host_id)["feature"]?.[`${kind.name}_capacity`] ?? 0) || 500;
-    if (of(row).filter(({ status }) => status !== "denied").length >= capacity) {
+    if (of(row).filter(({ status }) => status !== "denied").length + count > capacity) {
       throw zoomError(
         400,
         kind.name === "meeting" ? 3043 : 3035,
@@ -114,6 +118,7 @@ export function registrants(sandbox: Sandbox, kind: Kind): void {
     // Zoom: the same address registered again is the same registrant.
     const known = of(row).find((one) => one.email.toLowerCase() === email.toLowerCase());
     if (known) return known;
+    checkRoomFor(row, 1);
     const gone = occurrenceIds
       ?.split(",")
       .find(
@@ -243,13 +248,18 @@ export function registrants(sandbox: Sandbox, kind: Kind): void {
       const found = of(row).find((other) => other.id === id || other.email.toLowerCase() === email);
       return found ?? find(row, id || (email ?? ""));
     });
-    for (const registrant of chosen) {
+    const people = new Set(chosen);
+    const back = action === "approve" ? chosen.filter(({ status }) => status === "denied") : [];
+    if (back.length > 0) checkRoomFor(row, new Set(back).size);
+    for (const registrant of people) {
       const message = overDaily(
         STATUS_CHANGES_A_DAY,
         `Update ${kind.name} registrant status`,
         registrant.email,
       );
       limits.daily("registrant status", registrant.id, STATUS_CHANGES_A_DAY, message);
+    }
+    for (const registrant of people) {
       const { status, happened } = DECISIONS[action];
       if (status === registrant.status) continue;
       if (status === undefined) rows.delete(keyOf(row.id, registrant.id));

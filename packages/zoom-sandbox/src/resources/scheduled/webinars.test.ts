@@ -158,6 +158,19 @@ test("registration ends when the webinar is full, closed or over", async () => {
     zoom.post(`/webinars/${webinar}/registrants`, { email, first_name: "A" });
   await add(id, "a@x.example");
   expect((await add(id, "b@x.example")).body.code).toBe(3035);
+  expect((await add(id, "A@x.example")).status, "who is registered already is").toBe(201);
+  // Who is denied leaves room for another, and cannot come back into a webinar that is full.
+  const decide = (action: string, email: string) =>
+    zoom.put(`/webinars/${id}/registrants/status`, { action, registrants: [{ email }, { email }] });
+  expect((await decide("deny", "a@x.example")).status).toBe(204);
+  expect((await add(id, "b@x.example")).status).toBe(201);
+  const refused = await decide("approve", "a@x.example");
+  expect([refused.status, refused.body.code]).toEqual([400, 3035]);
+  expect((await decide("cancel", "b@x.example")).status).toBe(204);
+  expect(
+    sandbox.eventsOf("webinar.registration_cancelled").filter(({ payload }) => payload.object.id === id),
+  ).toHaveLength(1);
+  expect((await decide("approve", "a@x.example")).status).toBe(204);
   const over = await schedule({ start_time: "2026-11-20T10:00:00Z", settings: { approval_type: 0 } });
   expect((await add(over.id, "a@x.example")).body.code).toBe(3038);
   const none = await schedule({ settings: { approval_type: 2 } });

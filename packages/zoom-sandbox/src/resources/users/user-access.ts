@@ -1,4 +1,8 @@
-/** How a person gets in: e-mail, password, ZAK and other tokens, presence. */
+/**
+ * How a person gets in: e-mail, password, ZAK and other tokens, presence.
+ *
+ * Not emulated: a new password is checked and forgotten, as everybody's is the same here.
+ */
 import { type Sandbox, type User, invalidField, zoomError } from "../../sandbox.ts";
 import { endSessions } from "../../portal/session.ts";
 import { acting } from "./users.ts";
