@@ -348,16 +348,24 @@ test("a report on a meeting of over a year ago is refused with 12702 (4.4)", asy
   await sandbox.act(`/_sandbox/meetings/${id}/start`);
   await sandbox.act(`/_sandbox/meetings/${id}/join`, { name: "Guest" });
   await sandbox.act(`/_sandbox/meetings/${id}/end`);
+  const { id: webinar } = (await zoom.post("/users/mei@acme.example/webinars", { topic: "Old" })).body;
+  await sandbox.act(`/_sandbox/webinars/${webinar}/start`);
+  await sandbox.act(`/_sandbox/webinars/${webinar}/end`);
   await sandbox.clock.advance(367 * 24 * HOUR_MS);
   zoom = await sandbox.again();
-  for (const path of [
-    `/report/meetings/${id}`,
-    `/past_meetings/${id}`,
-    `/metrics/meetings/${id}?type=past`,
-  ]) {
-    const old = await zoom.get(path);
-    expect([path, old.status, old.body.code]).toEqual([path, 400, 12702]);
-  }
+  for (const [kind, of] of [
+    ["meeting", id],
+    ["webinar", webinar],
+  ])
+    for (const path of [
+      `/report/${kind}s/${of}`,
+      `/past_${kind}s/${of}/participants`,
+      `/metrics/${kind}s/${of}?type=past`,
+    ]) {
+      const old = await zoom.get(path);
+      const refusal = { code: 12702, message: `Can not access a ${kind} a year ago.` };
+      expect([path, old.status, old.body]).toEqual([path, 400, refusal]);
+    }
 });
 
 test("a person alone says more than in the list: the role's name, the account, the telephone numbers (4.5)", async () => {

@@ -13,12 +13,12 @@ const DEVICE: Readonly<Record<Participant["device"], string>> = {
   ...{ desktop: "Windows", mobile: "iOS", telephone: "Phone", room: "H.323/SIP" },
 };
 
-/** Refuses accounts without dashboards. @throws {ZoomError} 400/200 */
-export function mustHaveDashboards({ account }: Sandbox): void {
+/** Refuses accounts without dashboards. @throws {ZoomError} 400 with 200, or as Zoom's list of meetings with 400 */
+export function mustHaveDashboards({ account }: Sandbox, code = 200): void {
   if (account.plan === "business") return;
   throw zoomError(
     400,
-    200,
+    code,
     "This API is only available for ZMP and Business or higher accounts that have enabled the Dashboard feature.",
   );
 }
@@ -47,7 +47,7 @@ function metricsOf(sandbox: Sandbox, kind: Kind): void {
   };
 
   api.on(`GET /metrics/${kind.table}`, (call) => {
-    mustHaveDashboards(sandbox);
+    mustHaveDashboards(sandbox, kind === MEETING ? 400 : 200);
     const period = periodOf(sandbox, call);
     const type = call.query("type") ?? "live";
     const by = type === "past" && call.query("query_date_type") === "end_time" ? "end_time" : "start_time";

@@ -262,8 +262,14 @@ test("dashboards come with the Business plan", async () => {
   const plan = (name: string) =>
     fetch(`${sandbox.url}/_sandbox/settings`, { method: "PUT", body: JSON.stringify({ plan: name }) });
   await plan("pro");
-  const refused = await zoom.get("/metrics/zoomrooms");
-  expect([refused.status, refused.body.code]).toEqual([400, 200]);
+  for (const [path, code] of [
+    ["/metrics/zoomrooms", 200],
+    [`/metrics/webinars?type=past&${days}`, 200],
+    [`/metrics/meetings?type=past&${days}`, 400],
+  ]) {
+    const refused = await zoom.get(String(path));
+    expect([path, refused.status, refused.body.code]).toEqual([path, 400, code]);
+  }
   await plan("business");
 });
 

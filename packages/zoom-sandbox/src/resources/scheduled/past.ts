@@ -24,7 +24,7 @@ export function findHeld({ table, clock }: Sandbox, kind: Kind, given: string): 
       : zoomError(404, 3001, `Webinar ${id} not found or expired.`);
   }
   if (clock.now().getTime() - Date.parse(found.end_time) > YEAR_MS) {
-    throw zoomError(400, 12702, "Can not access a meeting a year ago.");
+    throw zoomError(400, 12702, `Can not access a ${kind.name} a year ago.`);
   }
   return found;
 }
