@@ -177,6 +177,7 @@ const StepItem = memo(function StepItem({
         <StateBadge state={step.state} />
         <Text size="xs" c="dimmed" style={{ whiteSpace: "nowrap" }}>
           {[
+            step.kind === "if" && takenBranch(step.output),
             step.kind !== "if" && step.durationMs !== undefined && duration(step.durationMs),
             step.attempts > 1 && `${step.attempts} attempts`,
           ]
@@ -229,6 +230,13 @@ const StepItem = memo(function StepItem({
     </div>
   );
 });
+
+/** Which way an if went. */
+function takenBranch(output: unknown): string | undefined {
+  const { branch } = (output ?? {}) as { branch?: unknown };
+  if (branch === "none") return "none of its branches";
+  return typeof branch === "string" ? `→ ${branch.replace(/^elsif.*/, "else if")}` : undefined;
+}
 
 /** How far a step is with a file; while it runs, that is its output. */
 function FileProgress({ output }: { readonly output: unknown }) {

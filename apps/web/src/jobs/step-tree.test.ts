@@ -29,6 +29,39 @@ it("nests steps and heads each iteration, later attempt and branch", () => {
   ]);
 });
 
+it("of what ran at once, each item and branch has its own steps below it, whatever ended first", () => {
+  const ended = [
+    ...["0", "0[1].0", "0[0].0", "0[10].0", "0[1].1", "0[0].1", "0.parallel"],
+    ...[
+      "1.branch.1.0",
+      "1.branch.0.0",
+      "1.branch.1.1",
+      "1",
+      "2",
+      "2.try[0].0",
+      "2.try[0].wait",
+      "2.try[1].0",
+    ],
+    ...["2.catch", "2.catch.0", "3"],
+  ];
+  expect(shown(ended.map((path) => step(path)))).toEqual([
+    ...[
+      "0",
+      "  Item 1",
+      "  0[0].0",
+      "  0[0].1",
+      "  Item 2",
+      "  0[1].0",
+      "  0[1].1",
+      "  Item 11",
+      "  0[10].0",
+    ],
+    ...["1", "  Branch 1", "  1.branch.0.0", "  Branch 2", "  1.branch.1.0", "  1.branch.1.1"],
+    ...["2", "  2.try[0].0", "  2.try[0].wait", "  Attempt 2", "  2.try[1].0"],
+    ...["  When it failed", "  2.catch", "  2.catch.0", "3"],
+  ]);
+});
+
 it("folds many iterations, but not those that failed, and unfolds what is asked for", () => {
   const steps = Array.from({ length: 20 }, (_, item) =>
     step(`0[${item}].0`, item === 7 ? "failed" : "succeeded"),

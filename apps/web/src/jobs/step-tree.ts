@@ -39,16 +39,37 @@ function groupsOf(path: string): readonly Group[] {
   return groups;
 }
 
+/** Where parts of a path stand beside each other: numbers first, and what is done when a try failed after its tries. */
+const order = (part: string) => (/^\d/.test(part) ? 0 : part === "catch" ? 2 : 1);
+
+/** As the recipe has them: of what runs at once, steps come in the order in which they ended. */
+function inRecipeOrder(steps: readonly JobStep[]): readonly JobStep[] {
+  const keyed = steps.map((step) => ({ step, parts: step.path.split(/[.[\]]+/).filter(Boolean) }));
+  keyed.sort(({ parts: a }, { parts: b }) => {
+    const at = a.findIndex((part, index) => part !== b[index]);
+    const [one, other] = [a[at], b[at]];
+    // A step stands before what is inside of it.
+    if (at === -1) return a.length - b.length;
+    if (one === undefined || other === undefined) return one === undefined ? -1 : 1;
+    return order(one) - order(other) || Number(one) - Number(other) || 0;
+  });
+  return keyed.map(({ step }) => step);
+}
+
+/** That a loop's items are done several at once is no step of the recipe, unless something is the matter with it. */
+const isStep = ({ path, state }: JobStep) => state !== "succeeded" || !path.endsWith(".parallel");
+
 /** How many steps a path is inside of. */
 function depthOf(path: string): number {
   const inside = path.match(
-    /\.(?:then|else|elsif\.\d+|catch|branch\.\d+|while\[\d+\]|try\[\d+\])(?=\.)|\[\d+\](?=\.)/g,
+    /\.(?:then|else|elsif\.\d+|catch|branch\.\d+|while\[\d+\]|try\[\d+\])(?=\.)|\.catch$|\[\d+\](?=\.)/g,
   );
   return inside?.length ?? 0;
 }
 
 /** The rows; `toggled` are the groups that are otherwise than usual. */
-export function jobRows(steps: readonly JobStep[], toggled: ReadonlySet<string>): readonly JobRow[] {
+export function jobRows(all: readonly JobStep[], toggled: ReadonlySet<string>): readonly JobRow[] {
+  const steps = inRecipeOrder(all.filter(isStep));
   const sizes = new Map<string, { steps: number; failed: boolean }>();
   const siblings = new Map<string, Set<string>>();
   const around = steps.map(({ path }) => groupsOf(path));

@@ -13,7 +13,7 @@ import { JsonTree } from "../ui/json-tree.tsx";
 import { ButtonLink, TextLink } from "../ui/links.tsx";
 import { Page } from "../ui/page.tsx";
 import { Loaded, StateBadge } from "../ui/states.tsx";
-import { Ago, duration, Time } from "../ui/time.tsx";
+import { Ago, duration, Time, withLocalTimes } from "../ui/time.tsx";
 
 const route = getRouteApi("/jobs/$id");
 const causes: Readonly<Record<JobWithSteps["cause"], string>> = {
@@ -85,7 +85,11 @@ function JobDetail({ job }: { job: JobWithSteps }) {
           </JobErrorAlert>
         ) : (
           job.reason && (
-            <Alert color={job.state === "waiting" ? "orange" : "teal"} variant="light" title={job.reason}>
+            <Alert
+              color={job.state === "waiting" ? "orange" : "teal"}
+              variant="light"
+              title={job.state === "waiting" ? withLocalTimes(job.reason) : job.reason}
+            >
               {job.wakeAt && job.state === "waiting" && (
                 <Text size="sm">
                   It goes on <Ago at={job.wakeAt} />, on <Time at={job.wakeAt} />.

@@ -18,6 +18,13 @@ export function Time({ at }: { at: string }) {
   );
 }
 
+/** A sentence of ours, its times in the reader's zone. */
+export function withLocalTimes(sentence: string): string {
+  return sentence.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (at) =>
+    format.format(new Date(at)),
+  );
+}
+
 /** How long ago, or until; kept right while it is looked at. */
 export function Ago({ at }: { at: string }) {
   const [, again] = useReducer((count: number) => count + 1, 0);
