@@ -1,10 +1,11 @@
-/** A list of 100,000 jobs in a real browser: it is scrolled and chosen from. How soon is measured by `bench/pages.ts`. */
+/** Lists of 100,000 jobs and many recipes in a real browser: they are scrolled and chosen from. How soon is measured by `bench/pages.ts`. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@greenroom/engine";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { call } from "../../tools/api-client.ts";
 import { root, runToEnd } from "../../tools/processes.ts";
 import { setUpSandbox } from "../../tools/setup-sandbox.ts";
 import { launchBrowser, signInBrowser } from "../browser.ts";
@@ -60,5 +61,37 @@ test("it is read as far as it is scrolled, draws what is seen, and is chosen fro
     await rows.nth(20).click();
   }
   await page.getByText(/^\d+ chosen$/).waitFor();
+  await context.close();
+}, 120_000);
+
+test("of many recipes those are drawn that are scrolled to, and the search finds any", async () => {
+  const many = 70;
+  for (let made = 0; made < many; made += 1) {
+    const name = `Many ${String(made).padStart(3, "0")}`;
+    const source = `name: ${name}\ntrigger: { use: recipe/called }\nsteps:\n  - { use: logger/log-message, input: { message: x } }\n`;
+    await call("POST", `${stack.serverUrl}/api/v1/recipes`, { source });
+  }
+  const context = await browser.newContext({
+    baseURL: stack.serverUrl,
+    viewport: { width: 1440, height: 900 },
+  });
+  await signInBrowser(context, stack);
+  const page = await context.newPage();
+  await page.goto("/recipes");
+  const link = (name: string) => page.getByRole("link", { name, exact: true });
+  await link("Many 000").waitFor();
+  expect(await page.getByRole("row").count()).toBeLessThan(many);
+  await expect
+    .poll(
+      async () => {
+        await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)");
+        return await link(`Many ${many - 1}`).count();
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(1);
+  await page.getByRole("textbox", { name: "Search" }).fill("Many 066");
+  await link("Many 000").waitFor({ state: "detached" });
+  await link("Many 066").waitFor();
   await context.close();
 }, 120_000);

@@ -1,8 +1,9 @@
 import { Badge, Box, Button, Group, NavLink, Select, Stack, Table, Text, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
+import { useDebouncedCallback, useInViewport } from "@mantine/hooks";
 import { IconFolder, IconFolders, IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { memo, startTransition, useEffect, useState } from "react";
 import { api, type Recipe, type RecentJobs } from "../api.ts";
 import { StartControls } from "../editor/start-controls.tsx";
 import { catalogueQuery, newDraftsQuery, recentJobsQuery, recipeLabelsQuery } from "../queries.ts";
@@ -151,16 +152,7 @@ export function RecipesPage() {
                       <Table.Th />
                     </Table.Tr>
                   </Table.Thead>
-                  <Table.Tbody>
-                    {items.map((recipe) => (
-                      <RecipeRow
-                        key={recipe.id}
-                        recipe={recipe}
-                        trigger={titles.get(recipe.trigger)}
-                        jobs={jobsOf.get(recipe.id) ?? []}
-                      />
-                    ))}
-                  </Table.Tbody>
+                  <RecipeRows key={parameters.toString()} {...{ items, titles, jobsOf }} />
                 </Table>
               </Table.ScrollContainer>
             )
@@ -171,7 +163,49 @@ export function RecipesPage() {
   );
 }
 
-function RecipeRow({
+/** So many are drawn, and as many again when the end of them is seen: a thousand at once take seconds. */
+const drawnAtOnce = 50;
+const noJobs: RecentJobs["jobs"] = [];
+
+function RecipeRows({
+  items,
+  titles,
+  jobsOf,
+}: {
+  readonly items: readonly Recipe[];
+  readonly titles: ReadonlyMap<string, string>;
+  readonly jobsOf: ReadonlyMap<string, RecentJobs["jobs"]>;
+}) {
+  const [drawn, setDrawn] = useState(drawnAtOnce);
+  const { ref, inViewport } = useInViewport();
+  useEffect(() => {
+    if (inViewport) startTransition(() => setDrawn((count) => count + drawnAtOnce));
+  }, [inViewport]);
+  return (
+    <Table.Tbody>
+      {items.slice(0, drawn).map((recipe) => (
+        <RecipeRow
+          key={recipe.id}
+          recipe={recipe}
+          trigger={titles.get(recipe.trigger)}
+          jobs={jobsOf.get(recipe.id) ?? noJobs}
+        />
+      ))}
+      {items.length > drawn && (
+        // Another one each time: whether the next one is seen is then asked anew.
+        <Table.Tr key={drawn} ref={ref}>
+          <Table.Td colSpan={4}>
+            <Button variant="subtle" size="xs" onClick={() => setDrawn(drawn + drawnAtOnce)}>
+              Show more of the {items.length.toLocaleString()} recipes
+            </Button>
+          </Table.Td>
+        </Table.Tr>
+      )}
+    </Table.Tbody>
+  );
+}
+
+const RecipeRow = memo(function RecipeRow({
   recipe,
   trigger,
   jobs,
@@ -231,4 +265,4 @@ function RecipeRow({
       <Table.Td>{operator && <StartControls recipe={recipe} size="xs" />}</Table.Td>
     </Table.Tr>
   );
-}
+});
