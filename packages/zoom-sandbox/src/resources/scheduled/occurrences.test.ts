@@ -241,6 +241,12 @@ test("who registers for some occurrences is told with these, and who is not regi
   await zoom.post(`/meetings/${id}/registrants?occurrence_ids=${second.occurrence_id}`, ada);
   const told = sandbox.eventsOf("meeting.registration_created").at(-1)?.payload.object.occurrences;
   expect(told.map((one: Occurrence) => one.occurrence_id)).toEqual([second.occurrence_id]);
+  const at = async (one: Occurrence) =>
+    (await zoom.get(`/meetings/${id}/registrants?status=pending&occurrence_id=${one.occurrence_id}`)).body
+      .total_records;
+  expect([await at(occurrences[0]), await at(second)]).toEqual([0, 1]);
+  await zoom.post(`/meetings/${id}/registrants?occurrence_ids=${occurrences[0].occurrence_id}`, ada);
+  expect([await at(occurrences[0]), await at(second), await at(occurrences[2])]).toEqual([1, 1, 0]);
   const decide = (action: string, registrants: object[]) =>
     zoom.put(`/meetings/${id}/registrants/status`, { action, registrants });
   const unknown = await decide("deny", [{ email: ada.email }, { id: "nobody" }]);

@@ -115,19 +115,18 @@ export function registrants(sandbox: Sandbox, kind: Kind): void {
     );
     if (operator) limits.daily(`${kind.name} registrant ${row.id}`, email.toLowerCase(), ADDS_A_DAY, message);
     checkAnswers(row, { last_name, ...details });
-    // Zoom: the same address registered again is the same registrant.
+    const wanted = occurrenceIds?.split(",");
+    const there = (row.occurrences ?? []).filter(({ status }) => status !== "deleted");
+    if (wanted?.some((one) => !there.some(({ occurrence_id }) => occurrence_id === one)) === true)
+      throw zoomError(400, 3000, "The occurrence does not exist.");
+    // Zoom: the same address registered again is the same registrant, for other occurrences too.
     const known = of(row).find((one) => one.email.toLowerCase() === email.toLowerCase());
-    if (known) return known;
+    if (known) {
+      if (wanted === undefined) delete known.occurrence_ids;
+      else known.occurrence_ids &&= [...new Set([...known.occurrence_ids, ...wanted])];
+      return known;
+    }
     checkRoomFor(row, 1);
-    const gone = occurrenceIds
-      ?.split(",")
-      .find(
-        (one) =>
-          !row.occurrences?.some(
-            ({ occurrence_id, status }) => occurrence_id === one && status !== "deleted",
-          ),
-      );
-    if (gone !== undefined) throw zoomError(400, 3000, "The occurrence does not exist.");
     const id = ids.key();
     const registrant: Registrant = {
       ...{
@@ -141,7 +140,7 @@ export function registrants(sandbox: Sandbox, kind: Kind): void {
       },
       status: row.settings["approval_type"] === 0 || auto_approve === true ? "approved" : "pending",
       join_url: `${sandbox.origin()}/w/${row.id}?tk=${ids.secret(43)}`,
-      ...(occurrenceIds && { occurrence_ids: occurrenceIds.split(",") }),
+      ...(wanted && { occurrence_ids: wanted }),
       ...(source_id && { source_id }),
     };
     rows.set(keyOf(row.id, id), registrant);
