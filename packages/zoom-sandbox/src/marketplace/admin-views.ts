@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { buttonForm, csrfField, type Markup } from "../portal/layout.ts";
+import { buttonForm, csrfField, type Markup, wide } from "../portal/layout.ts";
 import { peopleCount } from "../portal/people-text.ts";
 import { type App, APP_KINDS, asksConsent } from "./app.ts";
 import { day, reasons } from "./app-views.ts";
@@ -87,9 +87,12 @@ export function appRequests(rows: readonly ShownRequest[], csrf: string): Markup
     ${
       past.length === 0
         ? ""
-        : html`<section class="card"><h2>Past requests</h2><table><thead><tr><th>App</th><th>Person</th><th>Decision</th><th>By</th><th>When</th></tr></thead><tbody>${past.map(
-            ({ request, app, person, reviewer }) =>
-              html`<tr><th scope="row">${app}</th><td>${person}</td><td>${request.status}</td><td>${reviewer}</td><td>${day(request.reviewed_at)}</td></tr>`,
-          )}</tbody></table></section>`
+        : html`<section class="card"><h2>Past requests</h2>${wide(
+            "Past requests",
+            html`<table><thead><tr><th>App</th><th>Person</th><th>Decision</th><th>By</th><th>When</th></tr></thead><tbody>${past.map(
+              ({ request, app, person, reviewer }) =>
+                html`<tr><th scope="row">${app}</th><td>${person}</td><td>${request.status}</td><td>${reviewer}</td><td>${day(request.reviewed_at)}</td></tr>`,
+            )}</tbody></table>`,
+          )}</section>`
     }`;
 }

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { Group } from "../resources/groups/group-changes.ts";
 import type { User } from "../sandbox.ts";
 import { askButton } from "./confirmation.ts";
-import { buttonForm, csrfField, type Markup } from "./layout.ts";
+import { buttonForm, csrfField, type Markup, wide } from "./layout.ts";
 import { settingsMatrix, type SettingValues } from "./settings-matrix.ts";
 import { pageLinks, type Paged } from "./paged.ts";
 
@@ -89,10 +89,13 @@ function addByEmail(path: string, what: string, csrf: string): Markup {
 }
 
 function peopleTable(people: readonly User[], path: string, { csrf, mayEdit }: Rights): Markup {
-  return html`<table><thead><tr><th>Email</th><th>Name</th><th>Action</th></tr></thead><tbody>${people.map(
-    ({ id, email, display_name }) =>
-      html`<tr><td>${email}</td><td>${display_name}</td><td>${mayEdit ? buttonForm(`${path}/${id}/remove`, csrf, "Remove", { about: email }) : ""}</td></tr>`,
-  )}</tbody></table>`;
+  return wide(
+    "People",
+    html`<table><thead><tr><th>Email</th><th>Name</th><th>Action</th></tr></thead><tbody>${people.map(
+      ({ id, email, display_name }) =>
+        html`<tr><td>${email}</td><td>${display_name}</td><td>${mayEdit ? buttonForm(`${path}/${id}/remove`, csrf, "Remove", { about: email }) : ""}</td></tr>`,
+    )}</tbody></table>`,
+  );
 }
 
 function membersTab(parts: GroupPage, path: string): Markup {

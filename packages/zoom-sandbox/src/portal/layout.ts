@@ -28,6 +28,11 @@ export function csrfField(csrf: string): Markup {
   return html`<input type="hidden" name="csrf" value="${csrf}" />`;
 }
 
+/** A table that may be wider than the screen: it is moved sideways by the keyboard, too. */
+export function wide(name: string, table: Markup): Markup {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${name}">${table}</div>`;
+}
+
 /** A form that is one button. */
 export function buttonForm(
   action: string,

@@ -8,7 +8,7 @@ import { filesOf, type Recording } from "../resources/recordings/recording-rows.
 import { zoomError } from "../sandbox.ts";
 import { type Pages, type Post, withNotice } from "./admin.ts";
 import { askButton } from "./confirmation.ts";
-import { buttonForm, type Markup } from "./layout.ts";
+import { buttonForm, type Markup, wide } from "./layout.ts";
 import { heldOf } from "../resources/reports/sessions.ts";
 import { type BatchAct, recordingBatch } from "../resources/recordings/recording-batches.ts";
 import { pageLinks, paged } from "./paged.ts";
@@ -51,9 +51,12 @@ export function lookPages({ sandbox, sessions }: PortalParts, pages: Pages): voi
       const body = html`<div class="head"><h1>${title}</h1>${actions?.(user) ?? ""}</div><section class="card">${
         list.total === 0
           ? html`<p class="soft">${empty}</p>`
-          : html`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><thead><tr>${columns.map(([name]) => html`<th>${name}</th>`)}</tr></thead><tbody>${list.rows.map(
-              (row) => html`<tr>${columns.map(([, text]) => html`<td>${text(row)}</td>`)}</tr>`,
-            )}</tbody></table></div>${pageLinks(list, path, c.req.query())}`
+          : html`${wide(
+              title,
+              html`<table><thead><tr>${columns.map(([name]) => html`<th>${name}</th>`)}</tr></thead><tbody>${list.rows.map(
+                (row) => html`<tr>${columns.map(([, text]) => html`<td>${text(row)}</td>`)}</tr>`,
+              )}</tbody></table>`,
+            )}${pageLinks(list, path, c.req.query())}`
       }</section>`;
       return pages.show(c, user, { title, here: path, body });
     });

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import { PRIVILEGE_NAMES, PRIVILEGES } from "../privileges.ts";
 import type { Role, User } from "../sandbox.ts";
 import { askButton } from "./confirmation.ts";
-import { buttonForm, csrfField, type Markup } from "./layout.ts";
+import { buttonForm, csrfField, type Markup, wide } from "./layout.ts";
 import { pageLinks, type Paged } from "./paged.ts";
 
 const HERE = "/portal/roles";
@@ -121,8 +121,11 @@ export function roleMembers(
           <label for="emails">Add members by email <small>(several: separated by commas)</small></label><input id="emails" name="emails" required />
           <div class="actions"><button class="primary">Add members</button></div></form>`
   }</section>
-    <section class="card"><table><thead><tr><th>Email</th><th>Name</th><th>Action</th></tr></thead><tbody>${people.rows.map(
-      ({ id, email, display_name }) =>
-        html`<tr><td>${email}</td><td>${display_name}</td><td>${!members ? "" : buttonForm(`${path}/members/${id}/remove`, csrf, "Remove", { about: email })}</td></tr>`,
-    )}</tbody></table>${pageLinks(people, path, query)}</section>`;
+    <section class="card">${wide(
+      "Members",
+      html`<table><thead><tr><th>Email</th><th>Name</th><th>Action</th></tr></thead><tbody>${people.rows.map(
+        ({ id, email, display_name }) =>
+          html`<tr><td>${email}</td><td>${display_name}</td><td>${!members ? "" : buttonForm(`${path}/members/${id}/remove`, csrf, "Remove", { about: email })}</td></tr>`,
+      )}</tbody></table>`,
+    )}${pageLinks(people, path, query)}</section>`;
 }

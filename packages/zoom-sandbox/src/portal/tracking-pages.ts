@@ -5,7 +5,7 @@ import { zoomError } from "../sandbox.ts";
 import { type Pages, withNotice } from "./admin.ts";
 import type { Form } from "./form.ts";
 import { askButton } from "./confirmation.ts";
-import { csrfField, type Markup } from "./layout.ts";
+import { csrfField, type Markup, wide } from "./layout.ts";
 import type { PortalParts } from "./portal-pages.ts";
 
 const HERE = "/portal/tracking-fields";
@@ -44,10 +44,13 @@ export function trackingPages({ sandbox, sessions }: PortalParts, pages: Pages):
       <section class="card">${
         all.length === 0
           ? html`<p class="soft">There is no tracking field.</p>`
-          : html`<table><thead><tr><th>Field</th><th>Values</th><th>Required</th><th>Shown in invitations</th></tr></thead><tbody>${all.map(
-              ({ id, field, recommended_values, required, visible }) =>
-                html`<tr><th scope="row">${mayEdit ? html`<a href="${HERE}/${id}">${field}</a>` : field}</th><td>${recommended_values.join(", ")}</td><td>${required ? "Yes" : "No"}</td><td>${visible ? "Yes" : "No"}</td></tr>`,
-            )}</tbody></table>`
+          : wide(
+              "Tracking fields",
+              html`<table><thead><tr><th>Field</th><th>Values</th><th>Required</th><th>Shown in invitations</th></tr></thead><tbody>${all.map(
+                ({ id, field, recommended_values, required, visible }) =>
+                  html`<tr><th scope="row">${mayEdit ? html`<a href="${HERE}/${id}">${field}</a>` : field}</th><td>${recommended_values.join(", ")}</td><td>${required ? "Yes" : "No"}</td><td>${visible ? "Yes" : "No"}</td></tr>`,
+              )}</tbody></table>`,
+            )
       }</section>`;
     return pages.show(c, user, { title: "Tracking fields", here: HERE, body });
   });
