@@ -27,7 +27,7 @@ export interface Identity {
   readonly roleName: string | undefined;
 }
 
-/** The id of the connector that an action or trigger belongs to: `zoom` of `zoom/create-meeting`. */
+/** The id of the connector that an action or trigger belongs to: `shop` of `shop/make`. */
 export function connectorOf(use: string): string {
   return use.split("/", 1)[0] ?? "";
 }

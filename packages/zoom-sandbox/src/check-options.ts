@@ -11,11 +11,11 @@ export function checkOptions({ company, frozenAt, plan, port, seed }: SandboxOpt
       `frozenAt: ${String(frozenAt)} is no valid Date; give one, or leave it out for real time.`,
     );
   if (plan !== undefined && !PLANS.includes(plan))
-    throw new TypeError(`plan: ${String(plan)} is none; there are ${PLANS.join(", ")}.`);
+    throw new TypeError(`plan: ${plan} is none; there are ${PLANS.join(", ")}.`);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new TypeError(`port: ${String(port)} is none; give 0 for any free one, or a number up to 65535.`);
   if (seed !== undefined && (typeof seed !== "string" || seed === ""))
-    throw new TypeError(`seed: ${String(seed)} is no text; give one, or leave it out.`);
+    throw new TypeError(`seed: ${seed} is no text; give one, or leave it out.`);
 }
 
 /** @throws {TypeError} unless there is such a company */

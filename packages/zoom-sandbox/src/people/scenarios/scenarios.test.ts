@@ -105,14 +105,14 @@ test("a scenario plays in a meeting that exists, and refuses one that does not",
       },
     ],
     [
-      `${["a", "b", "c", "d", "e"]
+      ["a", "b", "c", "d", "e"]
         .map(
           (name, at, all) =>
             `${name}: &${name} [${Array(9)
               .fill(at === 0 ? "x" : `*${all[at - 1]}`)
               .join()}]`,
         )
-        .join("\n")}`,
+        .join("\n"),
       { line: 1, field: "", message: expect.stringMatching(/alias/) },
     ],
   ] as const) {
