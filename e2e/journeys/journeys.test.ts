@@ -237,6 +237,12 @@ test("disconnecting names the recipes that stop, and stops them", async () => {
   await dialog.getByText("Follow up a week later").waitFor();
   await dialog.getByRole("button", { name: "Disconnect" }).click();
   await page.getByText("The connection “zoom” was disconnected.").waitFor();
+  // Deleting it asks, and names who needs it.
+  await page.getByRole("button", { name: "Delete" }).click();
+  const asked = page.getByRole("dialog", { name: "Delete “zoom”?" });
+  await asked.getByText("Follow up a week later").waitFor();
+  await asked.getByRole("button", { name: "Cancel" }).click();
+  await asked.waitFor({ state: "detached" });
   await page.getByRole("link", { name: "Recipes", exact: true }).click();
   await page.getByRole("button", { name: "Start Follow up a week later" }).waitFor();
   await page.getByText("The connection “zoom” was disconnected.").waitFor();

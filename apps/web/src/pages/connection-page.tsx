@@ -9,6 +9,7 @@ import { ConnectionStatusCards } from "../connections/connection-status.tsx";
 import { LastCalls } from "../connections/last-calls.tsx";
 import { ServiceSteps } from "../connections/zoom-side-steps.tsx";
 import { PermissionsCard } from "./permissions-card.tsx";
+import { confirmFirst } from "../ui/confirm.tsx";
 import { Fact } from "../ui/fact.tsx";
 import { TextLink } from "../ui/links.tsx";
 import { Page } from "../ui/page.tsx";
@@ -100,7 +101,25 @@ function Actions({ connection }: { connection: Connection }) {
         <Button
           color="red"
           variant="subtle"
-          onClick={() => remove.mutate(undefined)}
+          onClick={() =>
+            confirmFirst({
+              ...{ title: `Delete “${connection.name}”?`, confirm: "Delete", danger: true },
+              text:
+                connection.recipes.length === 0 ? (
+                  "No recipe uses it. Its OAuth app stays."
+                ) : (
+                  <>
+                    These recipes name it, and cannot run until there is another one of that name:
+                    <List size="sm">
+                      {connection.recipes.map((recipe) => (
+                        <List.Item key={recipe.id}>{recipe.name}</List.Item>
+                      ))}
+                    </List>
+                  </>
+                ),
+              onConfirm: () => remove.mutate(undefined),
+            })
+          }
           loading={remove.isPending}
         >
           Delete
@@ -112,7 +131,11 @@ function Actions({ connection }: { connection: Connection }) {
         title={`Disconnect “${connection.name}”?`}
         closeButtonProps={{ "aria-label": "Close" }}
       >
-        <Text size="sm">Its token is revoked at Zoom.</Text>
+        <Text size="sm">
+          {connection.connector === "zoom"
+            ? "Its token is revoked at Zoom, which removes the app there."
+            : "Nothing uses it until it is connected again."}
+        </Text>
         {running.length > 0 && (
           <>
             <Text size="sm" mt="sm">
