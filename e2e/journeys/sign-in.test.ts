@@ -135,6 +135,17 @@ test("who is invited sets a password by the link, with the keyboard alone, and m
     headers: { origin: stack.serverUrl },
   });
   expect(answer.status()).toBe(403);
+  await page.goto("/recipes/new");
+  await page.getByText("Ask an admin for the role builder.").waitFor();
+  await page.goto("/settings/account");
+  await page.getByRole("link", { name: "API keys" }).waitFor();
+  expect(await page.getByRole("link", { name: "Approvals" }).count()).toBe(0);
+  // The link is good once.
+  await page.goto("about:blank");
+  await page.goto(link);
+  await page.getByLabel("New password").fill(password);
+  await button("Set the password").click();
+  await page.getByRole("alert").getByText("This link has been used or is too old.").waitFor();
 });
 
 test("a link that was used is told so, with the way that is left", async () => {

@@ -80,7 +80,9 @@ function ConnectionCard({ connection }: { readonly connection: Connection }) {
           <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
             {identity
               ? [
-                  identity.email ? `${identity.displayName} (${identity.email})` : identity.displayName,
+                  identity.email && identity.email !== identity.displayName
+                    ? `${identity.displayName} (${identity.email})`
+                    : identity.displayName,
                   identity.accountName ?? identity.accountId,
                 ]
                   .filter(Boolean)

@@ -14,7 +14,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, type RecipeDraft } from "../api.ts";
 import { Page } from "../ui/page.tsx";
-import { Failure } from "../ui/states.tsx";
+import { useMayAnywhere } from "../settings/use-may.ts";
+import { Empty, Failure } from "../ui/states.tsx";
 import { useAction } from "../ui/use-action.ts";
 import { recipeStarters } from "../editor/recipe-starters.ts";
 import { WorkatoImport } from "../editor/workato-import.tsx";
@@ -36,6 +37,12 @@ export function NewRecipePage() {
         onSuccess: ({ id }) =>
           void navigate({ to: "/recipes/$id", params: { id }, search: step === undefined ? {} : { step } }),
       },
+    );
+  if (!useMayAnywhere("builder"))
+    return (
+      <Page title="New recipe">
+        <Empty title="Recipes are made by builders">Ask an admin for the role builder.</Empty>
+      </Page>
     );
   return (
     <Page title="New recipe">

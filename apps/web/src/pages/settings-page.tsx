@@ -11,7 +11,7 @@ interface Section {
   readonly id: string;
   readonly title: string;
   readonly group: string;
-  readonly admin: boolean;
+  readonly needs: "viewer" | "operator" | "admin";
   readonly view: LazyExoticComponent<ComponentType>;
 }
 
@@ -20,77 +20,77 @@ const sections: readonly Section[] = [
     id: "account",
     title: "Your account",
     group: "You",
-    admin: false,
+    needs: "viewer",
     view: lazy(() => import("../settings/account-section.tsx")),
   },
   {
     id: "keys",
     title: "API keys",
     group: "You",
-    admin: false,
+    needs: "viewer",
     view: lazy(() => import("../settings/keys-section.tsx")),
   },
   {
     id: "sessions",
     title: "Sessions",
     group: "You",
-    admin: false,
+    needs: "viewer",
     view: lazy(() => import("../settings/sessions-section.tsx")),
   },
   {
     id: "approvals",
     title: "Approvals",
     group: "You",
-    admin: false,
+    needs: "operator",
     view: lazy(() => import("../settings/approvals-section.tsx")),
   },
   {
     id: "properties",
     title: "Properties",
     group: "Recipes",
-    admin: false,
+    needs: "viewer",
     view: lazy(() => import("../settings/properties-section.tsx")),
   },
   {
     id: "tables",
     title: "Lookup tables",
     group: "Recipes",
-    admin: false,
+    needs: "viewer",
     view: lazy(() => import("../settings/tables-section.tsx")),
   },
   {
     id: "people",
     title: "People and roles",
     group: "Greenroom",
-    admin: true,
+    needs: "admin",
     view: lazy(() => import("../settings/people-section.tsx")),
   },
   {
     id: "keeping",
     title: "Retention",
     group: "Greenroom",
-    admin: true,
+    needs: "admin",
     view: lazy(() => import("../settings/keeping-section.tsx")),
   },
   {
     id: "notices",
     title: "Notices",
     group: "Greenroom",
-    admin: true,
+    needs: "admin",
     view: lazy(() => import("../settings/notices-section.tsx")),
   },
   {
     id: "audit",
     title: "Audit log",
     group: "Greenroom",
-    admin: true,
+    needs: "admin",
     view: lazy(() => import("../settings/audit-section.tsx")),
   },
   {
     id: "system",
     title: "System",
     group: "Greenroom",
-    admin: true,
+    needs: "admin",
     view: lazy(() => import("../settings/system-section.tsx")),
   },
 ];
@@ -99,8 +99,8 @@ const sections: readonly Section[] = [
 export function SettingsPage() {
   const { section: id } = route.useParams();
   const navigate = useNavigate();
-  const admin = useMay("admin");
-  const shown = sections.filter((section) => admin || !section.admin);
+  const may = { viewer: true, operator: useMay("operator"), admin: useMay("admin") };
+  const shown = sections.filter(({ needs }) => may[needs]);
   const section = shown.find((one) => one.id === id);
   const View = section?.view;
   return (
@@ -138,7 +138,7 @@ export function SettingsPage() {
               <View />
             </Suspense>
           ) : (
-            <Empty title="There is no such section">Or it is for admins.</Empty>
+            <Empty title="There is no such section">Or your role does not reach it: ask an admin.</Empty>
           )}
         </div>
       </div>

@@ -1,10 +1,19 @@
 import { Alert, Anchor, Button, PasswordInput, Stack } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { api } from "../../api.ts";
+import { ApiError, api } from "../../api.ts";
 import { Failure } from "../../ui/states.tsx";
 import { SignInFrame } from "./sign-in-frame.tsx";
 import { hashValue, signInOptionsQuery } from "./sign-in-queries.ts";
+
+/** better-auth names the token alone. */
+function inWords(error: Error): Error {
+  if (!/invalid token/i.test(error.message)) return error;
+  return new ApiError(
+    "This link has been used or is too old.",
+    "If you have set your password, sign in with it. Else ask an admin for a new link.",
+  );
+}
 
 /** Sets a password by the link of an invitation, or of a forgotten one. */
 export function SetPasswordPage() {
@@ -31,7 +40,7 @@ export function SetPasswordPage() {
       ) : (
         <form onSubmit={form.onSubmit((values) => set.mutate(values))}>
           <Stack>
-            {set.error && <Failure error={set.error} />}
+            {set.error && <Failure error={inWords(set.error)} />}
             <PasswordInput
               label="New password"
               description={`At least ${least} characters.`}
@@ -41,6 +50,11 @@ export function SetPasswordPage() {
             <Button type="submit" loading={set.isPending}>
               Set the password
             </Button>
+            {set.error && (
+              <Anchor href="/sign-in" size="sm">
+                Sign in
+              </Anchor>
+            )}
           </Stack>
         </form>
       )}
