@@ -3,7 +3,7 @@ import type { Disclaimer, RemoteSupport } from "../../people/support.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { zoomError } from "../../sandbox.ts";
 import { zoomTime } from "../meetings/meeting-rows.ts";
-import { daysOf, periodOf, within } from "./period.ts";
+import { daysOf, groupOf, periodOf, within } from "./period.ts";
 
 /** A change made by a person. Table `operation_log`. */
 export interface Operation {
@@ -85,7 +85,7 @@ export function logReports(sandbox: Sandbox): void {
     const [wanted = "", type = "all", group] = [
       call.query("search_value")?.toLowerCase(),
       call.query("disclaimer_type"),
-      call.query("group_id"),
+      groupOf(sandbox, call),
     ];
     if (type !== "all" && !DISCLAIMER_TYPES.has(type))
       throw zoomError(400, 300, `Invalid parameter: disclaimer_type.`);

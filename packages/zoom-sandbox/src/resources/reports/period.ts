@@ -1,6 +1,6 @@
 /** The days that a report or dashboard is asked for: at most a month, and not too long ago. */
 import type { Call } from "../../call.ts";
-import { invalidField, type Sandbox } from "../../sandbox.ts";
+import { invalidField, type Sandbox, zoomError } from "../../sandbox.ts";
 import { isDay } from "../../operations/is-day.ts";
 import { momentMs } from "../moment-ms.ts";
 
@@ -58,6 +58,13 @@ export function timesOf(call: Call): Times {
 export function within({ from, to }: Period, time: string): boolean {
   const day = time.slice(0, 10);
   return day >= from && day <= to;
+}
+
+/** The group that a report is asked for, if any. @throws {ZoomError} 403/12703 when there is no such group */
+export function groupOf({ table }: Pick<Sandbox, "table">, call: Call): string | undefined {
+  const group = call.query("group_id");
+  if (!group || table("groups").has(group)) return group;
+  throw zoomError(403, 12703, `No permission for the group: ${group}.`);
 }
 
 /** Every day of the period. */

@@ -297,7 +297,14 @@ test("disclaimers that people answered and help they got are reported, and found
   ]);
   expect(await disclaimers("&disclaimer_type=caption")).toHaveLength(1);
   expect(await disclaimers("&search_value=Luis@acme.example")).toHaveLength(1);
-  expect(await disclaimers("&group_id=none")).toEqual([]);
+  const { id: group } = (await zoom.post("/groups", { name: "Helpers" })).body;
+  expect(await disclaimers(`&group_id=${group}`)).toEqual([]);
+  await zoom.post(`/groups/${group}/members`, { members: [{ email: "luis@acme.example" }] });
+  expect(await disclaimers(`&group_id=${group}`)).toHaveLength(1);
+  for (const report of ["disclaimer", "history_meetings"]) {
+    const refused = await zoom.get(`/report/${report}?${days}&group_id=none`);
+    expect([report, refused.status, refused.body.code]).toEqual([report, 403, 12703]);
+  }
   expect((await zoom.get(`/report/disclaimer?${days}&disclaimer_type=tea`)).body.code).toBe(300);
   expect((await zoom.get(`/report/remote_support?${days}`)).body.remote_support_logs).toMatchObject([
     {

@@ -3,7 +3,7 @@ import type { Call } from "../../call.ts";
 import { type Sandbox, type User, zoomError } from "../../sandbox.ts";
 import { type Meeting, startsOf } from "../meetings/meeting-rows.ts";
 import { minutesBetween } from "../scheduled/past.ts";
-import { daysOf, periodOf, within } from "./period.ts";
+import { daysOf, groupOf, periodOf, within } from "./period.ts";
 import { type Held, heldOf, reportedSession, sessionsIn } from "./sessions.ts";
 
 const RECENT_MONTHS = 6;
@@ -158,6 +158,7 @@ export function usageReports(sandbox: Sandbox): void {
   api.on("GET /report/history_meetings", (call) => {
     const period = periodOf(sandbox, call);
     const [kind, word] = [call.query("meeting_type"), call.query("search_key")?.toLowerCase()];
+    groupOf(sandbox, call);
     const fits = inGroup(call);
     const list = heldIn(period).filter(
       ({ instance, host }) =>
