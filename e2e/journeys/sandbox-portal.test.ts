@@ -2,11 +2,12 @@
  * Every step of the connector's guide in the sandbox alone, in a real browser without JavaScript: an API user, its role,
  * connecting by OAuth, and removing the app. The app that connects is a receiver of a few lines.
  */
+import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createSandbox, type RunningSandbox } from "@greenroom/zoom-sandbox";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { launchBrowser } from "../browser.ts";
 import { bothSchemes, faultsOf } from "../page-faults.ts";
@@ -44,6 +45,7 @@ afterEach(() => context.close());
 /** What an app has on the network: the page that the browser comes back to, and an address for events. */
 async function startReceiver() {
   const told: { event: string; payload: Record<string, unknown> }[] = [];
+  const signing = { secret: "" };
   const server = createServer((request, response) => {
     if (request.method === "GET") {
       response.end("<h1>Back at the app</h1>");
@@ -52,8 +54,12 @@ async function startReceiver() {
     let body = "";
     request.on("data", (part: Buffer) => (body += part.toString()));
     request.on("end", () => {
-      told.push(JSON.parse(body) as (typeof told)[number]);
-      response.end();
+      const event = JSON.parse(body) as (typeof told)[number];
+      told.push(event);
+      const { plainToken } = event.payload;
+      if (typeof plainToken !== "string") return response.end();
+      const encryptedToken = createHmac("sha256", signing.secret).update(plainToken).digest("hex");
+      return response.end(JSON.stringify({ plainToken, encryptedToken }));
     });
   });
   server.listen(0, "127.0.0.1");
@@ -61,6 +67,7 @@ async function startReceiver() {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     told,
+    signing,
     redirectUrl: `${origin}/oauth/callback`,
     hookUrl: `${origin}/deauthorized`,
     close: () => new Promise((resolve) => server.close(resolve)),
@@ -217,10 +224,61 @@ test("Develop > Build app: an admin-managed OAuth app, its scopes found by searc
   }
   expect(await page.getByRole("heading", { name: "Added scopes (5)" }).count()).toBe(1);
   await page.getByRole("link", { name: "App Credentials" }).click();
-  const value = async (name: string): Promise<string> =>
-    (await page.getByRole("row").filter({ hasText: name }).getByRole("cell").first().textContent()) ?? "";
-  credentials = { clientId: await value("Client ID"), clientSecret: await value("Client secret") };
+  credentials = { clientId: await credential("Client ID"), clientSecret: await credential("Client secret") };
   expect(credentials.clientId).toMatch(/^\w{22}$/);
+});
+
+const credential = async (name: string): Promise<string> =>
+  (await page.getByRole("row").filter({ hasText: name }).getByRole("cell").first().textContent()) ?? "";
+
+test("Develop > Build app: server-to-server and webhook only; Validate says why an endpoint fails, and what was entered stays", async () => {
+  await page.goto("/marketplace/apps");
+  await signIn(owner);
+  const build = async (name: string, kind: string) => {
+    await page.goto("/marketplace/apps");
+    await page.getByText("Build app", { exact: true }).click();
+    await page.getByLabel("App name").fill(name);
+    await page.getByLabel("Kind of app").selectOption(kind);
+    await button("Create").click();
+    await says("Created the app.");
+  };
+  await build("Nightly", "Server-to-server OAuth");
+  expect(await credential("Account ID")).toMatch(/^\S{22}$/);
+  const before = await credential("Client secret");
+  await button("Regenerate client secret").click();
+  await heading("Regenerate the client secret of Nightly?").waitFor();
+  await button("Regenerate").click();
+  await says("The app has another client secret.");
+  expect(await credential("Client secret")).not.toBe(before);
+
+  await build("Listener", "Webhook only");
+  workato.signing.secret = `not ${await credential("Secret token")}`;
+  const secret = await credential("Secret token");
+  await page.getByRole("link", { name: "Event subscriptions" }).click();
+  await page.getByLabel("Subscription name").fill("Starts");
+  await page.getByLabel("Event notification endpoint URL").fill(workato.hookUrl);
+  await page
+    .locator("summary")
+    .filter({ hasText: /^meetings \(/ })
+    .click();
+  await page.getByRole("checkbox", { name: "meeting.started", exact: true }).check();
+  await button("Validate").click();
+  await page.getByRole("alert").getByText("check that it uses this app's secret token").waitFor();
+  workato.signing.secret = secret;
+  await button("Validate").click();
+  await says(`${workato.hookUrl} answered the challenge. Nothing is saved yet.`);
+  expect(await page.getByLabel("Subscription name").inputValue()).toBe("Starts");
+  await button("Validate and save").click();
+  await says(`${workato.hookUrl} answered the challenge; the subscription is saved.`);
+  expect(await page.getByRole("row").filter({ hasText: "Starts" }).textContent()).toContain(
+    "meeting.started",
+  );
+  await page.getByRole("link", { name: "Activation" }).click();
+  await button("Delete this app…").click();
+  await heading("Delete the app Listener?").waitFor();
+  await button("Delete").click();
+  await says("Deleted Listener.");
+  workato.told.length = 0;
 });
 
 test("Connect: Zoom's sign-in and consent, declined and then allowed as the API user, within its role", async () => {
@@ -343,6 +401,67 @@ test("People in bulk: groups, a CSV import, deactivating and deleting with trans
   await says("Deleted zoe@acme.example.");
   await page.goto("/portal/users?q=zoe");
   await page.getByText("Nobody fits.").waitFor();
+
+  // What takes something away from many, or for good, asks first.
+  await page.goto("/portal/users?q=ben@");
+  await page.getByRole("checkbox", { name: "Choose ben@acme.example" }).check();
+  await page.getByLabel("With the chosen").selectOption("Delete");
+  await button("Apply").click();
+  await heading("Delete 1 person?").waitFor();
+  await page.getByLabel("Email of who gets it").fill("hana@acme.example");
+  await button("Delete").click();
+  await says("Done for ben@acme.example.");
+  await menu("Groups").click();
+  await page.getByRole("link", { name: "Night shift" }).click();
+  await button("Delete this group…").click();
+  await heading("Delete the group Night shift?").waitFor();
+  await page.getByRole("link", { name: "Cancel" }).click();
+  await heading("Night shift").waitFor();
+  await button("Delete this group…").click();
+  await button("Delete").click();
+  await says("Deleted the group Night shift.");
+});
+
+test("By the keyboard alone: signing in, adding a user, a role with its ticks, and taking the role away again", async () => {
+  /** Presses Tab until the focus is on it: what cannot be reached is not there for who has no mouse. */
+  const tabTo = async (wanted: Locator): Promise<void> => {
+    const focused = wanted.and(page.locator(":focus"));
+    for (let presses = 0; presses < 150 && (await focused.count()) === 0; presses += 1)
+      await page.keyboard.press("Tab");
+    expect([String(wanted), await focused.count()]).toEqual([String(wanted), 1]);
+  };
+  const press = async (wanted: Locator, key = "Enter"): Promise<void> => {
+    await tabTo(wanted);
+    await page.keyboard.press(key);
+  };
+  const write = async (label: string, text: string): Promise<void> => {
+    await tabTo(page.getByLabel(label));
+    await page.keyboard.type(text);
+  };
+  await page.goto("/portal/users");
+  await write("Email address", owner);
+  await write("Password", password);
+  await page.keyboard.press("Enter");
+  await heading("Users").waitFor();
+  await press(page.getByRole("link", { name: "Skip to content" }));
+  await press(button("Add Users"));
+  await heading("Add Users").waitFor();
+  await write("Email addresses", "kim@acme.example");
+  await write("Department", "Sales");
+  await press(button("Add"));
+  await says("Invited kim@acme.example.");
+  await press(menu("Roles"));
+  await press(button("Add Role"));
+  await write("Role Name", "Passing");
+  await press(button("Add"));
+  await press(page.getByRole("checkbox", { name: "View Users" }), "Space");
+  await press(button("Save Changes"));
+  await says("Saved the role's settings.");
+  expect(await page.getByRole("checkbox", { name: "View Users" }).isChecked()).toBe(true);
+  await press(button("Delete this role…"));
+  await heading("Delete the role Passing?").waitFor();
+  await press(button("Delete"));
+  await says("Deleted the role Passing.");
 });
 
 test("the pages have landmarks, labels, enough contrast, and fit a phone, in light and dark", {
@@ -351,7 +470,7 @@ test("the pages have landmarks, labels, enough contrast, and fit a phone, in lig
   const seen: string[] = [];
   for (const colorScheme of bothSchemes) {
     const scripted = await browser.newContext({
-      ...{ baseURL: sandbox.url, colorScheme, viewport: { width: 390, height: 800 } },
+      ...{ baseURL: sandbox.url, colorScheme, viewport: { width: 360, height: 800 } },
     });
     page = await scripted.newPage();
     await page.goto("/signin");
@@ -373,7 +492,8 @@ test("the pages have landmarks, labels, enough contrast, and fit a phone, in lig
       ...[`${group}?tab=profile`, "/portal/account", "/marketplace", "/marketplace/apps", app],
       ...[`${app}?tab=information`, `${app}?tab=scopes&q=meeting`, `${app}?tab=events`],
       ...[`${app}?tab=activation`, "/marketplace/added", "/marketplace/account", "/marketplace/requests"],
-      ...["/oauth_device", authorizeUrl()],
+      ...["/portal/roles/2?tab=members", "/portal/meetings", "/portal/recordings/trash", `${group}/delete`],
+      ...["/portal/phone/users", "/portal/phone/calls", `${app}/secret`, "/oauth_device", authorizeUrl()],
     ]) {
       await page.goto(path);
       seen.push(...(await faultsOf(page)));
