@@ -346,6 +346,19 @@ test("a lookup table is made of a CSV file; its rows are found, added, changed a
     .waitFor();
 });
 
+test("while the server is away, a page that was not opened yet says so, and comes when it is back", async () => {
+  await page.goto("/recipes");
+  await heading("Recipes").waitFor();
+  await page.route("**/*", (request) => request.abort());
+  await page.getByRole("link", { name: "Catalogue" }).click();
+  await heading("This page cannot be shown").waitFor();
+  await main().getByText("The server cannot be reached.").waitFor();
+  await page.unroute("**/*");
+  await main().getByRole("button", { name: "Try again" }).click();
+  await heading("Catalogue").waitFor();
+  complaints.length = 0;
+});
+
 test("who wants notices by mail is told where the installation has none, and how to have it", async () => {
   await page.goto("/settings/notices");
   const off = page.getByRole("alert").filter({ hasText: "Mail is off" });

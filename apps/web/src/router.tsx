@@ -6,6 +6,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { Root } from "./pages/sign-in/root.tsx";
+import { codeOf, PageFailure } from "./ui/page-failure.tsx";
 import { NotFound } from "./ui/states.tsx";
 
 const rootRoute = createRootRoute({ component: Root, notFoundComponent: NotFound });
@@ -29,12 +30,15 @@ const home = createRoute({
 const signIn = createRoute({
   getParentRoute: () => rootRoute,
   path: "/sign-in",
-  component: lazyRouteComponent(() => import("./pages/sign-in/sign-in-page.tsx"), "SignInPage"),
+  component: lazyRouteComponent(() => codeOf(() => import("./pages/sign-in/sign-in-page.tsx")), "SignInPage"),
 });
 const setPassword = createRoute({
   getParentRoute: () => rootRoute,
   path: "/set-password",
-  component: lazyRouteComponent(() => import("./pages/sign-in/set-password-page.tsx"), "SetPasswordPage"),
+  component: lazyRouteComponent(
+    () => codeOf(() => import("./pages/sign-in/set-password-page.tsx")),
+    "SetPasswordPage",
+  ),
 });
 const connections = createRoute({
   getParentRoute: () => rootRoute,
@@ -45,12 +49,18 @@ const connections = createRoute({
     error: text(search["error"]),
     view: search["view"] === "apps" ? "apps" : undefined,
   }),
-  component: lazyRouteComponent(() => import("./pages/connections-page.tsx"), "ConnectionsPage"),
+  component: lazyRouteComponent(
+    () => codeOf(() => import("./pages/connections-page.tsx")),
+    "ConnectionsPage",
+  ),
 });
 const newConnection = createRoute({
   getParentRoute: () => rootRoute,
   path: "/connections/new",
-  component: lazyRouteComponent(() => import("./pages/new-connection-page.tsx"), "NewConnectionPage"),
+  component: lazyRouteComponent(
+    () => codeOf(() => import("./pages/new-connection-page.tsx")),
+    "NewConnectionPage",
+  ),
 });
 const connection = createRoute({
   getParentRoute: () => rootRoute,
@@ -61,7 +71,7 @@ const connection = createRoute({
     connected: flag(search["connected"]),
     error: text(search["error"]),
   }),
-  component: lazyRouteComponent(() => import("./pages/connection-page.tsx"), "ConnectionPage"),
+  component: lazyRouteComponent(() => codeOf(() => import("./pages/connection-page.tsx")), "ConnectionPage"),
 });
 const recipes = createRoute({
   getParentRoute: () => rootRoute,
@@ -79,12 +89,12 @@ const recipes = createRoute({
     tag: text(search["tag"]),
     state: text(search["state"]),
   }),
-  component: lazyRouteComponent(() => import("./pages/recipes-page.tsx"), "RecipesPage"),
+  component: lazyRouteComponent(() => codeOf(() => import("./pages/recipes-page.tsx")), "RecipesPage"),
 });
 const newRecipe = createRoute({
   getParentRoute: () => rootRoute,
   path: "/recipes/new",
-  component: lazyRouteComponent(() => import("./pages/new-recipe-page.tsx"), "NewRecipePage"),
+  component: lazyRouteComponent(() => codeOf(() => import("./pages/new-recipe-page.tsx")), "NewRecipePage"),
 });
 const recipe = createRoute({
   getParentRoute: () => rootRoute,
@@ -95,7 +105,7 @@ const recipe = createRoute({
     tab: recipeTabs.find((tab) => tab === search["tab"]),
     step: text(search["step"]),
   }),
-  component: lazyRouteComponent(() => import("./pages/recipe-page.tsx"), "RecipePage"),
+  component: lazyRouteComponent(() => codeOf(() => import("./pages/recipe-page.tsx")), "RecipePage"),
 });
 const jobs = createRoute({
   getParentRoute: () => rootRoute,
@@ -119,12 +129,12 @@ const jobs = createRoute({
     view: search["view"] === "charts" ? "charts" : undefined,
     span: text(search["span"]),
   }),
-  component: lazyRouteComponent(() => import("./pages/jobs-page.tsx"), "JobsPage"),
+  component: lazyRouteComponent(() => codeOf(() => import("./pages/jobs-page.tsx")), "JobsPage"),
 });
 const job = createRoute({
   getParentRoute: () => rootRoute,
   path: "/jobs/$id",
-  component: lazyRouteComponent(() => import("./pages/job-page.tsx"), "JobPage"),
+  component: lazyRouteComponent(() => codeOf(() => import("./pages/job-page.tsx")), "JobPage"),
 });
 const inbox = createRoute({
   getParentRoute: () => rootRoute,
@@ -135,7 +145,7 @@ const inbox = createRoute({
     name: text(search["name"]),
     view: search["view"] === "refused" || search["view"] === "health" ? search["view"] : undefined,
   }),
-  component: lazyRouteComponent(() => import("./pages/inbox-page.tsx"), "InboxPage"),
+  component: lazyRouteComponent(() => codeOf(() => import("./pages/inbox-page.tsx")), "InboxPage"),
 });
 const catalogue = createRoute({
   getParentRoute: () => rootRoute,
@@ -146,12 +156,15 @@ const catalogue = createRoute({
     search: text(search["search"]),
     view: search["view"] === "operations" ? "operations" : undefined,
   }),
-  component: lazyRouteComponent(() => import("./pages/catalogue-page.tsx"), "CataloguePage"),
+  component: lazyRouteComponent(() => codeOf(() => import("./pages/catalogue-page.tsx")), "CataloguePage"),
 });
 const catalogueItem = createRoute({
   getParentRoute: () => rootRoute,
   path: "/catalogue/$kind/$connector/$name",
-  component: lazyRouteComponent(() => import("./pages/catalogue-item-page.tsx"), "CatalogueItemPage"),
+  component: lazyRouteComponent(
+    () => codeOf(() => import("./pages/catalogue-item-page.tsx")),
+    "CatalogueItemPage",
+  ),
 });
 const settings = createRoute({
   getParentRoute: () => rootRoute,
@@ -163,12 +176,12 @@ const settings = createRoute({
 const settingsSection = createRoute({
   getParentRoute: () => rootRoute,
   path: "/settings/$section",
-  component: lazyRouteComponent(() => import("./pages/settings-page.tsx"), "SettingsPage"),
+  component: lazyRouteComponent(() => codeOf(() => import("./pages/settings-page.tsx")), "SettingsPage"),
 });
 const inboxEvent = createRoute({
   getParentRoute: () => rootRoute,
   path: "/inbox/$id",
-  component: lazyRouteComponent(() => import("./pages/event-page.tsx"), "EventPage"),
+  component: lazyRouteComponent(() => codeOf(() => import("./pages/event-page.tsx")), "EventPage"),
 });
 
 /** The pages of the app. */
@@ -192,6 +205,7 @@ export const router = createRouter({
     settings,
     settingsSection,
   ]),
+  defaultErrorComponent: PageFailure,
   defaultPreload: "intent",
   scrollRestoration: true,
 });

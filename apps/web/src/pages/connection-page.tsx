@@ -218,7 +218,14 @@ function Facts({ connection, builder }: { connection: Connection; builder: boole
   );
 }
 
+const fewRecipes = 20;
+
 function Recipes({ connection }: { connection: Connection }) {
+  const [all, { open }] = useDisclosure();
+  // Those that run come first: they are what stops without it.
+  const recipes = connection.recipes.toSorted(
+    (a, b) => Number(b.state === "running") - Number(a.state === "running"),
+  );
   return (
     <Card withBorder>
       <Title order={2} size="h4" mb="xs">
@@ -229,7 +236,7 @@ function Recipes({ connection }: { connection: Connection }) {
           None yet. A recipe names it as <Code>connection: {connection.name}</Code>.
         </Text>
       ) : (
-        connection.recipes.map((recipe) => (
+        recipes.slice(0, all ? recipes.length : fewRecipes).map((recipe) => (
           <Group key={recipe.id} justify="space-between">
             <TextLink to="/recipes/$id" params={{ id: recipe.id }}>
               {recipe.name}
@@ -237,6 +244,11 @@ function Recipes({ connection }: { connection: Connection }) {
             <StateBadge state={recipe.state} />
           </Group>
         ))
+      )}
+      {!all && recipes.length > fewRecipes && (
+        <Button variant="subtle" size="xs" onClick={open}>
+          Show all {recipes.length.toLocaleString()}
+        </Button>
       )}
     </Card>
   );
