@@ -133,7 +133,7 @@ export function createApi(parts: ApiParts): Api {
     if (!found) throw unknownEndpoint();
     const { operation, handler } = found.value;
     reply.operation = operation.name;
-    if (operation.label) reply.headers.push("x-ratelimit-category", operation.label);
+    reply.headers.push("x-ratelimit-category", operation.label);
     const caller = authenticate(authorizationOf(incoming), operation, reply);
     if (!handler) {
       throw zoomError(

@@ -117,7 +117,7 @@ export function createRateLimits(parts: {
 
   return {
     count: ({ label, product }) => {
-      if (label === undefined || off()) return;
+      if (off()) return;
       const nowMs = clock.nowMs();
       const apart = product === "phone" || product === "contact-center";
       const family = apart ? product : "all";

@@ -15,8 +15,8 @@ export interface Operation {
   /** Any one of these, classic or granular, lets a token call it. Empty: any token may. */
   readonly scopes: readonly string[];
   readonly granularScopes: readonly string[];
-  /** Zoom names no label for a few. */
-  readonly label: RateLabel | undefined;
+  /** Zoom names no label for 21: they count as Medium here, as most like them. */
+  readonly label: RateLabel;
   /** The role privilege an `:admin` scope needs, such as `Meeting:Read`; `Edit` includes `Read`. */
   readonly privilege: string | undefined;
   /** True for what is nobody's own, such as roles: an `:admin` scope without the privilege is worth nothing there. */
@@ -56,7 +56,7 @@ function* read(): Generator<[string, Operation]> {
           name,
           {
             ...{ name, method, path, product, tag, operationId, scopes, granularScopes },
-            label: LABELS[label],
+            label: LABELS[label] ?? "Medium",
             privilege: privilegeOf(product, tag, method),
             accountWide:
               accountWideTags.has(`${product}/${tag}`) ||

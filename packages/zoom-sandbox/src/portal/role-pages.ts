@@ -1,4 +1,5 @@
 import type { Group } from "../resources/groups/group-changes.ts";
+import { mayChange } from "../resources/roles/role-changes.ts";
 import type { Role, User } from "../sandbox.ts";
 import { zoomError } from "../sandbox.ts";
 import type { Pages } from "./admin.ts";
@@ -32,24 +33,15 @@ export function rolePages({ sandbox, sessions, roleChanges }: PortalParts, pages
     return role;
   };
 
-  const rightsOf = (user: User, { id }: Role): RoleRights => {
-    // Zoom: only the owner may promote to Admin (zoom-api.md 4.8), so nobody else changes what admins are either.
-    const edits = roles.allows(user, "Role:Edit") && (id !== "1" || user.role_id === "0");
+  const rightsOf = (user: User, role: Role): RoleRights => {
+    const { id } = role;
+    const edits = roles.allows(user, "Role:Edit") && mayChange(role, user);
     return {
       csrf: sessions.csrf(user),
       settings: edits && id !== "0",
       members: edits && id !== "0" && id !== "2",
       remove: edits && id.startsWith("R"),
     };
-  };
-  /** @throws {ZoomError} where an admin, or whose role lets them, would change the role of admins */
-  const checkAdmins = (user: User, { id }: Role): void => {
-    if (id === "1" && user.role_id !== "0")
-      throw zoomError(
-        400,
-        200,
-        "Only the owner may make an admin, take that role away, or change what it may do.",
-      );
   };
 
   pages.get(HERE, "Role:Read", (c, user) => {
@@ -81,19 +73,22 @@ export function rolePages({ sandbox, sessions, roleChanges }: PortalParts, pages
 
   pages.post(`${HERE}/:id/settings`, "Role:Edit", (c, by, form) => {
     const role = named(c.req.param("id"));
-    checkAdmins(by, role);
     const given = form.list("privileges");
     // What the page has no box for stays as it was.
     const unshown = role.privileges.filter((name) => !SHOWN_PRIVILEGES.has(name));
     const group_ids = form.list("user_groups").filter((id) => id !== "");
     const privilege_scopes =
       group_ids.length === 0 ? [] : USER_PRIVILEGES.map((permission_id) => ({ permission_id, group_ids }));
-    roleChanges.update(role, {
-      ...(form.has("user_groups") ? { privilege_scopes } : {}),
-      privileges: [...new Set([...unshown, ...given])],
-      ...(form.has("name") ? { name: form.text("name") } : {}),
-      ...(form.has("description") ? { description: form.text("description") } : {}),
-    });
+    roleChanges.update(
+      role,
+      {
+        ...(form.has("user_groups") ? { privilege_scopes } : {}),
+        privileges: [...new Set([...unshown, ...given])],
+        ...(form.has("name") ? { name: form.text("name") } : {}),
+        ...(form.has("description") ? { description: form.text("description") } : {}),
+      },
+      by,
+    );
     return withNotice(`${HERE}/${role.id}`, "Saved the role's settings.");
   });
 
@@ -101,7 +96,6 @@ export function rolePages({ sandbox, sessions, roleChanges }: PortalParts, pages
 
   pages.post(`${HERE}/:id/members`, "Role:Edit", (c, by, form) => {
     const role = named(c.req.param("id"));
-    checkAdmins(by, role);
     const people = peopleNamed(users, form);
     roleChanges.assign(role, people, by);
     return withNotice(members(role), `Added ${people.map(({ email }) => email).join(", ")}.`);
@@ -109,7 +103,6 @@ export function rolePages({ sandbox, sessions, roleChanges }: PortalParts, pages
 
   pages.post(`${HERE}/:id/members/:userId/remove`, "Role:Edit", (c, by) => {
     const role = named(c.req.param("id"));
-    checkAdmins(by, role);
     const user = users.named(c.req.param("userId") ?? "");
     roleChanges.unassign(role, user, by);
     return withNotice(members(role), `Removed ${user.email}.`);

@@ -38,7 +38,7 @@ test("what is known only checks token and scopes, names its category, and says t
       method,
       headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
     });
-    expect([address, answer.headers.get("x-ratelimit-category")]).toEqual([address, label ?? null]);
+    expect([address, answer.headers.get("x-ratelimit-category")]).toEqual([address, label]);
     return { status: answer.status, ...((await answer.json()) as { code: number; message: string }) };
   };
   const wrong: unknown[] = [];

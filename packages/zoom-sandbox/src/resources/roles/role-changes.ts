@@ -10,7 +10,7 @@ export interface RoleChanges {
     privileges: readonly string[],
     type?: Role["type"],
   ) => Role;
-  readonly update: (role: Role, change: RoleChange) => void;
+  readonly update: (role: Role, change: RoleChange, by: User) => void;
   readonly delete: (role: Role, by: User) => void;
   /** Moves all of the people to the role, or none of them. */
   readonly assign: (role: Role, people: readonly User[], by: User) => void;
@@ -73,8 +73,9 @@ export function createRoleChanges(parts: RoleParts): RoleChanges {
       rows.set(role.id, role);
       return role;
     },
-    update: (role, { name, description, privileges, privilege_scopes }) => {
+    update: (role, { name, description, privileges, privilege_scopes }, by) => {
       if (role.id === "0") throw noPermission();
+      refuseAdmins(role, by);
       check({ name, privileges }, role);
       if (name !== undefined) role.name = name;
       if (description !== undefined) role.description = description;
@@ -89,12 +90,14 @@ export function createRoleChanges(parts: RoleParts): RoleChanges {
     },
     assign: (role, people, by) => {
       refuseStock(role);
+      refuseAdmins(role, by);
       // Zoom: one role each, and the owner keeps theirs (zoom-api.md 4.5).
       if (people.some((user) => user.role_id === "0")) throw noPermission();
       for (const user of people) giveRole(parts, user, role.id, by);
     },
     unassign: (role, user, by) => {
       refuseStock(role);
+      refuseAdmins(role, by);
       if (user.role_id === role.id) giveRole(parts, user, "2", by);
     },
     counts: () => {
@@ -110,6 +113,15 @@ function refuseStock(role: Role): void {
   if (role.id === "0" || role.id === "2") {
     throw zoomError(400, 300, "RoleId required. Can't delete or add members for Normal/Owner roles.");
   }
+}
+
+/** Whether a person may change who has a role, and what it lets them do. Zoom: of Admin, only the owner (zoom-api.md 4.8). */
+export const mayChange = ({ id }: Role, by: User): boolean => id !== "1" || by.role_id === "0";
+
+function refuseAdmins(role: Role, by: User): void {
+  if (mayChange(role, by)) return;
+  const message = "Only the owner may make an admin, take that role away, or change what it may do.";
+  throw zoomError(400, 200, message);
 }
 
 // Zoom: the document puts this under HTTP 200; 400 is the sensible reading (zoom-api.md 8.7b).

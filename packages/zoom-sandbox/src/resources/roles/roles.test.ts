@@ -73,6 +73,26 @@ test("Members of the owner and member roles are not added or deleted by hand", a
   }
 });
 
+test("Only the owner's token makes an admin or changes the role; whose role edits roles is refused with 400/200", async () => {
+  const id = await makeRole("Role editors", ["Role:Edit"]);
+  await send("POST", `/roles/${id}/members`, { members: [{ email: "ben@acme.example" }] });
+  const ben = await visit(sandbox.url, "ben@acme.example");
+  const bens = (await connect(sandbox.url, ben, await makeApp(sandbox.url, owner, scopes))).access_token;
+  const asks = [
+    ["POST", "/roles/1/members", { members: [{ email: "ben@acme.example" }] }],
+    ["PATCH", "/roles/1", { privileges: [] }],
+    ["DELETE", "/roles/1/members/adam@acme.example", undefined],
+  ] as const;
+  for (const [method, path, body] of asks) {
+    const refused = await call(sandbox.url, bens, method, path, body);
+    expect([refused.status, await json(refused)]).toMatchObject([400, { code: 200 }]);
+  }
+  expect(await json(await send("GET", "/roles/1/members"))).toMatchObject({ total_records: 1 });
+  expect((await send("POST", "/roles/1/members", { members: [{ email: "ben@acme.example" }] })).status).toBe(
+    201,
+  );
+});
+
 test("Deleting a role drops its people to Member", async () => {
   const id = await makeRole("Greenroom", []);
   await send("POST", `/roles/${id}/members`, { members: [{ email: "ben@acme.example" }] });

@@ -69,7 +69,7 @@ export function roles(sandbox: Sandbox, changes: RoleChanges): void {
     if (account.plan === "free")
       throw zoomError(400, 200, "The account must be a paid account to update the role.");
     const { name, description, privileges } = call.body<Partial<Role>>();
-    changes.update(role, { name, description, privileges });
+    changes.update(role, { name, description, privileges }, call.caller.user);
     return call.answer(204);
   });
 
