@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   context = await browser.newContext({ baseURL: sandbox.url, javaScriptEnabled: false });
-  context.setDefaultTimeout(5_000);
+  context.setDefaultTimeout(15_000);
   page = await context.newPage();
 });
 afterEach(() => context.close());
@@ -231,7 +231,9 @@ test("Develop > Build app: an admin-managed OAuth app, its scopes found by searc
 const credential = async (name: string): Promise<string> =>
   (await page.getByRole("row").filter({ hasText: name }).getByRole("cell").first().textContent()) ?? "";
 
-test("Develop > Build app: server-to-server and webhook only; Validate says why an endpoint fails, and what was entered stays", async () => {
+test("Develop > Build app: server-to-server and webhook only; Validate says why an endpoint fails, and what was entered stays", {
+  timeout: 120_000,
+}, async () => {
   await page.goto("/marketplace/apps");
   await signIn(owner);
   const build = async (name: string, kind: string) => {
@@ -364,7 +366,9 @@ test("Install again: the app that needs approval is requested by a person and ap
   expect(new URL(page.url()).searchParams.get("code")).toMatch(/^\w{40}$/);
 });
 
-test("People in bulk: groups, a CSV import, deactivating and deleting with transfer", async () => {
+test("People in bulk: groups, a CSV import, deactivating and deleting with transfer", {
+  timeout: 120_000,
+}, async () => {
   await page.goto("/");
   await signIn(owner);
   await menu("Groups").click();
@@ -422,7 +426,9 @@ test("People in bulk: groups, a CSV import, deactivating and deleting with trans
   await says("Deleted the group Night shift.");
 });
 
-test("By the keyboard alone: signing in, adding a user, a role with its ticks, and taking the role away again", async () => {
+test("By the keyboard alone: signing in, adding a user, a role with its ticks, and taking the role away again", {
+  timeout: 120_000,
+}, async () => {
   /** Presses Tab until the focus is on it: what cannot be reached is not there for who has no mouse. */
   const tabTo = async (wanted: Locator): Promise<void> => {
     const focused = wanted.and(page.locator(":focus"));
