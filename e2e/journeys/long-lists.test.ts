@@ -66,9 +66,9 @@ test("it is read as far as it is scrolled, draws what is seen, and is chosen fro
 
 test("of many recipes those are drawn that are scrolled to, and the search finds any", async () => {
   const many = 70;
+  const nameOf = (made: number) => `Many ${String(made).padStart(3, "0")}`;
   for (let made = 0; made < many; made += 1) {
-    const name = `Many ${String(made).padStart(3, "0")}`;
-    const source = `name: ${name}\ntrigger: { use: recipe/called }\nsteps:\n  - { use: logger/log-message, input: { message: x } }\n`;
+    const source = `name: ${nameOf(made)}\ntrigger: { use: recipe/called }\nsteps:\n  - { use: logger/log-message, input: { message: x } }\n`;
     await call("POST", `${stack.serverUrl}/api/v1/recipes`, { source });
   }
   const context = await browser.newContext({
@@ -79,19 +79,19 @@ test("of many recipes those are drawn that are scrolled to, and the search finds
   const page = await context.newPage();
   await page.goto("/recipes");
   const link = (name: string) => page.getByRole("link", { name, exact: true });
-  await link("Many 000").waitFor();
+  await link(nameOf(0)).waitFor();
   expect(await page.getByRole("row").count()).toBeLessThan(many);
   await expect
     .poll(
       async () => {
         await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)");
-        return await link(`Many ${many - 1}`).count();
+        return await link(nameOf(many - 1)).count();
       },
       { timeout: 20_000 },
     )
     .toBe(1);
-  await page.getByRole("textbox", { name: "Search" }).fill("Many 066");
-  await link("Many 000").waitFor({ state: "detached" });
-  await link("Many 066").waitFor();
+  await page.getByRole("textbox", { name: "Search" }).fill(nameOf(66));
+  await link(nameOf(0)).waitFor({ state: "detached" });
+  await link(nameOf(66)).waitFor();
   await context.close();
 }, 120_000);
