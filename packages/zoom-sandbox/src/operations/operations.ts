@@ -32,6 +32,9 @@ const LABELS: Readonly<Record<string, RateLabel>> = {
 
 const list = (text: string): string[] => (text === "" ? [] : text.split(" "));
 
+const isAdminOnly = (scopes: readonly string[]): boolean =>
+  scopes.length > 0 && scopes.every((scope) => /:(admin|master)$/.test(scope));
+
 type Row = readonly [
   method: string,
   path: string,
@@ -60,7 +63,7 @@ function* read(): Generator<[string, Operation]> {
             privilege: privilegeOf(product, tag, method),
             accountWide:
               accountWideTags.has(`${product}/${tag}`) ||
-              (granularScopes.length > 0 && granularScopes.every((scope) => /:(admin|master)$/.test(scope))),
+              isAdminOnly(granularScopes.length > 0 ? granularScopes : scopes),
           },
         ];
       }

@@ -102,7 +102,10 @@ export function createSms(sandbox: Sandbox): Sms {
       })),
     };
   };
-  api.on("GET /phone/sms/sessions", (call) => sessions(call, rows.all()));
+  // Without the role's privilege, a person's own are all there is.
+  const seenBy = ({ caller }: Call, all: readonly Message[]): Message[] =>
+    all.filter((row) => caller.admin || ownersOf(row).includes(caller.user.id));
+  api.on("GET /phone/sms/sessions", (call) => sessions(call, seenBy(call, rows.all())));
   api.on("GET /phone/users/{userId}/sms/sessions", (call) => {
     const { user } = phoneUserOf(sandbox, call);
     return sessions(
@@ -111,7 +114,7 @@ export function createSms(sandbox: Sandbox): Sms {
     );
   });
   api.on("GET /phone/sms/sessions/{sessionId}", (call) => {
-    const all = rows.by("session_id", call.params.sessionId);
+    const all = seenBy(call, rows.by("session_id", call.params.sessionId));
     if (all.length === 0) throw zoomError(404, 7013, "Error retrieving SMS history.");
     const { rows: inside } = inPeriod(sandbox, call, all, ({ date_time }) => date_time);
     const { rows: page, ...rest } = call.page(inside);
@@ -119,7 +122,7 @@ export function createSms(sandbox: Sandbox): Sms {
   });
   api.on("GET /phone/sms/sessions/{sessionId}/messages/{messageId}", (call) => {
     const row = rows.get(call.params.messageId);
-    if (row?.session_id !== call.params.sessionId)
+    if (row?.session_id !== call.params.sessionId || seenBy(call, [row]).length === 0)
       throw zoomError(404, 7013, "Error retrieving SMS history.");
     return shown(row);
   });

@@ -48,6 +48,25 @@ test("A privilege narrowed to a group reaches only its people, at once and until
   expect((await mei.get("/users/ben@acme.example")).status).toBe(200);
 });
 
+test("What is the account's alone is closed at once when the role loses its privilege", async () => {
+  const { owner } = sandbox;
+  const privileges = ["UsageReport:Read", "MobileDeviceManagement:Read", "Group:Read"];
+  const role = (await owner.post("/roles", { name: "Looks at all", privileges })).body.id;
+  await owner.post(`/roles/${role}/members`, { members: [{ email: "ben@acme.example" }] });
+  const ben = await sandbox.as("ben@acme.example", [
+    ...["report:read:admin", "device:read:admin", "contact_group:read:admin"],
+  ]);
+  const statuses = async () =>
+    Promise.all(
+      ["/report/daily", "/devices", "/contacts/groups"].map(async (path) => (await ben.get(path)).status),
+    );
+  expect(await statuses()).toEqual([200, 200, 200]);
+  await owner.patch(`/roles/${role}`, { privileges: ["Group:Read"] });
+  expect(await statuses()).toEqual([400, 400, 200]);
+  await owner.delete(`/roles/${role}`);
+  expect(await statuses()).toEqual([400, 400, 400]);
+});
+
 test("Granular scopes without :admin reach roles as far as the person's own role does (zoom-api.md 8.7b: 400/200)", async () => {
   const luis = await sandbox.as("luis@acme.example", ["role:read:list_roles", "role:read:role"]);
   expect(await luis.get("/roles")).toMatchObject({ status: 400, body: { code: 200 } });
