@@ -85,7 +85,7 @@ steps:
       .filter((message: string) => message.includes("HTTP"));
   expect(await problems("connection: right")).toEqual([]);
   expect(await problems("")).toEqual([]);
-  expect(await problems("connection: nobody")).toEqual(["There is no HTTP connection named “nobody”."]);
+  expect(await problems("connection: nobody")).toEqual(["There is no connection to HTTP named “nobody”."]);
 });
 
 test("it is disconnected and deleted like any other", async () => {

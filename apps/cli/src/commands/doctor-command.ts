@@ -69,7 +69,7 @@ async function look(api: Api, { env }: Surroundings): Promise<readonly Finding[]
         what: `Recipe “${name}”`,
         ok: false,
         message: `stopped by itself: ${stoppedReason}`,
-        todo: `Mend that, then: greenroom recipe start "${name}"`,
+        todo: `Mend that. Where it does not start by itself then: greenroom recipe start "${name}"`,
       });
   }
   return findings;

@@ -80,16 +80,16 @@ export class UseLint {
     if (name === undefined) {
       if (connector.connectionOptional === true) return;
       this.#report.add(place, `${who} has no connection.`, {
-        expected: `connection: the name of a ${connector.title} connection`,
+        expected: `connection: the name of a connection to ${connector.title}`,
         hint:
           names &&
           (names.length > 0
             ? `There is ${names.join(", ")}.`
-            : `Create a ${connector.title} connection first.`),
+            : `Create a connection to ${connector.title} first.`),
       });
     } else if (names && !names.includes(name)) {
-      const hint = suggest(name, names) ?? `Create a ${connector.title} connection named “${name}” first.`;
-      this.#report.add(place, `There is no ${connector.title} connection named “${name}”.`, { hint });
+      const hint = suggest(name, names) ?? `Create a connection to ${connector.title} named “${name}” first.`;
+      this.#report.add(place, `There is no connection to ${connector.title} named “${name}”.`, { hint });
     }
   }
 
