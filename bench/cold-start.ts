@@ -32,7 +32,7 @@ export async function measureColdStart(): Promise<readonly ColdStartResult[]> {
     fresh.push(await serverStart(home));
     again.push(await serverStart(home));
     rmSync(home, { recursive: true, force: true });
-    sandbox.push(await sandboxStart("packages/zoom-sandbox/src/main.ts", health));
+    sandbox.push(await sandboxStart("tools/sandbox.ts", health));
     packed.push(await sandboxStart(main, health));
     packedApi.push(await sandboxStart(main, "/v2/users/me"));
     packedPages.push(await sandboxStart(main, "/signin"));

@@ -128,7 +128,7 @@ async function withSandbox<T>(
 ): Promise<T> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const running = start("sandbox", "packages/zoom-sandbox/src/main.ts", {
+  const running = start("sandbox", "tools/sandbox.ts", {
     ...{ SANDBOX_PORT: String(port), SANDBOX_STATE: "", SANDBOX_SEED: "", SANDBOX_COMPANY: "" },
     ...env,
   });

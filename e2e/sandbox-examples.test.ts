@@ -12,7 +12,7 @@ let env: NodeJS.ProcessEnv;
 beforeAll(async () => {
   const port = await freePort();
   const ZOOM = `http://127.0.0.1:${port}`;
-  sandbox = start("sandbox", "packages/zoom-sandbox/src/main.ts", {
+  sandbox = start("sandbox", "tools/sandbox.ts", {
     ...{ SANDBOX_PORT: String(port), SANDBOX_STATE: "", SANDBOX_SEED: "" },
   });
   await ready(sandbox, `${ZOOM}/_sandbox/healthz`);

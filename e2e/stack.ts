@@ -37,7 +37,7 @@ export async function startStack(serverEnv: Readonly<Record<string, string>> = {
       PORT: String(serverPort),
       ...serverEnv,
     }),
-    start("sandbox", "packages/zoom-sandbox/src/main.ts", { ...unset, SANDBOX_PORT: String(sandboxPort) }),
+    start("sandbox", "tools/sandbox.ts", { ...unset, SANDBOX_PORT: String(sandboxPort) }),
   ];
   const stop = async () => {
     await Promise.all(running.map((one) => one.stop()));

@@ -55,7 +55,7 @@ async function startBoth(): Promise<void> {
     },
     logFile,
   );
-  const sandbox = start("sandbox", "packages/zoom-sandbox/src/main.ts", {
+  const sandbox = start("sandbox", "tools/sandbox.ts", {
     SANDBOX_PORT: sandboxPort,
     SANDBOX_STATE: join(home, "sandbox.json"),
   });

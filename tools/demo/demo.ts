@@ -78,7 +78,7 @@ async function run(): Promise<void> {
     const begun = performance.now();
     server = await startServer();
     const serverMs = performance.now() - begun;
-    sandbox = start("sandbox", "packages/zoom-sandbox/src/main.ts", {
+    sandbox = start("sandbox", "tools/sandbox.ts", {
       SANDBOX_PORT: String(sandboxPort),
       SANDBOX_STATE: "",
       SANDBOX_SEED: "",
