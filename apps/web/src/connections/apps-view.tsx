@@ -9,6 +9,7 @@ import { CopyLine } from "../ui/copy-line.tsx";
 import { Empty, Failure, Loaded } from "../ui/states.tsx";
 import { useAction } from "../ui/use-action.ts";
 import { ProfileInput } from "./profile-input.tsx";
+import { FormButtons } from "../ui/form-buttons.tsx";
 
 /** The OAuth apps and credentials that connections authorise through. */
 export function AppsView() {
@@ -150,14 +151,7 @@ function EditModal({ profile, onClose }: { readonly profile: AppProfile; readonl
               kept={profile.secretsSet.includes(field.name)}
             />
           ))}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              Save
-            </Button>
-          </Group>
+          <FormButtons busy={save.isPending} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -1,10 +1,11 @@
-import { Autocomplete, Button, Group, Modal, Stack, TagsInput } from "@mantine/core";
+import { Autocomplete, Modal, Stack, TagsInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { api, type Recipe } from "../api.ts";
 import { recipeLabelsQuery } from "../queries.ts";
 import { Failure } from "../ui/states.tsx";
 import { useAction } from "../ui/use-action.ts";
+import { FormButtons } from "../ui/form-buttons.tsx";
 
 /** Puts a recipe into a folder and gives it tags. */
 export function PlaceModal({
@@ -45,14 +46,7 @@ export function PlaceModal({
             data={(data?.tags ?? []).map(({ name }) => name)}
             {...form.getInputProps("tags")}
           />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              Save
-            </Button>
-          </Group>
+          <FormButtons busy={save.isPending} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -23,6 +23,7 @@ import { confirmFirst } from "../ui/confirm.tsx";
 import { Empty, Failure, Loaded } from "../ui/states.tsx";
 import { Ago, Time } from "../ui/time.tsx";
 import { useAction } from "../ui/use-action.ts";
+import { FormButtons } from "../ui/form-buttons.tsx";
 
 const roles: readonly Role[] = ["viewer", "operator", "builder", "admin"];
 const effects = ["read", "create", "update", "delete"] as const;
@@ -230,14 +231,7 @@ function NewKeyModal({
             error={refused["needsApproval"]}
             {...form.getInputProps("needsApproval")}
           />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={create.isPending}>
-              Make the key
-            </Button>
-          </Group>
+          <FormButtons send="Make the key" busy={create.isPending} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
+import { Modal, Select, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { api, type LookupRow, type LookupTable } from "../api.ts";
 import { Failure } from "../ui/states.tsx";
 import { useAction } from "../ui/use-action.ts";
+import { FormButtons } from "../ui/form-buttons.tsx";
 
 type Cell = LookupRow["values"][string];
 type ColumnType = LookupTable["columns"][number]["type"];
@@ -74,14 +75,7 @@ export function LookupRowForm({
               />
             ),
           )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              Save
-            </Button>
-          </Group>
+          <FormButtons busy={save.isPending} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

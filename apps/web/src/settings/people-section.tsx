@@ -23,6 +23,7 @@ import { confirmFirst } from "../ui/confirm.tsx";
 import { Failure, Loaded } from "../ui/states.tsx";
 import { useAction } from "../ui/use-action.ts";
 import { FolderRolesModal } from "./folder-roles-modal.tsx";
+import { FormButtons } from "../ui/form-buttons.tsx";
 
 /** What each role may do. */
 export const roleTexts: readonly { readonly value: Role; readonly label: string; readonly about: string }[] =
@@ -276,14 +277,7 @@ function InviteModal({
             }
             {...form.getInputProps("role")}
           />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={invite.isPending}>
-              Invite
-            </Button>
-          </Group>
+          <FormButtons send="Invite" busy={invite.isPending} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

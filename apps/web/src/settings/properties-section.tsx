@@ -23,6 +23,7 @@ import { Empty, Failure, Loaded } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import { useAction } from "../ui/use-action.ts";
 import { useMay } from "./use-may.ts";
+import { FormButtons } from "../ui/form-buttons.tsx";
 
 interface Environments {
   readonly current: string;
@@ -228,14 +229,7 @@ function PropertyModal({
             />
           )}
           <TextInput label="What it is for" {...form.getInputProps("description")} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              Save
-            </Button>
-          </Group>
+          <FormButtons busy={save.isPending} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -21,6 +21,7 @@ import { Empty, Failure, Loaded } from "../ui/states.tsx";
 import { useAction } from "../ui/use-action.ts";
 import { LookupRows, sendCsv } from "./lookup-rows.tsx";
 import { useMay } from "./use-may.ts";
+import { FormButtons } from "../ui/form-buttons.tsx";
 
 /** Tables that recipes look things up in. */
 export default function TablesSection() {
@@ -154,14 +155,7 @@ function NewTable({ onClose }: { readonly onClose: () => void }) {
                 </Button>
               )}
             </FileButton>
-            <Group>
-              <Button variant="default" onClick={onClose}>
-                Cancel
-              </Button>
-              <Button type="submit" loading={make.isPending}>
-                Make it
-              </Button>
-            </Group>
+            <FormButtons send="Make it" busy={make.isPending} onCancel={onClose} />
           </Group>
         </Stack>
       </form>
