@@ -3,7 +3,7 @@ import { zoomError } from "../sandbox.ts";
 import type { Sandbox } from "../sandbox.ts";
 import type { RedirectMatching } from "../oauth/redirects.ts";
 import type { Tokens } from "../oauth/tokens.ts";
-import { same } from "../portal/session.ts";
+import { same } from "../same.ts";
 import { sendChallenge } from "../webhooks/challenge.ts";
 import { type App, type AppKind, asksConsent, type EventSubscription, type Install } from "./app.ts";
 import { allScopes } from "../operations/scopes.ts";

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { same } from "../portal/session.ts";
+import { same } from "../same.ts";
 
 /** An authorization code waiting to be exchanged. */
 export interface AuthorizationCode {

@@ -1,6 +1,7 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { Context } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
+import { same } from "../same.ts";
 import type { Sandbox, SandboxEnv, User, Users } from "../sandbox.ts";
 
 /** Knows who is signed in to the sandbox's pages, and that a form was sent from them. */
@@ -48,11 +49,4 @@ export function createSessions(users: Users, tables: Tables, secret: () => strin
     csrf,
     csrfFits: (user, given) => typeof given === "string" && same(given, csrf(user)),
   };
-}
-
-/** Compares two texts in constant time. */
-export function same(a: string, b: string): boolean {
-  const left = Buffer.from(a);
-  const right = Buffer.from(b);
-  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { Clock } from "../../clock.ts";
-import { same } from "../../portal/session.ts";
+import { same } from "../../same.ts";
 
 /** Addresses of files that whoever may see them is sent to. */
 export interface FileLinks {
